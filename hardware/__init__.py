@@ -1,0 +1,1 @@
+"""Devices: drivers, their errors and their wire emulators; knows nothing of members."""

@@ -1,0 +1,1 @@
+"""The kiosk process: what happens, without pixels and without wires."""

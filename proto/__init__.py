@@ -1,0 +1,1 @@
+"""The contract between kiosk and central service."""

@@ -1,0 +1,1 @@
+"""Pixels: Kivy screens and widgets; decides nothing."""

@@ -1,0 +1,1 @@
+"""The complete central service of the membership."""
