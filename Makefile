@@ -1,0 +1,61 @@
+# The commands of the project; `make help` lists them. Each installs what it needs first (.ci/setup).
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+PACKAGES := kiosk hardware screens proto server_stub
+# Extra words for pytest, e.g. make test PYTEST="-x -k card".
+PYTEST ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check static verify shots bench gen assets docs release-proto setup setup-test setup-check setup-assets clean
+
+help: ## lists these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+run: setup ## plays or opens the whole product on this machine: service, emulated devices, kiosk (out/run/)
+	@$(PYTHON) -m tests.journey
+
+test: setup-check static ## all that CI runs: check and the gate's tests, under 20 minutes
+	@$(PYTHON) -m pytest -m "not long" $(PYTEST)
+
+check: setup-check static ## style, types, import contracts, proto, kv rules, shape, documents
+	@$(PYTHON) -m pytest tests/architecture $(PYTEST)
+
+static:
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check --quiet .
+	@$(PYTHON) -m mypy $(PACKAGES)
+	@.venv/bin/lint-imports --cache-dir build/import-linter | grep -E -v 'KEPT$$|^$$' ; exit "$${PIPESTATUS[0]}"
+	@.venv/bin/buf lint
+	@.venv/bin/buf breaking --against proto/released.binpb
+	@rm -rf build/gen && .ci/gen build/gen 2>/dev/null && for file in $$(cd build/gen && find . -type f); do \
+	  cmp -s "build/gen/$$file" "$$file" || { echo "$$file is not what 'make gen' makes"; exit 1; }; done
+
+verify: setup-check ## the long forms: other languages, every byte cut, soak (up to 45 minutes)
+	@HYPOTHESIS_PROFILE=verify $(PYTHON) -m pytest -m long --timeout 1800 $(PYTEST)
+
+shots: setup-test ## draws every screen and state as contact sheets (out/shots/)
+	@$(PYTHON) -m tests.screens.shots
+
+bench: setup-test ## measures the goals; make bench ONLY=name for one (out/bench.json, docs/benchmarks.md)
+	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))
+
+gen: setup-check ## generates the Python code of proto/
+	@.ci/gen 2>/dev/null
+
+assets: setup-assets ## makes fonts, icons, tables and sounds from the packages they come from
+	@$(PYTHON) -m screens.assets.make
+
+docs: setup-check ## writes the generated pages of docs/
+	@$(PYTHON) -m tests.support.pages --write
+
+release-proto: setup-check ## keeps the contract of a release; later changes must not break it
+	@.venv/bin/buf build --as-file-descriptor-set -o proto/released.binpb
+
+setup: ; @.ci/setup run
+setup-test: ; @.ci/setup test
+setup-check: ; @.ci/setup check
+setup-assets: ; @.ci/setup assets
+
+clean: ## removes what was made, but not the virtual environment
+	rm -rf out build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
