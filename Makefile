@@ -9,7 +9,7 @@ PYTEST ?=
 .PHONY: help run test check static verify shots bench gen assets docs release-proto setup setup-test setup-check setup-assets clean
 
 help: ## lists these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: setup ## plays or opens the whole product on this machine: service, emulated devices, kiosk (out/run/)
 	@$(PYTHON) -m tests.journey
@@ -27,7 +27,7 @@ static:
 	@.venv/bin/lint-imports --cache-dir build/import-linter | grep -E -v 'KEPT$$|^$$' ; exit "$${PIPESTATUS[0]}"
 	@.venv/bin/buf lint
 	@.venv/bin/buf breaking --against proto/released.binpb
-	@rm -rf build/gen && .ci/gen build/gen 2>/dev/null && for file in $$(cd build/gen && find . -type f); do \
+	@rm -rf build/gen && .ci/gen build/gen && for file in $$(cd build/gen && find . -type f); do \
 	  cmp -s "build/gen/$$file" "$$file" || { echo "$$file is not what 'make gen' makes"; exit 1; }; done
 
 verify: setup-check ## the long forms: other languages, every byte cut, soak (up to 45 minutes)
@@ -40,7 +40,7 @@ bench: setup-test ## measures the goals; make bench ONLY=name for one (out/bench
 	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 gen: setup-check ## generates the Python code of proto/
-	@.ci/gen 2>/dev/null
+	@.ci/gen
 
 assets: setup-assets ## makes fonts, icons, tables and sounds from the packages they come from
 	@$(PYTHON) -m screens.assets.make
