@@ -1,0 +1,1 @@
+"""Journeys as pure steps: `step(state, event) -> (state, effects)`; no clock, no wire, no pixel (ADR 0003)."""

@@ -1,0 +1,1 @@
+"""Attract screen and menu."""

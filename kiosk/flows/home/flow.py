@@ -1,0 +1,44 @@
+"""The start as a table."""
+
+from __future__ import annotations
+
+from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
+from kiosk.flows.places import Place, ToAttract, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.step import COMMON_EVENTS, Back, CardInserted, Flow, Go, Step
+
+PLACES: dict[Journey, Place] = {Journey.JOIN: ToRegister(), Journey.SIGN_IN: ToSignIn(), Journey.STATUS: ToStatus()}
+
+
+def _choose(state: Menu, event: JourneyChosen) -> Step:
+    return Step(state, (Go(PLACES[event.journey]),))
+
+
+def _tap(state: Attract | Menu, _event: CardInserted) -> Step:
+    # A card laid down says by itself what its holder wants; the sign-in flow finds it on the reader.
+    return Step(state, (Go(ToSignIn()),))
+
+
+def _leave(state: Menu, _event: Back) -> Step:
+    return Step(state, (Go(ToAttract()),))
+
+
+def _lost(_state: Attract | Menu | OutOfService, event: ServiceLost) -> Step:
+    return Step(OutOfService(event.reason))
+
+
+HOME = Flow(
+    name="home",
+    states=(Attract, Menu, OutOfService),
+    events=(*COMMON_EVENTS, Started, JourneyChosen, ServiceLost, ServiceRestored),
+    rules={
+        (Attract, Started): lambda _state, _event: Step(Menu()),
+        (Attract, CardInserted): _tap,
+        (Attract, ServiceLost): _lost,
+        (Menu, JourneyChosen): _choose,
+        (Menu, CardInserted): _tap,
+        (Menu, Back): _leave,
+        (Menu, ServiceLost): _lost,
+        (OutOfService, ServiceLost): _lost,
+        (OutOfService, ServiceRestored): lambda _state, _event: Step(Attract()),
+    },
+)

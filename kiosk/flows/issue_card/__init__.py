@@ -1,0 +1,1 @@
+"""Writing the card: from the blank on the reader to the active card in the hand."""

@@ -1,0 +1,48 @@
+"""The member's own pages as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.flows.member.state import LoadingMember, LoadMember, MemberHome, MemberLoaded, MemberUnavailable, TakeCardChosen
+from kiosk.flows.phone_proof.flow import UNREACHABLE
+from kiosk.flows.places import ToIssueCard, ToMenu
+from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
+
+
+def _loaded(state: LoadingMember, event: MemberLoaded) -> Step:
+    return Step(MemberHome(state.visitor, event.membership))
+
+
+def _failed(state: LoadingMember, event: DeskRefused) -> Step:
+    return Step(MemberUnavailable(state.visitor, event.reason))
+
+
+def _again(state: MemberUnavailable, _event: RetryChosen) -> Step:
+    return Step(LoadingMember(state.visitor), (LoadMember(state.visitor.visit_token),))
+
+
+def _take_card(state: MemberHome, _event: TakeCardChosen) -> Step:
+    grant = state.membership.issue_grant
+    return Step(state, (Go(ToIssueCard(grant)),)) if grant else Step(state)
+
+
+def _menu(state: Any, _event: Any) -> Step:
+    return Step(state, (Go(ToMenu()),))
+
+
+MEMBER = Flow(
+    name="member",
+    states=(LoadingMember, MemberHome, MemberUnavailable),
+    events=(*COMMON_EVENTS, MemberLoaded, TakeCardChosen),
+    rules={
+        (LoadingMember, MemberLoaded): _loaded,
+        (LoadingMember, DeskRefused): _failed,
+        (LoadingMember, DeskUnreachable): lambda state, _event: Step(MemberUnavailable(state.visitor, UNREACHABLE)),
+        (MemberHome, TakeCardChosen): _take_card,
+        (MemberHome, Back): _menu,
+        (MemberUnavailable, RetryChosen): _again,
+        (MemberUnavailable, Continued): _menu,
+        (MemberUnavailable, Back): _menu,
+    },
+)

@@ -1,0 +1,51 @@
+"""Places that a journey may lead to: the session turns each into the flow that begins there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.ports.values import Receipt, Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ToAttract:
+    """The start; the session is over and wiped."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToMenu:
+    """The menu of a guest."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToRegister:
+    """Joining."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToSignIn:
+    """Signing in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToStatus:
+    """Asking after an application."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToIssueCard:
+    """Writing the card: by a grant, or, where the card on the reader is half written, by that card alone."""
+
+    grant: str
+    receipt: Receipt | None = None
+    resume: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToMember:
+    """The member's own pages."""
+
+    visitor: Visitor
+
+
+Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember

@@ -1,0 +1,1 @@
+"""Joining: age band, consent, phone, form, review, submission and its outcomes."""

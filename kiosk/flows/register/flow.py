@@ -1,0 +1,310 @@
+"""Joining as a table, up to the moment where the centre has decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, assert_never
+
+from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
+from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
+from kiosk.flows.places import ToIssueCard, ToMenu
+from kiosk.flows.register.form import findings, with_text
+from kiosk.flows.register.state import (
+    AddressEntered,
+    AgeBandChosen,
+    ApplicationAnswered,
+    AskingAgeBand,
+    Cancelling,
+    CloseRequest,
+    Consenting,
+    ConsentToggled,
+    Field,
+    FieldChosen,
+    FieldFocused,
+    FillingForm,
+    FullTextChosen,
+    GuardianNeeded,
+    InReview,
+    LoadingNotice,
+    LoadNotice,
+    NotAccepted,
+    NoticeLoaded,
+    NoticeUnavailable,
+    PrintReceipt,
+    ProvingPhone,
+    ReadingNotice,
+    RequestClosed,
+    Returned,
+    Reviewing,
+    SubmitApplication,
+    Submitting,
+    SubmitUncertain,
+    TextEntered,
+)
+from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, LanguageSwitched, RetryChosen, Step
+from kiosk.ports.values import AgeBand, ApplicationState, CodePurpose, Draft, Finding, Reason, Submitted
+
+MEMBERSHIP = "membership"
+ID_NUMBER = "id_number"
+
+# A form that the centre has found fault with is mended field by field; these faults send back to the phone or the notice.
+_PHONE_FIELDS = frozenset({"mobile", "phone_proof"})
+_NOTICE_REASONS = frozenset(map(Reason, ("NOTICE_RETIRED", "NOTICE_TEXT", "CONSENT_MISSING", "CONSENT_NOT_ALLOWED")))
+_PHONE_REASONS = frozenset(map(Reason, ("PHONE_PROOF",)))
+
+
+def _age_band(_state: AskingAgeBand, event: AgeBandChosen) -> Step:
+    if event.age_band is AgeBand.UNDER_14:
+        return Step(GuardianNeeded())
+    return _load_notice(Draft(age_band=event.age_band))
+
+
+def _load_notice(draft: Draft) -> Step:
+    # A notice that was read in another version or language was not agreed to: choices begin anew.
+    fresh = replace(draft, notice=None, consents=frozenset())
+    return Step(LoadingNotice(fresh), (LoadNotice(fresh.age_band),))
+
+
+def _notice_loaded(state: LoadingNotice, event: NoticeLoaded) -> Step:
+    return Step(Consenting(replace(state.draft, notice=event.notice), event.notice))
+
+
+def _notice_failed(state: LoadingNotice, event: DeskRefused | DeskUnreachable) -> Step:
+    return Step(NoticeUnavailable(state.draft, event.reason if isinstance(event, DeskRefused) else UNREACHABLE))
+
+
+def _toggle(state: Consenting, event: ConsentToggled) -> Step:
+    allowed = {purpose.id for purpose in state.notice.purposes if purpose.allowed}
+    if event.purpose not in allowed:
+        return Step(state)
+    draft = replace(state.draft, consents=state.draft.consents ^ {event.purpose})
+    if ID_NUMBER not in draft.consents:
+        # The number has a purpose of its own; taking the consent back takes the number out of the form.
+        draft = replace(draft, id_number="")
+    return Step(Consenting(draft, state.notice))
+
+
+def is_consent_complete(state: Consenting) -> bool:
+    """Tell whether every mandatory purpose is ticked."""
+    return all(purpose.id in state.draft.consents for purpose in state.notice.purposes if purpose.mandatory)
+
+
+def _consented(state: Consenting, _event: Continued) -> Step:
+    if not is_consent_complete(state):
+        return Step(state)
+    if state.draft.phone_proof:
+        return Step(FillingForm(state.draft))
+    return Step(ProvingPhone(state.draft, AskingMobile(CodePurpose.JOIN, state.draft.mobile)))
+
+
+def _phone(state: ProvingPhone, event: Any) -> Step:
+    inner = PHONE_PROOF.step(state.phone, event)
+    match inner.state:
+        case PhoneProved(mobile, mobile_masked, phone_proof):
+            draft = replace(state.draft, mobile=mobile, mobile_masked=mobile_masked, phone_proof=phone_proof)
+            return Step(FillingForm(draft), inner.effects)
+        case PhoneLeft():
+            notice = state.draft.notice
+            return Step(Consenting(state.draft, notice)) if notice else _load_notice(state.draft)
+        case _:
+            return Step(ProvingPhone(state.draft, inner.state), inner.effects)
+
+
+def _without(found: tuple[Finding, ...], field: Field) -> tuple[Finding, ...]:
+    return tuple(finding for finding in found if finding.field.split(".")[0] != field.value)
+
+
+def _text(state: FillingForm, event: TextEntered) -> Step:
+    draft = with_text(state.draft, event.field, event.text)
+    return Step(replace(state, draft=draft, findings=_without(state.findings, event.field)))
+
+
+def _address(state: FillingForm, event: AddressEntered) -> Step:
+    draft = replace(state.draft, address=event.address)
+    return Step(replace(state, draft=draft, findings=_without(state.findings, Field.ADDRESS)))
+
+
+def _form_done(state: FillingForm, _event: Continued) -> Step:
+    found = findings(state.draft)
+    if found:
+        return Step(replace(state, findings=found, focus=Field(found[0].field)))
+    return Step(Reviewing(state.draft))
+
+
+def _form_left(state: FillingForm, _event: Back) -> Step:
+    notice = state.draft.notice
+    return Step(Consenting(state.draft, notice)) if notice else _load_notice(state.draft)
+
+
+def _confirm(state: Reviewing, _event: Continued) -> Step:
+    return Step(Submitting(state.draft), (SubmitApplication(state.draft),))
+
+
+def _answered(state: Submitting, event: ApplicationAnswered) -> Step:
+    submitted = event.submitted
+    match submitted.state:
+        case ApplicationState.CARD_PENDING:
+            return Step(state, (Go(ToIssueCard(submitted.issue_grant, submitted.receipt)),))
+        case ApplicationState.RETURNED:
+            return Step(Returned(state.draft, submitted.application_number, submitted.findings, submitted.receipt), (_slip(submitted),))
+        case ApplicationState.IN_REVIEW | ApplicationState.HELD:
+            return Step(InReview(submitted.application_number, submitted.state, submitted.receipt), (_slip(submitted),))
+        case ApplicationState.REJECTED | ApplicationState.WITHDRAWN | ApplicationState.EXPIRED | ApplicationState.ACTIVE:
+            return Step(NotAccepted(Reason("APPLICATION_STATE")))
+        case unreachable:
+            assert_never(unreachable)
+
+
+def _slip(submitted: Submitted) -> PrintReceipt:
+    kind = "returned" if submitted.state is ApplicationState.RETURNED else "application"
+    return PrintReceipt(kind, submitted.receipt, submitted.findings, submitted.application_number)
+
+
+def _submit_refused(state: Submitting, event: DeskRefused) -> Step:
+    if event.findings:
+        fields = {finding.field for finding in event.findings}
+        if fields & _PHONE_FIELDS:
+            return _prove_again(state.draft, event.reason)
+        return Step(_mending(state.draft, event.findings))
+    if event.reason in _PHONE_REASONS:
+        return _prove_again(state.draft, event.reason)
+    if event.reason in _NOTICE_REASONS:
+        return _load_notice(state.draft)
+    return Step(NotAccepted(event.reason, state.draft, event.retry_after_s))
+
+
+def _prove_again(draft: Draft, reason: Reason) -> Step:
+    unproved = replace(draft, phone_proof="")
+    return Step(ProvingPhone(unproved, AskingMobile(CodePurpose.JOIN, draft.mobile, reason)))
+
+
+def _mending(draft: Draft, found: tuple[Finding, ...]) -> FillingForm:
+    known = [finding.field.split(".")[0] for finding in found if finding.field.split(".")[0] in set(Field)]
+    return FillingForm(draft, Field(known[0]) if known else Field.NAME, found, is_mending=True)
+
+
+def _uncertain(state: Submitting, _event: DeskUnreachable) -> Step:
+    return Step(SubmitUncertain(state.draft))
+
+
+def _retry(state: SubmitUncertain, _event: RetryChosen) -> Step:
+    return Step(Submitting(state.draft), (SubmitApplication(state.draft),))
+
+
+def _give_up(state: SubmitUncertain, _event: Back) -> Step:
+    return Step(Cancelling(), (CloseRequest(SubmitApplication(state.draft)),))
+
+
+def _mend(state: Returned, _event: Continued) -> Step:
+    draft = replace(state.draft, replaces_application=state.application_number)
+    return Step(_mending(draft, state.findings))
+
+
+def _menu(state: Any, _event: Any) -> Step:
+    return Step(state, (Go(ToMenu()),))
+
+
+def _to_age_band(_state: Any, _event: Any) -> Step:
+    return Step(AskingAgeBand())
+
+
+def _other_language(state: LoadingNotice | NoticeUnavailable | Consenting, _event: LanguageSwitched) -> Step:
+    return _load_notice(state.draft)
+
+
+def _other_language_full_text(state: ReadingNotice, _event: LanguageSwitched) -> Step:
+    return _load_notice(state.consenting.draft)
+
+
+def _edit(state: Reviewing, event: FieldChosen) -> Step:
+    return Step(FillingForm(state.draft, event.field))
+
+
+def _refused_back(state: NotAccepted, event: Back) -> Step:
+    return Step(Reviewing(state.draft)) if state.draft else _menu(state, event)
+
+
+_PHONE_RULES: dict[tuple[type, type], Any] = {(ProvingPhone, event): _phone for event in PHONE_PROOF.events}
+
+REGISTER = Flow(
+    name="register",
+    states=(
+        AskingAgeBand,
+        GuardianNeeded,
+        LoadingNotice,
+        NoticeUnavailable,
+        Consenting,
+        ReadingNotice,
+        ProvingPhone,
+        FillingForm,
+        Reviewing,
+        Submitting,
+        SubmitUncertain,
+        Cancelling,
+        Returned,
+        InReview,
+        NotAccepted,
+    ),
+    events=tuple(
+        dict.fromkeys(
+            (
+                *COMMON_EVENTS,
+                *PHONE_PROOF.events,
+                AgeBandChosen,
+                ConsentToggled,
+                FullTextChosen,
+                FieldFocused,
+                TextEntered,
+                AddressEntered,
+                FieldChosen,
+                NoticeLoaded,
+                ApplicationAnswered,
+                RequestClosed,
+            )
+        )
+    ),
+    rules={
+        **_PHONE_RULES,
+        (AskingAgeBand, AgeBandChosen): _age_band,
+        (AskingAgeBand, Back): _menu,
+        (GuardianNeeded, Back): _to_age_band,
+        (GuardianNeeded, Continued): _menu,
+        (LoadingNotice, NoticeLoaded): _notice_loaded,
+        (LoadingNotice, DeskRefused): _notice_failed,
+        (LoadingNotice, DeskUnreachable): _notice_failed,
+        (LoadingNotice, LanguageSwitched): _other_language,
+        (LoadingNotice, Back): _to_age_band,
+        (NoticeUnavailable, RetryChosen): lambda state, _event: _load_notice(state.draft),
+        (NoticeUnavailable, LanguageSwitched): _other_language,
+        (NoticeUnavailable, Back): _menu,
+        (Consenting, ConsentToggled): _toggle,
+        (Consenting, FullTextChosen): lambda state, _event: Step(ReadingNotice(state)),
+        (Consenting, Continued): _consented,
+        (Consenting, LanguageSwitched): _other_language,
+        (Consenting, Back): _to_age_band,
+        (ReadingNotice, Back): lambda state, _event: Step(state.consenting),
+        (ReadingNotice, LanguageSwitched): _other_language_full_text,
+        (FillingForm, FieldFocused): lambda state, event: Step(replace(state, focus=event.field)),
+        (FillingForm, TextEntered): _text,
+        (FillingForm, AddressEntered): _address,
+        (FillingForm, Continued): _form_done,
+        (FillingForm, Back): _form_left,
+        (Reviewing, FieldChosen): _edit,
+        (Reviewing, Continued): _confirm,
+        (Reviewing, Back): lambda state, _event: Step(FillingForm(state.draft)),
+        (Submitting, ApplicationAnswered): _answered,
+        (Submitting, DeskRefused): _submit_refused,
+        (Submitting, DeskUnreachable): _uncertain,
+        (SubmitUncertain, RetryChosen): _retry,
+        (SubmitUncertain, Back): _give_up,
+        (Cancelling, RequestClosed): _menu,
+        (Cancelling, DeskRefused): _menu,
+        (Cancelling, DeskUnreachable): _menu,
+        (Returned, Continued): _mend,
+        (Returned, Back): _menu,
+        (InReview, Continued): _menu,
+        (InReview, Back): _menu,
+        (NotAccepted, Continued): _menu,
+        (NotAccepted, Back): _refused_back,
+    },
+)

@@ -1,0 +1,259 @@
+"""States, events and effects of joining."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.flows.phone_proof.state import PhoneState
+from kiosk.ports.values import Address, AgeBand, ApplicationState, Draft, Finding, Notice, Reason, Receipt, Submitted
+
+
+class Field(StrEnum):
+    """Fields of the form, named as in the contract; the order is that of the screen."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    BIRTHDAY = "birthday"
+    ID_NUMBER = "id_number"
+    EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class AskingAgeBand:
+    """First question; nothing is stored of it but the band."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianNeeded:
+    """Under 14: refused here, the service desk helps."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LoadingNotice:
+    """The notice in force is fetched."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NoticeUnavailable:
+    """The notice could not be fetched; nothing can be agreed to."""
+
+    draft: Draft
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Consenting:
+    """One row per purpose; nothing is ticked beforehand. `draft.notice` is set."""
+
+    draft: Draft
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ReadingNotice:
+    """The notice's full text."""
+
+    consenting: Consenting
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ProvingPhone:
+    """The phone number is proved; the inner state says how far."""
+
+    draft: Draft
+    phone: PhoneState
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class FillingForm:
+    """The form; `findings` are shown below their fields."""
+
+    draft: Draft
+    focus: Field = Field.NAME
+    findings: tuple[Finding, ...] = ()
+    is_mending: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Reviewing:
+    """Everything on one page, masked, before it is sent."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Submitting:
+    """The centre checks; under a second."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubmitUncertain:
+    """No answer came: trying again uses the same request id, so nothing is sent twice."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelling:
+    """The member gave up after an uncertain submission; the centre is told to close its fate."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Returned:
+    """The application came back with findings; it can be mended at once."""
+
+    draft: Draft
+    application_number: str
+    findings: tuple[Finding, ...]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class InReview:
+    """A person looks at it: number, QR and printed slip."""
+
+    application_number: str
+    state: ApplicationState
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NotAccepted:
+    """The centre refused; the reason says why and what helps."""
+
+    reason: Reason
+    draft: Draft | None = None
+    retry_after_s: int = 0
+
+
+RegisterState = (
+    AskingAgeBand
+    | GuardianNeeded
+    | LoadingNotice
+    | NoticeUnavailable
+    | Consenting
+    | ReadingNotice
+    | ProvingPhone
+    | FillingForm
+    | Reviewing
+    | Submitting
+    | SubmitUncertain
+    | Cancelling
+    | Returned
+    | InReview
+    | NotAccepted
+)
+
+
+# Events of touches.
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBandChosen:
+    """The member stated an age band."""
+
+    age_band: AgeBand
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentToggled:
+    """A row was touched."""
+
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class FullTextChosen:
+    """The full text, please."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFocused:
+    """A field was touched, or reached by next and previous."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TextEntered:
+    """A text field now holds this; personal."""
+
+    field: Field
+    text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AddressEntered:
+    """The address now is this; personal."""
+
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChosen:
+    """The review page: change this field."""
+
+    field: Field
+
+
+# Answers to effects.
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLoaded:
+    """The notice in force."""
+
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationAnswered:
+    """What became of the application."""
+
+    submitted: Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class RequestClosed:
+    """The fate of an uncertain request is known."""
+
+    was_applied: bool
+
+
+# Effects.
+
+
+@dataclass(frozen=True, slots=True)
+class LoadNotice:
+    """Fetch the notice in force; answers NoticeLoaded."""
+
+    age_band: AgeBand
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubmitApplication:
+    """Send the application; the same draft uses the same request id. Answers ApplicationAnswered."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CloseRequest:
+    """Tell the centre that this intent is given up; answers RequestClosed."""
+
+    intent: SubmitApplication
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReceipt:
+    """Print a slip; the screen shows the QR in any case."""
+
+    kind: str
+    receipt: Receipt
+    findings: tuple[Finding, ...] = ()
+    application_number: str = ""

@@ -1,0 +1,1 @@
+"""Signing in by card, or by phone number and code."""

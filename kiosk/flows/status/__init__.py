@@ -1,0 +1,1 @@
+"""Asking after an application by its number and the phone that applied."""

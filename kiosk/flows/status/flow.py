@@ -1,0 +1,98 @@
+"""Asking after an application as a table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
+from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
+from kiosk.flows.places import ToIssueCard, ToMenu
+from kiosk.flows.status.state import (
+    NUMBER_MAX,
+    EnteringNumber,
+    LoadStatus,
+    LookingUp,
+    NumberTyped,
+    ProvingApplicant,
+    ShowingStatus,
+    StatusLoaded,
+    StatusUnavailable,
+    WithdrawApplication,
+    WithdrawChosen,
+    Withdrawing,
+)
+from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
+from kiosk.ports.values import ApplicationState, CodePurpose
+
+OPEN_STATES = frozenset({ApplicationState.IN_REVIEW, ApplicationState.HELD, ApplicationState.RETURNED})
+
+
+def _typed(state: EnteringNumber, event: NumberTyped) -> Step:
+    return Step(replace(state, number=event.number[:NUMBER_MAX], reason=None))
+
+
+def _number_done(state: EnteringNumber, _event: Continued) -> Step:
+    return Step(ProvingApplicant(state.number, AskingMobile(CodePurpose.STATUS)))
+
+
+def _phone(state: ProvingApplicant, event: Any) -> Step:
+    inner = PHONE_PROOF.step(state.phone, event)
+    match inner.state:
+        case PhoneProved(phone_proof=phone_proof):
+            return Step(LookingUp(state.number, phone_proof), (*inner.effects, LoadStatus(state.number, phone_proof)))
+        case PhoneLeft():
+            return Step(EnteringNumber(state.number))
+        case _:
+            return Step(replace(state, phone=inner.state), inner.effects)
+
+
+def _loaded(state: LookingUp | Withdrawing, event: StatusLoaded) -> Step:
+    return Step(ShowingStatus(event.status, state.phone_proof))
+
+
+def _failed(_state: LookingUp | Withdrawing, event: DeskRefused) -> Step:
+    return Step(StatusUnavailable(event.reason))
+
+
+def _take_card(state: ShowingStatus, _event: Continued) -> Step:
+    if state.status.state is ApplicationState.CARD_PENDING:
+        return Step(state, (Go(ToIssueCard(state.status.issue_grant)),))
+    return _menu(state, _event)
+
+
+def _withdraw(state: ShowingStatus, _event: WithdrawChosen) -> Step:
+    if state.status.state not in OPEN_STATES:
+        return Step(state)
+    return Step(Withdrawing(state.status, state.phone_proof), (WithdrawApplication(state.status, state.phone_proof),))
+
+
+def _menu(state: Any, _event: Any) -> Step:
+    return Step(state, (Go(ToMenu()),))
+
+
+_PHONE_RULES: dict[tuple[type, type], Any] = {(ProvingApplicant, event): _phone for event in PHONE_PROOF.events}
+
+STATUS = Flow(
+    name="status",
+    states=(EnteringNumber, ProvingApplicant, LookingUp, ShowingStatus, Withdrawing, StatusUnavailable),
+    events=tuple(dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, NumberTyped, StatusLoaded, WithdrawChosen))),
+    rules={
+        **_PHONE_RULES,
+        (EnteringNumber, NumberTyped): _typed,
+        (EnteringNumber, Continued): _number_done,
+        (EnteringNumber, Back): _menu,
+        (LookingUp, StatusLoaded): _loaded,
+        (LookingUp, DeskRefused): _failed,
+        (LookingUp, DeskUnreachable): lambda _state, _event: Step(StatusUnavailable(UNREACHABLE)),
+        (ShowingStatus, Continued): _take_card,
+        (ShowingStatus, WithdrawChosen): _withdraw,
+        (ShowingStatus, Back): _menu,
+        (Withdrawing, StatusLoaded): _loaded,
+        (Withdrawing, DeskRefused): _failed,
+        (Withdrawing, DeskUnreachable): lambda _state, _event: Step(StatusUnavailable(UNREACHABLE)),
+        (StatusUnavailable, RetryChosen): lambda _state, _event: Step(EnteringNumber()),
+        (StatusUnavailable, Continued): _menu,
+        (StatusUnavailable, Back): _menu,
+    },
+)

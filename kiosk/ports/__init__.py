@@ -1,0 +1,1 @@
+"""What flows ask of the outside: protocols and plain values; no wire and no pixel is known here."""

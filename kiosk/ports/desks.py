@@ -1,0 +1,172 @@
+"""The central service as flows know it. Each call raises `kiosk.ports.errors.DeskError`; Thread: loop."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.ports.values import (
+    AbortCause,
+    AgeBand,
+    ApplicationStatus,
+    CardSeen,
+    Challenge,
+    CodePurpose,
+    DeviceInfo,
+    Draft,
+    Issued,
+    IssueStage,
+    Language,
+    Membership,
+    Notice,
+    RequestId,
+    StaffCall,
+    Submitted,
+    Visitor,
+)
+
+
+class EnrollmentDesk(Protocol):
+    """Joining."""
+
+    async def notice(self, language: Language, age_band: AgeBand) -> Notice:
+        """Return the notice in force."""
+        ...
+
+    async def send_code(self, request_id: RequestId, mobile: str, purpose: CodePurpose, language: Language) -> Challenge:
+        """Have a one-time code sent."""
+        ...
+
+    async def verify_code(self, challenge_id: str, code: str) -> str:
+        """Return the proof of the phone number."""
+        ...
+
+    async def submit(self, request_id: RequestId, draft: Draft, language: Language) -> Submitted:
+        """Send the application; the same id again gives the same answer."""
+        ...
+
+    async def status(self, application_number: str, phone_proof: str) -> ApplicationStatus:
+        """Tell where an application stands; an empty number finds the newest of this phone."""
+        ...
+
+    async def withdraw(self, request_id: RequestId, application_number: str, phone_proof: str) -> None:
+        """Withdraw an application that is not approved yet."""
+        ...
+
+    async def cancel_request(self, request_id: RequestId) -> bool:
+        """Close the fate of a request whose answer was lost; true where it had been applied."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CardCommand:
+    """A command APDU (ISO 7816-4) and the status words after which the next one is sent."""
+
+    apdu: bytes
+    go_on: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueBegun:
+    """First batch of an issue."""
+
+    issue_id: str
+    dialog_id: str
+    commands: tuple[CardCommand, ...]
+    stage: IssueStage
+    resumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitBegun:
+    """First batch of a visit; `unfinished_issue_id` is set where this card is half written."""
+
+    dialog_id: str
+    commands: tuple[CardCommand, ...]
+    unfinished_issue_id: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VisitSession:
+    """Session of secure messaging for one visit: TI 4 bytes, two AES keys of 16 bytes, command counter. Secret."""
+
+    ti: bytes
+    enc_key: bytes
+    mac_key: bytes
+    command_counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Next commands, or the end where there are none."""
+
+    commands: tuple[CardCommand, ...]
+    stage: IssueStage | None
+    session: VisitSession | None
+    done: int
+    total: int
+
+
+class CardDesk(Protocol):
+    """Cards: the centre computes, the kiosk relays."""
+
+    async def begin_issue(self, request_id: RequestId, grant: str, card: CardSeen) -> IssueBegun:
+        """Begin or resume writing the card."""
+        ...
+
+    async def begin_visit(self, card: CardSeen) -> VisitBegun:
+        """Begin a visit with the card."""
+        ...
+
+    async def next_commands(self, dialog_id: str, batch: int, responses: tuple[bytes, ...]) -> Batch:
+        """Bring answers, get the next batch."""
+        ...
+
+    async def complete_visit(self, dialog_id: str, identity: bytes, snapshot: bytes) -> Visitor:
+        """End the card's part of a visit."""
+        ...
+
+    async def confirm_issue(self, request_id: RequestId, issue_id: str) -> Issued:
+        """Activate a card that was verified."""
+        ...
+
+    async def abort_issue(self, request_id: RequestId, issue_id: str, cause: AbortCause) -> tuple[bool, str]:
+        """Give up; returns whether the card is spoiled and the grant for another one."""
+        ...
+
+
+class MemberDesk(Protocol):
+    """The member's own view."""
+
+    async def identify(self, phone_proof: str) -> Visitor:
+        """Sign in with a proved phone number."""
+        ...
+
+    async def membership(self, visit_token: str) -> Membership:
+        """Return the member's own view."""
+        ...
+
+    async def end_visit(self, visit_token: str) -> None:
+        """End the visit."""
+        ...
+
+
+class DeviceDesk(Protocol):
+    """The device itself."""
+
+    async def hello(self, last_device_seq: int) -> DeviceInfo:
+        """Tell who this device is."""
+        ...
+
+    async def call_staff(self, request_id: RequestId, screen: str, language: Language) -> str:
+        """Call staff; returns the call's handle."""
+        ...
+
+    async def staff_call(self, call_id: str) -> StaffCall:
+        """Tell whether somebody comes."""
+        ...
+
+    def link_states(self) -> AsyncIterator[bool]:
+        """Yield true and false as the link to the centre comes and goes."""
+        ...

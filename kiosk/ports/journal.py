@@ -1,0 +1,61 @@
+"""The kiosk's journal of intents, as the session uses it. No personal data: id, kind, body hash and state only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from kiosk.ports.values import RequestId
+
+
+class IntentKind(StrEnum):
+    """Mutations that the kiosk makes."""
+
+    SEND_CODE = "send_code"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    BEGIN_ISSUE = "begin_issue"
+    CONFIRM_ISSUE = "confirm_issue"
+    ABORT_ISSUE = "abort_issue"
+    CALL_STAFF = "call_staff"
+
+
+class IntentState(StrEnum):
+    """Where an intent stands."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One row; `subject` is an opaque handle such as an issue id, never personal."""
+
+    request_id: RequestId
+    device_seq: int
+    kind: IntentKind
+    subject: str
+    state: IntentState
+
+
+class Journal(Protocol):
+    """Durable before it returns; raises JournalDamaged. Thread: loop, each call under 10 ms."""
+
+    def open(self, request_id: RequestId, kind: IntentKind, subject: str, body_sha256: bytes) -> int:
+        """Write an intent down before it is sent; returns its device_seq, the same for the same id."""
+        ...
+
+    def settle(self, request_id: RequestId, state: IntentState) -> None:
+        """Write its outcome down."""
+        ...
+
+    def unsettled(self) -> tuple[Intent, ...]:
+        """Return intents whose outcome is not known, oldest first."""
+        ...
+
+    def last_device_seq(self) -> int:
+        """Return the highest number used."""
+        ...
