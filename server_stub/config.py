@@ -1,0 +1,233 @@
+"""Settings of the central service: frozen values read from TOML and the environment, nothing guessed.
+
+Responsible for the names, types, defaults and ranges of every setting. Must not know what the settings are used for, and
+opens no file but the one it was told to read.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "MEMBER_SERVICE_"
+CONFIG_FILE_VARIABLE = PREFIX + "CONFIG"
+
+
+class ConfigError(Exception):
+    """A setting is unknown, of the wrong type or out of its range; the message names it and holds no secret."""
+
+
+class Profile(StrEnum):
+    """What the installation is for."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class SmsProtocol(StrEnum):
+    """How the SMS gateway is spoken to."""
+
+    HTTP = "http"
+    SMPP = "smpp"
+
+
+@dataclass(frozen=True, slots=True)
+class ListenSettings:
+    """Where the gRPC port is. Port 0 lets the system choose; the port is then written to `port_file`."""
+
+    host: str = "127.0.0.1"
+    port: int = 7443
+    port_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitSettings:
+    """Limits of the transport; decisions.md, Transport limits. Times in seconds."""
+
+    handshake_s: float = 3.0
+    idle_s: float = 600.0
+    ping_allowance_s: float = 10.0
+    deadline_s: float = 60.0
+    message_bytes: int = 65_536
+    metadata_bytes: int = 8_192
+    concurrent_calls: int = 256
+    workers: int = 8
+    drain_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """The SMTP relay. The password stands in a file, never in the settings."""
+
+    host: str = "127.0.0.1"
+    port: int = 7025
+    sender: str = "悦邻超市 <members@neighbour-market.example>"
+    start_tls: bool = False
+    username: str = ""
+    password_file: Path | None = None
+    timeout_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class SmsSettings:
+    """The SMS gateway: its address for the protocol in use."""
+
+    protocol: SmsProtocol = SmsProtocol.HTTP
+    url: str = "http://127.0.0.1:7080/messages"
+    host: str = "127.0.0.1"
+    port: int = 7775
+    username: str = "member"
+    password_file: Path | None = None
+    sender: str = "Neighbour"
+    timeout_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxSettings:
+    """How messages are delivered. Times in seconds."""
+
+    poll_s: float = 0.5
+    batch: int = 20
+    first_retry_s: float = 2.0
+    longest_retry_s: float = 300.0
+    tries_per_channel: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SealSettings:
+    """How often the audit rows are chained, in seconds, and how many at once."""
+
+    every_s: float = 1.0
+    batch: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Everything that an installation may set."""
+
+    profile: Profile = Profile.DEVELOPMENT
+    data_dir: Path = Path("out/service")
+    keys_dir: Path | None = None
+    database_file: Path | None = None
+    audit_head_file: Path | None = None
+    listen: ListenSettings = field(default_factory=ListenSettings)
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    sms: SmsSettings = field(default_factory=SmsSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)
+    seal: SealSettings = field(default_factory=SealSettings)
+
+    @property
+    def is_development(self) -> bool:
+        """True where development keys, accounts and gateways are allowed."""
+        return self.profile is Profile.DEVELOPMENT
+
+    @property
+    def keys_folder(self) -> Path:
+        """Folder of the keys."""
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def database_path(self) -> Path:
+        """File of the embedded database."""
+        return self.database_file or self.data_dir / "member.db"
+
+    @property
+    def audit_head_path(self) -> Path:
+        """File of the signed audit heads; belongs on another disk or host than the database."""
+        return self.audit_head_file or self.data_dir / "audit-head.jsonl"
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> ServiceSettings:
+    """Returns the settings: defaults, then the TOML file, then the environment (`MEMBER_SERVICE_MAIL__PORT=25`).
+
+    Args:
+        path: TOML file; without it the one that `MEMBER_SERVICE_CONFIG` names, if any.
+        environment: variables; the process's own by default.
+
+    Raises:
+        ConfigError: an unknown key, a wrong type, a value out of range, or an unreadable file.
+    """
+    variables = dict(os.environ if environment is None else environment)
+    named = variables.pop(CONFIG_FILE_VARIABLE, "")
+    chosen = path or (Path(named) if named else None)
+    tree: dict[str, Any] = _read(chosen) if chosen else {}
+    for name, value in variables.items():
+        if name.startswith(PREFIX):
+            _plant(tree, name.removeprefix(PREFIX).lower().split("__"), value)
+    settings: ServiceSettings = _build(ServiceSettings, tree, "")
+    _check(settings)
+    return settings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as TOML: {error}") from error
+
+
+def _plant(tree: dict[str, Any], parts: list[str], value: str) -> None:
+    """Puts one variable into the tree; a table met where a value stands is told by `_build`."""
+    for part in parts[:-1]:
+        below = tree.setdefault(part, {})
+        if not isinstance(below, dict):
+            raise ConfigError(f"{PREFIX}{'__'.join(parts).upper()}: {part} is a value, not a table")
+        tree = below
+    tree[parts[-1]] = value
+
+
+def _build(kind: type[Any], tree: dict[str, Any], where: str) -> Any:
+    hints = get_type_hints(kind)
+    known = {entry.name for entry in fields(kind)}
+    for name in tree:
+        if name not in known:
+            raise ConfigError(f"unknown setting {where}{name}")
+    return kind(**{name: _value(hints[name], value, f"{where}{name}") for name, value in tree.items()})
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    if is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise ConfigError(f"{where} is a table")
+        return _build(kind, value, f"{where}.")  # type: ignore[arg-type]
+    wanted = Path if kind == (Path | None) else kind
+    if isinstance(value, str):
+        return _from_text(wanted, value, where)
+    if wanted is float and type(value) is int:
+        return float(value)
+    if type(value) is not wanted:
+        raise ConfigError(f"{where}: expected {wanted.__name__}")
+    return value
+
+
+def _from_text(kind: Any, value: str, where: str) -> Any:
+    if kind is bool:
+        if value.lower() not in {"true", "false"}:
+            raise ConfigError(f"{where}: expected true or false")
+        return value.lower() == "true"
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise ConfigError(f"{where}: expected {kind.__name__}") from error
+
+
+def _check(settings: ServiceSettings) -> None:
+    ports = {"listen.port": settings.listen.port, "mail.port": settings.mail.port, "sms.port": settings.sms.port}
+    for name, port in ports.items():
+        if not 0 <= port <= 65_535:
+            raise ConfigError(f"{name}: a port lies between 0 and 65535")
+    for table in ("limits", "outbox", "seal"):
+        values = getattr(settings, table)
+        for entry in fields(values):
+            if getattr(values, entry.name) <= 0:
+                raise ConfigError(f"{table}.{entry.name}: must be greater than 0")
+    if settings.limits.deadline_s > 60:
+        raise ConfigError("limits.deadline_s: at most 60")
