@@ -170,11 +170,11 @@ def _another(state: CardSpoiled, _event: Continued) -> Step:
     return Step(WaitingForBlank(state.order), (LookAtReader(),))
 
 
-def _activated(state: Activating, event: CardActivated) -> Step:
+def _activated(_state: Activating, event: CardActivated) -> Step:
     return Step(CardIssued(event.issued), (PrintMembershipSlip(event.issued, is_copy=False), LookAtReader()))
 
 
-def _not_activated(state: Activating, event: DeskRefused) -> Step:
+def _not_activated(_state: Activating, event: DeskRefused) -> Step:
     return Step(IssueRefused(event.reason))
 
 
