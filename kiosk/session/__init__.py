@@ -1,0 +1,1 @@
+"""One customer at a time: which journey is active, idle time, language, effects, wiping personal data."""
