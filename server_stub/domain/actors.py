@@ -1,0 +1,81 @@
+"""Who acts: a device, a member of staff or the service itself. Knows nothing of how they proved who they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Roles of staff, and the two that are not people."""
+
+    KIOSK = "KIOSK"
+    SYSTEM = "SYSTEM"
+    REVIEWER = "REVIEWER"
+    STORE_STAFF = "STORE_STAFF"
+    TECHNICIAN = "TECHNICIAN"
+    ARCHIVIST = "ARCHIVIST"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceActor:
+    """A kiosk, known from its certificate.
+
+    Attributes:
+        device_id: Id in the device registry.
+        store_id: Store where it stands.
+    """
+
+    device_id: str
+    store_id: str
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Returns the one role of a device."""
+        return frozenset({Role.KIOSK})
+
+    @property
+    def label(self) -> str:
+        """Returns the actor as the audit log names it."""
+        return f"device:{self.device_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffActor:
+    """A person who proved a passphrase and a TOTP.
+
+    Attributes:
+        name: Name of the account.
+        roles: Roles of the account.
+        own_mobile_token: Lookup token of the person's own phone or empty; nobody decides on an own application.
+    """
+
+    name: str
+    roles: frozenset[Role]
+    own_mobile_token: bytes = b""
+
+    @property
+    def label(self) -> str:
+        """Returns the actor as the audit log names it."""
+        return f"staff:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """The service itself: its jobs."""
+
+    job: str = "service"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Returns the one role of the service."""
+        return frozenset({Role.SYSTEM})
+
+    @property
+    def label(self) -> str:
+        """Returns the actor as the audit log names it."""
+        return f"system:{self.job}"
+
+
+Actor = DeviceActor | StaffActor | SystemActor

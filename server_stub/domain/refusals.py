@@ -1,0 +1,57 @@
+"""Refusals: the one way in which the domain and the services say no. Knows no transport and no texts for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server_stub.domain.reasons import Reason
+
+TRIES_NOT_COUNTED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing about one field of a form.
+
+    Attributes:
+        field: Name of the field in the message of the contract, e.g. ``mobile`` or ``address.district_code``.
+        reason: What about it.
+    """
+
+    field: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The content of a refusal.
+
+    Attributes:
+        reason: Why.
+        findings: By field, where the reason is about a form.
+        retry_after_s: Seconds until the same call may succeed; 0 where waiting does not help.
+        tries_left: For one-time codes; -1 where tries are not counted.
+    """
+
+    reason: Reason
+    findings: tuple[Finding, ...] = ()
+    retry_after_s: int = 0
+    tries_left: int = TRIES_NOT_COUNTED
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is a result that unwinds the transaction, not an error of the program
+    """Raised by services; the transaction is rolled back, so a refused request stores nothing."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.reason.value)
+        self.refused = refused
+
+    @property
+    def reason(self) -> Reason:
+        """Returns why."""
+        return self.refused.reason
+
+
+def refuse(reason: Reason, *findings: Finding, retry_after_s: int = 0, tries_left: int = TRIES_NOT_COUNTED) -> Refusal:
+    """Returns the exception to raise: ``raise refuse(Reason.PHONE_PROOF)``."""
+    return Refusal(Refused(reason, tuple(findings), retry_after_s, tries_left))
