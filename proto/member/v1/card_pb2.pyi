@@ -532,9 +532,9 @@ class CompleteVisitRequest(_message.Message):
     dialog_id: _builtins.str
     """Handle."""
     identity: _builtins.bytes
-    """Identity file, plain."""
+    """Identity file, plain; personal."""
     snapshot: _builtins.bytes
-    """Snapshot file, plain."""
+    """Snapshot file, plain; personal."""
     def __init__(
         self,
         *,

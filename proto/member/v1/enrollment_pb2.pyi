@@ -198,15 +198,15 @@ class PostalAddress(_message.Message):
     DETAIL_FIELD_NUMBER: _builtins.int
     POSTCODE_FIELD_NUMBER: _builtins.int
     province_code: _builtins.str
-    """GB/T 2260 code of the province, 6 digits."""
+    """GB/T 2260 code of the province, 6 digits; personal."""
     city_code: _builtins.str
-    """GB/T 2260 code of the city, 6 digits."""
+    """GB/T 2260 code of the city, 6 digits; personal."""
     district_code: _builtins.str
-    """GB/T 2260 code of the district, 6 digits."""
+    """GB/T 2260 code of the district, 6 digits; personal."""
     detail: _builtins.str
     """Road, estate, door; personal."""
     postcode: _builtins.str
-    """Postcode, 6 digits, may be empty."""
+    """Postcode, 6 digits, may be empty; personal."""
     def __init__(
         self,
         *,
@@ -413,7 +413,7 @@ class VerifyOwnershipCodeRequest(_message.Message):
     challenge_id: _builtins.str
     """Handle from SendOwnershipCode."""
     code: _builtins.str
-    """Six digits."""
+    """Six digits; secret."""
     def __init__(
         self,
         *,
