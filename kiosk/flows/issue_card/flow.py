@@ -29,8 +29,6 @@ from kiosk.flows.issue_card.state import (
     Order,
     PrintChosen,
     PrintMembershipSlip,
-    SlipFailed,
-    SlipPrinted,
     WaitingForBlank,
     WriteCard,
     WritingCard,
@@ -39,6 +37,7 @@ from kiosk.flows.issue_card.state import (
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToMember, ToMenu
+from kiosk.flows.register.state import SlipFailed, SlipPrinted
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,

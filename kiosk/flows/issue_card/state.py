@@ -175,18 +175,6 @@ class IssueAborted:
 
 
 @dataclass(frozen=True, slots=True)
-class SlipPrinted:
-    """The slip is out."""
-
-
-@dataclass(frozen=True, slots=True)
-class SlipFailed:
-    """The slip did not come out; the QR on the screen stands for it."""
-
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
 class PrintChosen:
     """Print it (again: then marked COPY)."""
 

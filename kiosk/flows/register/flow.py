@@ -36,6 +36,8 @@ from kiosk.flows.register.state import (
     RequestClosed,
     Returned,
     Reviewing,
+    SlipFailed,
+    SlipPrinted,
     SubmitApplication,
     Submitting,
     SubmitUncertain,
@@ -260,6 +262,8 @@ REGISTER = Flow(
                 NoticeLoaded,
                 ApplicationAnswered,
                 RequestClosed,
+                SlipPrinted,
+                SlipFailed,
             )
         )
     ),
@@ -302,6 +306,10 @@ REGISTER = Flow(
         (Cancelling, DeskUnreachable): _menu,
         (Returned, Continued): _mend,
         (Returned, Back): _menu,
+        (Returned, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
+        (Returned, SlipFailed): lambda state, _event: Step(replace(state, slip="failed")),
+        (InReview, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
+        (InReview, SlipFailed): lambda state, _event: Step(replace(state, slip="failed")),
         (InReview, Continued): _menu,
         (InReview, Back): _menu,
         (NotAccepted, Continued): _menu,

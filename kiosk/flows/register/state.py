@@ -111,6 +111,7 @@ class Returned:
     application_number: str
     findings: tuple[Finding, ...]
     receipt: Receipt
+    slip: str = "printing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class InReview:
     application_number: str
     state: ApplicationState
     receipt: Receipt
+    slip: str = "printing"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -223,6 +225,18 @@ class RequestClosed:
     """The fate of an uncertain request is known."""
 
     was_applied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPrinted:
+    """The slip is out."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipFailed:
+    """The slip did not come out; the QR on the screen stands for it."""
+
+    reason: Reason
 
 
 # Effects.

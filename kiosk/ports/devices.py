@@ -1,0 +1,67 @@
+"""Devices as journeys need them, in their words; `kiosk.app` fits the drivers of `hardware` to these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from kiosk.ports.desks import CardCommand, VisitSession
+from kiosk.ports.values import CardSeen, Issued, Language, Reason, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """Responses of a batch in order; `stopped` says why fewer came than commands were given, else None.
+
+    A response whose status word ends the batch early is among the responses; `stopped` is about the link.
+    """
+
+    responses: tuple[bytes, ...]
+    stopped: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderState:
+    """What lies on the reader: a card, nothing (both None), or trouble with its reason."""
+
+    card: CardSeen | None = None
+    trouble: Reason | None = None
+
+
+class CardReader(Protocol):
+    """The contactless reader. Thread: loop; the driver works in its own."""
+
+    def watch(self, on_change: Callable[[ReaderState], None]) -> None:
+        """Call `on_change` on the loop for every change, and once at the start."""
+        ...
+
+    def look(self) -> ReaderState:
+        """Return the last state that was seen."""
+        ...
+
+    async def relay(self, card: CardSeen, commands: Sequence[CardCommand]) -> Relayed:
+        """Send a batch to this very card; another UID stops it before the first command."""
+        ...
+
+    async def read_member_files(self, card: CardSeen, session: VisitSession) -> tuple[bytes, bytes]:
+        """Return identity and snapshot, read with the visit's session keys; raises hardware.errors.DeviceError."""
+        ...
+
+    async def release(self) -> None:
+        """End the connection to the card, so that nothing of it outlives the visit."""
+        ...
+
+
+class SlipPrinter(Protocol):
+    """The receipt printer; raises hardware.errors.DeviceError. Thread: loop."""
+
+    async def print_membership(self, issued: Issued, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of a new membership."""
+        ...
+
+    async def print_application(
+        self, kind: str, receipt: Receipt, application_number: str, findings: Sequence[object], language: Language
+    ) -> None:
+        """Print the slip of an application: kind "application" or "returned"."""
+        ...

@@ -1,0 +1,55 @@
+"""Which journey begins at a place, in which state and with which first effects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from kiosk.flows.home.flow import HOME
+from kiosk.flows.home.state import Attract, Menu
+from kiosk.flows.issue_card.flow import ISSUE_CARD
+from kiosk.flows.issue_card.state import LookAtReader, Order, WaitingForBlank
+from kiosk.flows.member.flow import MEMBER
+from kiosk.flows.member.state import LoadingMember, LoadMember
+from kiosk.flows.places import Place, ToAttract, ToIssueCard, ToMember, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.register.flow import REGISTER
+from kiosk.flows.register.state import AskingAgeBand
+from kiosk.flows.sign_in.flow import SIGN_IN
+from kiosk.flows.sign_in.state import WaitingForCard
+from kiosk.flows.status.flow import STATUS
+from kiosk.flows.status.state import EnteringNumber
+from kiosk.flows.step import Flow, Step
+
+
+def _issue(place: ToIssueCard) -> Step:
+    return Step(WaitingForBlank(Order(place.grant, place.receipt)), (LookAtReader(),))
+
+
+def _member(place: ToMember) -> Step:
+    return Step(LoadingMember(place.visitor), (LoadMember(place.visitor.visit_token),))
+
+
+_BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
+    ToAttract: (HOME, lambda _place: Step(Attract())),
+    ToMenu: (HOME, lambda _place: Step(Menu())),
+    ToRegister: (REGISTER, lambda _place: Step(AskingAgeBand())),
+    ToSignIn: (SIGN_IN, lambda _place: Step(WaitingForCard(), (LookAtReader(),))),
+    ToStatus: (STATUS, lambda _place: Step(EnteringNumber())),
+    ToIssueCard: (ISSUE_CARD, _issue),
+    ToMember: (MEMBER, _member),
+}
+
+
+def begin(place: Place) -> tuple[Flow, Step]:
+    """Return the journey at a place and its first step."""
+    flow, first = _BEGINNINGS[type(place)]
+    return flow, first(place)
+
+
+def visit_token(state: Any) -> str:
+    """Return the token of the visit that a state holds, or an empty string."""
+    for holder in ("visitor", "issued"):
+        held = getattr(state, holder, None)
+        if held is not None:
+            return str(held.visit_token)
+    return ""

@@ -1,0 +1,82 @@
+"""The dialogue between centre and card: the centre computes, this relays and counts.
+
+Knows neither keys nor the meaning of a command. Thread: loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hardware.errors import DeviceError
+from kiosk.flows.issue_card.state import CardWritten, IssueProgress, WriteCard, WritingStopped
+from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, ReadCard
+from kiosk.ports.desks import Batch, CardCommand, CardDesk
+from kiosk.ports.devices import CardReader
+from kiosk.ports.values import CardSeen, IssueStage, Reason, RequestId
+
+CARD_DIALOG = Reason("CARD_DIALOG")
+
+
+class CardDialog:
+    """Relays batches until the centre has no more commands."""
+
+    def __init__(self, desk: CardDesk, reader: CardReader) -> None:
+        self._desk = desk
+        self._reader = reader
+
+    async def write(self, effect: WriteCard, request_id: RequestId, report: Callable[[Any], None]) -> Any:
+        """Have the card written; returns CardWritten or WritingStopped, reports IssueProgress on the way.
+
+        Raises:
+            DeskError: the centre refused or did not answer.
+        """
+        begun = await self._desk.begin_issue(request_id, effect.grant, effect.card)
+        report(IssueProgress(begun.issue_id, begun.stage, 0, 0))
+        commands, number, stage = begun.commands, 0, begun.stage
+        try:
+            while commands:
+                relayed = await self._reader.relay(effect.card, commands)
+                if relayed.stopped is not None:
+                    return WritingStopped(begun.issue_id, relayed.stopped)
+                batch = await self._desk.next_commands(begun.dialog_id, number, relayed.responses)
+                commands, number, stage = batch.commands, number + 1, batch.stage or stage
+                report(IssueProgress(begun.issue_id, stage, batch.done, batch.total))
+        finally:
+            await self._reader.release()
+        return CardWritten(begun.issue_id) if stage is IssueStage.WRITTEN else WritingStopped(begun.issue_id, CARD_DIALOG)
+
+    async def read(self, effect: ReadCard) -> Any:
+        """Authenticate and read the card; returns MemberIdentified, CardUnfinished or CardUnreadable.
+
+        Raises:
+            DeskError: the centre refused or did not answer.
+        """
+        begun = await self._desk.begin_visit(effect.card)
+        if begun.unfinished_issue_id:
+            return CardUnfinished(effect.card)
+        try:
+            batch, stopped = await self._authenticate(effect.card, begun.dialog_id, begun.commands)
+            if batch is None or batch.session is None:
+                return CardUnreadable(stopped or CARD_DIALOG)
+            identity, snapshot = await self._reader.read_member_files(effect.card, batch.session)
+        except DeviceError as error:
+            return CardUnreadable(device_reason(error))
+        finally:
+            await self._reader.release()
+        return MemberIdentified(await self._desk.complete_visit(begun.dialog_id, identity, snapshot))
+
+    async def _authenticate(self, card: CardSeen, dialog_id: str, commands: tuple[CardCommand, ...]) -> tuple[Batch | None, Reason | None]:
+        number, batch = 0, None
+        while commands:
+            relayed = await self._reader.relay(card, commands)
+            if relayed.stopped is not None:
+                return None, relayed.stopped
+            batch = await self._desk.next_commands(dialog_id, number, relayed.responses)
+            commands, number = batch.commands, number + 1
+        return batch, None
+
+
+def device_reason(error: DeviceError) -> Reason:
+    """Return the reason under which the screens know a device's error: its text key without the prefix, upper case."""
+    return Reason(error.text_key.removeprefix("error.").upper())

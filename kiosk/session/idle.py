@@ -1,0 +1,57 @@
+"""How long the kiosk waits for a touch before it asks, and how long it asks, by state (design: ui.md section 3, 19)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.flows.home.state import Attract, OutOfService
+from kiosk.flows.issue_card.state import Activating, CardIssued, CardPulled, GivingUp, WritingCard
+from kiosk.flows.register.state import Cancelling, Consenting, FillingForm, LoadingNotice, ReadingNotice, Reviewing, Submitting
+from kiosk.flows.sign_in.state import Identifying, ReadingCard
+from kiosk.flows.status.state import LookingUp, Withdrawing
+
+
+@dataclass(frozen=True, slots=True)
+class IdleLimits:
+    """Seconds without a touch, then seconds of warning; `wait_s` None: never, `warn_s` 0: ends without a question."""
+
+    wait_s: float | None
+    warn_s: float
+
+
+NEVER = IdleLimits(None, 0)
+DONE_PAGE = IdleLimits(15, 0)
+FORM = IdleLimits(90, 20)
+USUAL = IdleLimits(60, 20)
+
+_NEVER = (Attract, OutOfService)
+# Something is under way that the member waits for; these states have limits of their own.
+_BUSY = (
+    Submitting,
+    Cancelling,
+    LoadingNotice,
+    WritingCard,
+    CardPulled,
+    Activating,
+    GivingUp,
+    ReadingCard,
+    Identifying,
+    LookingUp,
+    Withdrawing,
+)
+_FORM = (FillingForm, Reviewing, Consenting, ReadingNotice)
+
+
+def limits(state: object, *, is_large: bool) -> IdleLimits:
+    """Return the limits of a state; large type doubles both."""
+    if isinstance(state, _NEVER + _BUSY):
+        return NEVER
+    base = DONE_PAGE if isinstance(state, CardIssued) else FORM if isinstance(state, _FORM) else USUAL
+    if not is_large or base.wait_s is None:
+        return base
+    return IdleLimits(base.wait_s * 2, base.warn_s * 2)
+
+
+def is_under_way(state: object) -> bool:
+    """Tell whether ending now needs a question first."""
+    return isinstance(state, (*_BUSY, *_FORM))

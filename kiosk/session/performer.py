@@ -1,0 +1,166 @@
+"""Performs effects: asks the centre, moves cards and paper, and says what happened as events. Thread: loop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hardware.errors import DeviceError
+from kiosk.flows.issue_card.state import (
+    AbortIssue,
+    ActivateCard,
+    CardActivated,
+    IssueAborted,
+    LookAtReader,
+    PrintMembershipSlip,
+    WriteCard,
+)
+from kiosk.flows.member.state import LoadMember, MemberLoaded
+from kiosk.flows.phone_proof.state import CodeSent, CodeVerified, SendCode, VerifyCode
+from kiosk.flows.register.state import (
+    ApplicationAnswered,
+    CloseRequest,
+    LoadNotice,
+    NoticeLoaded,
+    PrintReceipt,
+    RequestClosed,
+    SlipFailed,
+    SlipPrinted,
+    SubmitApplication,
+)
+from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
+from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
+from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
+from kiosk.ports.desks import CardDesk, EnrollmentDesk, MemberDesk
+from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
+from kiosk.ports.errors import DeskError, Refused
+from kiosk.ports.values import Language, Visitor
+from kiosk.session.card_dialog import CardDialog, device_reason
+from kiosk.session.intents import Intents
+
+Report = Callable[[Any], None]
+Perform = Callable[[Any, Language, Report], Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything that effects reach."""
+
+    enrollment: EnrollmentDesk
+    cards: CardDesk
+    members: MemberDesk
+    reader: CardReader
+    printer: SlipPrinter
+
+
+def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
+    """Return what journeys hear of the reader's state."""
+    if state.trouble is not None:
+        return CardTrouble(state.trouble)
+    return CardInserted(state.card) if state.card is not None else CardRemoved()
+
+
+class Performer:
+    """One method for each effect; the answer is one event, progress is reported before it."""
+
+    def __init__(self, outside: Outside, intents: Intents) -> None:
+        self._outside = outside
+        self._intents = intents
+        self._dialog = CardDialog(outside.cards, outside.reader)
+        self._performs: dict[type, Perform] = {
+            LoadNotice: self._load_notice,
+            SendCode: self._send_code,
+            VerifyCode: self._verify_code,
+            SubmitApplication: self._submit,
+            CloseRequest: self._close_request,
+            PrintReceipt: self._print_receipt,
+            WriteCard: self._write_card,
+            ActivateCard: self._activate,
+            AbortIssue: self._abort,
+            PrintMembershipSlip: self._print_membership,
+            LookAtReader: self._look,
+            ReadCard: self._read_card,
+            IdentifyByPhone: self._identify,
+            LoadStatus: self._load_status,
+            WithdrawApplication: self._withdraw,
+            LoadMember: self._load_member,
+        }
+
+    @property
+    def effects(self) -> frozenset[type]:
+        """Effect types that can be performed; a test proves that flows ask for no other."""
+        return frozenset(self._performs)
+
+    async def perform(self, effect: Any, language: Language, report: Report) -> Any:
+        """Perform one effect; returns the event that answers it."""
+        try:
+            return await self._performs[type(effect)](effect, language, report)
+        except Refused as refused:
+            return DeskRefused(refused.reason, refused.findings, refused.retry_after_s, refused.tries_left)
+        except DeskError:
+            return DeskUnreachable()
+
+    async def _load_notice(self, effect: LoadNotice, language: Language, _report: Report) -> Any:
+        return NoticeLoaded(await self._outside.enrollment.notice(language, effect.age_band))
+
+    async def _send_code(self, effect: SendCode, language: Language, _report: Report) -> Any:
+        request_id = self._intents.id_of(effect)
+        return CodeSent(await self._outside.enrollment.send_code(request_id, effect.mobile, effect.purpose, language))
+
+    async def _verify_code(self, effect: VerifyCode, _language: Language, _report: Report) -> Any:
+        return CodeVerified(await self._outside.enrollment.verify_code(effect.challenge_id, effect.digits))
+
+    async def _submit(self, effect: SubmitApplication, language: Language, _report: Report) -> Any:
+        request_id = self._intents.id_of(effect)
+        return ApplicationAnswered(await self._outside.enrollment.submit(request_id, effect.draft, language))
+
+    async def _close_request(self, effect: CloseRequest, _language: Language, _report: Report) -> Any:
+        request_id = self._intents.id_of(effect.intent)
+        return RequestClosed(await self._outside.enrollment.cancel_request(request_id))
+
+    async def _print_receipt(self, effect: PrintReceipt, language: Language, _report: Report) -> Any:
+        printer = self._outside.printer
+        return await _printed(printer.print_application(effect.kind, effect.receipt, effect.application_number, effect.findings, language))
+
+    async def _print_membership(self, effect: PrintMembershipSlip, language: Language, _report: Report) -> Any:
+        return await _printed(self._outside.printer.print_membership(effect.issued, language, is_copy=effect.is_copy))
+
+    async def _write_card(self, effect: WriteCard, _language: Language, report: Report) -> Any:
+        return await self._dialog.write(effect, self._intents.id_of(effect), report)
+
+    async def _activate(self, effect: ActivateCard, _language: Language, _report: Report) -> Any:
+        return CardActivated(await self._outside.cards.confirm_issue(self._intents.id_of(effect), effect.issue_id))
+
+    async def _abort(self, effect: AbortIssue, _language: Language, _report: Report) -> Any:
+        is_spoiled, grant = await self._outside.cards.abort_issue(self._intents.id_of(effect), effect.issue_id, effect.cause)
+        return IssueAborted(is_spoiled, grant)
+
+    async def _look(self, _effect: LookAtReader, _language: Language, _report: Report) -> Any:
+        return reader_event(self._outside.reader.look())
+
+    async def _read_card(self, effect: ReadCard, _language: Language, _report: Report) -> Any:
+        return await self._dialog.read(effect)
+
+    async def _identify(self, effect: IdentifyByPhone, _language: Language, _report: Report) -> Any:
+        visitor: Visitor = await self._outside.members.identify(effect.phone_proof)
+        return MemberIdentified(visitor)
+
+    async def _load_status(self, effect: LoadStatus, _language: Language, _report: Report) -> Any:
+        return StatusLoaded(await self._outside.enrollment.status(effect.number, effect.phone_proof))
+
+    async def _withdraw(self, effect: WithdrawApplication, _language: Language, _report: Report) -> Any:
+        number = effect.status.application_number
+        await self._outside.enrollment.withdraw(self._intents.id_of(effect), number, effect.phone_proof)
+        return StatusLoaded(await self._outside.enrollment.status(number, effect.phone_proof))
+
+    async def _load_member(self, effect: LoadMember, _language: Language, _report: Report) -> Any:
+        return MemberLoaded(await self._outside.members.membership(effect.visit_token))
+
+
+async def _printed(printing: Awaitable[None]) -> SlipPrinted | SlipFailed:
+    try:
+        await printing
+    except DeviceError as error:
+        return SlipFailed(device_reason(error))
+    return SlipPrinted()

@@ -1,0 +1,291 @@
+"""The session: one inbox, one active journey, one view. The only consumer of touches, devices and answers.
+
+Thread: loop. Nothing of a customer outlives `_end`: states, intents, timers and the display are wiped there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from kiosk.flows.home.state import Attract
+from kiosk.flows.places import Place, ToAttract, ToMenu
+from kiosk.flows.step import Go, LanguageSwitched, Step, StopWait, TimeIsUp, Wait
+from kiosk.ports.devices import CardReader, ReaderState
+from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
+from kiosk.session import events
+from kiosk.session.beginnings import begin, visit_token
+from kiosk.session.idle import IdleLimits, is_under_way, limits
+from kiosk.session.intents import Intents
+from kiosk.session.performer import Performer, reader_event
+from kiosk.session.settings import VisitSettings
+from kiosk.session.staff_calls import StaffCalls
+from kiosk.session.timers import Timers
+
+log = logging.getLogger(__name__)
+
+INBOX_SIZE = 256
+IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An event of a journey's effect; dropped where that journey is over."""
+
+    journey: int
+    event: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderChanged:
+    """The reader saw something."""
+
+    state: ReaderState
+
+
+@dataclass(frozen=True, slots=True)
+class ChromeChanged:
+    """The device or the link to the centre changed."""
+
+    change: Callable[[Chrome], Chrome]
+
+
+@dataclass(frozen=True, slots=True)
+class _IdleOver:
+    """Nobody touched anything for the time of this state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collaborators:
+    """What the session works with; built by kiosk.app."""
+
+    display: Display
+    performer: Performer
+    intents: Intents
+    reader: CardReader
+    staff_calls: StaffCalls
+    end_visit: Callable[[str], None]
+    on_idle: Callable[[], None]
+
+
+class Session:
+    """Runs journeys for one customer after the other."""
+
+    def __init__(self, with_: Collaborators, idle_limits: Callable[..., IdleLimits] = limits) -> None:
+        self._with = with_
+        self._idle_limits = idle_limits
+        self._inbox: asyncio.Queue[Any] = asyncio.Queue(INBOX_SIZE)
+        self._timers = Timers()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._journey = 0
+        self._chrome = Chrome()
+        self._settings = VisitSettings()
+        self._overlay: Overlay | None = None
+        self._flow, first = begin(ToAttract())
+        self._state: Any = first.state
+
+    @property
+    def state(self) -> Any:
+        """State of the active journey."""
+        return self._state
+
+    def post(self, event: Any) -> None:
+        """Put an event into the inbox; a full inbox drops touches, never answers of devices or the centre."""
+        try:
+            self._inbox.put_nowait(event)
+        except asyncio.QueueFull:
+            log.warning("inbox full, dropped %s", type(event).__name__)
+
+    async def run(self) -> None:
+        """Consume events until cancelled."""
+        self._with.display.on_event(self.post)
+        self._with.reader.watch(lambda state: self.post(ReaderChanged(state)))
+        self._show()
+        try:
+            while True:
+                self._take(await self._inbox.get())
+        finally:
+            self._timers.stop_all()
+            self._cancel_tasks()
+
+    def _take(self, event: Any) -> None:
+        match event:
+            case _Answer(journey, inner):
+                if journey != self._journey:
+                    return
+                self._advance(inner)
+            case ReaderChanged(state):
+                self._reader_changed(state)
+            case ChromeChanged(change):
+                self._chrome = change(self._chrome)
+            case _IdleOver():
+                self._idle_over()
+            case _ if isinstance(event, events.SessionEvent):
+                self._session_event(event)
+            case _:
+                self._touched()
+                self._advance(event)
+        self._show()
+
+    # The journey.
+
+    def _advance(self, event: Any) -> None:
+        before = self._state
+        step = self._flow.step(self._state, event)
+        self._apply(step)
+        if type(self._state) is not type(before):
+            log.info("%s: %s -> %s on %s", self._flow.name, type(before).__name__, type(self._state).__name__, type(event).__name__)
+            self._restart_idle()
+
+    def _apply(self, step: Step) -> None:
+        self._state = step.state
+        for effect in step.effects:
+            match effect:
+                case Go(place):
+                    self._go(place)
+                case Wait(name, seconds):
+                    self._timers.start(name, seconds, partial(self.post, _Answer(self._journey, TimeIsUp(name))))
+                case StopWait(name):
+                    self._timers.stop(name)
+                case _:
+                    self._perform(effect)
+
+    def _go(self, place: Place) -> None:
+        if isinstance(place, ToAttract | ToMenu):
+            self._forget_customer(keep_settings=isinstance(place, ToMenu))
+        self._leave_journey()
+        self._flow, first = begin(place)
+        log.info("journey %s", self._flow.name)
+        self._apply(first)
+        self._restart_idle()
+
+    def _leave_journey(self) -> None:
+        self._journey += 1
+        self._timers.stop_all()
+        self._cancel_tasks()
+        self._with.intents.forget()
+
+    def _cancel_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    def _perform(self, effect: Any) -> None:
+        journey, language = self._journey, self._settings.language
+
+        def report(event: Any) -> None:
+            self.post(_Answer(journey, event))
+
+        async def work() -> None:
+            report(await self._with.performer.perform(effect, language, report))
+
+        task = asyncio.get_running_loop().create_task(work(), name=type(effect).__name__)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+
+    def _task_done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            # A fault of our own: the journey cannot go on, the next customer can.
+            log.error("effect %s failed", task.get_name(), exc_info=task.exception())
+            self.post(events.EndConfirmed())
+
+    def _reader_changed(self, state: ReaderState) -> None:
+        if isinstance(self._overlay, TakeCard):
+            if state.card is None and state.trouble is None:
+                self._overlay = None
+            return
+        if not isinstance(self._state, Attract):
+            self._touched()
+        self._advance(reader_event(state))
+
+    # The session around it.
+
+    def _session_event(self, event: events.SessionEvent) -> None:
+        match event:
+            case events.StaffCalled():
+                self._call_staff()
+            case events.EndChosen():
+                self._end_chosen()
+            case events.EndConfirmed():
+                self._end()
+            case events.StayChosen():
+                self._overlay = None
+            case _:
+                self._choose(event)
+        if not isinstance(event, events.EndChosen | events.EndConfirmed):
+            self._touched()
+
+    def _choose(self, event: events.SessionEvent) -> None:
+        match event:
+            case events.LanguageChosen(language):
+                self._settings = replace(self._settings, language=language)
+                self._advance(LanguageSwitched(language))
+            case events.LargeTypeToggled():
+                self._settings = replace(self._settings, is_large=not self._settings.is_large)
+            case events.VoiceToggled():
+                self._settings = replace(self._settings, is_voice_on=not self._settings.is_voice_on)
+            case _:
+                pass
+
+    def _call_staff(self) -> None:
+        def changed(call: Any) -> None:
+            self._settings = replace(self._settings, staff_call=call)
+            self._show()
+
+        screen = f"{self._flow.name}.{type(self._state).__name__}"
+        self._with.staff_calls.call(screen, self._settings.language, changed)
+
+    def _end_chosen(self) -> None:
+        if is_under_way(self._state):
+            self._overlay = ConfirmEnd(self._is_card_on_reader())
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        self._go(ToAttract())
+        # Never over silently with a card inside: the dialog stays until it is taken.
+        self._overlay = TakeCard() if self._is_card_on_reader() else None
+        self._with.on_idle()
+
+    def _forget_customer(self, *, keep_settings: bool) -> None:
+        token = visit_token(self._state)
+        if token:
+            self._with.end_visit(token)
+        self._with.display.wipe()
+        self._overlay = None
+        if not keep_settings:
+            self._settings = VisitSettings()
+            self._with.staff_calls.forget()
+
+    def _is_card_on_reader(self) -> bool:
+        seen = self._with.reader.look()
+        return seen.card is not None or seen.trouble is not None
+
+    # Idle time.
+
+    def _touched(self) -> None:
+        if isinstance(self._overlay, NeedMoreTime):
+            self._overlay = None
+        self._restart_idle()
+
+    def _restart_idle(self) -> None:
+        allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
+        if allowed.wait_s is None:
+            self._timers.stop(IDLE)
+        else:
+            self._timers.start(IDLE, allowed.wait_s, partial(self.post, _IdleOver()))
+
+    def _idle_over(self) -> None:
+        allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
+        if isinstance(self._overlay, NeedMoreTime) or allowed.warn_s == 0:
+            self._end()
+            return
+        self._overlay = NeedMoreTime(int(allowed.warn_s), self._is_card_on_reader())
+        self._timers.start(IDLE, allowed.warn_s, partial(self.post, _IdleOver()))
+
+    def _show(self) -> None:
+        self._with.display.show(View(self._state, self._settings.over(self._chrome), self._overlay))
