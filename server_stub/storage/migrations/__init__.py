@@ -1,0 +1,27 @@
+"""Migrations of the database and the one call that runs them. Imports Alembic (0.5 s), so only the migrate command does."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+
+from server_stub.storage.database import Database
+
+
+def upgrade(database: Database) -> str:
+    """Brings the database to the newest revision and returns it; a database that is there already stays untouched."""
+    with database.writer.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(files(__package__)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def revision(database: Database) -> str:
+    """Returns the database's revision, empty where it was never migrated."""
+    return database.read(lambda tx: MigrationContext.configure(tx.connection).get_current_revision() or "")

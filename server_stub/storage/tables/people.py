@@ -1,0 +1,36 @@
+"""Tables of personal data: one row for each applicant or member, sealed under the person's own key. Knows no membership."""
+
+from sqlalchemy import ForeignKey, PrimaryKeyConstraint
+
+from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, PiiKind, lookup, sealed
+from server_stub.storage.metadata import table
+from server_stub.storage.types import BYTES, MOMENT, TEXT, column
+
+# The only place of names, numbers and addresses. Erasing a person empties this row and destroys wrapped_key.
+person = table(
+    "person",
+    column("person_id", TEXT, PERSON_LINK, primary_key=True),
+    column("wrapped_key", BYTES, NOT_PERSONAL, nullable=True),
+    column("name", BYTES, sealed(PiiKind.NAME, "to address the member"), nullable=True),
+    column("mobile", BYTES, sealed(PiiKind.PHONE, "to reach the member"), nullable=True),
+    column("email", BYTES, sealed(PiiKind.EMAIL, "to reach the member"), nullable=True),
+    column("birthday", BYTES, sealed(PiiKind.BIRTHDAY, "birthday benefits"), nullable=True),
+    column("address", BYTES, sealed(PiiKind.ADDRESS, "to mail a card"), nullable=True),
+    column("id_last4", BYTES, sealed(PiiKind.ID_TOKEN, "to tell documents apart at the desk"), nullable=True),
+    column("mobile_token", BYTES, lookup(PiiKind.PHONE, "to find the member by phone"), nullable=True, index=True),
+    column("id_token", BYTES, lookup(PiiKind.ID_TOKEN, "to find a second membership"), nullable=True, index=True),
+    column("birthday_proof", TEXT, sealed(PiiKind.BIRTHDAY, "says how the birthday is proved")),
+    column("age_band", TEXT, sealed(PiiKind.AGE_BAND, "rules for minors")),
+    column("language", TEXT, NOT_PERSONAL),
+    column("created_at", MOMENT, NOT_PERSONAL),
+    column("erased_at", MOMENT, NOT_PERSONAL, nullable=True),
+)
+
+# Keyed tokens of pairs of facts (name and birthday, name and district): similar people are looked for only among
+# those who share one, because sealed values cannot be compared in the database.
+person_match_key = table(
+    "person_match_key",
+    column("person_id", TEXT, PERSON_LINK, ForeignKey("person.person_id")),
+    column("match_key", BYTES, lookup(PiiKind.PSEUDONYM, "to find a second membership"), index=True),
+    PrimaryKeyConstraint("person_id", "match_key"),
+)

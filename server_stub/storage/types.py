@@ -1,0 +1,118 @@
+"""Column types that mean the same on SQLite (STRICT) and on PostgreSQL. Knows no table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from server_stub.storage.marks import Mark
+
+_MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC: timestamptz, or on SQLite text of fixed width, so that its order is the order of time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Returns the type on this database."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Returns the value as the database takes it; a naive moment is a fault of the program."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a moment needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.strftime(_MOMENT_FORMAT) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Returns the moment, aware, UTC."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return datetime.strptime(value, _MOMENT_FORMAT).replace(tzinfo=UTC)
+        return datetime.astimezone(value, UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day: date, or on SQLite its ISO 8601 text."""
+
+    impl = Date()
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Returns the type on this database."""
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else Date())
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:
+        """Returns the value as the database takes it."""
+        return value.isoformat() if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
+        """Returns the day."""
+        return date.fromisoformat(value) if isinstance(value, str) and dialect.name == "sqlite" else value
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no: boolean, or on SQLite 0 or 1."""
+
+    impl = Boolean()
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Returns the type on this database."""
+        return dialect.type_descriptor(Integer() if dialect.name == "sqlite" else Boolean())
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> Any:  # noqa: FBT001 - the signature is SQLAlchemy's
+        """Returns the value as the database takes it."""
+        return int(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Returns the truth value."""
+        return None if value is None else bool(value)
+
+
+class Document(TypeDecorator[Any]):
+    """A JSON value as canonical text: sorted keys, no spaces, so that equal values are equal bytes."""
+
+    impl = Text()
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Returns the text."""
+        return None if value is None else canonical_json(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Returns the value."""
+        return None if value is None else json.loads(value)
+
+
+# 64 bits on every database; SQLite's STRICT tables know the word INTEGER only.
+WHOLE = BigInteger().with_variant(Integer(), "sqlite")
+TEXT = Text()
+BYTES = LargeBinary()
+MOMENT = Moment()
+DAY = Day()
+FLAG = Flag()
+DOCUMENT = Document()
+
+
+def canonical_json(value: Mapping[str, Any] | list[Any] | tuple[Any, ...]) -> str:
+    """Returns the one text of a JSON value (sorted keys, no spaces, characters as they are)."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def column(name: str, type_: TypeEngine[Any], mark: Mark, *args: Any, **options: Any) -> Column[Any]:
+    """Returns a column that carries its mark of personal data; not null unless said."""
+    options.setdefault("nullable", False)
+    return Column(name, type_, *args, info={"pii": mark}, **options)
