@@ -1,0 +1,131 @@
+"""Every field of the contract is either marked as personal or named here as not personal: a new field has to be thought about.
+
+The mark is "personal" at the end of the field's comment; "secret" marks what only the two ends of one call may see.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tests.support.contract import Stated, fields
+
+MARK = re.compile(r"\b(personal|secret)\b[^;]*\.$")
+
+# Names that say what a person is called, where they live, how they are reached: marked wherever they appear.
+TELLING = re.compile(
+    r"(^|_)(name|surname|mobile|phone|email|birthday|birth_date|id_number|address|detail|postcode|province_code|city_code|district_code"
+    r"|membership_number|identity|snapshot|sex|gender|portrait|guardian)$"
+)
+# Names that look telling and are not.
+NOT_OF_A_PERSON = {"HelloResponse.device_name", "HelloResponse.store_name"}
+
+# What may be shown on a screen that others see: shortened so that it does not identify, and its comment says so.
+MASKED = {
+    "CompleteVisitResponse.name_masked",
+    "ConfirmIssueResponse.membership_number_masked",
+    "GetApplicationStatusResponse.name_masked",
+    "GetMemberResponse.membership_number_masked",
+    "GetMemberResponse.name_masked",
+    "IdentifyResponse.name_masked",
+    "ReceiptBody.membership_number_masked",
+    "SendOwnershipCodeResponse.mobile_masked",
+}
+
+# By message: fields that say nothing about a person, or only by way of a handle that means something at the centre alone.
+NOT_PERSONAL = {
+    "AbortIssueRequest": "envelope issue_id cause",
+    "AbortIssueResponse": "spoiled issue_grant",
+    "Application": "schema_version channel phone_proof age_band birthday_proof language notice_version notice_sha256 consents",
+    "BeginIssueRequest": "envelope issue_grant uid atr",
+    "BeginIssueResponse": "issue_id dialog_id commands stage resumed",
+    "BeginVisitRequest": "uid atr",
+    "BeginVisitResponse": "dialog_id commands unfinished_issue_id",
+    "CallStaffRequest": "envelope screen language",
+    "CallStaffResponse": "call_id state",
+    "CancelRequestRequest": "request_id",
+    "CancelRequestResponse": "was_applied",
+    "CardCommand": "apdu go_on",
+    "CompleteVisitRequest": "dialog_id",
+    "CompleteVisitResponse": "visit_token",
+    "ConfirmIssueRequest": "envelope issue_id",
+    "ConfirmIssueResponse": "tier points benefits receipt welcome_channel visit_token",
+    "ConsentChoice": "purpose given",
+    "CouponView": "text_key value_fen valid_until usable",
+    "EndVisitRequest": "visit_token",
+    "Envelope": "request_id device_seq occurred_at",
+    "FieldFinding": "field reason",
+    "GetApplicationStatusRequest": "application_number phone_proof",
+    "GetApplicationStatusResponse": "application_number state findings issue_grant",
+    "GetMemberRequest": "visit_token",
+    "GetMemberResponse": "tier points_available points_pending points_expiring points_expire_on coupons application_state issue_grant",
+    "GetNoticeRequest": "language age_band",
+    "GetNoticeResponse": "version text_sha256 summary full_text purposes",
+    "GetStaffCallRequest": "call_id",
+    "GetStaffCallResponse": "state",
+    "HeartbeatRequest": "card_reader_ok printer_ok",
+    "HeartbeatResponse": "server_time",
+    "HelloRequest": "software_version last_device_seq",
+    "HelloResponse": "device_id device_name store_name store_region_code server_time last_device_seq development_notice",
+    "IdentifyRequest": "phone_proof",
+    "IdentifyResponse": "visit_token",
+    "NextCommandsRequest": "dialog_id batch responses",
+    "NextCommandsResponse": "commands stage session done total",
+    "NoticeLine": "heading text",
+    "NoticePurpose": "purpose title note mandatory allowed",
+    "Receipt": "number code",
+    "ReceiptBody": "kind device_id sequence previous issued_at application_number notice_version consents points",
+    "Refusal": "reason findings retry_after_s tries_left",
+    "SendOwnershipCodeRequest": "envelope purpose language",
+    "SendOwnershipCodeResponse": "challenge_id expires_in_s resend_after_s",
+    "SubmitApplicationRequest": "envelope application replaces_application",
+    "SubmitApplicationResponse": "application_number state findings issue_grant receipt",
+    "VerifyOwnershipCodeRequest": "challenge_id",
+    "VerifyOwnershipCodeResponse": "phone_proof",
+    "VisitSession": "ti command_counter",
+    "WelcomeBenefit": "text_key amount valid_until",
+    "WithdrawApplicationRequest": "envelope application_number phone_proof",
+    "WithdrawApplicationResponse": "state",
+}
+
+
+def _not_personal() -> set[str]:
+    return {f"{message}.{field}" for message, names in NOT_PERSONAL.items() for field in names.split()}
+
+
+def unmarked(stated: list[Stated]) -> list[str]:
+    """Returns the fields that nobody has thought about, or whose name tells more than their comment admits."""
+    exempt = _not_personal() | MASKED
+    return [
+        field.name
+        for field in stated
+        if not MARK.search(field.comment)
+        and (field.name not in exempt or (TELLING.search(field.name.split(".")[-1]) and field.name not in NOT_OF_A_PERSON))
+    ]
+
+
+def test_every_field_is_marked_or_named_as_not_personal() -> None:
+    assert not unmarked(fields())
+
+
+def test_a_new_field_is_seen() -> None:
+    assert unmarked([Stated("Application.shoe_size", 20, "Size of the shoe.")]) == ["Application.shoe_size"]
+
+
+def test_a_telling_name_cannot_be_exempted() -> None:
+    assert unmarked([Stated("Application.surname", 20, "Surname.")]) == ["Application.surname"]
+    assert unmarked([Stated("Application.name", 3, "Full name.")]) == ["Application.name"]
+    assert not unmarked([Stated("Application.name", 3, "Full name; personal.")])
+
+
+def test_masked_fields_say_so() -> None:
+    comments = {field.name: field.comment for field in fields()}
+    silent = [name for name in MASKED if "shown" not in comments[name].lower() and "masked" not in comments[name].lower()]
+    assert not silent
+
+
+def test_the_lists_hold_nothing_that_is_gone_or_marked() -> None:
+    marked = {field.name for field in fields() if MARK.search(field.comment)}
+    known = {field.name for field in fields()}
+    listed = _not_personal() | MASKED
+    assert not listed - known
+    assert not listed & marked

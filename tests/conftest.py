@@ -1,0 +1,73 @@
+"""What every test runs under: a harmless window, no state from the developer's home, seeded randomness, no leftovers.
+
+Knows the environment of a test process; knows no package of the product.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import multiprocessing
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+# Kivy and SDL read these at import. A test that wants a real display says so by its own fixture, in a process of its own.
+os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_LOG_MODE="PYTHON", KIVY_CLIPBOARD="dummy")
+os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
+os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
+# Embedded servers and D-Bus want one; a machine without a login session has none.
+if not os.environ.get("XDG_RUNTIME_DIR"):
+    os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="member-kiosk-runtime-")
+
+# The gate is repeatable; the long form looks further and prints what it needs to be repeated.
+settings.register_profile("gate", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("verify", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The top folder of the checkout."""
+    return ROOT
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Gives every coroutine test the guard below, set up first and so torn down last."""
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.fixturenames.insert(0, "no_task_left_behind")
+
+
+@pytest.fixture
+async def no_task_left_behind(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """Fails a test that ends while a task that it started still runs: such a task would act in somebody else's test."""
+    before = asyncio.all_tasks()
+    yield
+    left = [task for task in asyncio.all_tasks() - before if task is not asyncio.current_task() and not task.done()]
+    # A task that was just cancelled gets the turn of the loop that it needs to end.
+    if left:
+        await asyncio.wait(left, timeout=0.05)
+    still = [task.get_name() for task in left if not task.done()]
+    assert not still, f"{request.node.name} left tasks behind: {still}"
+
+
+@pytest.fixture(autouse=True)
+def no_worker_left_behind(request: pytest.FixtureRequest) -> None:
+    """Fails a test that leaves a process of multiprocessing running."""
+    before = set(multiprocessing.active_children())
+
+    def check() -> None:
+        left = [child.name for child in multiprocessing.active_children() if child not in before]
+        assert not left, f"{request.node.name} left processes behind: {left}"
+
+    request.addfinalizer(check)
