@@ -1,0 +1,1 @@
+"""The service's keys: where they lie and what may be done with them."""
