@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -163,10 +162,10 @@ class DeviceDesk(Protocol):
         """Call staff; returns the call's handle."""
         ...
 
-    async def staff_call(self, call_id: str) -> StaffCall:
-        """Tell whether somebody comes."""
+    async def heartbeat(self, *, card_reader_ok: bool, printer_ok: bool) -> None:
+        """Give a sign of life."""
         ...
 
-    def link_states(self) -> AsyncIterator[bool]:
-        """Yield true and false as the link to the centre comes and goes."""
+    async def staff_call(self, call_id: str) -> StaffCall:
+        """Tell whether somebody comes."""
         ...

@@ -1,0 +1,1 @@
+"""Gateways to the central service: deadlines, retry, request ids, status to our errors. The kiosk's only user of proto/."""

@@ -1,0 +1,48 @@
+"""The device itself, over the wire: implements kiosk.ports.desks.DeviceDesk."""
+
+from __future__ import annotations
+
+import grpc
+
+from kiosk import __version__
+from kiosk.backend.caller import Caller
+from kiosk.backend.convert import LANGUAGES
+from kiosk.ports.journal import IntentKind
+from kiosk.ports.values import DeviceInfo, Language, RequestId, StaffCall
+from proto.member.v1 import device_pb2, device_pb2_grpc
+
+STAFF_CALLS = {
+    device_pb2.STAFF_CALL_STATE_WAITING: StaffCall.WAITING,
+    device_pb2.STAFF_CALL_STATE_ANSWERED: StaffCall.ANSWERED,
+    device_pb2.STAFF_CALL_STATE_CLOSED: StaffCall.CLOSED,
+}
+
+
+class DeviceGateway:
+    """See DeviceDesk. Thread: loop."""
+
+    def __init__(self, channel: grpc.aio.Channel, caller: Caller) -> None:
+        self._devices = device_pb2_grpc.DeviceServiceStub(channel)
+        self._caller = caller
+
+    async def hello(self, last_device_seq: int) -> DeviceInfo:
+        """Tell who this device is."""
+        request = device_pb2.HelloRequest(software_version=__version__, last_device_seq=last_device_seq)
+        answer = await self._caller.ask(self._devices.Hello, request)
+        return DeviceInfo(answer.device_id, answer.device_name, answer.store_name, answer.store_region_code, answer.development_notice)
+
+    async def heartbeat(self, *, card_reader_ok: bool, printer_ok: bool) -> None:
+        """Give a sign of life."""
+        request = device_pb2.HeartbeatRequest(card_reader_ok=card_reader_ok, printer_ok=printer_ok)
+        await self._caller.ask(self._devices.Heartbeat, request)
+
+    async def call_staff(self, request_id: RequestId, screen: str, language: Language) -> str:
+        """Call staff; returns the call's handle."""
+        request = device_pb2.CallStaffRequest(screen=screen, language=LANGUAGES[language])
+        answer = await self._caller.mutate(self._devices.CallStaff, request, request_id, IntentKind.CALL_STAFF)
+        return str(answer.call_id)
+
+    async def staff_call(self, call_id: str) -> StaffCall:
+        """Tell whether somebody comes."""
+        answer = await self._caller.ask(self._devices.GetStaffCall, device_pb2.GetStaffCallRequest(call_id=call_id))
+        return STAFF_CALLS[answer.state]

@@ -1,0 +1,142 @@
+"""The kiosk's settings: a TOML file, overridden by the environment; an unknown key is an error.
+
+A key `a` of table `t` is also the environment variable KIOSK_T_A. Knows no device and no screen.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+ENVIRONMENT_PREFIX = "KIOSK_"
+
+
+class ConfigError(Exception):
+    """A setting is unknown or has a value that it cannot have; the message names it."""
+
+
+class Profile(StrEnum):
+    """Development shows warnings and allows emulators; production does not."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Where the central service is and who this device is."""
+
+    target: str = "localhost:8443"
+    authority: Path = Path("out/kiosk/identity/ca.pem")
+    certificate: Path = Path("out/kiosk/identity/device.pem")
+    private_key: Path = Path("out/kiosk/identity/device.key")
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSettings:
+    """The window, in pixels; 1080 x 1920 is the design size."""
+
+    width: int = 1080
+    height: int = 1920
+    fullscreen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSettings:
+    """Devices. Empty printer: slips go as PDF into `slip_folder`; empty reader: the first one."""
+
+    reader: str = ""
+    printer: str = ""
+    slip_folder: Path = Path("out/kiosk/slips")
+
+
+@dataclass(frozen=True, slots=True)
+class KioskSettings:
+    """This kiosk."""
+
+    profile: Profile = Profile.DEVELOPMENT
+    data_dir: Path = Path("out/kiosk")
+    receipt_keys: Path = Path("out/kiosk/identity/receipt-keys.json")
+    out_of_service_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, by table."""
+
+    kiosk: KioskSettings = field(default_factory=KioskSettings)
+    service: ServiceSettings = field(default_factory=ServiceSettings)
+    screen: ScreenSettings = field(default_factory=ScreenSettings)
+    devices: DeviceSettings = field(default_factory=DeviceSettings)
+
+
+_TABLES: dict[str, type] = {
+    "kiosk": KioskSettings,
+    "service": ServiceSettings,
+    "screen": ScreenSettings,
+    "devices": DeviceSettings,
+}
+_WORDS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def load(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings.
+
+    Args:
+        path: TOML file, or None for the defaults.
+        environment: Environment, by default that of the process.
+
+    Raises:
+        ConfigError: file unreadable, key unknown, value of the wrong kind.
+    """
+    tables = _read(path) if path else {}
+    _overlay(tables, os.environ if environment is None else environment)
+    unknown = set(tables) - set(_TABLES)
+    if unknown:
+        raise ConfigError(f"unknown table {sorted(unknown)[0]}")
+    return Settings(**{name: _build(name, kind, tables.get(name, {})) for name, kind in _TABLES.items()})
+
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _overlay(tables: dict[str, dict[str, Any]], environment: Mapping[str, str]) -> None:
+    for name, value in environment.items():
+        if not name.startswith(ENVIRONMENT_PREFIX):
+            continue
+        table, _, key = name.removeprefix(ENVIRONMENT_PREFIX).lower().partition("_")
+        if table not in _TABLES or not key:
+            raise ConfigError(f"unknown environment variable {name}")
+        tables.setdefault(table, {})[key] = value
+
+
+def _build(table: str, kind: type, values: Mapping[str, Any]) -> Any:
+    known = {setting.name: setting for setting in fields(kind)}
+    unknown = set(values) - set(known)
+    if unknown:
+        raise ConfigError(f"unknown key {table}.{sorted(unknown)[0]}")
+    defaults = kind()
+    return kind(**{key: _convert(f"{table}.{key}", type(getattr(defaults, key)), value) for key, value in values.items()})
+
+
+def _convert(name: str, kind: type, value: Any) -> Any:
+    if kind is bool:
+        value = _WORDS.get(value.lower(), value) if isinstance(value, str) else value
+        if not isinstance(value, bool):
+            raise ConfigError(f"{name} must be true or false")
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ConfigError(f"{name} must be one {kind.__name__}")
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise ConfigError(f"{name}: {value!r} is not a {kind.__name__}") from error

@@ -1,0 +1,1 @@
+"""What must survive power loss at the kiosk: the journal of intents."""
