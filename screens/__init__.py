@@ -1,1 +1,1 @@
-"""Pixels: Kivy screens and widgets; decides nothing."""
+"""What a member sees and touches: renders a view, sends back events. Knows no device, no wire, no rule of a journey."""

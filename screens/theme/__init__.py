@@ -1,0 +1,1 @@
+"""The look: tokens, faces, icons and everything that is baked into pictures from them."""

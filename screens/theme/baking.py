@@ -1,0 +1,138 @@
+"""Bakes rounded boxes, shadows and hero pictures into textures, once for each look and density.
+
+Under software GL the price of a frame is pixels times layers: a shadow drawn live costs more than the screen.
+Everything here is drawn with Pillow at four times the size and shrunk, so that corners are smooth without multisampling.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from kivy.graphics.texture import Texture
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+from screens.theme.tokens import COLOURS, GRADIENT, GRADIENT_ANGLE, SHADOWS
+
+SUPERSAMPLE = 4
+SHADOW_INSET = 48
+"""Room for a shadow around a box, in design px."""
+
+Picture = Image.Image
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a box looks; measures in design px, colours by name, "" for none.
+
+    Attributes:
+        fill: Inside.
+        radius: Corner radius.
+        edge: Colour of the border, drawn inside the box.
+        edge_width: Its width.
+        shadow: Name of a shadow.
+        alpha: Opacity of the fill, 0..1.
+    """
+
+    fill: str
+    radius: float
+    edge: str = ""
+    edge_width: float = 0
+    shadow: str = ""
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A 9-patch: texture, border in px for BorderImage, and how far it reaches beyond the box, in px."""
+
+    texture: Any
+    border: float
+    inset: float
+
+
+def to_texture(picture: Picture) -> Any:
+    """Return `picture` as a texture; Kivy counts rows from below. Thread: loop."""
+    texture = Texture.create(size=picture.size, colorfmt="rgba")
+    texture.blit_buffer(ImageOps.flip(picture.convert("RGBA")).tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    return texture
+
+
+@lru_cache(maxsize=512)
+def bake_patch(look: Look, density: float) -> Patch:
+    """Return the 9-patch of `look`. Thread: loop."""
+    inset = math.ceil(SHADOW_INSET * density) if look.shadow else 0
+    corner = math.ceil(max(look.radius, look.edge_width + 1) * density)
+    side = 2 * (inset + corner) + 2
+    picture = draw_box(look, density, (side, side), inset)
+    return Patch(to_texture(picture), inset + corner, inset)
+
+
+def draw_box(look: Look, density: float, size: tuple[int, int], inset: float) -> Picture:
+    """Return a picture of `size` px with one box, `inset` px from each edge."""
+    scale = density * SUPERSAMPLE
+    big = (size[0] * SUPERSAMPLE, size[1] * SUPERSAMPLE)
+    frame = (inset * SUPERSAMPLE, inset * SUPERSAMPLE, big[0] - inset * SUPERSAMPLE - 1, big[1] - inset * SUPERSAMPLE - 1)
+    colour = COLOURS[look.fill or look.edge]
+    canvas = Image.new("RGBA", big, (*colour, 0))
+    for layer in SHADOWS.get(look.shadow, ()):
+        canvas = Image.alpha_composite(canvas, _shadow(layer, look.radius * scale, frame, big, scale))
+    canvas = Image.alpha_composite(canvas, _box(look, frame, big, scale))
+    return canvas.resize(size, Image.Resampling.BOX)
+
+
+def _shadow(layer: Any, radius: float, frame: tuple[float, ...], size: tuple[int, int], scale: float) -> Picture:
+    mask = Image.new("L", size, 0)
+    moved = (frame[0], frame[1] + layer.y * scale, frame[2], frame[3] + layer.y * scale)
+    ImageDraw.Draw(mask).rounded_rectangle(moved, radius, fill=round(255 * layer.alpha))
+    if layer.blur:
+        mask = mask.filter(ImageFilter.GaussianBlur(layer.blur * scale / 2))
+    shadow = Image.new("RGBA", size, (*layer.rgb, 0))
+    shadow.putalpha(mask)
+    return shadow
+
+
+def _box(look: Look, frame: tuple[float, ...], size: tuple[int, int], scale: float) -> Picture:
+    box = Image.new("RGBA", size, (*COLOURS[look.fill or look.edge], 0))
+    draw = ImageDraw.Draw(box)
+    fill = (*COLOURS[look.fill], round(255 * look.alpha)) if look.fill else None
+    edge = (*COLOURS[look.edge], 255) if look.edge else None
+    draw.rounded_rectangle(frame, look.radius * scale, fill=fill, outline=edge, width=round(look.edge_width * scale))
+    return box
+
+
+def gradient(size: tuple[int, int]) -> Picture:
+    """Return the hero's gradient, as CSS draws it: along GRADIENT_ANGLE, corner to corner."""
+    width, height = size
+    turn = math.radians(GRADIENT_ANGLE)
+    dx, dy = math.sin(turn), -math.cos(turn)
+    length = abs(width * dx) + abs(height * dy)
+    ys, xs = np.mgrid[0:height, 0:width]
+    along = ((xs + 0.5 - width / 2) * dx + (ys + 0.5 - height / 2) * dy) / length + 0.5
+    stops = [stop for stop, _ in GRADIENT]
+    channels = [np.interp(along, stops, [rgb[channel] for _, rgb in GRADIENT]) for channel in range(3)]
+    return Image.fromarray(np.stack(channels, axis=-1).round().astype(np.uint8), "RGB").convert("RGBA")
+
+
+def rings(size: tuple[int, int], centre: tuple[float, float], density: float) -> Picture:
+    """Return the thin rings of the hero around `centre` (px)."""
+    big = (size[0] * 2, size[1] * 2)
+    layer = Image.new("RGBA", big, (255, 255, 255, 0))
+    draw = ImageDraw.Draw(layer)
+    for radius in (200, 280, 360, 440, 520):
+        reach = radius * density * 2
+        x, y = centre[0] * 2, centre[1] * 2
+        draw.ellipse((x - reach, y - reach, x + reach, y + reach), outline=(255, 255, 255, 33), width=max(1, round(4 * density)))
+    return layer.resize(size, Image.Resampling.BOX)
+
+
+def rounded(picture: Picture, radius: float) -> Picture:
+    """Return `picture` with its corners cut to `radius` px."""
+    mask = Image.new("L", (picture.width * SUPERSAMPLE, picture.height * SUPERSAMPLE), 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, mask.width - 1, mask.height - 1), radius * SUPERSAMPLE, fill=255)
+    cut = picture.copy()
+    cut.putalpha(mask.resize(picture.size, Image.Resampling.BOX))
+    return cut

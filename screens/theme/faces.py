@@ -1,0 +1,52 @@
+"""Which font file draws a text: by its weight and by whose words it is. Knows no widget."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+from kiosk.texts import Phrase
+from screens.assets import FONTS, ICONS
+
+ICON_FACES = {
+    "regular": str(ICONS / "Phosphor.ttf"),
+    "bold": str(ICONS / "Phosphor-Bold.ttf"),
+    "fill": str(ICONS / "Phosphor-Fill.ttf"),
+    "duotone": str(ICONS / "Phosphor-Duotone.ttf"),
+}
+NATURAL_LINE = 1.448
+"""Ascent plus descent of Noto Sans, in em: the height that Kivy gives a line by itself."""
+
+
+@cache
+def _tc_characters() -> frozenset[str]:
+    text = (FONTS / "tc-characters.txt").read_text(encoding="utf-8")
+    return frozenset(text) | {"\n"}
+
+
+def face_of(text: str) -> str:
+    """Return "TC" for our own zh-Hant words, "SC" for everything else: members' data are always drawn in SC."""
+    if isinstance(text, Phrase) and text.language == "zh-Hant" and text.is_own and _tc_characters().issuperset(text):
+        return "TC"
+    return "SC"
+
+
+def font_of(text: str, weight: int) -> str:
+    """Return the path of the font for `text` in `weight` (400, 500, 700 or 800)."""
+    return str(FONTS / f"NotoSans{face_of(text)}-{weight}.ttf")
+
+
+@cache
+def _codepoints() -> dict[str, list[str]]:
+    points: dict[str, list[str]] = json.loads((ICONS / "codepoints.json").read_text(encoding="utf-8"))
+    return points
+
+
+def icon_glyphs(name: str) -> tuple[str, str]:
+    """Return the glyphs of the icon `name`: the plain one (under-layer of the duotone) and the duotone's upper one.
+
+    Raises:
+        KeyError: There is no such icon.
+    """
+    points = [chr(int(point, 16)) for point in _codepoints()[name]]
+    return points[0], points[-1]

@@ -1,0 +1,92 @@
+"""Places widgets by boxes in design px, measured from the top left as in the drawings.
+
+A box is x, y, w, h. Negative x or y count from the right or lower edge; w or h of 0 or less reach to that far from it.
+`box_large` holds for large type; without it `box` holds for both. A box of no numbers leaves the widget unplaced and unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kivy.metrics import Metrics
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.uix.layout import Layout
+from kivy.uix.widget import Widget
+
+FAR = -100_000.0
+
+
+def is_large() -> bool:
+    """Return whether large type is on."""
+    return bool(Metrics.fontscale > 1)
+
+
+def edges(start: float, length: float, whole: float) -> tuple[float, float]:
+    """Return start and length along one axis with negative numbers counted from the far edge."""
+    first = start if start >= 0 else whole + start
+    return first, (length if length > 0 else whole - first + length)
+
+
+class Boxed(Widget):
+    """A widget that a Stage can place.
+
+    Attributes:
+        box: x, y, w, h in design px.
+        box_large: The same for large type.
+        is_shown: Whether it is to be seen; an unseen widget keeps no place and takes no touch.
+        test_id: Stable name for tests.
+        backdrop: Name of the colour behind its texts, for the contrast check; "" where the parent's holds.
+    """
+
+    box = ListProperty([])
+    box_large = ListProperty([])
+    is_shown = BooleanProperty(True)
+    test_id = StringProperty("")
+    backdrop = StringProperty("")
+
+
+class Stage(Boxed, Layout):
+    """A layout of Boxed children; itself Boxed, so stages nest."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.size_hint = (None, None)
+        Metrics.bind(fontscale=self._relayout, density=self._relayout)
+        self.bind(pos=self._relayout, size=self._relayout)
+
+    def add_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:
+        """Add `widget` and place it with the next layout."""
+        for name in ("box", "box_large", "is_shown"):
+            if isinstance(widget, Boxed):
+                widget.fbind(name, self._relayout)
+        super().add_widget(widget, *args, **kwargs)
+        self._relayout()
+
+    def remove_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:
+        """Remove `widget`."""
+        for name in ("box", "box_large", "is_shown"):
+            if isinstance(widget, Boxed):
+                widget.funbind(name, self._relayout)
+        super().remove_widget(widget, *args, **kwargs)
+
+    def _relayout(self, *_args: Any) -> None:
+        self._trigger_layout()
+
+    def do_layout(self, *_args: Any) -> None:
+        """Place every child."""
+        for child in self.children:
+            if isinstance(child, Boxed):
+                self._place(child)
+
+    def _place(self, child: Boxed) -> None:
+        box: Sequence[float] = child.box_large if child.box_large and is_large() else child.box
+        child.size_hint = (None, None)
+        if not child.is_shown or len(box) != 4:
+            child.pos = (FAR, FAR)
+            return
+        unit = Metrics.dp
+        left, width = edges(box[0] * unit, box[2] * unit, self.width)
+        top, height = edges(box[1] * unit, box[3] * unit, self.height)
+        child.size = (round(width), round(height))
+        child.pos = (round(self.x + left), round(self.top - top) - child.height)

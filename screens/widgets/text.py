@@ -1,0 +1,74 @@
+"""Text in the type styles of the tokens. No markup, no shortening, no silent wrapping: what does not fit is a fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import Metrics
+from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.label import Label
+
+from screens.theme.faces import NATURAL_LINE, font_of
+from screens.theme.tokens import STYLES, colour
+from screens.widgets.kv import load_beside
+from screens.widgets.stage import Boxed, is_large
+
+LEAST_LINE = 0.95
+"""Lines are never set closer than this part of their natural height: below, Kivy cuts the descenders."""
+
+
+class Text(Boxed, Label):
+    """A text.
+
+    Attributes:
+        style: Name of a type style.
+        ink: Name of the colour.
+        weight: 400, 500, 700 or 800; 0 takes the style's.
+        is_wrapped: Whether it may break into lines; otherwise its texture is no wider than its ink, which is cheap to draw.
+    """
+
+    style = StringProperty("body")
+    ink = StringProperty("ink")
+    weight = NumericProperty(0)
+    is_wrapped = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("halign", "left")
+        kwargs.setdefault("valign", "middle")
+        super().__init__(markup=False, font_hinting=None, **kwargs)
+        for name in ("style", "weight", "text"):
+            self.fbind(name, self._restyle)
+        self.fbind("ink", self._recolour)
+        self.fbind("is_wrapped", self._rewrap)
+        self.fbind("width", self._rewrap)
+        Metrics.bind(fontscale=self._restyle, density=self._restyle)
+        self._restyle()
+        self._recolour()
+        self._rewrap()
+
+    def _restyle(self, *_args: Any) -> None:
+        style = STYLES[self.style]
+        size, line = (style.large, style.large_line) if is_large() else (style.size, style.line)
+        self.font_size = size * Metrics.dp
+        self.line_height = max(LEAST_LINE, line / size / NATURAL_LINE)
+        self.font_name = font_of(self.text, int(self.weight) or style.weight)
+
+    def _recolour(self, *_args: Any) -> None:
+        self.color = colour(self.ink)
+
+    def _rewrap(self, *_args: Any) -> None:
+        self.text_size = (self.width, None) if self.is_wrapped else (None, None)
+
+    def _ink_pos(self) -> tuple[int, int]:
+        width, height = self.texture_size
+        lefts = {"left": self.x, "center": self.center_x - width / 2, "right": self.right - width}
+        bottoms = {"top": self.top - height, "middle": self.center_y - height / 2, "bottom": self.y}
+        # Kivy's own defaults ("auto") hold until the constructor has set ours.
+        x, y = lefts.get(self.halign, self.x), bottoms.get(self.valign, self.y)
+        return round(x), round(y)
+
+    ink_pos = AliasProperty(_ink_pos, None, bind=("pos", "size", "texture_size", "halign", "valign"))
+    """Lower left corner of the drawn text, whole px."""
+
+
+load_beside(__file__)
