@@ -9,7 +9,7 @@ import re
 
 from tests.support.contract import Stated, fields
 
-MARK = re.compile(r"\b(personal|secret)\b[^;]*\.$")
+MARK = re.compile(r"; (personal|secret)\b[^;]*\.$")
 
 # Names that say what a person is called, where they live, how they are reached: marked wherever they appear.
 TELLING = re.compile(
