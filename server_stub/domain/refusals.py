@@ -39,7 +39,7 @@ class Refused:
     tries_left: int = TRIES_NOT_COUNTED
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is a result that unwinds the transaction, not an error of the program
+class Refusal(Exception):
     """Raised by services; the transaction is rolled back, so a refused request stores nothing."""
 
     def __init__(self, refused: Refused) -> None:
@@ -53,5 +53,5 @@ class Refusal(Exception):  # noqa: N818 - a refusal is a result that unwinds the
 
 
 def refuse(reason: Reason, *findings: Finding, retry_after_s: int = 0, tries_left: int = TRIES_NOT_COUNTED) -> Refusal:
-    """Returns the exception to raise: ``raise refuse(Reason.PHONE_PROOF)``."""
+    """Returns the exception; the caller raises it."""
     return Refusal(Refused(reason, tuple(findings), retry_after_s, tries_left))

@@ -16,7 +16,7 @@ class PiiKind(StrEnum):
     ADDRESS = "postal address"
     BIRTHDAY = "birthday"
     AGE_BAND = "age band"
-    ID_TOKEN = "keyed token or last digits of an ID number"
+    ID_NUMBER = "keyed token or last digits of an ID number"
     PSEUDONYM = "key that leads to a person"
     MEMBERSHIP_NUMBER = "membership number"
     MESSAGE = "text of a message to a person"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import DDL, Column, Constraint, Index, MetaData, Table, event
+from sqlalchemy.schema import ExecutableDDLElement
 
 metadata = MetaData(
     naming_convention={
@@ -30,8 +31,13 @@ def facts(name: str, *parts: Column[Any] | Constraint | Index) -> Table:
     made = table(name, *parts)
     made.info["append_only"] = True
     for statement in append_only_triggers(name):
-        event.listen(made, "after_create", DDL(statement).execute_if(dialect="sqlite"))
+        event.listen(made, "after_create", _on_sqlite(statement))
     return made
+
+
+def _on_sqlite(statement: str) -> ExecutableDDLElement:
+    ddl: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
+    return ddl.execute_if(dialect="sqlite")
 
 
 def append_only_triggers(name: str) -> tuple[str, str]:

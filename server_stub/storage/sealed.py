@@ -17,7 +17,7 @@ _NONCE_BYTES = 12
 _KEY_BITS = 256
 
 
-class SealBroken(Exception):  # noqa: N818 - names the finding
+class SealBroken(Exception):
     """A sealed value was changed, moved to another row or column, or its key is another."""
 
 

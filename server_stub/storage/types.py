@@ -11,6 +11,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, Lar
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Finding
 from server_stub.storage.marks import Mark
 
 _MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -41,7 +43,8 @@ class Moment(TypeDecorator[datetime]):
             return None
         if dialect.name == "sqlite":
             return datetime.strptime(value, _MOMENT_FORMAT).replace(tzinfo=UTC)
-        return datetime.astimezone(value, UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC)
 
 
 class Day(TypeDecorator[date]):
@@ -97,6 +100,22 @@ class Document(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
+class Findings(Document):
+    """Findings of a form as a JSON list of field and reason."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Finding, ...] | None, dialect: Dialect) -> str | None:
+        """Returns the text."""
+        listed = None if value is None else [{"field": f.field, "reason": f.reason.value} for f in value]
+        return super().process_bind_param(listed, dialect)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Finding, ...] | None:
+        """Returns the findings."""
+        listed = super().process_result_value(value, dialect)
+        return None if listed is None else tuple(Finding(f["field"], Reason(f["reason"])) for f in listed)
+
+
 # 64 bits on every database; SQLite's STRICT tables know the word INTEGER only.
 WHOLE = BigInteger().with_variant(Integer(), "sqlite")
 TEXT = Text()
@@ -105,6 +124,7 @@ MOMENT = Moment()
 DAY = Day()
 FLAG = Flag()
 DOCUMENT = Document()
+FINDINGS = Findings()
 
 
 def canonical_json(value: Mapping[str, Any] | list[Any] | tuple[Any, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from server_stub.storage import tables as tables
+import server_stub.storage.tables  # noqa: F401 - fills the metadata
 from server_stub.storage.metadata import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)

@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint,
 from server_stub.domain.application_states import ApplicationState
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, Erasure, PiiKind, PiiMark, lookup
 from server_stub.storage.metadata import facts, table
-from server_stub.storage.types import BYTES, DOCUMENT, FLAG, MOMENT, TEXT, WHOLE, column
+from server_stub.storage.types import BYTES, FINDINGS, FLAG, MOMENT, TEXT, WHOLE, column
 
 _CODE = PiiMark(PiiKind.PHONE, "proof that a phone is the applicant's", "24 hours", Erasure.ROW_DELETED)
 
@@ -19,7 +19,7 @@ application = table(
     column("person_id", TEXT, PERSON_LINK, ForeignKey("person.person_id"), unique=True),
     column("state", TEXT, NOT_PERSONAL),
     column("version", WHOLE, NOT_PERSONAL),
-    column("findings", DOCUMENT, NOT_PERSONAL),
+    column("findings", FINDINGS, NOT_PERSONAL),
     column("open_mobile_token", BYTES, lookup(PiiKind.PHONE, "one open application for a phone"), nullable=True, unique=True),
     column("channel", TEXT, NOT_PERSONAL),
     column("schema_version", WHOLE, NOT_PERSONAL),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint
 
-from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK
+from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, STAFF_LINK
 from server_stub.storage.metadata import facts
 from server_stub.storage.types import BYTES, DOCUMENT, MOMENT, TEXT, column
 
@@ -12,7 +12,7 @@ request_log = facts(
     column("request_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("state", TEXT, NOT_PERSONAL),
     column("operation", TEXT, NOT_PERSONAL),
-    column("device_id", TEXT, NOT_PERSONAL),
+    column("actor", TEXT, STAFF_LINK),
     column("body_mac", BYTES, NOT_PERSONAL, nullable=True),
     column("answer", DOCUMENT, PERSON_LINK, nullable=True),
     column("at", MOMENT, NOT_PERSONAL),

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, STAFF_LINK, Erasure, PiiKind, PiiMark
 from server_stub.storage.metadata import facts, table
-from server_stub.storage.types import BYTES, DOCUMENT, MOMENT, TEXT, WHOLE, column
+from server_stub.storage.types import BYTES, DOCUMENT, FINDINGS, MOMENT, TEXT, WHOLE, column
 
 _BLOCKED = PiiMark(PiiKind.PSEUDONYM, "earlier abuse", "until its expiry", Erasure.ROW_DELETED)
 
@@ -32,7 +32,7 @@ decision = facts(
     column("application_id", TEXT, PERSON_LINK, ForeignKey("application.application_id"), index=True),
     column("verdict", TEXT, NOT_PERSONAL),
     column("reason_code", TEXT, NOT_PERSONAL),
-    column("findings", DOCUMENT, NOT_PERSONAL),
+    column("findings", FINDINGS, NOT_PERSONAL),
     column("author", TEXT, STAFF_LINK),
     column("application_version", WHOLE, NOT_PERSONAL),
     column("rules_version", TEXT, NOT_PERSONAL),

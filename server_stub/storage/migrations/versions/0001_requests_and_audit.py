@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("request_id", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
         sa.Column("operation", TEXT, nullable=False),
-        sa.Column("device_id", TEXT, nullable=False),
+        sa.Column("actor", TEXT, nullable=False),
         sa.Column("body_mac", BYTES, nullable=True),
         sa.Column("answer", DOCUMENT, nullable=True),
         sa.Column("at", MOMENT, nullable=False),

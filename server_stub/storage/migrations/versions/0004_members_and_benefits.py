@@ -101,7 +101,8 @@ def upgrade() -> None:
         sa.Column("at", MOMENT, nullable=False),
         sa.CheckConstraint("awaits IN ('', 'CARD_ACTIVATION')", name=op.f("ck_points_entry_awaits")),
         sa.CheckConstraint(
-            "kind IN ('ACCRUAL', 'ACCRUAL_REVERSAL', 'REDEMPTION', 'REDEMPTION_REVERSAL', 'EXPIRY', 'ADJUSTMENT', 'MERGE', 'ALLOWANCE_OUT', 'ALLOWANCE_IN')",
+            "kind IN ('ACCRUAL', 'ACCRUAL_REVERSAL', 'REDEMPTION', 'REDEMPTION_REVERSAL', 'EXPIRY', 'ADJUSTMENT', 'MERGE',"
+            " 'ALLOWANCE_OUT', 'ALLOWANCE_IN')",
             name=op.f("ck_points_entry_kind"),
         ),
         sa.CheckConstraint("points <> 0", name=op.f("ck_points_entry_points")),

@@ -1,0 +1,131 @@
+"""Statements on the audit trail and the digest of a row. Knows no chain and no file: those are the sealer's."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+
+from server_stub.domain.refusals import Finding
+from server_stub.storage.database import Tx
+from server_stub.storage.metadata import metadata
+from server_stub.storage.rows import add, every
+from server_stub.storage.tables.audit import audit_event, audit_seal
+from server_stub.storage.types import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One event.
+
+    Attributes:
+        actor: Label of the actor, e.g. ``device:kiosk-03``.
+        action: What was done, e.g. ``application.submitted``.
+        subject_table: Table of the row that it was done to, or empty.
+        subject_key: Its primary key, parts joined by ``/``.
+        row_sha256: Digest of that row after the event, 32 bytes; None without a row.
+        detail: JSON object without personal data.
+    """
+
+    event_id: str
+    at: datetime
+    actor: str
+    action: str
+    subject_table: str
+    subject_key: str
+    row_sha256: bytes | None
+    request_id: str | None
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSeal:
+    """One link of the chain; positions grow by one from 1."""
+
+    position: int
+    event_id: str
+    chain_sha256: bytes
+    sealed_at: datetime
+
+
+def add_event(tx: Tx, event: AuditEvent) -> None:
+    """Writes an event in the transaction of what it tells about."""
+    add(tx, audit_event, event)
+
+
+def unsealed_events(tx: Tx, limit: int) -> tuple[AuditEvent, ...]:
+    """Returns the oldest events that are not sealed yet, in the order in which they are to be sealed."""
+    query = (
+        select(audit_event)
+        .outerjoin(audit_seal, audit_seal.c.event_id == audit_event.c.event_id)
+        .where(audit_seal.c.event_id.is_(None))
+        .order_by(audit_event.c.event_id)
+        .limit(limit)
+    )
+    return every(tx, query, AuditEvent)
+
+
+def add_seal(tx: Tx, seal: AuditSeal) -> None:
+    """Appends a link."""
+    add(tx, audit_seal, seal)
+
+
+def last_seal(tx: Tx) -> AuditSeal | None:
+    """Returns the newest link."""
+    found = every(tx, select(audit_seal).order_by(audit_seal.c.position.desc()).limit(1), AuditSeal)
+    return found[0] if found else None
+
+
+def sealed_events(tx: Tx, after_position: int, limit: int) -> tuple[tuple[AuditSeal, AuditEvent | None], ...]:
+    """Returns links with their events by position; None where the event was removed."""
+    seals = every(
+        tx, select(audit_seal).where(audit_seal.c.position > after_position).order_by(audit_seal.c.position).limit(limit), AuditSeal
+    )
+    wanted = [seal.event_id for seal in seals]
+    events = {e.event_id: e for e in every(tx, select(audit_event).where(audit_event.c.event_id.in_(wanted)), AuditEvent)}
+    return tuple((seal, events.get(seal.event_id)) for seal in seals)
+
+
+def row_digest(tx: Tx, table: str, key: str) -> bytes | None:
+    """Returns SHA-256 (32 bytes) of the row's canonical JSON, or None where there is no such row.
+
+    Args:
+        tx: Transaction.
+        table: Name of a table of the metadata.
+        key: Primary key as ``subject_key`` states it.
+    """
+    columns = metadata.tables[table].primary_key.columns
+    wanted = [column.type.python_type(part) for column, part in zip(columns, key.split("/"), strict=True)]
+    query = select(metadata.tables[table]).where(*(column == part for column, part in zip(columns, wanted, strict=True)))
+    row = tx.connection.execute(query).first()
+    return None if row is None else hashlib.sha256(canonical_json(_plain(dict(row._mapping))).encode()).digest()  # noqa: SLF001
+
+
+def row_keys(tx: Tx, table: str) -> tuple[str, ...]:
+    """Returns the keys of all rows of a table as ``subject_key`` states them, to find rows without an event."""
+    columns = tuple(metadata.tables[table].primary_key.columns)
+    return tuple("/".join(str(part) for part in row) for row in tx.connection.execute(select(*columns)))
+
+
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each type of column
+    match value:
+        case dict():
+            return {str(k): _plain(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_plain(v) for v in value]
+        case bytes():
+            return value.hex()
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case Finding(field=field, reason=reason):
+            return [field, reason.value]
+        case StrEnum():
+            return value.value
+        case _:
+            return value

@@ -1,0 +1,53 @@
+"""Between rows and frozen records whose fields are named as the columns. Knows no table."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Hashable, Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import Any, TypeVar, cast, get_type_hints
+
+from sqlalchemy import ColumnElement, Select, Table, insert, update
+from sqlalchemy.engine import Row
+
+from server_stub.storage.database import Tx
+
+R = TypeVar("R")
+
+
+def add(tx: Tx, table: Table, record: Any) -> None:
+    """Inserts a record whose fields are the table's columns."""
+    tx.connection.execute(insert(table).values({f.name: getattr(record, f.name) for f in fields(record)}))
+
+
+def change(tx: Tx, table: Table, which: ColumnElement[bool], values: Mapping[str, Any]) -> int:
+    """Updates the rows and returns how many there were."""
+    return tx.connection.execute(update(table).where(which).values(dict(values))).rowcount
+
+
+def first(tx: Tx, query: Select[Any], record: type[R]) -> R | None:
+    """Returns the first row as a record, or None."""
+    row = tx.connection.execute(query.limit(1)).first()
+    return None if row is None else from_row(row, record)
+
+
+def every(tx: Tx, query: Select[Any], record: type[R]) -> tuple[R, ...]:
+    """Returns all rows as records, in the query's order."""
+    return tuple(from_row(row, record) for row in tx.connection.execute(query))
+
+
+def from_row(row: Row[Any], record: type[R]) -> R:
+    """Returns the row as a record; text becomes the closed list that the field is declared with."""
+    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public accessor has this name
+    return record(**{name: _converted(kind, values[name]) for name, kind in _field_types(cast("Hashable", record))})
+
+
+def _converted(kind: Any, value: Any) -> Any:
+    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) and value is not None else value
+
+
+@functools.cache
+def _field_types(record: Hashable) -> tuple[tuple[str, Any], ...]:
+    hints = get_type_hints(record)
+    return tuple((f.name, hints[f.name]) for f in fields(cast("type", record)))
