@@ -39,7 +39,7 @@ _KEY_ID_BYTES: Final = 4
 _SIGNATURE_BYTES: Final = 64
 
 
-class ReceiptInvalid(Exception):  # noqa: N818, reads as the finding that it is
+class ReceiptInvalid(Exception):
     """A text is no valid receipt; each subclass says in which way."""
 
 
