@@ -43,7 +43,7 @@ class ListenSettings:
     """Where the gRPC port is. Port 0 lets the system choose; the port is then written to `port_file`."""
 
     host: str = "127.0.0.1"
-    port: int = 7443
+    port: int = 8443
     port_file: Path | None = None
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 FOLDER = "tls"
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
-DEVICE_CERTIFICATE = "device.crt"
+DEVICE_CERTIFICATE = "device.pem"
 DEVICE_KEY = "device.key"
-DEVICE_AUTHORITY = "authority.crt"
+DEVICE_AUTHORITY = "ca.pem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Authority:
         _write(self.folder, "server", new_server(self._read("authority"), server_names))
 
     def enrol(self, device_id: str, out: Path) -> Credential:
-        """Makes a device's credential and writes it for the kiosk: `device.crt`, `device.key`, `authority.crt` in `out`."""
+        """Makes a device's credential and writes it for the kiosk: `device.pem`, `device.key`, `ca.pem` in `out`."""
         credential = new_device(self._read("authority"), device_id)
         make_private_folder(out)
         write_durably(out / DEVICE_KEY, credential.private_key)

@@ -1,25 +1,25 @@
-"""The card keystore: master keys by generation and the keys of one card derived from them.
+"""The card keystore: master keys by generation, the keys of one card derived from them, and the signer of card files.
 
-Responsible for diversification. Must not know commands, sessions or members; hands out no master key.
+Responsible for handing out a single card's keys only. Must not know commands, sessions or members.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.cmac import CMAC
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from hardware.card.layout.diversification import KeyRole, diversification_input, diversified_key
 from server_stub.keys.folder import CARD_KEY_BYTES, KeyKind
+from server_stub.keys.signing import SigningKey
 
 if TYPE_CHECKING:
     from server_stub.keys.folder import KeyFolder
 
-APPLICATION_KEYS = 5
-SYSTEM_NAME = b"YH-MEMBER-1"
-UID_BYTES = 7
-AID_BYTES = 3
-PICC_AID = bytes(AID_BYTES)
+SIGNER_ID_BYTES = 8
+# Order of the six master keys in the file of a generation.
+_PLACES = (KeyRole.MASTER, KeyRole.READ, KeyRole.UPDATE, KeyRole.PRIVACY, KeyRole.READER, KeyRole.CARD)
 
 
 class UnknownGeneration(Exception):
@@ -27,7 +27,7 @@ class UnknownGeneration(Exception):
 
 
 class CardKeystore:
-    """Keys of single cards, diversified from the master keys (cards.md 2.4).
+    """Keys of single cards, diversified from the master keys (cards.md 2.4, AN10922).
 
     A generation is the key version on the card, 1 to 255; 0 is the factory's.
 
@@ -44,50 +44,51 @@ class CardKeystore:
         """Returns the generations that can be read, oldest first."""
         return tuple(sorted(self._masters))
 
-    def application_key(self, generation: int, uid: bytes, aid: bytes, key_no: int) -> bytes:
-        """Returns key `key_no` (0 to 4) of the card's application, 16 bytes AES.
+    def key(self, generation: int, role: KeyRole, uid: bytes) -> bytes:
+        """Returns one key of one card, 16 bytes AES.
 
         Args:
             generation: Key version.
+            role: Use of the key.
             uid: UID, 7 bytes.
-            aid: Application identifier as it goes over the wire (least significant byte first), 3 bytes.
-            key_no: 0 AMK, 1 READ, 2 UPDATE, 3 PRIVACY, 4 READER.
-
-        Raises:
-            UnknownGeneration: no such master keys.
-            ValueError: a length or number is out of range.
-        """
-        if not 0 <= key_no < APPLICATION_KEYS:
-            raise ValueError("an application key has the number 0 to 4")
-        return diversified(self._master(generation, key_no), uid, aid, key_no)
-
-    def picc_key(self, generation: int, uid: bytes) -> bytes:
-        """Returns the card's PICC master key, 16 bytes AES; its AID is 000000 and its number 0.
 
         Raises:
             UnknownGeneration: no such master keys.
             ValueError: the UID has not 7 bytes.
         """
-        return diversified(self._master(generation, APPLICATION_KEYS), uid, PICC_AID, 0)
-
-    def _master(self, generation: int, place: int) -> bytes:
         masters = self._masters.get(generation)
         if masters is None:
             raise UnknownGeneration(f"generation {generation}")
-        return masters[place * CARD_KEY_BYTES : (place + 1) * CARD_KEY_BYTES]
+        start = _PLACES.index(role) * CARD_KEY_BYTES
+        return diversified_key(masters[start : start + CARD_KEY_BYTES], diversification_input(role, uid))
 
 
-def diversified(master: bytes, uid: bytes, aid: bytes, key_no: int) -> bytes:
-    """Returns the 16-byte AES key of one card.
+class CardSigner:
+    """Signs the two files of a card; implements `hardware.card.layout.files.Signer`.
 
-    Source: NXP AN10922 2.2.1. M = 01 | UID | AID | number | system name has 23 bytes; between 17 and 31 bytes the note's padding to
-    32 bytes and its choice of subkey are those of AES-CMAC itself (NIST SP 800-38B), so CMAC over M is the note's result.
-
-    Raises:
-        ValueError: a length is wrong.
+    Thread:
+        any.
     """
-    if len(master) != CARD_KEY_BYTES or len(uid) != UID_BYTES or len(aid) != AID_BYTES:
-        raise ValueError("master key 16, UID 7, AID 3 bytes")
-    mac = CMAC(AES(master))
-    mac.update(b"\x01" + uid + aid + bytes([key_no]) + SYSTEM_NAME)
-    return mac.finalize()
+
+    def __init__(self, folder: KeyFolder) -> None:
+        self._signing = SigningKey(folder, KeyKind.CARD_SIGNATURE)
+        self._key_id = signer_id(self._signing.public_keys[self._signing.key_id])
+
+    @property
+    def key_id(self) -> bytes:
+        """Returns what stands on the card for the active key, 8 bytes."""
+        return self._key_id
+
+    def sign(self, message: bytes) -> bytes:
+        """Returns the Ed25519 signature, 64 bytes."""
+        return self._signing.sign(message)
+
+    @property
+    def public_keys(self) -> dict[bytes, Ed25519PublicKey]:
+        """Returns all generations' public keys by what stands on cards."""
+        return {signer_id(raw): Ed25519PublicKey.from_public_bytes(raw) for raw in self._signing.public_keys.values()}
+
+
+def signer_id(public_key: bytes) -> bytes:
+    """Returns the first 8 bytes of the SHA-256 of a raw public key."""
+    return hashlib.sha256(public_key).digest()[:SIGNER_ID_BYTES]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 INDEX_NAME = "index.json"
 CARD_KEY_BYTES = 16
 CARD_KEYS_PER_GENERATION = 6
+MOST_CARD_GENERATIONS = 255
 _FORMAT = 1
 
 
@@ -179,6 +180,8 @@ class KeyFolder:
         """
         if not kind.may_rotate:
             raise KeysRefused(f"keys of kind {kind.value} do not rotate: what was made with them must be found again")
+        if kind is KeyKind.CARD_MASTER and len(self.entries(kind)) == MOST_CARD_GENERATIONS:
+            raise KeysRefused("a card's key version has one byte; no further generation fits")
         number = max((entry.number for entry in self.entries(kind)), default=0) + 1
         retired = tuple(_retired(entry) if entry.kind is kind else entry for entry in self._entries)
         folder = KeyFolder(self._path, self._profile, (*retired, _make(self._path, kind, number)))
