@@ -1,0 +1,206 @@
+"""One sample of every state and event of every flow, for tests that walk all pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kiosk.flows.home import state as home
+from kiosk.flows.home.flow import HOME
+from kiosk.flows.issue_card import state as issue
+from kiosk.flows.issue_card.flow import ISSUE_CARD
+from kiosk.flows.member import state as member
+from kiosk.flows.member.flow import MEMBER
+from kiosk.flows.phone_proof import state as phone
+from kiosk.flows.phone_proof.flow import PHONE_PROOF
+from kiosk.flows.register import state as register
+from kiosk.flows.register.flow import REGISTER
+from kiosk.flows.sign_in import state as sign_in
+from kiosk.flows.sign_in.flow import SIGN_IN
+from kiosk.flows.status import state as status
+from kiosk.flows.status.flow import STATUS
+from kiosk.flows.step import (
+    Back,
+    CardInserted,
+    CardRemoved,
+    CardTrouble,
+    Continued,
+    DeskRefused,
+    DeskUnreachable,
+    Flow,
+    LanguageSwitched,
+    RetryChosen,
+    TimeIsUp,
+)
+from kiosk.ports.values import (
+    AbortCause,
+    Address,
+    AgeBand,
+    ApplicationState,
+    ApplicationStatus,
+    Benefit,
+    CardSeen,
+    Challenge,
+    CodePurpose,
+    Coupon,
+    Draft,
+    Finding,
+    Issued,
+    IssueStage,
+    Language,
+    Membership,
+    Notice,
+    Purpose,
+    Reason,
+    Receipt,
+    Submitted,
+    Visitor,
+)
+
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER)
+
+REASON = Reason("RATE_LIMITED")
+CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
+NOTICE = Notice(
+    "2026-11",
+    Language.ZH_HANS,
+    "00" * 32,
+    (("谁在处理", "悦邻超市"),),
+    "全文",
+    (
+        Purpose("membership", "开立会员", "没有这一项就不能入会", mandatory=True, allowed=True),
+        Purpose("id_number", "登记证件号码", "可选", mandatory=False, allowed=True),
+        Purpose("marketing", "短信告知优惠", "可选", mandatory=False, allowed=True),
+    ),
+)
+DRAFT = Draft(
+    notice=NOTICE,
+    consents=frozenset({"membership"}),
+    mobile="13800138000",
+    mobile_masked="138****8000",
+    phone_proof="proof",
+    name="欧阳小满",
+)
+RECEIPT = Receipt("D03-000001", "HR1:TEST")
+CHALLENGE = Challenge("challenge", "138****8000", 300, 60)
+ASKING_CODE = phone.AskingCode(CodePurpose.JOIN, "13800138000", CHALLENGE, digits="12345")
+ISSUED = Issued("8800 •••• 9012", "basic", 100, (Benefit("benefit.points", 100, ""),), RECEIPT, "mail", "visit")
+VISITOR = Visitor("visit", "欧阳**")
+STATUS_ANSWER = ApplicationStatus("A123", ApplicationState.CARD_PENDING, (), "grant", "欧阳**")
+MEMBERSHIP = Membership(
+    "欧阳**",
+    "8800 •••• 9012",
+    "basic",
+    100,
+    0,
+    0,
+    "",
+    (Coupon("coupon.welcome", 1000, "2026-12-31", usable=True),),
+    ApplicationState.ACTIVE,
+    "",
+)
+ORDER = issue.Order("grant", RECEIPT)
+CONSENTING = register.Consenting(DRAFT, NOTICE)
+SUBMITTED = Submitted("A123", ApplicationState.CARD_PENDING, (), "grant", RECEIPT)
+
+_SAMPLES: tuple[Any, ...] = (
+    home.Attract(),
+    home.Menu(),
+    home.OutOfService(REASON),
+    phone.AskingMobile(CodePurpose.JOIN, "13800138000"),
+    phone.SendingCode(CodePurpose.JOIN, "13800138000"),
+    ASKING_CODE,
+    phone.VerifyingCode(ASKING_CODE),
+    phone.PhoneProved("13800138000", "138****8000", "proof"),
+    phone.PhoneLeft(),
+    register.AskingAgeBand(),
+    register.GuardianNeeded(),
+    register.LoadingNotice(DRAFT),
+    register.NoticeUnavailable(DRAFT, REASON),
+    CONSENTING,
+    register.ReadingNotice(CONSENTING),
+    register.ProvingPhone(DRAFT, ASKING_CODE),
+    register.FillingForm(DRAFT),
+    register.Reviewing(DRAFT),
+    register.Submitting(DRAFT),
+    register.SubmitUncertain(DRAFT),
+    register.Cancelling(),
+    register.Returned(DRAFT, "A123", (Finding("name", Reason("NAME_DIGITS")),), RECEIPT),
+    register.InReview("A123", ApplicationState.IN_REVIEW, RECEIPT),
+    register.NotAccepted(REASON, DRAFT),
+    issue.WaitingForBlank(ORDER),
+    issue.WritingCard(ORDER, CARD, "issue"),
+    issue.CardPulled(ORDER, CARD, "issue", 0),
+    issue.WrongCard(ORDER, REASON),
+    issue.Activating(ORDER, CARD, "issue"),
+    issue.ActivationUncertain(ORDER, CARD, "issue"),
+    issue.Interrupted(ORDER, CARD, "issue", REASON, 0),
+    issue.GivingUp(ORDER, "issue", AbortCause.CARD_GONE, REASON),
+    issue.CardSpoiled(ORDER, REASON),
+    issue.IssueRefused(REASON),
+    issue.CardIssued(ISSUED, slip="printed"),
+    sign_in.WaitingForCard(),
+    sign_in.ReadingCard(CARD),
+    sign_in.SigningInByPhone(ASKING_CODE),
+    sign_in.Identifying("proof"),
+    sign_in.NotIdentified(REASON, by_card=True),
+    status.EnteringNumber("A123"),
+    status.ProvingApplicant("A123", ASKING_CODE),
+    status.LookingUp("A123", "proof"),
+    status.ShowingStatus(STATUS_ANSWER, "proof"),
+    status.Withdrawing(STATUS_ANSWER, "proof"),
+    status.StatusUnavailable(REASON),
+    member.LoadingMember(VISITOR),
+    member.MemberHome(VISITOR, MEMBERSHIP),
+    member.MemberUnavailable(VISITOR, REASON),
+    # Events.
+    Back(),
+    Continued(),
+    RetryChosen(),
+    CardInserted(CARD),
+    CardRemoved(),
+    CardTrouble(Reason("CARD_SEVERAL")),
+    DeskRefused(REASON),
+    DeskUnreachable(),
+    TimeIsUp("put_back"),
+    LanguageSwitched(Language.EN),
+    home.Started(),
+    home.JourneyChosen(home.Journey.JOIN),
+    home.ServiceLost(REASON),
+    home.ServiceRestored(),
+    phone.MobileTyped("13900139000"),
+    phone.MobileEntered(),
+    phone.CodeTyped("123456"),
+    phone.ResendChosen(),
+    phone.CodeSent(CHALLENGE),
+    phone.CodeVerified("proof"),
+    register.AgeBandChosen(AgeBand.ADULT),
+    register.ConsentToggled("marketing"),
+    register.FullTextChosen(),
+    register.FieldFocused(register.Field.EMAIL),
+    register.TextEntered(register.Field.NAME, "欧阳小满"),
+    register.AddressEntered(Address("330000", "330100", "330106", "文三路 1 号")),
+    register.FieldChosen(register.Field.EMAIL),
+    register.NoticeLoaded(NOTICE),
+    register.ApplicationAnswered(SUBMITTED),
+    register.RequestClosed(was_applied=False),
+    register.SlipPrinted(),
+    register.SlipFailed(Reason("PAPER_OUT")),
+    issue.IssueProgress("issue", IssueStage.WRITING, 3, 35),
+    issue.CardWritten("issue"),
+    issue.WritingStopped("issue", Reason("CARD_REMOVED")),
+    issue.CardActivated(ISSUED),
+    issue.IssueAborted(is_spoiled=True, grant="grant2"),
+    issue.PrintChosen(),
+    issue.HomeChosen(),
+    sign_in.PhoneChosen(),
+    sign_in.MemberIdentified(VISITOR),
+    sign_in.CardUnfinished(CARD),
+    sign_in.CardUnreadable(Reason("CARD_REMOVED")),
+    status.NumberTyped("A124"),
+    status.StatusLoaded(STATUS_ANSWER),
+    status.WithdrawChosen(),
+    member.MemberLoaded(MEMBERSHIP),
+    member.TakeCardChosen(),
+)
+
+SAMPLES: dict[type, Any] = {type(sample): sample for sample in _SAMPLES}

@@ -1,0 +1,268 @@
+"""Joining, told as journeys: refusals first, then the way that works, in every language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.flows.phone_proof.state import (
+    AskingCode,
+    AskingMobile,
+    CodeSent,
+    CodeTyped,
+    CodeVerified,
+    MobileEntered,
+    MobileTyped,
+    ResendChosen,
+    SendCode,
+    SendingCode,
+    VerifyCode,
+    VerifyingCode,
+)
+from kiosk.flows.places import ToIssueCard, ToMenu
+from kiosk.flows.register.flow import REGISTER, is_consent_complete
+from kiosk.flows.register.state import (
+    AddressEntered,
+    AgeBandChosen,
+    ApplicationAnswered,
+    AskingAgeBand,
+    Cancelling,
+    CloseRequest,
+    Consenting,
+    ConsentToggled,
+    Field,
+    FillingForm,
+    GuardianNeeded,
+    InReview,
+    LoadingNotice,
+    LoadNotice,
+    NotAccepted,
+    NoticeLoaded,
+    NoticeUnavailable,
+    PrintReceipt,
+    ProvingPhone,
+    RequestClosed,
+    Returned,
+    Reviewing,
+    SubmitApplication,
+    Submitting,
+    SubmitUncertain,
+    TextEntered,
+)
+from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen, StopWait, TimeIsUp, Wait
+from kiosk.ports.values import Address, AgeBand, ApplicationState, Finding, Language, Reason, Submitted
+from tests.support.flow_samples import CHALLENGE, DRAFT, NOTICE, RECEIPT
+from tests.support.journey import Journey
+
+
+def at_consent() -> Journey:
+    return (
+        Journey(REGISTER, AskingAgeBand())
+        .on(AgeBandChosen(AgeBand.ADULT))
+        .expect(LoadingNotice)
+        .asks(LoadNotice)
+        .on(NoticeLoaded(NOTICE))
+        .expect(Consenting)
+    )
+
+
+def at_code() -> Journey:
+    return (
+        at_consent()
+        .on(ConsentToggled("membership"), Continued())
+        .expect(ProvingPhone)
+        .on(MobileTyped("13800138000"), MobileEntered())
+        .asks(SendCode)
+        .on(CodeSent(CHALLENGE))
+        .asks(Wait)
+    )
+
+
+def at_form() -> Journey:
+    return at_code().on(CodeTyped("123456")).asks(VerifyCode).on(CodeVerified("proof")).expect(FillingForm).asks(StopWait)
+
+
+def at_submission() -> Journey:
+    return (
+        at_form()
+        .on(TextEntered(Field.NAME, "欧阳小满"), Continued())
+        .expect(Reviewing)
+        .on(Continued())
+        .expect(Submitting)
+        .asks(SubmitApplication)
+    )
+
+
+def answer(state: ApplicationState, *found: Finding) -> ApplicationAnswered:
+    return ApplicationAnswered(Submitted("A123", state, found, "grant", RECEIPT))
+
+
+def test_under_14_is_sent_to_the_service_desk_and_nothing_is_asked_of_the_centre() -> None:
+    Journey(REGISTER, AskingAgeBand()).on(AgeBandChosen(AgeBand.UNDER_14)).expect(GuardianNeeded).asks().on(Continued()).goes(ToMenu)
+
+
+def test_nothing_is_ticked_and_without_the_mandatory_purpose_nothing_goes_on() -> None:
+    journey = at_consent()
+    assert journey.state.draft.consents == frozenset()
+    assert not is_consent_complete(journey.state)
+    journey.on(ConsentToggled("marketing"), Continued()).expect(Consenting)
+
+
+def test_refusing_every_optional_purpose_never_blocks() -> None:
+    at_consent().on(ConsentToggled("membership"), Continued()).expect(ProvingPhone)
+
+
+def test_a_purpose_that_may_not_be_asked_for_cannot_be_ticked() -> None:
+    minor = replace(NOTICE, purposes=(NOTICE.purposes[0], replace(NOTICE.purposes[2], allowed=False)))
+    journey = Journey(REGISTER, LoadingNotice(DRAFT)).on(NoticeLoaded(minor))
+    journey.on(ConsentToggled("marketing"))
+    assert "marketing" not in journey.state.draft.consents
+
+
+def test_taking_back_the_consent_to_the_id_number_empties_the_field() -> None:
+    draft = replace(DRAFT, consents=frozenset({"membership", "id_number"}), id_number="11010519491231002X")
+    journey = Journey(REGISTER, Consenting(draft, NOTICE)).on(ConsentToggled("id_number"))
+    assert journey.state.draft.id_number == ""
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_another_language_asks_for_the_notice_again_and_drops_choices(language: Language) -> None:
+    journey = at_consent().on(ConsentToggled("membership"), LanguageSwitched(language)).expect(LoadingNotice).asks(LoadNotice)
+    journey.on(NoticeLoaded(replace(NOTICE, language=language))).expect(Consenting)
+    assert journey.state.draft.consents == frozenset()
+
+
+def test_without_a_notice_nothing_can_be_agreed_to() -> None:
+    journey = Journey(REGISTER, LoadingNotice(DRAFT)).on(DeskUnreachable()).expect(NoticeUnavailable, reason=Reason("UNREACHABLE"))
+    journey.on(RetryChosen()).expect(LoadingNotice).asks(LoadNotice)
+
+
+def test_an_empty_number_is_not_sent() -> None:
+    journey = at_consent().on(ConsentToggled("membership"), Continued(), MobileEntered()).asks()
+    assert journey.state.phone.reason == "FIELD_REQUIRED"
+
+
+@pytest.mark.parametrize("reason", ["PHONE_INVALID", "PHONE_NOT_MOBILE", "CODE_LIMIT", "SMS_NOT_SENT"])
+def test_a_refused_number_stays_in_the_field_with_its_reason(reason: str) -> None:
+    journey = at_consent().on(ConsentToggled("membership"), Continued(), MobileTyped("02012345678"), MobileEntered())
+    journey.on(DeskRefused(Reason(reason), retry_after_s=60))
+    assert isinstance(journey.state.phone, AskingMobile)
+    assert (journey.state.phone.mobile, journey.state.phone.reason, journey.state.phone.wait_s) == ("02012345678", reason, 60)
+
+
+def test_five_wrong_codes_end_in_a_cool_down() -> None:
+    journey = at_code()
+    for left in (4, 3, 2, 1):
+        journey.on(CodeTyped("000000"), DeskRefused(Reason("CODE_WRONG"), tries_left=left))
+        assert isinstance(journey.state.phone, AskingCode)
+        assert (journey.state.phone.digits, journey.state.phone.tries_left) == ("", left)
+    journey.on(CodeTyped("000000"), DeskRefused(Reason("CODE_TRIES_EXHAUSTED"), retry_after_s=600))
+    assert isinstance(journey.state.phone, AskingMobile)
+    assert journey.state.phone.wait_s == 600
+
+
+def test_another_code_only_after_its_wait_and_under_another_request() -> None:
+    journey = at_code().on(ResendChosen()).asks()
+    journey.on(TimeIsUp("resend"), ResendChosen()).asks(SendCode)
+    assert isinstance(journey.state.phone, SendingCode)
+    assert journey.last.effects[0].attempt == 1
+
+
+def test_a_code_that_could_not_be_compared_may_be_typed_again() -> None:
+    journey = at_code().on(CodeTyped("123456"))
+    assert isinstance(journey.state.phone, VerifyingCode)
+    journey.on(DeskUnreachable())
+    assert journey.state.phone.reason == "UNREACHABLE"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "FIELD_REQUIRED"),
+        ("  ", "FIELD_REQUIRED"),
+        ("小满7", "NAME_DIGITS"),
+        ("小满٣", "NAME_DIGITS"),
+        ("小😀", "FIELD_CHARACTERS"),
+        ("小\u202e满", "FIELD_CHARACTERS"),
+    ],
+)
+def test_a_bad_name_is_said_at_the_field_and_other_fields_are_kept(name: str, reason: str) -> None:
+    journey = at_form().on(TextEntered(Field.EMAIL, "m@example.cn"), TextEntered(Field.NAME, name), Continued()).expect(FillingForm)
+    assert journey.state.findings == (Finding("name", Reason(reason)),)
+    assert journey.state.draft.email == "m@example.cn"
+
+
+@pytest.mark.parametrize(
+    ("number", "reason"),
+    [
+        ("110105194912310021", "ID_CHECK_DIGIT"),
+        ("11010519491231002", "ID_LENGTH"),
+        ("110105491231002", "ID_OLD_15"),
+        ("1101051949A231002X", "ID_CHARACTERS"),
+        ("１10105194912310021", "ID_CHARACTERS"),
+    ],
+)
+def test_a_bad_id_number_says_which_check_failed(number: str, reason: str) -> None:
+    journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), TextEntered(Field.ID_NUMBER, number), Continued())
+    assert journey.state.findings == (Finding("id_number", Reason(reason)),)
+
+
+def test_other_bad_fields() -> None:
+    journey = at_form().on(
+        TextEntered(Field.NAME, "欧阳小满"),
+        TextEntered(Field.EMAIL, "no-at-sign"),
+        TextEntered(Field.BIRTHDAY, "2026-02-30"),
+        AddressEntered(Address("330000", "330100", "330106", "短")),
+        Continued(),
+    )
+    assert {finding.reason for finding in journey.state.findings} == {"EMAIL_FORM", "BIRTHDAY_NOT_A_DATE", "ADDRESS_DETAIL_SHORT"}
+    assert journey.state.focus is Field.ADDRESS
+
+
+def test_a_returned_application_is_mended_with_everything_kept() -> None:
+    journey = at_submission().on(answer(ApplicationState.RETURNED, Finding("name", Reason("FIELD_CHARACTERS"))))
+    journey.expect(Returned).asks(PrintReceipt).on(Continued()).expect(FillingForm, is_mending=True)
+    assert journey.state.draft.replaces_application == "A123"
+    assert journey.state.draft.name == "欧阳小满"
+
+
+def test_findings_of_a_refusal_are_shown_at_their_fields() -> None:
+    journey = at_submission().on(DeskRefused(Reason("REQUEST_MALFORMED"), (Finding("address.district_code", Reason("ADDRESS_HIERARCHY")),)))
+    journey.expect(FillingForm, focus=Field.ADDRESS)
+
+
+@pytest.mark.parametrize("reason", ["NOTICE_RETIRED", "NOTICE_TEXT"])
+def test_a_retired_notice_is_shown_anew(reason: str) -> None:
+    at_submission().on(DeskRefused(Reason(reason))).expect(LoadingNotice).asks(LoadNotice)
+
+
+def test_an_expired_phone_proof_asks_for_the_phone_again() -> None:
+    journey = at_submission().on(DeskRefused(Reason("PHONE_PROOF"))).expect(ProvingPhone)
+    assert journey.state.draft.phone_proof == ""
+
+
+def test_a_person_looks_at_it() -> None:
+    at_submission().on(answer(ApplicationState.IN_REVIEW)).expect(InReview, application_number="A123").asks(PrintReceipt).on(
+        Continued()
+    ).goes(ToMenu)
+
+
+def test_an_existing_member_is_told_so() -> None:
+    at_submission().on(DeskRefused(Reason("MEMBER_EXISTS"))).expect(NotAccepted, reason="MEMBER_EXISTS").on(Back()).expect(Reviewing)
+
+
+def test_a_lost_answer_is_tried_again_as_the_same_intent() -> None:
+    journey = at_submission()
+    first = journey.last.effects
+    assert journey.on(DeskUnreachable()).expect(SubmitUncertain).on(RetryChosen()).expect(Submitting).last.effects == first
+
+
+def test_giving_up_after_a_lost_answer_closes_the_request() -> None:
+    journey = at_submission().on(DeskUnreachable(), Back()).expect(Cancelling).asks(CloseRequest)
+    journey.on(RequestClosed(was_applied=True)).goes(ToMenu)
+
+
+def test_all_clear_leads_to_the_card() -> None:
+    place = at_submission().on(answer(ApplicationState.CARD_PENDING)).goes(ToIssueCard)
+    assert (place.grant, place.receipt) == ("grant", RECEIPT)
