@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 # Kivy and SDL read these at import. A test that wants a real display says so by its own fixture, in a process of its own.
 os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_LOG_MODE="PYTHON", KIVY_CLIPBOARD="dummy")
@@ -62,12 +62,9 @@ async def no_task_left_behind(request: pytest.FixtureRequest) -> AsyncIterator[N
 
 
 @pytest.fixture(autouse=True)
-def no_worker_left_behind(request: pytest.FixtureRequest) -> None:
+def no_worker_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that leaves a process of multiprocessing running."""
     before = set(multiprocessing.active_children())
-
-    def check() -> None:
-        left = [child.name for child in multiprocessing.active_children() if child not in before]
-        assert not left, f"{request.node.name} left processes behind: {left}"
-
-    request.addfinalizer(check)
+    yield
+    left = [child.name for child in multiprocessing.active_children() if child not in before]
+    assert not left, f"{request.node.name} left processes behind: {left}"

@@ -58,11 +58,12 @@ def test_names_say_what_a_module_knows() -> None:
 
 
 def test_threads_are_started_by_the_worker_alone() -> None:
-    starts = []
-    for path in product_python():
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"Thread", "ThreadPoolExecutor"} and path != WORKER:
-                starts.append(f"{path}:{node.lineno}")
+    starts = [
+        f"{path}:{node.lineno}"
+        for path in product_python()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"Thread", "ThreadPoolExecutor"} and path != WORKER
+    ]
     assert not starts
 
 
