@@ -1,0 +1,1 @@
+"""Composition root of the kiosk: the only place that builds drivers, channel, screens and loop."""

@@ -1,0 +1,97 @@
+"""Keeps the kiosk and the centre in touch: hello at the start, heartbeats, the state of the link. Thread: loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kiosk.flows.home.state import ServiceLost, ServiceRestored
+from kiosk.ports.desks import DeviceDesk, EnrollmentDesk
+from kiosk.ports.display import Chrome
+from kiosk.ports.errors import DeskError, JournalDamaged, NotAdmitted
+from kiosk.ports.journal import Journal
+from kiosk.ports.values import Reason
+from kiosk.session.recovery import close_open_intents
+from kiosk.session.session import ChromeChanged
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 60.0
+RETRY_S = 1.0
+NOT_ADMITTED = Reason("NOT_ADMITTED")
+JOURNAL_DAMAGED = Reason("JOURNAL_DAMAGED")
+
+
+class Link:
+    """Says hello until it is heard, then gives signs of life; tells the session what it learns."""
+
+    def __init__(self, devices: DeviceDesk, enrollment: EnrollmentDesk, journal: Journal, post: Callable[[Any], None]) -> None:
+        self._devices = devices
+        self._enrollment = enrollment
+        self._journal = journal
+        self._post = post
+        self._is_linked: bool | None = None
+        self._is_admitted = True
+        self._closing: asyncio.Task[int] | None = None
+        self.card_ok = True
+        self.printer_ok = True
+
+    def changed(self, is_linked: bool) -> None:  # noqa: FBT001 - called back with the new state
+        """Tell the session where the link came or went."""
+        if is_linked != self._is_linked:
+            self._is_linked = is_linked
+            log.info("link to the centre %s", "stands" if is_linked else "is lost")
+            self._post(ChromeChanged(lambda chrome: replace(chrome, is_linked=is_linked)))
+
+    async def run(self) -> None:
+        """Keep in touch until cancelled."""
+        while True:
+            heard = await self._hello()
+            while heard:
+                await asyncio.sleep(HEARTBEAT_S)
+                heard = await self._heartbeat()
+            await asyncio.sleep(RETRY_S)
+
+    async def _hello(self) -> bool:
+        try:
+            device = await self._devices.hello(self._journal.last_device_seq())
+            await close_open_intents(self._journal, self._enrollment)
+        except NotAdmitted:
+            self._lose(NOT_ADMITTED)
+            return False
+        except JournalDamaged:
+            self._lose(JOURNAL_DAMAGED)
+            return False
+        except DeskError:
+            return False
+        if not self._is_admitted:
+            self._is_admitted = True
+            self._post(ServiceRestored())
+
+        def known(chrome: Chrome) -> Chrome:
+            return replace(chrome, device=device)
+
+        self._post(ChromeChanged(known))
+        return True
+
+    def _lose(self, reason: Reason) -> None:
+        if self._is_admitted:
+            self._is_admitted = False
+            log.error("out of service: %s", reason)
+            self._post(ServiceLost(reason))
+
+    async def _heartbeat(self) -> bool:
+        try:
+            await self._devices.heartbeat(card_reader_ok=self.card_ok, printer_ok=self.printer_ok)
+        except DeskError:
+            return False
+        return True
+
+    def close_open_intents(self) -> None:
+        """Close what the last customer left open; called when nobody is here."""
+        if self._closing is None or self._closing.done():
+            closing = close_open_intents(self._journal, self._enrollment)
+            self._closing = asyncio.get_running_loop().create_task(closing, name="close open intents")

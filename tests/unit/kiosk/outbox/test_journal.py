@@ -1,0 +1,72 @@
+"""The journal of intents: refuses what it cannot trust, keeps what it was told through kill -9."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from kiosk.outbox.journal import SqliteJournal
+from kiosk.ports.errors import JournalDamaged
+from kiosk.ports.journal import IntentKind, IntentState
+from kiosk.ports.values import RequestId
+
+BODY = b"\x00" * 32
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(JournalDamaged):
+        SqliteJournal(path)
+
+
+def test_a_directory_in_its_place_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(JournalDamaged):
+        SqliteJournal(tmp_path)
+
+
+def test_numbers_grow_and_one_intent_keeps_its_number(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db")
+    first = journal.open(RequestId("a"), IntentKind.SUBMIT, "", BODY)
+    second = journal.open(RequestId("b"), IntentKind.CONFIRM_ISSUE, "issue", BODY)
+    assert journal.open(RequestId("a"), IntentKind.SUBMIT, "", BODY) == first < second == journal.last_device_seq()
+    journal.close()
+
+
+def test_only_open_intents_are_unsettled(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db")
+    for name, state in (("a", IntentState.APPLIED), ("b", IntentState.REFUSED), ("c", IntentState.CANCELLED), ("d", None)):
+        journal.open(RequestId(name), IntentKind.SUBMIT, "", BODY)
+        if state:
+            journal.settle(RequestId(name), state)
+    assert [intent.request_id for intent in journal.unsettled()] == ["d"]
+    journal.close()
+
+
+def _write_and_die(path: str, count: int) -> None:
+    journal = SqliteJournal(Path(path))
+    for number in range(count):
+        journal.open(RequestId(f"id-{number}"), IntentKind.SUBMIT, "", BODY)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_was_written_down_survives_a_kill(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    process = multiprocessing.get_context("spawn").Process(target=_write_and_die, args=(str(path), 5))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    journal = SqliteJournal(path)
+    assert len(journal.unsettled()) == 5
+    journal.close()
+
+
+def test_no_personal_column(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db")
+    columns = {row[1] for row in journal._connection.execute("PRAGMA table_info(intent)")}
+    assert columns == {"device_seq", "request_id", "kind", "subject", "body_sha256", "state"}
+    journal.close()

@@ -1,0 +1,283 @@
+"""The session around the journeys: idle time, ending, the card that is still there, wiping, late answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, Started
+from kiosk.flows.issue_card.state import CardIssued
+from kiosk.flows.member.state import LoadingMember, MemberHome
+from kiosk.flows.places import ToMember
+from kiosk.flows.register.state import AgeBandChosen, AskingAgeBand, Consenting, ConsentToggled, LoadingNotice
+from kiosk.flows.sign_in.state import NotIdentified, ReadingCard
+from kiosk.flows.step import Back
+from kiosk.ports.devices import ReaderState
+from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard, View
+from kiosk.ports.errors import Refused, Unreachable
+from kiosk.ports.values import AgeBand, Language, Reason, RequestId, StaffCall
+from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
+from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
+from kiosk.session.intents import Intents
+from kiosk.session.performer import Outside, Performer
+from kiosk.session.session import Collaborators, Session
+from kiosk.session.staff_calls import StaffCalls
+from tests.support.flow_samples import CARD, ISSUED, MEMBERSHIP, NOTICE, SAMPLES, VISITOR
+
+
+class Screen:
+    """A display that remembers."""
+
+    def __init__(self) -> None:
+        self.views: list[View] = []
+        self.wipes = 0
+
+    def show(self, view: View) -> None:
+        self.views.append(view)
+
+    def wipe(self) -> None:
+        self.wipes += 1
+
+    def on_event(self, send: Any) -> None:
+        self.send = send
+
+    @property
+    def now(self) -> View:
+        return self.views[-1]
+
+
+class Reader:
+    """A reader whose card is laid and taken by the test."""
+
+    def __init__(self) -> None:
+        self.state = ReaderState()
+
+    def watch(self, on_change: Any) -> None:
+        self.on_change = on_change
+
+    def look(self) -> ReaderState:
+        return self.state
+
+    def lay(self, state: ReaderState) -> None:
+        self.state = state
+        self.on_change(state)
+
+    async def release(self) -> None:
+        return None
+
+
+@dataclass
+class Desk:
+    """A centre that answers what the test says."""
+
+    notice_gate: asyncio.Event = field(default_factory=asyncio.Event)
+    visit_error: Exception | None = None
+    ended: list[str] = field(default_factory=list)
+
+    async def notice(self, language: Language, _age_band: AgeBand) -> Any:
+        await self.notice_gate.wait()
+        return NOTICE
+
+    async def begin_visit(self, _card: Any) -> Any:
+        raise self.visit_error or Unreachable()
+
+    async def membership(self, _token: str) -> Any:
+        return MEMBERSHIP
+
+    async def call_staff(self, _request_id: Any, screen: str, _language: Language) -> str:
+        self.screen = screen
+        return "call"
+
+    async def staff_call(self, _call_id: str) -> StaffCall:
+        return StaffCall.ANSWERED
+
+
+class Ids:
+    def __init__(self) -> None:
+        self.made = 0
+
+    def new(self) -> RequestId:
+        self.made += 1
+        return RequestId(f"id-{self.made}")
+
+
+@dataclass
+class World:
+    session: Session
+    screen: Screen
+    reader: Reader
+    desk: Desk
+
+    async def post(self, *events: Any) -> None:
+        for event in events:
+            self.session.post(event)
+        await self.settle()
+
+    async def settle(self) -> None:
+        for _ in range(8):
+            await asyncio.sleep(0)
+
+
+@contextlib.asynccontextmanager
+async def running(idle: Any = limits) -> AsyncIterator[World]:
+    screen, reader, desk, intents = Screen(), Reader(), Desk(), Intents(Ids())
+    outside = Outside(desk, desk, desk, reader, None)
+    with_ = Collaborators(
+        display=screen,
+        performer=Performer(outside, intents),
+        intents=intents,
+        reader=reader,
+        staff_calls=StaffCalls(desk, Ids(), ask_every_s=0),
+        end_visit=desk.ended.append,
+        on_idle=lambda: None,
+    )
+    session = Session(with_, idle)
+    task = asyncio.create_task(session.run())
+    world = World(session, screen, reader, desk)
+    await world.settle()
+    try:
+        yield world
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await world.settle()
+
+
+async def test_a_late_answer_of_a_journey_that_is_over_changes_nothing() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+        assert isinstance(world.session.state, LoadingNotice)
+        await world.post(EndChosen(), EndConfirmed())
+        world.desk.notice_gate.set()
+        await world.settle()
+        assert isinstance(world.session.state, Attract)
+
+
+async def test_ending_where_something_is_under_way_asks_first() -> None:
+    async with running() as world:
+        world.desk.notice_gate.set()
+        await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+        assert isinstance(world.session.state, Consenting)
+        await world.post(EndChosen())
+        assert world.screen.now.overlay == ConfirmEnd()
+        await world.post(StayChosen())
+        assert world.screen.now.overlay is None
+        assert isinstance(world.session.state, Consenting)
+        await world.post(EndChosen(), EndConfirmed())
+        assert isinstance(world.session.state, Attract)
+
+
+async def test_ending_wipes_and_sets_language_and_size_back() -> None:
+    async with running() as world:
+        await world.post(Started(), LanguageChosen(Language.EN), LargeTypeToggled())
+        assert (world.screen.now.chrome.language, world.screen.now.chrome.is_large) == (Language.EN, True)
+        wipes = world.screen.wipes
+        await world.post(EndChosen())
+        assert world.screen.wipes > wipes
+        assert (world.screen.now.chrome.language, world.screen.now.chrome.is_large) == (Language.ZH_HANS, False)
+
+
+async def test_a_card_left_on_the_reader_is_never_passed_over_in_silence() -> None:
+    async with running() as world:
+        await world.post(Started())
+        world.reader.state = ReaderState(CARD)
+        await world.post(EndChosen())
+        assert world.screen.now.overlay == TakeCard()
+        assert isinstance(world.session.state, Attract)
+        world.reader.lay(ReaderState())
+        await world.settle()
+        assert world.screen.now.overlay is None
+
+
+async def test_a_card_on_the_attract_screen_is_read_at_once() -> None:
+    async with running() as world:
+        world.desk.visit_error = Refused(Reason("CARD_BLOCKED"))
+        world.reader.lay(ReaderState(CARD))
+        await world.settle()
+        assert world.session.state == NotIdentified(Reason("CARD_BLOCKED"), by_card=True)
+
+
+async def test_two_cards_are_said_so() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.SIGN_IN))
+        world.reader.lay(ReaderState(trouble=Reason("CARD_SEVERAL")))
+        await world.settle()
+        assert world.session.state == NotIdentified(Reason("CARD_SEVERAL"), by_card=True)
+
+
+async def test_idle_time_warns_and_then_ends() -> None:
+    def short(state: Any, *, is_large: bool) -> IdleLimits:
+        return NEVER if isinstance(state, Attract) else IdleLimits(0.02, 0.03)
+
+    async with running(short) as world:
+        await world.post(Started())
+        await asyncio.sleep(0.03)
+        assert isinstance(world.screen.now.overlay, NeedMoreTime)
+        await world.post(StayChosen())
+        assert world.screen.now.overlay is None
+        await asyncio.sleep(0.08)
+        assert isinstance(world.session.state, Attract)
+
+
+async def test_a_touch_takes_the_warning_away() -> None:
+    def short(state: Any, *, is_large: bool) -> IdleLimits:
+        return NEVER if isinstance(state, Attract) else IdleLimits(0.02, 5)
+
+    async with running(short) as world:
+        await world.post(Started())
+        await asyncio.sleep(0.03)
+        await world.post(Touched())
+        assert world.screen.now.overlay is None
+        assert isinstance(world.session.state, Menu)
+
+
+async def test_leaving_the_own_page_ends_the_visit_at_the_centre() -> None:
+    async with running() as world:
+        world.session._go(ToMember(VISITOR))
+        await world.settle()
+        assert isinstance(world.session.state, MemberHome)
+        await world.post(Back())
+        assert world.desk.ended == [VISITOR.visit_token]
+        assert isinstance(world.session.state, Menu)
+
+
+async def test_calling_staff_names_the_screen_and_shows_that_somebody_comes() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN), StaffCalled())
+        await asyncio.sleep(0.01)
+        assert world.desk.screen == "register.AskingAgeBand"
+        assert world.screen.now.chrome.staff_call is StaffCall.ANSWERED
+
+
+async def test_choices_on_the_way_are_kept() -> None:
+    async with running() as world:
+        world.desk.notice_gate.set()
+        await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+        await world.post(ConsentToggled("membership"))
+        assert world.session.state.draft.consents == {"membership"}
+
+
+def test_equal_effects_keep_one_request_id_until_the_journey_is_over() -> None:
+    intents = Intents(Ids())
+    first = intents.id_of(ISSUED)
+    assert intents.id_of(ISSUED) == first
+    intents.forget()
+    assert intents.id_of(ISSUED) != first
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"), [(Attract, NEVER), (ReadingCard, NEVER), (Consenting, FORM), (AskingAgeBand, USUAL), (LoadingMember, USUAL)]
+)
+def test_idle_limits_by_state(state: type, expected: IdleLimits) -> None:
+    assert limits(SAMPLES[state], is_large=False) == expected
+
+
+def test_large_type_has_twice_the_time_and_the_done_page_asks_nothing() -> None:
+    assert limits(SAMPLES[Consenting], is_large=True) == IdleLimits(180, 40)
+    assert limits(SAMPLES[CardIssued], is_large=False) == IdleLimits(15, 0)

@@ -1,0 +1,44 @@
+"""Settings: what is unknown or has the wrong kind is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ConfigError, Profile, load
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[kiosk]\ncolour = 1", "unknown key kiosk.colour"),
+        ("[camera]\n", "unknown table camera"),
+        ("[screen]\nwidth = 'wide'", "screen.width"),
+        ("[screen]\nfullscreen = 'perhaps'", "screen.fullscreen must be true or false"),
+        ("[kiosk]\nprofile = 'test'", "kiosk.profile"),
+        ("[screen\n", "Expected"),
+    ],
+)
+def test_bad_files_are_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        load(path, {})
+
+
+def test_an_unknown_environment_variable_is_refused() -> None:
+    with pytest.raises(ConfigError, match="KIOSK_CAMERA_URL"):
+        load(None, {"KIOSK_CAMERA_URL": "x"})
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError):
+        load(tmp_path / "none.toml", {})
+
+
+def test_environment_overrides_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text("[screen]\nwidth = 540\n[kiosk]\nprofile = 'production'", encoding="utf-8")
+    settings = load(path, {"KIOSK_SCREEN_WIDTH": "1080", "KIOSK_SCREEN_FULLSCREEN": "true", "HOME": "/nowhere"})
+    assert (settings.screen.width, settings.screen.fullscreen, settings.kiosk.profile) == (1080, True, Profile.PRODUCTION)
