@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final
 
 from hardware.printer.api import Printed, PrinterCondition, SlipJob
 from hardware.printer.errors import (
@@ -218,26 +218,16 @@ class IppPrinter:
         except (LinkDown, IppMalformed) as error:
             raise reason("cancelled, without an answer", outcome=PrintOutcome.UNKNOWN, job_id=job_id) from error
         patience = self._clock() + self._limits.settle_s
-        while True:
-            job = self._look(job_id)
-            if _is_out(job, job_id):
-                return
+        while not _is_out(job := self._look(job_id), job_id):
             if job.state in _BAD_ENDS:
                 raise reason("cancelled", job_id=job_id)
+            # A printer that stands still (no paper, a jam) ends such a job only when it goes on. It has promised to stop
+            # (RFC 8011 section 4.3.3), and what is out so far is no complete slip; one that is merely slow may still finish.
+            if is_accepted and "processing-to-stop-point" in job.reasons and reason is not PrintTimedOut:
+                raise reason("cancelled while it stands still", job_id=job_id)
             if self._clock() >= patience:
-                _raise_unsettled(reason, job, job_id, is_accepted=is_accepted)
+                raise reason("cancelled, not ended", outcome=PrintOutcome.UNKNOWN, job_id=job_id)
             self._sleep(self._limits.poll_s)
-
-
-def _raise_unsettled(reason: type[PrintFailed], job: JobReport, job_id: int, *, is_accepted: bool) -> NoReturn:
-    """Raise for a cancelled job that has not ended.
-
-    A printer that stands still (no paper, a jam) ends such a job when it goes on. It has promised to stop, and nothing
-    that it prints in between is a complete slip; one that is merely slow may still finish.
-    """
-    will_stop = is_accepted and "processing-to-stop-point" in job.reasons and reason is not PrintTimedOut
-    outcome = PrintOutcome.NOT_PRINTED if will_stop else PrintOutcome.UNKNOWN
-    raise reason("cancelled, not ended yet", outcome=outcome, job_id=job_id)
 
 
 def _is_out(job: JobReport, job_id: int) -> bool:

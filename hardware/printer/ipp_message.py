@@ -162,15 +162,17 @@ class _Reader:
 
 
 def _read_group(reader: _Reader) -> tuple[Attributes, int]:
-    """Return the attributes up to the next delimiter, and that delimiter."""
+    """Return the attributes up to the next delimiter, and that delimiter; of one that comes twice the first holds."""
     attributes: dict[str, tuple[Value, ...]] = {}
-    name = ""
+    name, is_repeated = "", False
     while (tag := reader.number(1)) >= _FIRST_VALUE_TAG:
-        given = reader.text()
-        if not (name := given or name):
+        if given := reader.text():
+            name, is_repeated = given, given in attributes
+        if not name:
             raise IppMalformed("a value without a name")
-        earlier = () if given else attributes.get(name, ())
-        attributes[name] = (*earlier, _read_value(reader, tag, 0))
+        value = _read_value(reader, tag, 0)
+        if not is_repeated:
+            attributes[name] = (*attributes.get(name, ()), value)
     return attributes, tag
 
 
