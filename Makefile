@@ -42,8 +42,8 @@ bench: setup-test ## measures the goals; make bench ONLY=name for one (out/bench
 gen: setup-check ## generates the Python code of proto/
 	@.ci/gen
 
-assets: setup-assets ## makes fonts, icons, tables and sounds from the packages they come from
-	@$(PYTHON) -m screens.assets.make
+assets: setup-assets ## makes the committed fonts, icons and tables again from their packages (npm)
+	@.ci/assets
 
 docs: setup-check ## writes the generated pages of docs/
 	@$(PYTHON) -m tests.support.pages --write
