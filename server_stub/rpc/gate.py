@@ -1,0 +1,130 @@
+"""The gate that every call passes: deadline, device, permission; and the one place where errors become answers.
+
+Responsible for letting nobody through without a rule. A device is known by the digest of its certificate, looked up anew for each
+call, so that a revocation holds for open connections too; names in the certificate mean nothing here. Must not know what an RPC does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+import ssl
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import grpc
+
+from server_stub.domain.permissions import require
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal, Refused, refuse
+from server_stub.rpc.permissions import HEALTH_CHECK, operation_of
+from server_stub.rpc.refusals import abort
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from server_stub.domain.actors import DeviceActor
+    from server_stub.rpc.caller import CurrentCaller
+
+log = logging.getLogger(__name__)
+
+Context = grpc.aio.ServicerContext[Any, Any]
+Handler = grpc.RpcMethodHandler[Any, Any]
+_CERTIFICATE = "x509_pem_cert"
+
+
+class DeviceRegistry(Protocol):
+    """Knows which certificates belong to devices."""
+
+    async def device_with(self, certificate_sha256: bytes) -> DeviceActor:
+        """Returns the device.
+
+        Raises:
+            Refusal: DEVICE_UNKNOWN or DEVICE_REVOKED.
+        """
+        ...
+
+
+class Gate(grpc.aio.ServerInterceptor):
+    """The only interceptor.
+
+    Thread:
+        loop.
+    """
+
+    def __init__(self, registry: DeviceRegistry, caller: CurrentCaller, longest_deadline_s: float) -> None:
+        self._registry = registry
+        self._caller = caller
+        self._longest_deadline_s = longest_deadline_s
+
+    async def intercept_service(
+        self, continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]], handler_call_details: grpc.HandlerCallDetails
+    ) -> Handler | None:
+        """Returns the handler behind the gate; an unknown method stays UNIMPLEMENTED."""
+        method = handler_call_details.method
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            return None
+        if handler.unary_unary is None:
+            return _handler(_refuse_streams)
+        inner: Any = handler.unary_unary
+
+        async def guarded(request: Any, context: Context) -> Any:
+            try:
+                await self._admit(method, context)
+                return await inner(request, context)
+            except Refusal as refusal:
+                await abort(context, refusal.refused)
+            except (grpc.aio.AbortError, asyncio.CancelledError):
+                raise
+            except Exception as error:  # noqa: BLE001 - the one place where any fault becomes an answer
+                await _abort_fault(method, context, error)
+
+        return _handler(guarded, handler)
+
+    async def _admit(self, method: str, context: Context) -> None:
+        if method == HEALTH_CHECK:
+            # Says SERVING or not and nothing else; the certificate's chain was checked by TLS.
+            return
+        remaining = context.time_remaining()
+        if remaining is None or remaining > self._longest_deadline_s:
+            raise refuse(Reason.DEADLINE_REQUIRED)
+        device = await self._registry.device_with(_certificate_digest(context))
+        operation = operation_of(method)
+        if operation is None:
+            log.error("no permission entry for %s", method)
+            raise refuse(Reason.NOT_PERMITTED)
+        require(device, operation)
+        self._caller.set(device)
+
+
+def _handler(behaviour: Callable[[Any, Context], Awaitable[Any]], like: Handler | None = None) -> Handler:
+    return grpc.unary_unary_rpc_method_handler(
+        behaviour,
+        request_deserializer=like.request_deserializer if like else None,
+        response_serializer=like.response_serializer if like else None,
+    )
+
+
+def _certificate_digest(context: Context) -> bytes:
+    for pem in context.auth_context().get(_CERTIFICATE, ()):
+        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))).digest()
+    raise refuse(Reason.DEVICE_UNKNOWN)
+
+
+async def _abort_fault(method: str, context: Context, error: Exception) -> None:
+    """Logs the fault under an id and answers with that id alone.
+
+    The log gets the kind of the error and where it was, not its text: texts of errors quote values, and those may be personal.
+    """
+    log_id = secrets.token_hex(4)
+    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)))
+    log.error("fault %s in %s: %s at %s", log_id, method, type(error).__name__, where)
+    await abort(context, Refused(Reason.SERVICE_FAULT), f"fault {log_id}")
+
+
+async def _refuse_streams(_request: Any, context: Context) -> None:
+    await abort(context, Refused(Reason.NOT_PERMITTED))

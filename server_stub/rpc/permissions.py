@@ -1,0 +1,47 @@
+"""Which operation each RPC is: one total table, default deny. Knows no servicer and no rule; the rules are the domain's."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from server_stub.domain.permissions import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PACKAGE = "/member.v1."
+HEALTH_CHECK = "/grpc.health.v1.Health/Check"
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType(
+    {
+        _PACKAGE + name: operation
+        for name, operation in {
+            "DeviceService/Hello": Operation.REPORT_DEVICE,
+            "DeviceService/Heartbeat": Operation.REPORT_DEVICE,
+            "DeviceService/CallStaff": Operation.CALL_STAFF,
+            "DeviceService/GetStaffCall": Operation.CALL_STAFF,
+            "ConsentService/GetNotice": Operation.READ_NOTICE,
+            "EnrollmentService/SendOwnershipCode": Operation.SEND_CODE,
+            "EnrollmentService/VerifyOwnershipCode": Operation.VERIFY_CODE,
+            "EnrollmentService/SubmitApplication": Operation.SUBMIT_APPLICATION,
+            "EnrollmentService/GetApplicationStatus": Operation.READ_APPLICATION_STATUS,
+            "EnrollmentService/WithdrawApplication": Operation.WITHDRAW_APPLICATION,
+            "EnrollmentService/CancelRequest": Operation.CANCEL_REQUEST,
+            "CardService/BeginIssue": Operation.ISSUE_CARD,
+            "CardService/NextCommands": Operation.VISIT_WITH_CARD,
+            "CardService/ConfirmIssue": Operation.ISSUE_CARD,
+            "CardService/AbortIssue": Operation.ISSUE_CARD,
+            "CardService/BeginVisit": Operation.VISIT_WITH_CARD,
+            "CardService/CompleteVisit": Operation.VISIT_WITH_CARD,
+            "MemberService/Identify": Operation.IDENTIFY_MEMBER,
+            "MemberService/GetMember": Operation.READ_OWN_MEMBERSHIP,
+            "MemberService/EndVisit": Operation.READ_OWN_MEMBERSHIP,
+        }.items()
+    }
+)
+
+
+def operation_of(method: str) -> Operation | None:
+    """Returns the operation of a method's full name (`/member.v1.DeviceService/Hello`), or None where nobody may call it."""
+    return OPERATIONS.get(method)
