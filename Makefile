@@ -42,7 +42,7 @@ bench: setup-test ## measures the goals; make bench ONLY=name for one (out/bench
 gen: setup-check ## generates the Python code of proto/
 	@.ci/gen
 
-assets: setup-assets ## makes the committed fonts, icons and tables again from their packages (npm)
+assets: setup-assets ## makes the committed fonts, icons and tables again from their packages (needs npm)
 	@.ci/assets
 
 docs: setup-check ## writes the generated pages of docs/
