@@ -1,0 +1,105 @@
+"""The type faces of the slips: which one draws a text, how wide it is, where a line breaks. Knows no page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+
+class Weight(StrEnum):
+    """Weights in use: what is read, and what is found at a glance. A thermal head needs no thinner one than Medium."""
+
+    MEDIUM = "500"
+    BOLD = "700"
+
+
+_NO_LINE_START: Final = frozenset("，。、：；！？）》」』”’,.;:!?)%")
+"""Characters that stay with what is before them (GB/T 15834 annex B, shortened to what our texts use)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Face:
+    name: str
+    characters: frozenset[int]
+
+
+class Faces:
+    """Loaded faces. Immutable; Thread: any."""
+
+    def __init__(self, simplified: dict[Weight, _Face], traditional: dict[Weight, _Face]) -> None:
+        """Take over one face per weight and script; see `load_faces`."""
+        self._simplified = simplified
+        self._traditional = traditional
+
+    def name(self, text: str, weight: Weight, language: str) -> str:
+        """Return the face that draws `text`.
+
+        The TC face is cut down to our own zh-Hant texts; what it lacks, such as a store's or a tier's name that the centre
+        sends, is drawn whole in the SC face, which has all of GBK.
+        """
+        if language == "zh-Hant" and not self._lacking(text, self._traditional[weight]):
+            return self._traditional[weight].name
+        return self._simplified[weight].name
+
+    def lacking(self, text: str, weight: Weight, language: str) -> frozenset[str]:
+        """Return the characters of `text` that the face chosen for it cannot draw."""
+        is_traditional = self.name(text, weight, language) == self._traditional[weight].name
+        return self._lacking(text, (self._traditional if is_traditional else self._simplified)[weight])
+
+    def width(self, text: str, weight: Weight, language: str, size: float) -> float:
+        """Return the width of `text` at `size`, in the unit of `size`."""
+        return float(pdfmetrics.stringWidth(text, self.name(text, weight, language), size))
+
+    def lines(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
+        """Return `text` in lines of at most `width`: broken between words, and between Chinese characters."""
+        lines = [""]
+        for piece in _pieces(text):
+            if self.width((lines[-1] + piece).rstrip(), weight, language, size) <= width:
+                lines[-1] += piece
+            else:
+                lines.append(piece.lstrip())
+        return [line.rstrip() for line in lines if line.strip()]
+
+    @staticmethod
+    def _lacking(text: str, face: _Face) -> frozenset[str]:
+        return frozenset(character for character in text if ord(character) not in face.characters)
+
+
+def load_faces(folder: Path) -> Faces:
+    """Return the faces of `folder`, which holds ``NotoSans{SC,TC}-{500,700}.ttf``; takes about a second.
+
+    Raises:
+        OSError: A file is missing.
+    """
+    return Faces({weight: _load(folder, "SC", weight) for weight in Weight}, {weight: _load(folder, "TC", weight) for weight in Weight})
+
+
+def _load(folder: Path, script: str, weight: Weight) -> _Face:
+    name = f"NotoSans{script}-{weight.value}"
+    font = TTFont(name, str(folder / f"{name}.ttf"))
+    pdfmetrics.registerFont(font)
+    return _Face(name, frozenset(font.face.charToGlyph))
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the smallest parts of `text` between which a line may break; spaces stay at the end of a part."""
+    pieces: list[str] = []
+    for character in text:
+        joins = bool(pieces) and (
+            character in _NO_LINE_START or character.isspace() or (_is_latin(character) and _is_latin(pieces[-1][-1]))
+        )
+        if joins:
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def _is_latin(character: str) -> bool:
+    """Return whether `character` belongs to a word rather than standing for one; everything from CJK radicals on does not."""
+    return not character.isspace() and ord(character) < 0x2E80

@@ -1,0 +1,71 @@
+"""Makes a slip's PDF: one page of 80 mm, as long as what stands on it. Knows no words and no printer.
+
+Texts are drawn as they are and never parsed as markup, so no value can bring in a font, a file or a link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+from reportlab.pdfgen.canvas import Canvas
+
+from kiosk.paper.blocks import PAPER_DOTS, Pen
+from kiosk.paper.faces import Faces
+from kiosk.paper.layout import blocks
+from kiosk.paper.slip import Slip, Words
+from proto.member.receipts import receipt_number, unverified_body
+
+DOTS_PER_MM: Final = 8
+_POINTS_PER_DOT: Final = 72 / 25.4 / DOTS_PER_MM
+
+
+@dataclass(frozen=True, slots=True)
+class SlipPaper:
+    """A slip ready to print.
+
+    Attributes:
+        name: The receipt's number, e.g. K03-0187; good as a job's name.
+        pdf: One page, faces embedded, the same bytes for the same slip.
+        width_mm: 80.
+        height_mm: As long as needed.
+    """
+
+    name: str
+    pdf: bytes
+    width_mm: float
+    height_mm: float
+
+
+class SlipRenderer:
+    """Renders slips. Thread: any."""
+
+    def __init__(self, faces: Faces, words_in: Callable[[str], Words]) -> None:
+        """Take the faces and what gives the words of a language (`Catalogue.in_language`)."""
+        self._faces = faces
+        self._words_in = words_in
+
+    def render(self, slip: Slip, language: str, *, is_copy: bool = False) -> SlipPaper:
+        """Return the slip in `language`, stamped COPY where it is printed a second time.
+
+        Raises:
+            proto.member.receipts.ReceiptInvalid: The slip's code is no receipt.
+            LookupError: The catalogue lacks a text.
+        """
+        body = unverified_body(slip.code)
+        parts = list(blocks(slip, body, self._words_in(language), is_copy=is_copy))
+        output = BytesIO()
+        canvas = Canvas(output, invariant=1, pageCompression=1)
+        pen = Pen(canvas, self._faces, language)
+        height_dots = sum(part.height(pen) for part in parts)
+        canvas.setPageSize((PAPER_DOTS * _POINTS_PER_DOT, height_dots * _POINTS_PER_DOT))
+        canvas.scale(_POINTS_PER_DOT, _POINTS_PER_DOT)
+        canvas.setTitle(receipt_number(body))
+        top = height_dots
+        for part in parts:
+            part.draw(pen, top)
+            top -= part.height(pen)
+        canvas.save()
+        return SlipPaper(receipt_number(body), output.getvalue(), PAPER_DOTS / DOTS_PER_MM, height_dots / DOTS_PER_MM)

@@ -1,0 +1,76 @@
+"""What stands on a slip, as values. Knows nothing of how it looks.
+
+Everything that the receipt proves (number, moment, masked membership number, points, application number) is taken from the
+signed text `code` and is not given a second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Words(Protocol):
+    """Says a text of the catalogue in the language of the slip; `kiosk.texts.Speaker` in the product."""
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the text of `key` with `values` filled in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Where the slip is printed, and whom to ask: shown as given, e.g. 湖滨店, 400-000-0000, 8:00–21:30."""
+
+    store_name: str
+    service_phone: str
+    service_hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and what belongs to it, both in the language of the slip; never personal beyond masked values."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationSlip:
+    """An application was received and is being looked at."""
+
+    shop: Shop
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipSlip:
+    """A membership began.
+
+    Attributes:
+        shop: Where.
+        code: The receipt, HR1.
+        tier: Name of the tier.
+        benefits: What came with it, and until when or how to use it.
+        consents: Title of each purpose of the notice, and whether the member agreed.
+        welcome_channel: "mail", "sms", or empty where no message goes out.
+    """
+
+    shop: Shop
+    code: str
+    tier: str
+    benefits: tuple[Line, ...] = ()
+    consents: tuple[tuple[str, bool], ...] = ()
+    welcome_channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedSlip:
+    """An application was given back: field by field what to mend."""
+
+    shop: Shop
+    code: str
+    findings: tuple[Line, ...]
+
+
+Slip = ApplicationSlip | MembershipSlip | ReturnedSlip
