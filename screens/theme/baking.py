@@ -57,8 +57,29 @@ class Patch:
 def to_texture(picture: Picture) -> Any:
     """Return `picture` as a texture; Kivy counts rows from below. Thread: loop."""
     texture = Texture.create(size=picture.size, colorfmt="rgba")
-    texture.blit_buffer(ImageOps.flip(picture.convert("RGBA")).tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    blit(texture, picture)
     return texture
+
+
+def blit(texture: Any, picture: Picture) -> None:
+    """Put `picture` into `texture` of the same size. Thread: loop."""
+    texture.blit_buffer(ImageOps.flip(picture.convert("RGBA")).tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+
+
+def draw_ring(side: int, thickness: float, part: float, ink: str) -> Picture:
+    """Return a ring of `side` px: the `part` (0..1) that is left in `ink` from twelve o'clock, with round ends, on its track."""
+    big, width = side * SUPERSAMPLE, thickness * SUPERSAMPLE
+    ring = Image.new("RGBA", (big, big), (*COLOURS["line"], 0))
+    draw = ImageDraw.Draw(ring)
+    frame = (0, 0, big - 1, big - 1)
+    draw.arc(frame, 0, 360, fill=(*COLOURS["line"], 255), width=round(width))
+    if part > 0:
+        draw.arc(frame, -90, -90 + 360 * part, fill=(*COLOURS[ink], 255), width=round(width))
+        for angle in (-90.0, -90 + 360 * part):
+            x = big / 2 + (big - width) / 2 * math.cos(math.radians(angle))
+            y = big / 2 + (big - width) / 2 * math.sin(math.radians(angle))
+            draw.ellipse((x - width / 2, y - width / 2, x + width / 2, y + width / 2), fill=(*COLOURS[ink], 255))
+    return ring.resize((side, side), Image.Resampling.BOX)
 
 
 @lru_cache(maxsize=512)

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from kivy.metrics import Metrics
-from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
 from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
 
 FAR = -100_000.0
+_PLACING = ("box", "box_large", "hug", "natural_width", "is_shown")
 
 
 def is_large() -> bool:
@@ -34,6 +35,8 @@ class Boxed(Widget):
     Attributes:
         box: x, y, w, h in design px.
         box_large: The same for large type.
+        hug: "left" or "right": as wide as `natural_width` instead of the box, at that side of it; "" fills the box.
+        natural_width: Width in px that its content needs; set by the widget itself.
         is_shown: Whether it is to be seen; an unseen widget keeps no place and takes no touch.
         test_id: Stable name for tests.
         backdrop: Name of the colour behind its texts, for the contrast check; "" where the parent's holds.
@@ -41,6 +44,8 @@ class Boxed(Widget):
 
     box = ListProperty([])
     box_large = ListProperty([])
+    hug = OptionProperty("", options=("", "left", "right"))
+    natural_width = NumericProperty(0)
     is_shown = BooleanProperty(True)
     test_id = StringProperty("")
     backdrop = StringProperty("")
@@ -57,7 +62,7 @@ class Stage(Boxed, Layout):
 
     def add_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:
         """Add `widget` and place it with the next layout."""
-        for name in ("box", "box_large", "is_shown"):
+        for name in _PLACING:
             if isinstance(widget, Boxed):
                 widget.fbind(name, self._relayout)
         super().add_widget(widget, *args, **kwargs)
@@ -65,7 +70,7 @@ class Stage(Boxed, Layout):
 
     def remove_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:
         """Remove `widget`."""
-        for name in ("box", "box_large", "is_shown"):
+        for name in _PLACING:
             if isinstance(widget, Boxed):
                 widget.funbind(name, self._relayout)
         super().remove_widget(widget, *args, **kwargs)
@@ -88,5 +93,8 @@ class Stage(Boxed, Layout):
         unit = Metrics.dp
         left, width = edges(box[0] * unit, box[2] * unit, self.width)
         top, height = edges(box[1] * unit, box[3] * unit, self.height)
+        if child.hug:
+            spare = width - child.natural_width
+            left, width = left + (spare if child.hug == "right" else 0), child.natural_width
         child.size = (round(width), round(height))
         child.pos = (round(self.x + left), round(self.top - top) - child.height)

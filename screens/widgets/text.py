@@ -61,10 +61,10 @@ class Text(Boxed, Label):
 
     def _ink_pos(self) -> tuple[int, int]:
         width, height = self.texture_size
-        lefts = {"left": self.x, "center": self.center_x - width / 2, "right": self.right - width}
-        bottoms = {"top": self.top - height, "middle": self.center_y - height / 2, "bottom": self.y}
+        lefts: dict[str, float] = {"left": self.x, "center": self.center_x - width / 2, "right": self.right - width}
+        bottoms: dict[str, float] = {"top": self.top - height, "middle": self.center_y - height / 2, "bottom": self.y}
         # Kivy's own defaults ("auto") hold until the constructor has set ours.
-        x, y = lefts.get(self.halign, self.x), bottoms.get(self.valign, self.y)
+        x, y = lefts.get(str(self.halign), float(self.x)), bottoms.get(str(self.valign), float(self.y))
         return round(x), round(y)
 
     ink_pos = AliasProperty(_ink_pos, None, bind=("pos", "size", "texture_size", "halign", "valign"))

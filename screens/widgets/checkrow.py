@@ -1,0 +1,42 @@
+"""A row that is ticked: the whole row is one target. Nothing is ever ticked by default."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from screens.widgets.card import Card
+from screens.widgets.kv import load_beside
+from screens.widgets.press import Target
+
+
+class CheckRow(Target, Card):
+    """A row. Event: on_release; the journey decides whether it becomes ticked.
+
+    Attributes:
+        title: What is agreed to.
+        note: One line.
+        tag: Words at the right: must be, may be.
+        is_required: The tag is drawn in red.
+        is_checked: Ticked.
+        reason: While disabled, takes the place of the note.
+    """
+
+    title = StringProperty("")
+    note = StringProperty("")
+    tag = StringProperty("")
+    is_required = BooleanProperty(False)
+    is_checked = BooleanProperty(False)
+    reason = StringProperty("")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fbind("disabled", self._dress)
+        self._dress()
+
+    def _dress(self, *_args: Any) -> None:
+        self.fill, self.edge, self.shadow = ("disabled", "disabledBorder", "") if self.disabled else ("surface", "", "e1")
+
+
+load_beside(__file__)
