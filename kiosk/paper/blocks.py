@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from reportlab.pdfgen.canvas import Canvas
 
 from kiosk.paper.faces import Faces, Weight
-from kiosk.paper.qr import QUIET_MODULES, QrPicture
+from kiosk.paper.qr import MODULE_DOTS, QUIET_MODULES, QrPicture
 
 PAPER_DOTS: Final = 640
 PRINTABLE_DOTS: Final = 576
@@ -80,7 +80,7 @@ class Rule:
     def draw(self, pen: Pen, top: float) -> None:
         """See Block."""
         pen.canvas.setLineWidth(3)
-        pen.canvas.setDash(8, 4)
+        pen.canvas.setDash(8, (PRINTABLE_DOTS - 48 * 8) / 47)  # 48 dashes, the last one at the edge
         pen.canvas.line(MARGIN_DOTS, top - 18, PAPER_DOTS - MARGIN_DOTS, top - 18)
         pen.canvas.setDash()
 
@@ -93,7 +93,7 @@ class Logo:
 
     def height(self, pen: Pen) -> float:  # noqa: ARG002, as every block
         """See Block."""
-        return self.side * 0.72  # the square has white above and below
+        return round(self.side * 0.72)  # the square has white above and below
 
     def draw(self, pen: Pen, top: float) -> None:
         """See Block."""
@@ -229,11 +229,11 @@ class Qr:
 
     def height(self, pen: Pen) -> float:  # noqa: ARG002, as every block
         """See Block."""
-        return self.picture.side_dots + 2 * QUIET_MODULES * self.picture.module_dots
+        return self.picture.side_dots + 2 * QUIET_MODULES * MODULE_DOTS
 
     def draw(self, pen: Pen, top: float) -> None:
         """Draw each run of black modules as one rectangle, so that no seam shows between them."""
-        side = self.picture.module_dots
+        side = MODULE_DOTS
         left = (PAPER_DOTS - self.picture.side_dots) // 2
         path = pen.canvas.beginPath()
         for number, row in enumerate(self.picture.rows, 1):

@@ -56,7 +56,23 @@ class Faces:
         return float(pdfmetrics.stringWidth(text, self.name(text, weight, language), size))
 
     def lines(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
-        """Return `text` in lines of at most `width`: broken between words, and between Chinese characters."""
+        """Return `text` in as few lines as `width` allows, of about one length: no last line of one or two characters.
+
+        Lines break where `text` does, else between words and between Chinese characters.
+        """
+        return [line for part in text.split("\n") for line in self._balanced(part, weight, language, size, width)]
+
+    def _balanced(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
+        lines = self._filled(text, weight, language, size, width)
+        narrower = width
+        while len(lines) > 1 and (narrower := narrower - size / 2) > 0:
+            closer = self._filled(text, weight, language, size, narrower)
+            if len(closer) > len(lines):
+                break
+            lines = closer
+        return lines
+
+    def _filled(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
         lines = [""]
         for piece in _pieces(text):
             if self.width((lines[-1] + piece).rstrip(), weight, language, size) <= width:

@@ -7,11 +7,10 @@ from typing import Final
 
 import segno
 
-MIN_MODULE_DOTS: Final = 8
-"""1 mm at 203 dots an inch: any telephone reads it from an arm's length."""
-MAX_MODULE_DOTS: Final = 10
+MODULE_DOTS: Final = 8
+"""1 mm at 203 dots an inch: any telephone reads it from an arm's length; larger only costs paper."""
 QUIET_MODULES: Final = 4
-"""White around the code (ISO/IEC 18004 clause 9.1)."""
+"""White around the code (ISO/IEC 18004, quiet zone)."""
 _LEVELS: Final = ("Q", "M")
 
 
@@ -21,15 +20,14 @@ class QrTooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class QrPicture:
-    """Modules of a QR code: rows of True for black, without the quiet zone, and the side of a module in dots."""
+    """Modules of a QR code: rows of True for black, without the quiet zone."""
 
     rows: tuple[tuple[bool, ...], ...]
-    module_dots: int
 
     @property
     def side_dots(self) -> int:
         """Width and height in dots, without the quiet zone."""
-        return len(self.rows) * self.module_dots
+        return len(self.rows) * MODULE_DOTS
 
 
 def draw_qr(text: str, printable_dots: int, paper_dots: int) -> QrPicture:
@@ -41,11 +39,11 @@ def draw_qr(text: str, printable_dots: int, paper_dots: int) -> QrPicture:
         paper_dots: Width of the paper, which is white up to its edge and so serves the quiet zone.
 
     Raises:
-        QrTooLarge: Not even level M fits at MIN_MODULE_DOTS.
+        QrTooLarge: Not even level M fits.
     """
     for level in _LEVELS:
         rows = tuple(tuple(bool(module) for module in row) for row in segno.make_qr(text, error=level, boost_error=False).matrix)
-        module_dots = min(printable_dots // len(rows), paper_dots // (len(rows) + 2 * QUIET_MODULES), MAX_MODULE_DOTS)
-        if module_dots >= MIN_MODULE_DOTS:
-            return QrPicture(rows, module_dots)
+        picture = QrPicture(rows)
+        if picture.side_dots <= printable_dots and picture.side_dots + 2 * QUIET_MODULES * MODULE_DOTS <= paper_dots:
+            return picture
     raise QrTooLarge(f"{len(text)} characters")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from math import floor
 from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
@@ -60,7 +61,7 @@ class SlipRenderer:
         canvas = Canvas(output, invariant=1, pageCompression=1)
         pen = Pen(canvas, self._faces, language)
         height_dots = sum(part.height(pen) for part in parts)
-        canvas.setPageSize((PAPER_DOTS * _POINTS_PER_DOT, height_dots * _POINTS_PER_DOT))
+        canvas.setPageSize((_points(PAPER_DOTS), _points(height_dots)))
         canvas.scale(_POINTS_PER_DOT, _POINTS_PER_DOT)
         canvas.setTitle(receipt_number(body))
         top = height_dots
@@ -69,3 +70,8 @@ class SlipRenderer:
             top -= part.height(pen)
         canvas.save()
         return SlipPaper(receipt_number(body), output.getvalue(), PAPER_DOTS / DOTS_PER_MM, height_dots / DOTS_PER_MM)
+
+
+def _points(dots: float) -> float:
+    """Return `dots` in points, cut to 1/100: a hair more than a whole number of dots would make the head's raster wider."""
+    return floor(dots * _POINTS_PER_DOT * 100) / 100

@@ -1,0 +1,1 @@
+"""Reads bar codes from pictures: the interface (`api`) and the decoder of zbar (`zbar`)."""

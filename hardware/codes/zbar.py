@@ -1,0 +1,50 @@
+"""Reads codes with zbar. The only module that imports pyzbar and, for files, Pillow.
+
+Pictures come from anybody: only the formats that are named here are opened, and none with more than MAX_PIXELS.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pyzbar import pyzbar
+
+from hardware.codes.api import Code, Picture, PictureUnreadable, Symbology
+
+MAX_PIXELS: Final = 50_000_000
+"""A photo of a telephone's best camera; a page of a slip has one million."""
+_FORMATS: Final = ("PNG", "JPEG", "WEBP")
+
+
+class ZbarReader:
+    """A CodeReader for QR codes. Thread: any; holds no state."""
+
+    def read(self, picture: Picture) -> tuple[Code, ...]:
+        """See CodeReader.read."""
+        found = pyzbar.decode(np.ascontiguousarray(picture), symbols=[pyzbar.ZBarSymbol.QRCODE])
+        return tuple(_code(symbol) for symbol in found)
+
+    def read_file(self, path: Path) -> tuple[Code, ...]:
+        """See CodeReader.read_file."""
+        return self.read(_load(path))
+
+
+def _code(symbol: Any) -> Code:
+    corners = tuple((int(point.x), int(point.y)) for point in symbol.polygon)
+    return Code(Symbology.QR, symbol.data.decode("utf-8", errors="replace"), corners)
+
+
+def _load(path: Path) -> Picture:
+    """Return the picture upright and in grey; what is transparent counts as white."""
+    try:
+        with Image.open(path, formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise PictureUnreadable(f"more than {MAX_PIXELS} pixels")
+            upright = ImageOps.exif_transpose(image).convert("RGBA")
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
+        raise PictureUnreadable(f"no picture: {type(error).__name__}") from error
+    paper = Image.new("RGBA", upright.size, "white")
+    return np.asarray(Image.alpha_composite(paper, upright).convert("L"), dtype=np.uint8)
