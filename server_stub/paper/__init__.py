@@ -1,0 +1,1 @@
+"""What the centre puts its signature under for members: receipts."""

@@ -1,0 +1,116 @@
+"""The receipt's body and text: serialised, signed by the centre, in the contract's form HR1. Knows no chain and no database.
+
+The chain of a device, its numbers and links, is kept by `services.receipts`; this module writes what it is told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from proto.member.receipts import encode, receipt_number
+from proto.member.v1.receipt_pb2 import ReceiptBody, ReceiptKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+class Facts(Protocol):
+    """What a receipt states; the values of `services.receipts.ReceiptFacts`."""
+
+    @property
+    def kind(self) -> str:
+        """Name of the kind in the contract, without its prefix."""
+        ...
+
+    @property
+    def device_id(self) -> str:
+        """Device."""
+        ...
+
+    @property
+    def application_number(self) -> str:
+        """Number of the application."""
+        ...
+
+    @property
+    def membership_number_masked(self) -> str:
+        """Masked number, or empty."""
+        ...
+
+    @property
+    def notice_version(self) -> str:
+        """Notice that was agreed to."""
+        ...
+
+    @property
+    def consents(self) -> Sequence[str]:
+        """Purposes that were agreed to."""
+        ...
+
+    @property
+    def points(self) -> int:
+        """Points at that moment."""
+        ...
+
+
+class ReceiptKey(Protocol):
+    """The centre's signing key for receipts."""
+
+    @property
+    def key_id(self) -> int:
+        """Number of the key."""
+        ...
+
+    def sign(self, message: bytes) -> bytes:
+        """Returns the Ed25519 signature, 64 bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedText:
+    """A receipt: its number, its text `HR1:…`, and the SHA-256 (32 bytes) of its serialised body."""
+
+    number: str
+    code: str
+    body_sha256: bytes
+
+
+class PaperSigner:
+    """Signs receipts.
+
+    Thread:
+        any.
+    """
+
+    def __init__(self, key: ReceiptKey) -> None:
+        self._key = key
+
+    def sign(self, facts: Facts, sequence: int, previous: bytes, issued_at: datetime) -> SignedText:
+        """Returns the signed receipt.
+
+        Args:
+            facts: Content.
+            sequence: Number in the device's chain, from 1.
+            previous: First 8 bytes of the digest of the body before it; empty for the first.
+            issued_at: Moment, UTC.
+
+        Raises:
+            ReceiptInvalid: the facts are incomplete or too long for the QR code of a slip.
+        """
+        body = ReceiptBody(
+            kind=ReceiptKind.Value(f"RECEIPT_KIND_{facts.kind}"),
+            device_id=facts.device_id,
+            sequence=sequence,
+            previous=previous,
+            application_number=facts.application_number,
+            membership_number_masked=facts.membership_number_masked,
+            notice_version=facts.notice_version,
+            consents=facts.consents,
+            points=facts.points,
+        )
+        body.issued_at.FromDatetime(issued_at)
+        code = encode(body, self._key.key_id, self._key.sign)
+        return SignedText(receipt_number(body), code, hashlib.sha256(body.SerializeToString(deterministic=True)).digest())

@@ -1,0 +1,187 @@
+"""The check of the audit trail: chain, head file and the rows that the events cover, each computed anew from the database.
+
+Names every wrong row in the order of the trail. Must not know what the rows mean and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from server_stub.services.audit_chain.chain import GENESIS, link
+from server_stub.services.audit_chain.head_file import HeadDamaged
+from server_stub.storage.audit import row_digest, row_keys, sealed_events, unsealed_events
+
+if TYPE_CHECKING:
+    from server_stub.domain.key_protocols import TokenKey
+    from server_stub.services.audit_chain.head_file import Head, HeadFile
+    from server_stub.storage.audit import AuditEvent
+    from server_stub.storage.database import Database, Tx
+
+# Tables whose rows must each be covered by an event; a row without one was put in past the service.
+COVERED_TABLES = ("decision", "consent", "card")
+_PAGE = 500
+_MOST_UNSEALED = 1_000_000
+
+
+class Wrong(StrEnum):
+    """What is wrong with a row."""
+
+    EVENT_REMOVED = "EVENT_REMOVED"
+    SEAL_REMOVED = "SEAL_REMOVED"
+    EVENT_CHANGED = "EVENT_CHANGED"
+    ROW_CHANGED = "ROW_CHANGED"
+    ROW_REMOVED = "ROW_REMOVED"
+    ROW_WITHOUT_EVENT = "ROW_WITHOUT_EVENT"
+    TAIL_CUT = "TAIL_CUT"
+    HEAD_DIFFERS = "HEAD_DIFFERS"
+    HEAD_DAMAGED = "HEAD_DAMAGED"
+    HEAD_MISSING = "HEAD_MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One wrong row.
+
+    Attributes:
+        wrong: What.
+        position: Place in the trail; 0 where the row has none.
+        row: `table/key` of the row, or the head file's line.
+    """
+
+    wrong: Wrong
+    position: int
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result: how much was checked and what is wrong, in the order of the trail."""
+
+    sealed: int
+    unsealed: int
+    rows: int
+    heads: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_good(self) -> bool:
+        """True where nothing is wrong."""
+        return not self.findings
+
+    @property
+    def first_wrong(self) -> Finding | None:
+        """The first wrong row."""
+        return self.findings[0] if self.findings else None
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What one walk along the chain has gathered."""
+
+    links: dict[int, bytes]
+    covered: dict[tuple[str, str], tuple[int, AuditEvent]]
+    requests: dict[str, int]
+    findings: list[Finding]
+    position: int = 0
+    previous: bytes = GENESIS
+
+
+class AuditVerifier:
+    """Checks.
+
+    Thread:
+        any; blocks for as long as the trail is long.
+    """
+
+    def __init__(self, database: Database, key: TokenKey, heads: HeadFile) -> None:
+        self._database = database
+        self._key = key
+        self._heads = heads
+
+    def verify(self) -> Verdict:
+        """Returns the verdict, from one consistent state of the database."""
+        return self._database.read(self._verify)
+
+    def _verify(self, tx: Tx) -> Verdict:
+        # The head file first: what is sealed while we read can then only make the chain longer than the heads.
+        heads, damaged = self._read_heads()
+        walk = self._walk(tx, {head.position for head in heads})
+        waiting = unsealed_events(tx, _MOST_UNSEALED)
+        for event in waiting:
+            _cover(walk, walk.position + 1, event)
+        rows = _check_rows(tx, walk)
+        walk.findings.extend([*damaged, *_check_heads(walk, heads)])
+        found = tuple(sorted(walk.findings, key=lambda finding: finding.position))
+        return Verdict(walk.position, len(waiting), rows, len(heads), found)
+
+    def _read_heads(self) -> tuple[list[Head], list[Finding]]:
+        heads: list[Head] = []
+        try:
+            heads.extend(self._heads.heads())
+        except HeadDamaged as error:
+            return heads, [Finding(Wrong.HEAD_DAMAGED, heads[-1].position if heads else 0, str(error))]
+        return heads, []
+
+    def _walk(self, tx: Tx, noted: set[int]) -> _Walk:
+        walk = _Walk({}, {}, {}, [])
+        while page := sealed_events(tx, walk.position, _PAGE):
+            for seal, event in page:
+                if seal.position != walk.position + 1:
+                    walk.findings.append(Finding(Wrong.SEAL_REMOVED, walk.position + 1, f"audit_seal/{walk.position + 1}"))
+                walk.position = seal.position
+                if event is None:
+                    walk.findings.append(Finding(Wrong.EVENT_REMOVED, seal.position, f"audit_event/{seal.event_id}"))
+                else:
+                    if link(self._key, seal.position, walk.previous, event) != seal.chain_sha256 and not _follows_a_gap(walk):
+                        walk.findings.append(Finding(Wrong.EVENT_CHANGED, seal.position, f"audit_event/{event.event_id}"))
+                    _cover(walk, seal.position, event)
+                # Go on from what is stored, so that one wrong row is one finding and not all that follow.
+                walk.previous = seal.chain_sha256
+                if seal.position in noted:
+                    walk.links[seal.position] = seal.chain_sha256
+        return walk
+
+
+def _follows_a_gap(walk: _Walk) -> bool:
+    """A link whose predecessor is gone cannot be computed; the gap itself is the finding."""
+    return bool(walk.findings) and walk.findings[-1] == Finding(Wrong.SEAL_REMOVED, walk.position, f"audit_seal/{walk.position}")
+
+
+def _cover(walk: _Walk, position: int, event: AuditEvent) -> None:
+    if event.subject_table and event.row_sha256 is not None:
+        walk.covered[event.subject_table, event.subject_key] = (position, event)
+    if event.request_id is not None:
+        walk.requests.setdefault(event.request_id, position)
+
+
+def _check_rows(tx: Tx, walk: _Walk) -> int:
+    """Compares each covered row with the newest event about it, and looks for rows without one; returns how many were compared."""
+    for (table, key), (position, event) in walk.covered.items():
+        digest = row_digest(tx, table, key)
+        if digest is None:
+            walk.findings.append(Finding(Wrong.ROW_REMOVED, position, f"{table}/{key}"))
+        elif digest != event.row_sha256:
+            walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"{table}/{key}"))
+    for request_id, position in walk.requests.items():
+        if row_digest(tx, "request_log", request_id) is None:
+            walk.findings.append(Finding(Wrong.ROW_REMOVED, position, f"request_log/{request_id}"))
+    walk.findings.extend(_rows_without_event(tx, walk))
+    return len(walk.covered)
+
+
+def _rows_without_event(tx: Tx, walk: _Walk) -> list[Finding]:
+    keys = [(table, key) for table in COVERED_TABLES for key in row_keys(tx, table)]
+    return [Finding(Wrong.ROW_WITHOUT_EVENT, 0, f"{table}/{key}") for table, key in keys if (table, key) not in walk.covered]
+
+
+def _check_heads(walk: _Walk, heads: list[Head]) -> list[Finding]:
+    if walk.position and not heads:
+        return [Finding(Wrong.HEAD_MISSING, walk.position, "audit head file")]
+    for head in heads:
+        if head.position > walk.position:
+            return [Finding(Wrong.TAIL_CUT, walk.position + 1, f"audit_seal/{walk.position + 1}")]
+        if walk.links.get(head.position) != head.link:
+            return [Finding(Wrong.HEAD_DIFFERS, head.position, f"audit_seal/{head.position}")]
+    return []
