@@ -80,11 +80,15 @@ class PushButton(Target, Card):
         super().__init__(**kwargs)
         for name in ("kind", "disabled", "note", "reason", "is_reason_urgent", "icon", "icon_tone"):
             self.fbind(name, self._dress)
-        for part in (self.ids.words, self.ids.small):
-            part.fbind("texture_size", self._relayout)
-        for name in ("shown_icon", "is_icon_after", "icon_glyph"):
+        for name in ("shown_icon", "shown_note", "is_icon_after", "icon_glyph"):
             self.fbind(name, self._relayout)
         self._dress()
+
+    def on_kv_post(self, base_widget: Any) -> None:
+        """Follow the width of the words once they exist."""
+        super().on_kv_post(base_widget)
+        for part in (self.ids.words, self.ids.small):
+            part.fbind("texture_size", self._relayout)
 
     def _dress(self, *_args: Any) -> None:
         look = OFF if self.disabled else KINDS[self.kind]

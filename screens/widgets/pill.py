@@ -31,12 +31,18 @@ class Pill(Card):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.ids.words.fbind("texture_size", self._measure)
         for name in ("icon", "pad", "glyph"):
             self.fbind(name, self._measure)
+
+    def on_kv_post(self, base_widget: Any) -> None:
+        """Follow the width of the words once they exist."""
+        super().on_kv_post(base_widget)
+        self.ids.words.fbind("texture_size", self._measure)
         self._measure()
 
     def _measure(self, *_args: Any) -> None:
+        if "words" not in self.ids:
+            return
         lead = self.glyph + 12 if self.icon else 0
         self.natural_width = self.ids.words.texture_size[0] + (2 * self.pad + lead) * Metrics.dp if self.text else 0
 

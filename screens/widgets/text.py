@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from kivy.core.image import ImageData
+from kivy.core.text import Label as CoreLabel
 from kivy.metrics import Metrics
-from kivy.properties import AliasProperty, BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 
 from screens.theme.faces import NATURAL_LINE, font_of
@@ -15,6 +18,20 @@ from screens.widgets.stage import Boxed, is_large
 
 LEAST_LINE = 0.95
 """Lines are never set closer than this part of their natural height: below, Kivy cuts the descenders."""
+
+
+class Ink(CoreLabel):
+    """Kivy's text renderer, giving white letters whose opacity alone is the shape.
+
+    Kivy puts the lines of a text together by blending, which darkens the rims of light letters; the colour is given when
+    the text is drawn, so that a change of colour costs nothing.
+    """
+
+    def _render_end(self) -> Any:
+        data = super()._render_end()
+        pixels = np.frombuffer(data.data, dtype=np.uint8).reshape(-1, 4).copy()
+        pixels[:, :3] = 255
+        return ImageData(data.width, data.height, data.fmt, pixels.tobytes())
 
 
 class Text(Boxed, Label):
@@ -31,12 +48,13 @@ class Text(Boxed, Label):
     ink = StringProperty("ink")
     weight = NumericProperty(0)
     is_wrapped = BooleanProperty(False)
+    tint = ListProperty(colour("ink"))
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("halign", "left")
         kwargs.setdefault("valign", "middle")
         super().__init__(markup=False, font_hinting=None, **kwargs)
-        for name in ("style", "weight", "text"):
+        for name in ("style", "weight", "text", "is_wrapped"):
             self.fbind(name, self._restyle)
         self.fbind("ink", self._recolour)
         self.fbind("is_wrapped", self._rewrap)
@@ -46,15 +64,22 @@ class Text(Boxed, Label):
         self._recolour()
         self._rewrap()
 
+    def _create_label(self) -> None:
+        label: Any = self._label  # type: ignore[has-type]
+        if label is None:
+            options = {name: getattr(self, name) for name in self._font_properties}
+            self._label = Ink(**options, usersize=self.text_size)
+
     def _restyle(self, *_args: Any) -> None:
         style = STYLES[self.style]
         size, line = (style.large, style.large_line) if is_large() else (style.size, style.line)
         self.font_size = size * Metrics.dp
-        self.line_height = max(LEAST_LINE, line / size / NATURAL_LINE)
+        has_lines = self.is_wrapped or "\n" in self.text
+        self.line_height = max(LEAST_LINE, line / size / NATURAL_LINE) if has_lines else 1.0
         self.font_name = font_of(self.text, int(self.weight) or style.weight)
 
     def _recolour(self, *_args: Any) -> None:
-        self.color = colour(self.ink)
+        self.tint = colour(self.ink)
 
     def _rewrap(self, *_args: Any) -> None:
         self.text_size = (self.width, None) if self.is_wrapped else (None, None)
