@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
+
+from server_stub.domain.language import Language
 
 DEFAULT_SET = "default"
 
@@ -50,6 +52,7 @@ class WelcomeRules:
         self.first_day: date = rules["first_day"]
         self._stores: Mapping[str, str] = rules["stores"]
         self._sets: Mapping[str, Mapping[str, Any]] = rules["sets"]
+        self._wording: Mapping[str, Mapping[str, str]] = rules["wording"]
         if DEFAULT_SET not in self._sets:
             raise ValueError(f"{self.version}: there is no default set")
         for name, one in self._sets.items():
@@ -67,6 +70,12 @@ class WelcomeRules:
             coupons=tuple(_coupon(coupon, today) for coupon in chosen.get("coupons", ())),
             set_is_missing=name not in self._sets,
         )
+
+    def worded(self, language: Language, points: int, coupons: Iterable[tuple[int, date]]) -> str:
+        """Returns the benefits in words, one a line; coupons as value in fen and last day."""
+        coupon = self._wording["coupon"][language]
+        lines = [coupon.format(value=f"{fen / 100:g}", until=until.isoformat()) for fen, until in coupons]
+        return "\n".join([self._wording["points"][language].format(points=points), *lines])
 
 
 def _require_positive(where: str, one: Mapping[str, Any]) -> None:

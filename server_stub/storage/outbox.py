@@ -116,15 +116,18 @@ class Outbox:
         }
         change(tx, outbox_message, outbox_message.c.message_id == message_id, values)
 
-    def postpone(self, tx: Tx, row: MessageRow, next_try_at: datetime, failure: str) -> None:
-        """Counts a failed try."""
-        values = {"tries": row.tries + 1, "next_try_at": next_try_at, "failure": failure}
-        change(tx, outbox_message, outbox_message.c.message_id == row.message_id, values)
+    def count_try(self, tx: Tx, row: MessageRow, next_try_at: datetime) -> None:
+        """Counts a try before it is made and sets the next one."""
+        change(tx, outbox_message, outbox_message.c.message_id == row.message_id, {"tries": row.tries + 1, "next_try_at": next_try_at})
 
-    def redirect(self, tx: Tx, row: MessageRow, channel: Channel, payload: Payload) -> None:
+    def note_failure(self, tx: Tx, message_id: str, failure: str) -> None:
+        """Records why a try failed."""
+        change(tx, outbox_message, outbox_message.c.message_id == message_id, {"failure": failure})
+
+    def redirect(self, tx: Tx, message_id: str, channel: Channel, payload: Payload) -> None:
         """Sends the message another way from now on."""
-        values = {"channel": channel, "tries": 0, "next_try_at": tx.now, **self._sealed(row.message_id, payload)}
-        change(tx, outbox_message, outbox_message.c.message_id == row.message_id, values)
+        values = {"channel": channel, "tries": 0, "next_try_at": tx.now, **self._sealed(message_id, payload)}
+        change(tx, outbox_message, outbox_message.c.message_id == message_id, values)
 
     def _sealed(self, message_id: str, payload: Payload) -> dict[str, bytes]:
         key = self._sealer.new(message_id)

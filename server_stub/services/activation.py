@@ -1,0 +1,147 @@
+"""Activates a membership once its card is good: benefits become usable, the welcome message goes out. Knows no card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.application_states import ApplicationState, require_transition
+from server_stub.domain.language import Language
+from server_stub.domain.numbering import mask_membership_number
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.domain.welcome import WelcomeRules
+from server_stub.services.audit import Deed
+from server_stub.services.foundation import Foundation
+from server_stub.services.notifications import Notification, Notifications
+from server_stub.services.points import PointsAccounts
+from server_stub.storage.applications import ApplicationRow, application_by_id, change_application, consents_of
+from server_stub.storage.benefits import CouponRow, coupons_of, free_coupons
+from server_stub.storage.database import Tx
+from server_stub.storage.members import MemberRow, change_member, current_tier, member_by_id
+from server_stub.storage.outbox import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipFacts:
+    """What a card's snapshot and a receipt say of a membership.
+
+    Attributes:
+        points: What can be spent once the card is active.
+        points_expire_on: YYYY-MM-DD or empty.
+        consents: Purposes that were agreed to, in the order of the notice.
+    """
+
+    member: MemberRow
+    application: ApplicationRow
+    tier: str
+    points: int
+    points_expire_on: str
+    coupons: tuple[CouponRow, ...]
+    consents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Benefit:
+    """A benefit as the welcome screen shows it; points, or fen for a coupon; last day as YYYY-MM-DD."""
+
+    text_key: str
+    amount: int
+    valid_until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """What the member has from now on."""
+
+    facts: MembershipFacts
+    membership_number_masked: str
+    benefits: tuple[Benefit, ...]
+    welcome_channel: Channel
+
+
+class Activation:
+    """Activates memberships; the card service calls it in the transaction in which the card becomes active."""
+
+    def __init__(self, base: Foundation, points: PointsAccounts, notifications: Notifications, rules: WelcomeRules) -> None:
+        self._base = base
+        self._points = points
+        self._notifications = notifications
+        self._rules = rules
+
+    def facts(self, tx: Tx, member_id: str) -> MembershipFacts:
+        """Returns what the card's snapshot is to contain; the benefits as they are after activation.
+
+        Raises:
+            Refusal: MEMBER_UNKNOWN.
+        """
+        member = member_by_id(tx, member_id)
+        application = application_by_id(tx, member.application_id) if member else None
+        tier = current_tier(tx, member_id)
+        if member is None or application is None or tier is None:
+            raise refuse(Reason.MEMBER_UNKNOWN)
+        points = self._points.view(tx, member_id, card_is_active=True)
+        return MembershipFacts(
+            member=member,
+            application=application,
+            tier=tier.tier,
+            points=points.available,
+            points_expire_on=points.expire_on.isoformat() if points.expire_on else "",
+            coupons=coupons_of(tx, member_id),
+            consents=tuple(c.purpose for c in consents_of(tx, application.application_id) if c.given),
+        )
+
+    def activate(self, tx: Tx, actor: Actor, member_id: str, request_id: str | None) -> Activated:
+        """Returns what the member has; activating twice changes nothing and gives the same.
+
+        Raises:
+            Refusal: MEMBER_UNKNOWN; APPLICATION_STATE.
+        """
+        before = self.facts(tx, member_id)
+        if before.member.activated_at is None:
+            self._open_benefits(tx, actor, before, request_id)
+        facts = self.facts(tx, member_id)
+        return Activated(
+            facts=facts,
+            membership_number_masked=mask_membership_number(facts.member.number),
+            benefits=_benefits(facts),
+            welcome_channel=self._welcome(tx, facts),
+        )
+
+    def _open_benefits(self, tx: Tx, actor: Actor, before: MembershipFacts, request_id: str | None) -> None:
+        require_transition(before.application.state, ApplicationState.ACTIVE)
+        values = {"state": ApplicationState.ACTIVE, "state_since": tx.now, "open_mobile_token": None}
+        changed = change_application(tx, before.application, values) and change_member(tx, before.member, {"activated_at": tx.now})
+        if not changed:
+            raise refuse(Reason.STALE_VERSION)
+        self._points.release(tx, before.member.member_id)
+        free_coupons(tx, before.member.member_id)
+        self._base.audit.record(tx, Deed(actor, "application.activated", "application", before.application.application_id, request_id))
+        self._base.audit.record(tx, Deed(actor, "member.activated", "member", before.member.member_id, request_id))
+
+    def _welcome(self, tx: Tx, facts: MembershipFacts) -> Channel:
+        person = self._base.people.find(tx, facts.member.person_id)
+        if person is None:
+            raise refuse(Reason.MEMBER_UNKNOWN)
+        data = self._base.people.open_row(person)
+        language = Language(person.language)
+        variables = {
+            "name": data.name,
+            "membership_number": mask_membership_number(facts.member.number),
+            "benefits": self._rules.worded(language, facts.points, [(c.value_fen, c.valid_until) for c in facts.coupons]),
+        }
+        message = Notification(
+            event_key=f"welcome:{facts.member.member_id}",
+            template="welcome",
+            language=language,
+            mobile=data.mobile,
+            email=data.email,
+            person_id=person.person_id,
+            variables=variables,
+        )
+        return self._notifications.send(tx, message)
+
+
+def _benefits(facts: MembershipFacts) -> tuple[Benefit, ...]:
+    points = Benefit("benefit.points", facts.points, facts.points_expire_on)
+    return (points, *(Benefit(c.text_key, c.value_fen, c.valid_until.isoformat()) for c in facts.coupons))

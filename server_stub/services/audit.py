@@ -1,0 +1,52 @@
+"""Writes what was done, by whom and to what, in the transaction of the deed itself. Knows no seal: that is the sealer's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.uuid7 import IdSource
+from server_stub.storage.audit import AuditEvent, add_event, row_digest
+from server_stub.storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that was done.
+
+    Attributes:
+        action: Noun and past participle, e.g. ``application.submitted``.
+        table: Table of the row that it was done to, or empty.
+        key: Its primary key, parts joined by ``/``.
+        detail: Facts without personal data; keys and values are kept for years.
+    """
+
+    actor: Actor
+    action: str
+    table: str = ""
+    key: str = ""
+    request_id: str | None = None
+    detail: Mapping[str, str | int | bool] = field(default_factory=dict)
+
+
+class AuditTrail:
+    """The writer of the trail."""
+
+    def __init__(self, ids: IdSource) -> None:
+        self._ids = ids
+
+    def record(self, tx: Tx, deed: Deed) -> None:
+        """Writes the deed with the digest of its row as it is now; call it after the row was written."""
+        event = AuditEvent(
+            event_id=self._ids.new("evt"),
+            at=tx.now,
+            actor=deed.actor.label,
+            action=deed.action,
+            subject_table=deed.table,
+            subject_key=deed.key,
+            row_sha256=row_digest(tx, deed.table, deed.key) if deed.table else None,
+            request_id=deed.request_id,
+            detail=dict(deed.detail),
+        )
+        add_event(tx, event)

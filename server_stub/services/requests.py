@@ -1,0 +1,127 @@
+"""Carries out each request once: same id and body give the first answer, another body is refused. Knows no use case.
+
+Source: decisions.md, Requests. A refused request stores nothing, because the refusal rolls its transaction back.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, is_dataclass
+from dataclasses import fields as dataclass_fields
+from enum import StrEnum
+from typing import Any
+
+from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.key_protocols import TokenKey
+from server_stub.domain.permissions import Operation
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.domain.uuid7 import is_uuid7
+from server_stub.storage.database import Database, Tx
+from server_stub.storage.devices import note_device_seq
+from server_stub.storage.requests import LoggedRequest, RequestState, add_request, find_request
+from server_stub.storage.types import canonical_json
+
+# References to what was made, from which an answer is given again; JSON, no personal data, no secrets.
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A mutation as it arrived.
+
+    Attributes:
+        body: The command: a frozen dataclass or a JSON value; only a keyed digest of it is kept.
+    """
+
+    actor: Actor
+    envelope: Envelope
+    operation: Operation
+    body: Any
+
+
+class RequestLog:
+    """Runs mutations exactly once."""
+
+    def __init__(self, database: Database, key: TokenKey) -> None:
+        self._database = database
+        self._key = key
+
+    def once(self, call: Call, work: Callable[[Tx], Answer]) -> Answer:
+        """Returns the work's answer, or the first answer where the request was accepted before.
+
+        Work, answer, audit and outbox rows are one transaction.
+
+        Raises:
+            Refusal: REQUEST_MALFORMED, REQUEST_ID_REUSED, REQUEST_CANCELLED, or the work's own.
+        """
+        call.envelope.validate()
+        body_mac = self._key.mac("request.body", canonical_json({"body": _plain(call.body)}).encode())
+
+        def transaction(tx: Tx) -> Answer:
+            known = find_request(tx, call.envelope.request_id)
+            if known is not None:
+                return _first_answer(known, call, body_mac)
+            answer = work(tx)
+            add_request(tx, _accepted(call, body_mac, answer, tx))
+            if isinstance(call.actor, DeviceActor):
+                note_device_seq(tx, call.actor.device_id, call.envelope.device_seq)
+            return answer
+
+        return self._database.write(transaction)
+
+    def cancel(self, actor: Actor, request_id: str) -> bool:
+        """Returns whether the request had been applied; if not, it never will be.
+
+        Raises:
+            Refusal: REQUEST_MALFORMED; REQUEST_ID_REUSED where another caller's request has this id.
+        """
+        if not is_uuid7(request_id):
+            raise refuse(Reason.REQUEST_MALFORMED)
+
+        def transaction(tx: Tx) -> bool:
+            known = find_request(tx, request_id)
+            if known is None:
+                tombstone = LoggedRequest(request_id, RequestState.CANCELLED, Operation.CANCEL_REQUEST, actor.label, None, None, tx.now)
+                add_request(tx, tombstone)
+                return False
+            if known.actor != actor.label:
+                raise refuse(Reason.REQUEST_ID_REUSED)
+            return known.state is RequestState.APPLIED
+
+        return self._database.write(transaction)
+
+
+def _first_answer(known: LoggedRequest, call: Call, body_mac: bytes) -> Answer:
+    if known.state is RequestState.CANCELLED:
+        raise refuse(Reason.REQUEST_CANCELLED)
+    same = known.operation == call.operation and known.actor == call.actor.label
+    if not same or known.body_mac is None or not hmac.compare_digest(known.body_mac, body_mac):
+        raise refuse(Reason.REQUEST_ID_REUSED)
+    return known.answer or {}
+
+
+def _accepted(call: Call, body_mac: bytes, answer: Answer, tx: Tx) -> LoggedRequest:
+    return LoggedRequest(
+        request_id=call.envelope.request_id,
+        state=RequestState.APPLIED,
+        operation=call.operation,
+        actor=call.actor.label,
+        body_mac=body_mac,
+        answer=answer,
+        at=tx.now,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclass_fields(value)}
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, (list, tuple)) else value

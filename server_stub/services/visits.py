@@ -1,0 +1,75 @@
+"""Visits: a member before a device, for 15 minutes. Knows no card and no code; whoever identified the member begins the visit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from server_stub.domain.actors import DeviceActor
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.domain.uuid7 import IdSource
+from server_stub.services.tokens import Handles
+from server_stub.storage.database import Tx
+from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, VisitRow, add_visit, end_visit, find_visit, member_by_id
+
+_KIND = "visit"
+_LIFETIME = timedelta(minutes=15)
+
+
+class Visits:
+    """Begins, checks and ends visits."""
+
+    def __init__(self, ids: IdSource, handles: Handles) -> None:
+        self._ids = ids
+        self._handles = handles
+
+    def begin(self, tx: Tx, member: MemberRow, device: DeviceActor, by: IdentifiedBy) -> str:
+        """Returns the token of a new visit.
+
+        Raises:
+            Refusal: MEMBER_INACTIVE.
+        """
+        require_active(member)
+        row = VisitRow(self._ids.new("vis"), member.member_id, device.device_id, by, tx.now, tx.now + _LIFETIME, None)
+        add_visit(tx, row)
+        return self.token(row.visit_id)
+
+    def token(self, visit_id: str) -> str:
+        """Returns the token of a visit."""
+        return self._handles.mint(_KIND, visit_id)
+
+    def require(self, tx: Tx, token: str, device: DeviceActor) -> MemberRow:
+        """Returns the member of a running visit.
+
+        Raises:
+            Refusal: VISIT_OVER: unknown, ended, expired or another device's; MEMBER_INACTIVE.
+        """
+        visit = self._find(tx, token, device)
+        if visit is None or visit.ended_at is not None or tx.now >= visit.expires_at:
+            raise refuse(Reason.VISIT_OVER)
+        member = member_by_id(tx, visit.member_id)
+        if member is None:
+            raise refuse(Reason.VISIT_OVER)
+        require_active(member)
+        return member
+
+    def end(self, tx: Tx, token: str, device: DeviceActor) -> None:
+        """Ends a visit; a token that is none, or ended before, is taken in silence."""
+        visit = self._find(tx, token, device)
+        if visit is not None:
+            end_visit(tx, visit.visit_id)
+
+    def _find(self, tx: Tx, token: str, device: DeviceActor) -> VisitRow | None:
+        visit_id = self._handles.open(_KIND, token)
+        visit = find_visit(tx, visit_id) if visit_id else None
+        return visit if visit is not None and visit.device_id == device.device_id else None
+
+
+def require_active(member: MemberRow) -> None:
+    """Lets an active member through.
+
+    Raises:
+        Refusal: MEMBER_INACTIVE.
+    """
+    if member.state is not MemberState.ACTIVE:
+        raise refuse(Reason.MEMBER_INACTIVE)
