@@ -4,35 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty, StringProperty
+from kivy.properties import ObjectProperty
 
-from screens.widgets.card import Card
-from screens.widgets.kv import load_beside
-from screens.widgets.press import Target
+from screens.widgets.key import Key
 from screens.widgets.spoken import unspoken
 from screens.widgets.stage import Stage
 
 KEY_SIZE = (312, 120)
 PITCH = (336, 144)
 ORDER = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "clear", "0", "backspace")
-
-
-class Key(Target, Card):
-    """A key of a keyboard or number pad.
-
-    Attributes:
-        text: What stands on it.
-        icon: Icon instead, "" for none.
-        style: Type style.
-        value: What it stands for.
-        ink: Colour of what stands on it.
-    """
-
-    text = StringProperty("")
-    icon = StringProperty("")
-    style = StringProperty("key")
-    value = StringProperty("")
-    ink = StringProperty("ink")
 
 
 class NumPad(Stage):
@@ -78,6 +58,3 @@ class NumPad(Stage):
 
     def on_backspace(self) -> None:
         """The last digit is to go."""
-
-
-load_beside(__file__)
