@@ -88,7 +88,7 @@ def spend_try(tx: Tx, row: CodeRow) -> None:
 
 def mark_verified(tx: Tx, row: CodeRow) -> None:
     """Records that the number is proved."""
-    change(tx, ownership_code, ownership_code.c.challenge_id == row.challenge_id, {"verified_at": tx.now, "tries_left": 0})
+    change(tx, ownership_code, ownership_code.c.challenge_id == row.challenge_id, {"verified_at": tx.now})
 
 
 def void_codes(tx: Tx, mobile_token: bytes, purpose: CodePurpose, device_id: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from server_stub.domain.decision_reasons import Verdict
 from server_stub.domain.refusals import Finding
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, change, every, first
@@ -21,16 +22,6 @@ class TaskState(StrEnum):
 
     OPEN = "OPEN"
     CLOSED = "CLOSED"
-
-
-class Verdict(StrEnum):
-    """What a decision says; REVIEW is the preliminary check's "a person must look"."""
-
-    APPROVE = "APPROVE"
-    REJECT = "REJECT"
-    RETURN = "RETURN"
-    HOLD = "HOLD"
-    REVIEW = "REVIEW"
 
 
 class BlockKind(StrEnum):

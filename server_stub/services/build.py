@@ -1,0 +1,76 @@
+"""Puts the core services together from a foundation; the composition root calls it once. Knows no configuration file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server_stub.domain.mobile import DEFAULT_REGIONS
+from server_stub.domain.notices import load_notices
+from server_stub.domain.preliminary import load_preliminary_rules
+from server_stub.domain.regions.table import load_regions
+from server_stub.domain.welcome import load_welcome_rules
+from server_stub.services.activation import Activation
+from server_stub.services.admission import Admission
+from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
+from server_stub.services.enrollment.service import EnrollmentService
+from server_stub.services.enrollment.status import StatusDesk
+from server_stub.services.enrollment.submission import Desks, Rulebook, Submission
+from server_stub.services.foundation import Foundation
+from server_stub.services.grants import IssueGrants
+from server_stub.services.members import MemberDesks, MemberService
+from server_stub.services.notices import ConsentNotices
+from server_stub.services.notifications import DeliveryQueue, Notifications
+from server_stub.services.points import PointsAccounts
+from server_stub.services.receipts import Receipts, ReceiptSigner
+from server_stub.services.review.blocklist import Blocklist
+from server_stub.services.review.decisions import ReviewDecisions
+from server_stub.services.review.detail import ReviewDesk
+from server_stub.services.review.queue import ReviewQueue
+from server_stub.services.review.service import ReviewService
+from server_stub.services.visits import Visits
+from server_stub.storage.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class CoreServices:
+    """The services of the membership and the parts that the card service shares."""
+
+    enrollment: EnrollmentService
+    notices: ConsentNotices
+    members: MemberService
+    reviews: ReviewService
+    blocklist: Blocklist
+    delivery_queue: DeliveryQueue
+    notifications: Notifications
+    grants: IssueGrants
+    visits: Visits
+    receipts: Receipts
+    points: PointsAccounts
+    activation: Activation
+
+
+def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
+    """Returns the services, judged by the rule files that ship with the program."""
+    outbox = Outbox(base.sealer)
+    notifications = Notifications(outbox, base.ids)
+    points, grants, visits = PointsAccounts(base.ids), IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
+    receipts, codes = Receipts(signer), OwnershipCodes(base, notifications, CodePolicy(regions=phone_regions))
+    welcome, regions = load_welcome_rules(), load_regions()
+    admission = Admission(base, points, welcome)
+    rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
+    submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications))
+    queue = ReviewQueue(base)
+    return CoreServices(
+        enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
+        notices=ConsentNotices(rules.notices),
+        members=MemberService(base, MemberDesks(codes, visits, grants, points)),
+        reviews=ReviewService(queue, ReviewDesk(base, queue, regions), ReviewDecisions(base, queue, admission, notifications)),
+        blocklist=Blocklist(base),
+        delivery_queue=DeliveryQueue(base.database, outbox),
+        notifications=notifications,
+        grants=grants,
+        visits=visits,
+        receipts=receipts,
+        points=points,
+        activation=Activation(base, points, notifications, welcome),
+    )

@@ -1,0 +1,1 @@
+"""Joining: proving the phone, submitting the application, asking after it. Knows no transport."""

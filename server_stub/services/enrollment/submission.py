@@ -1,0 +1,203 @@
+"""Takes an application: gate, checks, verdict, and all that follows from it in one transaction. Knows no transport."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.application_form import ApplicationForm
+from server_stub.domain.application_states import ApplicationState, require_transition
+from server_stub.domain.clock import business_day
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.form_check import CheckedForm, check_form
+from server_stub.domain.mobile import DEFAULT_REGIONS, Mobile
+from server_stub.domain.notices import NoticeCatalogue
+from server_stub.domain.permissions import Operation, require_device
+from server_stub.domain.preliminary import Judgement, Outcome, PreliminaryRules
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Finding, refuse
+from server_stub.domain.regions.table import Regions
+from server_stub.services.admission import Admission
+from server_stub.services.audit import Deed
+from server_stub.services.enrollment.codes import OwnershipCodes, require_mobile
+from server_stub.services.enrollment.duplicates import Duplicates, SimilarPerson
+from server_stub.services.enrollment.gate import Admissible, admit_form
+from server_stub.services.enrollment.records import Incoming, Records
+from server_stub.services.foundation import Foundation
+from server_stub.services.grants import IssueGrants
+from server_stub.services.notifications import Notification, Notifications
+from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts
+from server_stub.services.requests import Answer, Call
+from server_stub.storage.applications import ApplicationRow, application_by_id, application_by_number, change_application
+from server_stub.storage.codes import CodePurpose
+from server_stub.storage.database import Tx
+from server_stub.storage.members import member_by_application
+
+_JOINING = frozenset({CodePurpose.JOIN})
+# What the applicant is not told: another person's membership, and the list of earlier abuse before a person has looked.
+_KEPT_BACK = frozenset({Reason.SIMILAR_MEMBER, Reason.BLOCKLISTED})
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitCommand:
+    """An application and, where it mends a returned one, that one's number."""
+
+    form: ApplicationForm
+    replaces_application: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of an application.
+
+    Attributes:
+        findings: What to mend, where RETURNED; why a person looks, where IN_REVIEW and it may be said.
+        issue_grant: Where CARD_PENDING; else empty.
+        membership_number: 16 digits where CARD_PENDING; else empty.
+    """
+
+    application_number: str
+    state: ApplicationState
+    findings: tuple[Finding, ...]
+    issue_grant: str
+    receipt: Receipt
+    membership_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The versioned files by which applications are judged."""
+
+    notices: NoticeCatalogue
+    preliminary: PreliminaryRules
+    regions: Regions
+    phone_regions: frozenset[str] = DEFAULT_REGIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """The parts of the service that a submission needs."""
+
+    codes: OwnershipCodes
+    admission: Admission
+    grants: IssueGrants
+    receipts: Receipts
+    notifications: Notifications
+
+
+class Submission:
+    """Takes applications of every channel."""
+
+    def __init__(self, base: Foundation, rules: Rulebook, desks: Desks) -> None:
+        self._base = base
+        self._rules = rules
+        self._desks = desks
+        self._duplicates = Duplicates(base, rules.preliminary.similarity)
+        self._records = Records(base, rules.preliminary)
+
+    def submit(self, actor: Actor, envelope: Envelope, command: SubmitCommand) -> Submitted:
+        """Returns what became of the application.
+
+        Raises:
+            Refusal: those of the gate; PHONE_*, PHONE_PROOF, MEMBER_EXISTS, APPLICATION_OPEN, APPLICATION_UNKNOWN and
+                APPLICATION_STATE (for the replaced one); those of RequestLog.once. Nothing is stored then.
+        """
+        device = require_device(actor, Operation.SUBMIT_APPLICATION)
+        admissible = admit_form(command.form, self._rules.notices)
+        mobile = require_mobile(command.form.mobile, self._rules.phone_regions)
+        call = Call(device, envelope, Operation.SUBMIT_APPLICATION, command)
+
+        def work(tx: Tx) -> Answer:
+            incoming = self._check(tx, device, envelope, admissible, mobile)
+            replaced = self._replace(tx, incoming, command.replaces_application)
+            return self._store(tx, replace(incoming, replaces_application_id=replaced))
+
+        answer = self._base.requests.once(call, work)
+        return self._base.database.read(lambda tx: self._answer(tx, answer))
+
+    def _check(self, tx: Tx, device: DeviceActor, envelope: Envelope, admissible: Admissible, mobile: Mobile) -> Incoming:
+        token = self._base.tokens.mobile(mobile.e164)
+        if self._desks.codes.require_proof(tx, admissible.form.phone_proof, device, _JOINING) != token:
+            raise refuse(Reason.PHONE_PROOF)
+        self._duplicates.require_new_phone(tx, token)
+        checked = check_form(admissible.form, business_day(tx.now), self._rules.regions)
+        similar = self._duplicates.similar(tx, checked) if checked.name else ()
+        judgement = self._judge(tx, checked, token, similar)
+        return Incoming(device, envelope, admissible, mobile, token, checked, similar, judgement)
+
+    def _judge(self, tx: Tx, checked: CheckedForm, token: bytes, similar: tuple[SimilarPerson, ...]) -> Judgement:
+        return self._rules.preliminary.judge((*checked.findings, *self._duplicates.findings(tx, checked, token, similar)))
+
+    def _replace(self, tx: Tx, incoming: Incoming, number: str) -> str | None:
+        if not number:
+            return None
+        before = application_by_number(tx, number)
+        person = self._base.people.find(tx, before.person_id) if before else None
+        if before is None or person is None or person.mobile_token != incoming.mobile_token:
+            raise refuse(Reason.APPLICATION_UNKNOWN)
+        if before.state is not ApplicationState.RETURNED:
+            raise refuse(Reason.APPLICATION_STATE)
+        require_transition(before.state, ApplicationState.WITHDRAWN)
+        change_application(tx, before, {"state": ApplicationState.WITHDRAWN, "state_since": tx.now})
+        deed = Deed(incoming.device, "application.replaced", "application", before.application_id, incoming.envelope.request_id)
+        self._base.audit.record(tx, deed)
+        return before.application_id
+
+    def _store(self, tx: Tx, incoming: Incoming) -> Answer:
+        application = self._records.store(tx, incoming)
+        grant_id = ""
+        if incoming.judgement.outcome is Outcome.APPROVED:
+            self._desks.admission.admit(tx, incoming.device, application, incoming.envelope.request_id)
+            grant_id = self._desks.grants.give(tx, application.application_id, incoming.device)
+        if incoming.judgement.outcome is Outcome.IN_REVIEW:
+            self._desks.notifications.send(tx, _received(incoming, application))
+        receipt = self._desks.receipts.issue(tx, _receipt_facts(incoming, application), application.application_id)
+        return {
+            "application_id": application.application_id,
+            "state": application.state,
+            "grant_id": grant_id,
+            "receipt": receipt.number,
+        }
+
+    def _answer(self, tx: Tx, answer: Answer) -> Submitted:
+        application = application_by_id(tx, answer["application_id"])
+        if application is None:
+            raise refuse(Reason.SERVICE_FAULT)
+        state = ApplicationState(answer["state"])
+        member = member_by_application(tx, application.application_id) if state is ApplicationState.CARD_PENDING else None
+        return Submitted(
+            application_number=application.number,
+            state=state,
+            findings=told(application.findings),
+            issue_grant=self._desks.grants.text(answer["grant_id"]),
+            receipt=self._desks.receipts.again(tx, answer["receipt"]),
+            membership_number=member.number if member else "",
+        )
+
+
+def told(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Returns the findings that the applicant may be told."""
+    return tuple(finding for finding in findings if finding.reason not in _KEPT_BACK)
+
+
+def _received(incoming: Incoming, application: ApplicationRow) -> Notification:
+    return Notification(
+        event_key=f"application_in_review:{application.application_id}",
+        template="application_in_review",
+        language=incoming.admissible.language,
+        mobile=incoming.mobile.e164,
+        email=incoming.checked.email or "",
+        person_id=application.person_id,
+        variables={"application_number": application.number},
+    )
+
+
+def _receipt_facts(incoming: Incoming, application: ApplicationRow) -> ReceiptFacts:
+    returned = application.state is ApplicationState.RETURNED
+    return ReceiptFacts(
+        kind=ReceiptKind.RETURNED if returned else ReceiptKind.APPLICATION,
+        device_id=incoming.device.device_id,
+        application_number=application.number,
+        notice_version=incoming.admissible.notice.version,
+        consents=tuple(choice.purpose for choice in incoming.admissible.choices if choice.given),
+    )

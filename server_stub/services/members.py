@@ -1,0 +1,155 @@
+"""Members as they see themselves: identification by phone, own view, end of the visit. Knows no card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.application_states import ApplicationState
+from server_stub.domain.clock import business_day
+from server_stub.domain.numbering import mask_membership_number
+from server_stub.domain.permissions import Operation, require_device
+from server_stub.domain.person_name import mask_name
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.services.audit import Deed
+from server_stub.services.enrollment.codes import OwnershipCodes
+from server_stub.services.foundation import Foundation
+from server_stub.services.grants import IssueGrants
+from server_stub.services.points import PointsAccounts
+from server_stub.services.visits import Visits
+from server_stub.storage.applications import application_by_id
+from server_stub.storage.benefits import Awaits, CouponState, coupons_of
+from server_stub.storage.codes import CodePurpose
+from server_stub.storage.database import Tx
+from server_stub.storage.members import IdentifiedBy, MemberRow, current_tier, member_by_mobile
+
+_SIGN_IN = frozenset({CodePurpose.SIGN_IN})
+_SHOWN = frozenset({CouponState.ISSUED, CouponState.CLAIMED, CouponState.ROLLED_BACK})
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A member who is known at this device for 15 minutes."""
+
+    visit_token: str
+    name_masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouponView:
+    """A coupon that can still be used, now or once the card is active; last day as YYYY-MM-DD."""
+
+    text_key: str
+    value_fen: int
+    valid_until: str
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """My membership. Points only, never a money value; points_expire_on as YYYY-MM-DD or empty."""
+
+    name_masked: str
+    membership_number_masked: str
+    tier: str
+    points_available: int
+    points_pending: int
+    points_expiring: int
+    points_expire_on: str
+    coupons: tuple[CouponView, ...]
+    application_state: ApplicationState
+    issue_grant: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDesks:
+    """The parts of the service that members' calls need."""
+
+    codes: OwnershipCodes
+    visits: Visits
+    grants: IssueGrants
+    points: PointsAccounts
+
+
+class MemberService:
+    """The members' own calls."""
+
+    def __init__(self, base: Foundation, desks: MemberDesks) -> None:
+        self._base = base
+        self._desks = desks
+
+    def identify(self, actor: Actor, phone_proof: str) -> Identified:
+        """Begins a visit with a proved phone number.
+
+        Raises:
+            Refusal: PHONE_PROOF, MEMBER_UNKNOWN, MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.IDENTIFY_MEMBER)
+
+        def transaction(tx: Tx) -> Identified:
+            token = self._desks.codes.require_proof(tx, phone_proof, device, _SIGN_IN)
+            member = member_by_mobile(tx, token)
+            if member is None:
+                raise refuse(Reason.MEMBER_UNKNOWN)
+            return self.begin_visit(tx, member, device, IdentifiedBy.PHONE)
+
+        return self._base.database.write(transaction)
+
+    def begin_visit(self, tx: Tx, member: MemberRow, device: DeviceActor, by: IdentifiedBy) -> Identified:
+        """Begins a visit in the caller's transaction; the card service calls it once a card has proved itself.
+
+        Raises:
+            Refusal: MEMBER_INACTIVE.
+        """
+        token = self._desks.visits.begin(tx, member, device, by)
+        self._base.audit.record(tx, Deed(device, "member.identified", "member", member.member_id, detail={"by": by}))
+        return Identified(token, mask_name(self._base.people.open(tx, member.person_id).name))
+
+    def get_member(self, actor: Actor, visit_token: str) -> MemberView:
+        """Returns the member's own view.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def transaction(tx: Tx) -> MemberView:
+            return self._view(tx, self._desks.visits.require(tx, visit_token, device), device)
+
+        return self._base.database.write(transaction)
+
+    def end_visit(self, actor: Actor, visit_token: str) -> None:
+        """Ends a visit; ending it twice, or one that never was, changes nothing."""
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+        self._base.database.write(lambda tx: self._desks.visits.end(tx, visit_token, device))
+
+    def _view(self, tx: Tx, member: MemberRow, device: DeviceActor) -> MemberView:
+        application = application_by_id(tx, member.application_id)
+        tier = current_tier(tx, member.member_id)
+        if application is None or tier is None:
+            raise refuse(Reason.SERVICE_FAULT)
+        points = self._desks.points.view(tx, member.member_id, card_is_active=member.activated_at is not None)
+        pending = application.state is ApplicationState.CARD_PENDING
+        grant_id = self._desks.grants.give(tx, application.application_id, device) if pending else ""
+        return MemberView(
+            name_masked=mask_name(self._base.people.open(tx, member.person_id).name),
+            membership_number_masked=mask_membership_number(member.number),
+            tier=tier.tier,
+            points_available=points.available,
+            points_pending=points.pending,
+            points_expiring=points.expiring,
+            points_expire_on=points.expire_on.isoformat() if points.expire_on else "",
+            coupons=_coupons(tx, member),
+            application_state=application.state,
+            issue_grant=self._desks.grants.text(grant_id),
+        )
+
+
+def _coupons(tx: Tx, member: MemberRow) -> tuple[CouponView, ...]:
+    today = business_day(tx.now)
+    return tuple(
+        CouponView(c.text_key, c.value_fen, c.valid_until.isoformat(), usable=c.awaits is Awaits.NOTHING and c.valid_from <= today)
+        for c in coupons_of(tx, member.member_id)
+        if c.state in _SHOWN and c.valid_until >= today
+    )
