@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -60,7 +61,7 @@ class Faces:
 
         Lines break where `text` does, else between words and between Chinese characters.
         """
-        return [line for part in text.split("\n") for line in self._balanced(part, weight, language, size, width)]
+        return [line for part in text.split("\n") for line in self._balanced(visible(part), weight, language, size, width)]
 
     def _balanced(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
         lines = self._filled(text, weight, language, size, width)
@@ -84,6 +85,11 @@ class Faces:
     @staticmethod
     def _lacking(text: str, face: _Face) -> frozenset[str]:
         return frozenset(character for character in text if ord(character) not in face.characters)
+
+
+def visible(text: str) -> str:
+    """Return `text` without control and format characters (Unicode Cc, Cf): they have no shape, and some turn others round."""
+    return "".join(character for character in text if unicodedata.category(character) not in {"Cc", "Cf"})
 
 
 def load_faces(folder: Path) -> Faces:

@@ -1,0 +1,55 @@
+"""Slips of each kind and what renders them, for tests of paper and printers."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from kiosk.paper import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, SlipPaper, SlipRenderer, load_faces
+from kiosk.texts import load_catalogue
+from proto.member.v1.receipt_pb2 import RECEIPT_KIND_APPLICATION, RECEIPT_KIND_RETURNED
+from tests.conftest import ROOT
+from tests.support.receipts import code
+
+if TYPE_CHECKING:
+    from kiosk.paper import Faces
+
+FONTS = ROOT / "screens" / "assets" / "fonts"
+SHOP = Shop("湖滨店", "400-000-0000", "8:00–21:30")
+
+
+@cache
+def faces() -> Faces:
+    """Returns the product's faces, loaded once."""
+    return load_faces(FONTS)
+
+
+@cache
+def renderer() -> SlipRenderer:
+    """Returns a renderer with the product's faces and texts."""
+    return SlipRenderer(faces(), load_catalogue().in_language)
+
+
+def slips() -> dict[str, Slip]:
+    """Returns a slip of each kind."""
+    return {
+        "application": ApplicationSlip(SHOP, code(kind=RECEIPT_KIND_APPLICATION, membership_number_masked="", points=0)),
+        "membership": MembershipSlip(
+            SHOP,
+            code(),
+            tier="普通会员",
+            benefits=(Line("迎新积分 200 分", "2027-08-31 前"), Line("优惠券 10 元", "2026-12-31 前")),
+            consents=(("会员服务与积分", True), ("短信优惠", False), ("改进商品与服务", True)),
+            welcome_channel="sms",
+        ),
+        "returned": ReturnedSlip(
+            SHOP,
+            code(kind=RECEIPT_KIND_RETURNED, membership_number_masked="", points=0),
+            findings=(Line("手机号", "这个手机号已经是会员了。"), Line("身份证号", "最后一位校验码不对，请对照证件重新输入一次。")),
+        ),
+    }
+
+
+def membership_paper(language: str = "zh-Hans", *, is_copy: bool = False) -> SlipPaper:
+    """Returns a membership slip, ready to print."""
+    return renderer().render(slips()["membership"], language, is_copy=is_copy)
