@@ -1,0 +1,83 @@
+"""DeviceService: decode, call the services, encode. Decides nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from proto.member.v1 import device_pb2 as pb
+from proto.member.v1 import device_pb2_grpc
+from server_stub.rpc import translate
+from server_stub.services.device_registry import Condition
+from server_stub.services.staff_calls import StaffCallOrder
+
+if TYPE_CHECKING:
+    from server_stub.domain.actors import DeviceActor
+    from server_stub.rpc.blocking import Blocking
+    from server_stub.rpc.servicer import Ground
+    from server_stub.services.device_registry import DeviceRegistry
+    from server_stub.services.staff_calls import CallView, StaffCalls
+
+
+class RegistryAtTheGate:
+    """The register as the gate asks it; implements `rpc.gate.DeviceRegistry`.
+
+    Thread:
+        loop.
+    """
+
+    def __init__(self, registry: DeviceRegistry, blocking: Blocking) -> None:
+        self._registry = registry
+        self._blocking = blocking
+
+    async def device_with(self, certificate_sha256: bytes) -> DeviceActor:
+        """Returns the device of a certificate; see `DeviceRegistry.with_certificate`."""
+        return await self._blocking.run(self._registry.with_certificate, certificate_sha256)
+
+
+class DeviceServicer(device_pb2_grpc.DeviceServiceServicer):
+    """Devices.
+
+    Thread:
+        loop.
+    """
+
+    def __init__(self, ground: Ground, registry: DeviceRegistry, calls: StaffCalls, development_notice: str) -> None:
+        self._ground = ground
+        self._registry = registry
+        self._calls = calls
+        self._development_notice = development_notice
+
+    async def Hello(self, request: pb.HelloRequest, _context: object) -> pb.HelloResponse:
+        """Tells a device who it is."""
+        device = await self._ground.blocking.run(self._registry.hello, self._ground.caller.device, request.software_version)
+        return pb.HelloResponse(
+            device_id=device.device_id,
+            device_name=device.name,
+            store_name=device.store_name,
+            store_region_code=device.region_code,
+            server_time=translate.timestamp(device.server_time),
+            last_device_seq=device.last_device_seq,
+            development_notice=self._development_notice,
+        )
+
+    async def Heartbeat(self, request: pb.HeartbeatRequest, _context: object) -> pb.HeartbeatResponse:
+        """Sign of life."""
+        condition = Condition(request.card_reader_ok, request.printer_ok)
+        moment = await self._ground.blocking.run(self._registry.heartbeat, self._ground.caller.device, condition)
+        return pb.HeartbeatResponse(server_time=translate.timestamp(moment))
+
+    async def CallStaff(self, request: pb.CallStaffRequest, _context: object) -> pb.CallStaffResponse:
+        """Calls staff."""
+        order = StaffCallOrder(request.screen, translate.language(request.language))
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        call = await self._ground.blocking.run(self._calls.call, device, envelope, order)
+        return pb.CallStaffResponse(call_id=call.call_id, state=_state(call))
+
+    async def GetStaffCall(self, request: pb.GetStaffCallRequest, _context: object) -> pb.GetStaffCallResponse:
+        """Tells whether somebody comes."""
+        call = await self._ground.blocking.run(self._calls.find, self._ground.caller.device, request.call_id)
+        return pb.GetStaffCallResponse(state=_state(call))
+
+
+def _state(call: CallView) -> pb.StaffCallState.ValueType:
+    return pb.StaffCallState.Value(f"STAFF_CALL_STATE_{call.state.value}")
