@@ -1,0 +1,187 @@
+"""The central service without its wires: real services on a real database, with a clock and keys of the test's own.
+
+Knows how a test joins, proves a phone and reads its code; knows no transport.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from server_stub.domain.actors import DeviceActor, Role, StaffActor
+from server_stub.domain.application_form import ApplicationForm, Channel, ConsentChoice
+from server_stub.domain.birthday import AgeBand
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.language import Language
+from server_stub.domain.mobile import parse_mobile
+from server_stub.domain.notices import load_notices
+from server_stub.domain.uuid7 import Uuid7Source
+from server_stub.services.build import CoreServices, build_core
+from server_stub.services.enrollment.codes import CodeOrder
+from server_stub.services.enrollment.submission import SubmitCommand, Submitted
+from server_stub.services.foundation import Foundation, lay_foundation
+from server_stub.services.receipts import ReceiptFacts, SignedReceipt
+from server_stub.storage.codes import CodePurpose
+from server_stub.storage.database import Database
+from server_stub.storage.devices import DeviceRow, DeviceState, StoreRow, add_device, add_store
+from server_stub.storage.metadata import metadata
+from server_stub.storage.outbox import Outbox, Payload
+
+DEVICE = DeviceActor("K03", "lakeside")
+OTHER_DEVICE = DeviceActor("K04", "lakeside")
+LI = StaffActor("li", frozenset({Role.REVIEWER}))
+WANG = StaffActor("wang", frozenset({Role.REVIEWER}))
+ADMIN = StaffActor("admin", frozenset({Role.ADMINISTRATOR}))
+MOBILE = "13800138000"
+START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+class SettableClock:
+    """A clock that moves when the test says so."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def advance(self, **parts: float) -> None:
+        self.moment += timedelta(**parts)
+
+
+class KeysOfTheTest:
+    """Token and wrapping key with real arithmetic and known material."""
+
+    def mac(self, purpose: str, message: bytes) -> bytes:
+        return hmac.digest(b"token key of the tests" + purpose.encode(), message, hashlib.sha256)
+
+    def wrap(self, data_key: bytes, owner: str) -> bytes:
+        nonce = uuid.uuid4().bytes[:12]
+        return nonce + AESGCM(b"w" * 32).encrypt(nonce, data_key, owner.encode())
+
+    def unwrap(self, wrapped: bytes, owner: str) -> bytes:
+        try:
+            return AESGCM(b"w" * 32).decrypt(wrapped[:12], wrapped[12:], owner.encode())
+        except InvalidTag as error:
+            raise ValueError("not this owner's") from error
+
+
+class ChainingSigner:
+    """Signs nothing but chains as the real signer does; the real one has tests of its own."""
+
+    def sign(self, facts: ReceiptFacts, sequence: int, previous: bytes, issued_at: datetime) -> SignedReceipt:
+        body = repr((facts, sequence, previous, issued_at)).encode()
+        return SignedReceipt(f"{facts.device_id}-{sequence:04d}", f"HR1:{previous.hex()}", hashlib.sha256(body).digest())
+
+
+@dataclass
+class Central:
+    """One central service."""
+
+    clock: SettableClock
+    base: Foundation
+    core: CoreServices
+
+    @property
+    def database(self) -> Database:
+        return self.base.database
+
+    def envelope(self, request_id: str = "", seq: int = 1) -> Envelope:
+        return Envelope(request_id or self.request_id(), seq, self.clock.now())
+
+    def request_id(self) -> str:
+        return self.base.ids.new("x").removeprefix("x_")
+
+    def count(self, table: str) -> int:
+        return self.database.read(lambda tx: tx.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        return self.database.read(lambda tx: [dict(row._mapping) for row in tx.connection.execute(metadata.tables[table].select())])
+
+    def messages(self) -> list[tuple[str, Payload]]:
+        """Template and content of every message that was not handed over yet, in order."""
+        outbox = Outbox(self.base.sealer)
+        return self.database.read(lambda tx: [(row.template, outbox.payload(row)) for row in outbox.due(tx, 1000)])
+
+    def sent_code(self, mobile: str = MOBILE) -> str:
+        e164 = parse_mobile(mobile).e164
+        return [p.variables["code"] for t, p in self.messages() if t == "one_time_code" and p.recipient == e164][-1]
+
+    def send_code(self, mobile: str = MOBILE, purpose: CodePurpose = CodePurpose.JOIN, device: DeviceActor = DEVICE) -> str:
+        order = CodeOrder(mobile, purpose, Language.ZH_HANS)
+        return self.core.enrollment.send_code(device, self.envelope(), order).challenge_id
+
+    def proof(self, mobile: str = MOBILE, purpose: CodePurpose = CodePurpose.JOIN, device: DeviceActor = DEVICE) -> str:
+        self.clock.advance(seconds=61)
+        challenge = self.send_code(mobile, purpose, device)
+        return self.core.enrollment.verify_code(device, challenge, self.sent_code(mobile))
+
+    def submit(
+        self, form: ApplicationForm, envelope: Envelope | None = None, replaces: str = "", device: DeviceActor = DEVICE
+    ) -> Submitted:
+        return self.core.enrollment.submit(device, envelope or self.envelope(), SubmitCommand(form, replaces))
+
+    def join(self, **fields: Any) -> Submitted:
+        """Proves the phone and submits an adult's application with the given fields."""
+        mobile = fields.get("mobile", MOBILE)
+        return self.submit(adult_form(self.proof(mobile), **fields))
+
+    def member_id(self, number: str) -> str:
+        return next(row["member_id"] for row in self.rows("member") if row["number"] == number)
+
+    def activate(self, member_id: str) -> Any:
+        return self.database.write(lambda tx: self.core.activation.activate(tx, DEVICE, member_id, None))
+
+
+def adult_form(proof: str, **fields: Any) -> ApplicationForm:
+    """A clean application of an adult in Simplified Chinese, agreeing to membership only."""
+    notice = load_notices().get(Language.ZH_HANS, AgeBand.ADULT)
+    form = ApplicationForm(
+        schema_version=1,
+        channel=Channel.KIOSK,
+        name="欧阳建国",
+        mobile=MOBILE,
+        phone_proof=proof,
+        age_band=AgeBand.ADULT,
+        language=Language.ZH_HANS,
+        notice_version=notice.version,
+        notice_sha256=notice.text_sha256,
+        consents=(ConsentChoice("membership", given=True),),
+    )
+    return replace(form, **fields)
+
+
+def consenting(*purposes: str) -> tuple[ConsentChoice, ...]:
+    return tuple(ConsentChoice(purpose, given=True) for purpose in ("membership", *purposes))
+
+
+@contextmanager
+def central_service(folder: Path) -> Iterator[Central]:
+    """A service with a store and two devices on a new database in the folder."""
+    clock = SettableClock()
+    keys = KeysOfTheTest()
+    database = Database(folder / "central.db", clock)
+    database.write(lambda tx: metadata.create_all(tx.connection))
+    base = lay_foundation(database, clock, Uuid7Source(clock), keys, keys)
+
+    def furnish(tx: Any) -> None:
+        add_store(tx, StoreRow("lakeside", "湖滨店", "330102"))
+        for device in (DEVICE, OTHER_DEVICE):
+            row = DeviceRow(device.device_id, "自助服务机 03", "lakeside", None, DeviceState.AVAILABLE, 0, tx.now, None, None, None, None)
+            add_device(tx, row)
+
+    database.write(furnish)
+    try:
+        yield Central(clock, base, build_core(base, ChainingSigner()))
+    finally:
+        database.close()
