@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 
 from tests.support.contract import Stated, fields
-
-MARK = re.compile(r"; (personal|secret)\b[^;]*\.$")
+from tests.support.personal_data_page import MARK
 
 # Names that say what a person is called, where they live, how they are reached: marked wherever they appear.
 TELLING = re.compile(
