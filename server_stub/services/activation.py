@@ -104,7 +104,7 @@ class Activation:
         return Activated(
             facts=facts,
             membership_number_masked=mask_membership_number(facts.member.number),
-            benefits=_benefits(facts),
+            benefits=benefits_of(facts),
             welcome_channel=self._welcome(tx, facts),
         )
 
@@ -142,6 +142,7 @@ class Activation:
         return self._notifications.send(tx, message)
 
 
-def _benefits(facts: MembershipFacts) -> tuple[Benefit, ...]:
+def benefits_of(facts: MembershipFacts) -> tuple[Benefit, ...]:
+    """Returns what the welcome screen lists: the points, then each coupon."""
     points = Benefit("benefit.points", facts.points, facts.points_expire_on)
     return (points, *(Benefit(c.text_key, c.value_fen, c.valid_until.isoformat()) for c in facts.coupons))

@@ -29,10 +29,14 @@ class Visits:
         Raises:
             Refusal: MEMBER_INACTIVE.
         """
+        return self.token(self.open(tx, member, device, by))
+
+    def open(self, tx: Tx, member: MemberRow, device: DeviceActor, by: IdentifiedBy) -> str:
+        """Returns the id of a new visit, for answers that are stored; see ``begin``."""
         require_active(member)
         row = VisitRow(self._ids.new("vis"), member.member_id, device.device_id, by, tx.now, tx.now + _LIFETIME, None)
         add_visit(tx, row)
-        return self.token(row.visit_id)
+        return row.visit_id
 
     def token(self, visit_id: str) -> str:
         """Returns the token of a visit."""

@@ -29,7 +29,10 @@ CARD_KEY_IS_AES = 0x80
 class BlockCipher(Protocol):
     """A block cipher with its key."""
 
-    block: int
+    @property
+    def block(self) -> int:
+        """Return the length of a block in bytes."""
+        ...
 
     def encrypt(self, iv: bytes, plain: bytes) -> bytes:
         """Return CBC of whole blocks."""

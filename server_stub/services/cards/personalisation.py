@@ -48,7 +48,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.services.cards.authentication import open_session, replace_factory_key
 from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, opened, plain_answers, sealed
 
-COMMANDS_IN_ALL = 30
+COMMANDS_IN_ALL = 31
 """Commands for a blank card, for the progress that the screen shows; a resumed card needs a few more or fewer."""
 
 _ZERO_KEY = bytes(16)
@@ -97,8 +97,8 @@ class Personalisation:
         """Yield batches until the card is written and read back.
 
         Raises:
-            CardStopped: CARD_FOREIGN, CARD_TYPE, CARD_NOT_BLANK before anything was written; CARD_SPOILED after; CARD_REMOVED where
-                an answer broke off.
+            CardStopped: CARD_FOREIGN, CARD_TYPE, CARD_NOT_BLANK before anything was written; CARD_SPOILED where the card refuses a
+                command; CARD_DIALOG where an answer broke off or was garbled, so that the same card may be tried again.
         """
         applications = yield from self._look()
         if AID in applications and (yield from self._is_finished()):
@@ -126,7 +126,7 @@ class Personalisation:
         except StatusRefused as fault:
             raise CardStopped(self._not_ours(fault, len(responses)), describe(fault)) from fault
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_REMOVED, describe(fault)) from fault
+            raise _stopped(fault) from fault
         version = b"".join(frames)
         if len(version) < 28 or not is_desfire_ev2_or_later(version):
             raise CardStopped(Reason.CARD_TYPE)
@@ -151,7 +151,7 @@ class Personalisation:
         try:
             version = plain_answers(responses, batch.commands)[-1]
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_SPOILED, describe(fault)) from fault
+            raise _stopped(fault) from fault
         return version != b"\x00"
 
     # Writing.
@@ -165,8 +165,7 @@ class Personalisation:
             session = yield from open_session(0, card_key, Stage.WRITING, before=select)
         except CardFault as fault:
             # Neither the factory's key nor ours: a card that we began is lost, another one belongs to somebody.
-            reason = Reason.CARD_SPOILED if self._order.is_known else Reason.CARD_NOT_BLANK
-            raise CardStopped(reason, describe(fault)) from fault
+            raise _stopped(fault, Reason.CARD_SPOILED if self._order.is_known else Reason.CARD_NOT_BLANK) from fault
         prepare = [session.seal(FORMAT_CARD, Protection.MAC)] if has_application else []
         prepare.append(session.seal(change_key_settings(CARD_SETTINGS), Protection.FULL))
         prepare.append(session.seal(CREATE_APPLICATION, Protection.MAC))
@@ -182,14 +181,14 @@ class Personalisation:
         try:
             yield from replace_factory_key(challenge, card_key, self._order.generation)
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_SPOILED, describe(fault)) from fault
+            raise _stopped(fault) from fault
 
     def _write(self) -> Dialog[None]:
         try:
             select = (CardCommand(select_application(AID)),)
             session = yield from open_session(KeyRole.MASTER, _ZERO_KEY, Stage.WRITING, before=select)
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_SPOILED, describe(fault)) from fault
+            raise _stopped(fault) from fault
         commands = [session.seal(command, Protection.MAC) for command in CREATE_FILES]
         commands.append(session.seal(write_data(IDENTITY_FILE, 0, self._order.identity), Protection.FULL))
         commands.append(session.seal(write_data(SNAPSHOT_FILE, 0, self._order.snapshot), Protection.FULL))
@@ -212,14 +211,14 @@ class Personalisation:
             # The answer to a change of the session's own key carries no MAC; reading back proves it.
             plain_answers(responses, batch.commands)
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_SPOILED, describe(fault)) from fault
+            raise _stopped(fault) from fault
 
     def _carry_out(self, exchanges: list[Exchange]) -> Dialog[None]:
         responses = yield sealed(exchanges, Stage.WRITING)
         try:
             opened(responses, exchanges)
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_SPOILED, describe(fault)) from fault
+            raise _stopped(fault) from fault
 
     # Reading back.
 
@@ -234,6 +233,12 @@ class Personalisation:
             Identity.verified(identity, self._public_keys)
             Snapshot.verified(snapshot, self._public_keys)
         except CardFault as fault:
-            raise CardStopped(Reason.CARD_SPOILED, describe(fault)) from fault
+            raise _stopped(fault) from fault
         if identity != self._order.identity or snapshot != self._order.snapshot:
             raise CardStopped(Reason.CARD_SPOILED, MalformedFile.__name__)
+
+
+def _stopped(fault: CardFault, refused: Reason = Reason.CARD_SPOILED) -> CardStopped:
+    """Return why the plan stops: an answer that broke off or was garbled says nothing about the card, a refusal does."""
+    is_about_card = isinstance(fault, StatusRefused | MalformedFile)
+    return CardStopped(refused if is_about_card else Reason.CARD_DIALOG, describe(fault))

@@ -1,0 +1,160 @@
+"""CardService's use cases: issuing and visits share their dialogues here. Knows no transport."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hardware.card.layout.diversification import KeyRole
+from hardware.card.layout.handshake import SessionKeys
+from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.clock import business_day
+from server_stub.domain.permissions import Operation, require_device
+from server_stub.domain.person_name import mask_name
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.services.cards.content import CardSigning, Keystore
+from server_stub.services.cards.dialog import Batch, CardStopped, Stage
+from server_stub.services.cards.dialogs import Dialogs, Running, Turn
+from server_stub.services.cards.issuing import Issue, Issuing
+from server_stub.services.cards.personalisation import COMMANDS_IN_ALL
+from server_stub.services.cards.visiting import Expected, authenticate_for_visit, check_files, meet_stranger
+from server_stub.services.foundation import Foundation
+from server_stub.services.visits import Visits
+from server_stub.storage.cards import CardRow, CardState, card_by_id, card_by_uid
+from server_stub.storage.database import Tx
+from server_stub.storage.members import IdentifiedBy, member_by_id
+
+UID_BYTES = 7
+# What an authenticated session has counted when it is handed over: nothing yet.
+COUNTER_AT_HANDOVER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CardVisit:
+    """What a visit's dialogue is about; None for a card that is not known."""
+
+    card_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitBegun:
+    """The dialogue begins, or the card's issue is to be resumed."""
+
+    dialog_id: str
+    batch: Batch | None
+    unfinished_issue_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextTurn:
+    """What comes next in a dialogue."""
+
+    batch: Batch | None
+    stage: Stage | None
+    session: SessionKeys | None
+    command_counter: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The member is known."""
+
+    visit_token: str
+    name_masked: str
+
+
+class CardService:
+    """Cards at the centre. Thread: any."""
+
+    def __init__(self, base: Foundation, issuing: Issuing, dialogs: Dialogs, visits: Visits, keys: tuple[Keystore, CardSigning]) -> None:
+        self._base = base
+        self.issuing = issuing
+        self._dialogs = dialogs
+        self._visits = visits
+        self._keystore, self._signer = keys
+
+    def begin_visit(self, actor: Actor, uid: bytes) -> VisitBegun:
+        """Return the dialogue that authenticates the card on the reader.
+
+        Raises:
+            Refusal: CARD_BLOCKED, CARD_SPOILED, CARD_EXPIRED by the card's record; CARD_FOREIGN for a UID of another length;
+                CARD_ELSEWHERE.
+        """
+        device = require_device(actor, Operation.VISIT_WITH_CARD)
+        if len(uid) != UID_BYTES:
+            raise refuse(Reason.CARD_FOREIGN)
+        card = self._base.database.read(lambda tx: self._visitable(tx, uid))
+        if card is None:
+            running, first = self._dialogs.begin(device, uid, CardVisit(None), meet_stranger())
+            return VisitBegun(running.dialog_id, first, "")
+        if card.state is not CardState.ACTIVE:
+            return VisitBegun("", None, card.card_id)
+        read_key = self._keystore.key(card.key_generation, KeyRole.READ, uid)
+        running, first = self._dialogs.begin(device, uid, CardVisit(card.card_id), authenticate_for_visit(read_key))
+        return VisitBegun(running.dialog_id, first, "")
+
+    def _visitable(self, tx: Tx, uid: bytes) -> CardRow | None:
+        card = card_by_uid(tx, uid)
+        if card is None or card.state in {CardState.PERSONALIZING, CardState.WRITTEN}:
+            return card
+        if card.state is CardState.SPOILED:
+            raise refuse(Reason.CARD_SPOILED)
+        if card.state is not CardState.ACTIVE:
+            raise refuse(Reason.CARD_BLOCKED)
+        if business_day(tx.now) > card.expires_on:
+            raise refuse(Reason.CARD_EXPIRED)
+        return card
+
+    def next_commands(self, actor: Actor, dialog_id: str, batch: int, responses: Sequence[bytes]) -> NextTurn:
+        """Take a batch's answers, return the next one.
+
+        Raises:
+            Refusal: CARD_DIALOG; why the card cannot be used: CARD_*.
+        """
+        device = require_device(actor, Operation.VISIT_WITH_CARD)
+        running = self._dialogs.find(device, dialog_id)
+        if isinstance(running.subject, Issue):
+            issued = self.issuing.advance(device, running, batch, responses)
+            stage = issued.batch.stage if issued.batch else Stage.WRITTEN
+            return NextTurn(issued.batch, stage, None, 0, running.done, max(COMMANDS_IN_ALL, running.done))
+        turn = self._advance_visit(running, batch, responses)
+        return NextTurn(turn.batch, None, turn.result, COUNTER_AT_HANDOVER, running.done, 0)
+
+    def _advance_visit(self, running: Running[CardVisit], batch: int, responses: Sequence[bytes]) -> Turn[SessionKeys]:
+        try:
+            return self._dialogs.advance(running, batch, responses, lambda _turn: None)
+        except CardStopped as stopped:
+            raise refuse(stopped.reason) from stopped
+
+    def complete_visit(self, actor: Actor, dialog_id: str, identity: bytes, snapshot: bytes) -> Greeting:
+        """Check what was read and begin the member's visit.
+
+        Raises:
+            Refusal: CARD_DIALOG, not authenticated; CARD_DAMAGED, CARD_CLONED; CARD_BLOCKED; MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.VISIT_WITH_CARD)
+        running = self._dialogs.find(device, dialog_id)
+        is_authenticated = running.last is not None and running.last.batch is None and running.last.result is not None
+        if not isinstance(running.subject, CardVisit) or not is_authenticated:
+            raise refuse(Reason.CARD_DIALOG)
+        card_id = running.subject.card_id or ""
+        self._dialogs.end(dialog_id)
+        return self._base.database.write(lambda tx: self._greet(tx, device, card_id, (identity, snapshot)))
+
+    def _greet(self, tx: Tx, device: DeviceActor, card_id: str, files: tuple[bytes, bytes]) -> Greeting:
+        card = card_by_id(tx, card_id)
+        if card is None or card.state is not CardState.ACTIVE:
+            raise refuse(Reason.CARD_BLOCKED)
+        try:
+            check_files(*files, Expected(card.uid, card.card_token, card.snapshot_sequence), self._signer.public_keys)
+        except CardStopped as stopped:
+            raise refuse(stopped.reason) from stopped
+        member = member_by_id(tx, card.member_id)
+        person = self._base.people.find(tx, member.person_id) if member else None
+        if member is None or person is None:
+            raise refuse(Reason.MEMBER_UNKNOWN)
+        token = self._visits.begin(tx, member, device, IdentifiedBy.CARD)
+        return Greeting(token, mask_name(self._base.people.open_row(person).name))
