@@ -57,6 +57,8 @@ _ERROR_OF_CONDITION: Final[dict[PrinterCondition, type[PrintFailed]]] = {
     PrinterCondition.COVER_OPEN: CoverOpen,
     PrinterCondition.STOPPED: PrinterStopped,
 }
+_STANDSTILLS: Final = frozenset({PaperJam, PaperOut, CoverOpen})
+"""What keeps a printer from printing on, whatever it was told."""
 _BAD_ENDS: Final = frozenset({JobState.CANCELED, JobState.ABORTED})
 _PRECEDENCE: Final = tuple(PrinterCondition)
 
@@ -183,15 +185,18 @@ class IppPrinter:
             condition = self._condition_in_job()
             if job.state in _BAD_ENDS:
                 raise _ERROR_OF_CONDITION.get(condition, PrintFailed)(f"the job ended in state {job.state}", job_id=job_id)
-            if not condition.can_print and condition is not PrinterCondition.OFFLINE:
+            if not condition.can_print:
                 self._end(job_id, _ERROR_OF_CONDITION[condition])
                 return
             self._sleep(self._limits.poll_s)
         self._end(job_id, PrintTimedOut)
 
     def _condition_in_job(self) -> PrinterCondition:
-        """Return how the printer is; silence counts as nothing here, `_look` measures it."""
-        condition = self.condition()
+        """Return what the printer reports of itself; where it reports nothing, `_look` decides what that means."""
+        try:
+            condition = _condition(self._operations.printer(self._limits.step_s))
+        except (LinkDown, IppMalformed, IppRefused):
+            return PrinterCondition.READY
         return PrinterCondition.READY if condition is PrinterCondition.OFFLINE else condition
 
     def _look(self, job_id: int) -> JobReport:
@@ -223,7 +228,7 @@ class IppPrinter:
                 raise reason("cancelled", job_id=job_id)
             # A printer that stands still (no paper, a jam) ends such a job only when it goes on. It has promised to stop
             # (RFC 8011 section 4.3.3), and what is out so far is no complete slip; one that is merely slow may still finish.
-            if is_accepted and "processing-to-stop-point" in job.reasons and reason is not PrintTimedOut:
+            if is_accepted and "processing-to-stop-point" in job.reasons and reason in _STANDSTILLS:
                 raise reason("cancelled while it stands still", job_id=job_id)
             if self._clock() >= patience:
                 raise reason("cancelled, not ended", outcome=PrintOutcome.UNKNOWN, job_id=job_id)
