@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +48,8 @@ class FolderPrinter:
         except OSError as error:
             raise SlipFolderUnusable(error.strerror or "cannot be written", outcome=PrintOutcome.NOT_PRINTED) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         self._slips += 1
         return Printed(self._slips, time.monotonic() - started)
 
