@@ -6,15 +6,16 @@ The chain of a device, its numbers and links, is kept by `services.receipts`; th
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from proto.member.receipts import encode, receipt_number
 from proto.member.v1.receipt_pb2 import ReceiptBody, ReceiptKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+
+S = TypeVar("S")
 
 
 class Facts(Protocol):
@@ -69,26 +70,24 @@ class ReceiptKey(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class SignedText:
-    """A receipt: its number, its text `HR1:…`, and the SHA-256 (32 bytes) of its serialised body."""
-
-    number: str
-    code: str
-    body_sha256: bytes
-
-
-class PaperSigner:
+class PaperSigner(Generic[S]):
     """Signs receipts.
 
     Thread:
         any.
     """
 
-    def __init__(self, key: ReceiptKey) -> None:
-        self._key = key
+    def __init__(self, key: ReceiptKey, make: Callable[[str, str, bytes], S]) -> None:
+        """Keeps the key.
 
-    def sign(self, facts: Facts, sequence: int, previous: bytes, issued_at: datetime) -> SignedText:
+        Args:
+            key: Signs.
+            make: Makes the caller's own value of a receipt's number, its text `HR1:…`, and the SHA-256 (32 bytes) of its body.
+        """
+        self._key = key
+        self._make = make
+
+    def sign(self, facts: Facts, sequence: int, previous: bytes, issued_at: datetime) -> S:
         """Returns the signed receipt.
 
         Args:
@@ -113,4 +112,4 @@ class PaperSigner:
         )
         body.issued_at.FromDatetime(issued_at)
         code = encode(body, self._key.key_id, self._key.sign)
-        return SignedText(receipt_number(body), code, hashlib.sha256(body.SerializeToString(deterministic=True)).digest())
+        return self._make(receipt_number(body), code, hashlib.sha256(body.SerializeToString(deterministic=True)).digest())

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
     from server_stub.domain.actors import DeviceActor
     from server_stub.rpc.caller import CurrentCaller
 
+    Context = grpc.aio.ServicerContext[Any, Any]
+    Handler = grpc.RpcMethodHandler[Any, Any]
+
 log = logging.getLogger(__name__)
 
-Context = grpc.aio.ServicerContext[Any, Any]
-Handler = grpc.RpcMethodHandler[Any, Any]
 _CERTIFICATE = "x509_pem_cert"
 
 

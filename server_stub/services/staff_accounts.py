@@ -108,7 +108,7 @@ class StaffAccounts:
         """Opens an account and returns its second factor.
 
         Args:
-            actor: An administrator; or BOOTSTRAP while there is no account.
+            actor: An administrator; or BOOTSTRAP while there is no account, for the first administrator.
             account: The account.
 
         Raises:
@@ -120,7 +120,7 @@ class StaffAccounts:
         encoded, secret = hashed(account.passphrase, account.name), new_totp_secret()
 
         def transaction(tx: Tx) -> None:
-            self._require_manager(tx, actor)
+            self._require_manager(tx, actor, account)
             if staff_by_name(tx, account.name):
                 raise refuse(Reason.STALE_VERSION, Finding("name", Reason.STALE_VERSION))
             add_staff(tx, self._row(tx, account, encoded, secret))
@@ -206,8 +206,8 @@ class StaffAccounts:
         self._record(tx, SystemActor("sign-in"), "staff.locked" if is_locked else "staff.refused", row.name, {})
         return int(LOCKED_FOR.total_seconds()) if is_locked else 0
 
-    def _require_manager(self, tx: Tx, actor: Actor) -> None:
-        if actor == BOOTSTRAP and not all_staff(tx):
+    def _require_manager(self, tx: Tx, actor: Actor, account: NewAccount) -> None:
+        if actor == BOOTSTRAP and not all_staff(tx) and Role.ADMINISTRATOR in account.roles:
             return
         require(actor, Operation.MANAGE_STAFF)
 

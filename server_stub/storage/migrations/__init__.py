@@ -7,6 +7,7 @@ from importlib.resources import files
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from server_stub.storage.database import Database
 
@@ -25,3 +26,10 @@ def upgrade(database: Database) -> str:
 def revision(database: Database) -> str:
     """Returns the database's revision, empty where it was never migrated."""
     return database.read(lambda tx: MigrationContext.configure(tx.connection).get_current_revision() or "")
+
+
+def is_current(database: Database) -> bool:
+    """Returns whether the database is at the newest revision."""
+    config = Config()
+    config.set_main_option("script_location", str(files(__package__)))
+    return revision(database) == ScriptDirectory.from_config(config).get_current_head()

@@ -1,0 +1,177 @@
+"""The composition root: the only place that puts settings, keys, database, services and transport together, and runs them.
+
+Must not decide anything about members, cards or messages.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from server_stub.config import SmsProtocol
+from server_stub.domain.clock import SystemClock
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.uuid7 import Uuid7Source
+from server_stub.keys.authority import Authority
+from server_stub.keys.cards import CardKeystore, CardSigner
+from server_stub.keys.durable import PUBLIC_FILE, make_private_folder, write_durably
+from server_stub.keys.folder import KeyFolder, KeyKind
+from server_stub.keys.signing import SigningKey
+from server_stub.keys.symmetric import AesWrappingKey, HmacTokenKey, database_key
+from server_stub.messages.delivery import Delivery
+from server_stub.messages.mail import SmtpGateway
+from server_stub.messages.message import Way
+from server_stub.messages.sms_http import HttpSmsGateway
+from server_stub.messages.wording import Wording
+from server_stub.paper.receipt import PaperSigner
+from server_stub.rpc.blocking import Blocking
+from server_stub.rpc.caller import CurrentCaller
+from server_stub.rpc.device import RegistryAtTheGate
+from server_stub.rpc.gate import Gate
+from server_stub.rpc.register import Served, add_servicers
+from server_stub.rpc.servicer import Ground
+from server_stub.rpc.transport import Transport, prepare_process
+from server_stub.services.audit_chain.head_file import HeadFile
+from server_stub.services.audit_chain.sealer import AuditSealer
+from server_stub.services.audit_chain.verify import AuditVerifier
+from server_stub.services.build import CoreServices, build_core
+from server_stub.services.cards.build import build_cards
+from server_stub.services.cards.service import CardService
+from server_stub.services.device_registry import DeviceRegistry
+from server_stub.services.foundation import Foundation, lay_foundation
+from server_stub.services.receipts import SignedReceipt
+from server_stub.services.staff_accounts import StaffAccounts
+from server_stub.services.staff_calls import StaffCalls
+from server_stub.storage.database import Database
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from typing import Any
+
+    from server_stub.config import ServiceSettings
+    from server_stub.messages.message import Gateway
+
+log = logging.getLogger(__name__)
+
+DEVELOPMENT_NOTICE = "开发环境 Development profile: development keys and accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Everything that the command line and the transport use, put together once."""
+
+    settings: ServiceSettings
+    keys: KeyFolder
+    authority: Authority
+    database: Database
+    foundation: Foundation
+    ids: Uuid7Source
+    core: CoreServices
+    cards: CardService
+    staff: StaffAccounts
+    calls: StaffCalls
+    devices: DeviceRegistry
+    sealer: AuditSealer
+    verifier: AuditVerifier
+
+    def new_envelope(self) -> Envelope:
+        """Returns the envelope of a mutation that begins on this machine."""
+        return Envelope(str(self.ids.uuid()), 0, self.foundation.clock.now())
+
+    def close(self) -> None:
+        """Closes the database."""
+        self.database.close()
+
+
+def open_database(settings: ServiceSettings, keys: KeyFolder) -> Database:
+    """Returns the database, opened lazily; its folder is made where it is missing."""
+    make_private_folder(settings.database_path.parent)
+    return Database(settings.database_path, SystemClock(), database_key(keys))
+
+
+def compose(settings: ServiceSettings) -> Composition:
+    """Returns the parts, put together.
+
+    Raises:
+        KeysRefused: keys or certificates are missing, damaged, or of another profile.
+    """
+    keys = KeyFolder.open(settings.keys_folder, settings.profile)
+    token_key, wrapping_key = HmacTokenKey(keys), AesWrappingKey(keys)
+    clock = SystemClock()
+    database = open_database(settings, keys)
+    ids = Uuid7Source(clock)
+    foundation = lay_foundation(database, clock, ids, token_key, wrapping_key)
+    heads = HeadFile(settings.audit_head_path, SigningKey(keys, KeyKind.AUDIT))
+    core = build_core(foundation, PaperSigner(SigningKey(keys, KeyKind.RECEIPT), SignedReceipt))
+    return Composition(
+        settings=settings,
+        keys=keys,
+        authority=Authority.open(settings.keys_folder),
+        database=database,
+        foundation=foundation,
+        ids=ids,
+        core=core,
+        cards=build_cards(foundation, core, (CardKeystore(keys), CardSigner(keys))),
+        staff=StaffAccounts(foundation, wrapping_key, is_development=settings.is_development),
+        calls=StaffCalls(foundation),
+        devices=DeviceRegistry(foundation),
+        sealer=AuditSealer(database, token_key, heads, settings.seal),
+        verifier=AuditVerifier(database, token_key, heads),
+    )
+
+
+def serve(parts: Composition) -> None:
+    """Runs the service until SIGTERM or SIGINT, then drains and returns."""
+    prepare_process()
+    try:
+        import uvloop  # noqa: PLC0415 - optional, and only for this command
+    except ImportError:
+        asyncio.run(_serve(parts))
+    else:
+        uvloop.run(_serve(parts))
+
+
+async def _serve(parts: Composition) -> None:
+    blocking, caller = Blocking(parts.settings.limits.workers), CurrentCaller()
+    gate = Gate(RegistryAtTheGate(parts.devices, blocking), caller, parts.settings.limits.deadline_s)
+    transport = Transport(parts.settings.limits, gate)
+    notice = DEVELOPMENT_NOTICE if parts.settings.is_development else ""
+    add_servicers(transport.server, Ground(caller, blocking), Served(parts.core, parts.cards, parts.devices, parts.calls, notice))
+    stop = _stop_signal()
+    port = await transport.start(parts.settings.listen, parts.authority)
+    jobs = [_started(parts.sealer.run()), _started(_delivery(parts).run())]
+    if parts.settings.listen.port_file:
+        write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)
+    log.info("serving on %s port %d, profile %s", parts.settings.listen.host, port, parts.settings.profile.value)
+    await stop.wait()
+    log.info("draining")
+    await transport.drain()
+    for job in jobs:
+        job.cancel()
+    await asyncio.gather(*jobs, return_exceptions=True)
+    blocking.close()
+    log.info("stopped")
+
+
+def _delivery(parts: Composition) -> Delivery:
+    settings = parts.settings
+    sms: Gateway
+    match settings.sms.protocol:
+        case SmsProtocol.HTTP:
+            sms = HttpSmsGateway(settings.sms)
+    return Delivery(parts.core.delivery_queue, {Way.SMS: sms, Way.MAIL: SmtpGateway(settings.mail)}, Wording(), settings.outbox)
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def _started(job: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    return asyncio.get_running_loop().create_task(job)

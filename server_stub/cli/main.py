@@ -1,0 +1,62 @@
+"""Reads the command line, runs one command, and turns what went wrong into a line and an exit code. Knows no command's work."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from server_stub.cli import database, develop, device, keys, review, serve, staff
+from server_stub.cli.output import Exit, Printer
+from server_stub.cli.wording import Wording
+from server_stub.config import ConfigError, load
+from server_stub.domain.refusals import Refusal
+from server_stub.keys.durable import UnsafePermissions
+from server_stub.keys.folder import KeysRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EPILOG = """\
+settings: --config FILE (TOML) or MEMBER_SERVICE_CONFIG; each also as MEMBER_SERVICE_<TABLE>__<NAME>, e.g. MEMBER_SERVICE_MAIL__PORT=25
+sign-in:  asked at the terminal, or MEMBER_STAFF_NAME, MEMBER_STAFF_PASSPHRASE, MEMBER_STAFF_TOTP, or three lines of standard input
+exit:     0 good, 1 something was found wrong, 2 usage, 3 refused, 4 not set up
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command and returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    printer = Printer(as_json=parsed.json)
+    try:
+        result: Exit = parsed.run(load(parsed.config), parsed, printer)
+    except Refusal as refusal:
+        printer.notice(f"refused: {Wording().refusal(refusal.refused)}")
+        return Exit.REFUSED
+    except (ConfigError, KeysRefused, UnsafePermissions) as error:
+        printer.notice(f"not set up: {error}")
+        return Exit.NOT_SET_UP
+    except ValueError as error:
+        printer.notice(f"wrong: {error}")
+        return Exit.USAGE
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return Exit.REFUSED
+    return result
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m server_stub",
+        description="Central service of the membership.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, help="settings file (TOML)")
+    shared.add_argument("--json", action="store_true", help="print JSON")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for module in (serve, database, review, staff, device, keys, develop):
+        module.add_parser(commands, shared)
+    return parser

@@ -1,0 +1,117 @@
+"""`review list|show|claim|release|approve|return|reject|hold`: the way through review on the service's own machine.
+
+The web console will call the same services. Knows the order of prompts and the wording of reasons, decides nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TypedDict
+
+from server_stub.cli.output import Exit, Printer
+from server_stub.cli.signed_in import as_person
+from server_stub.cli.wording import Wording
+from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Finding
+from server_stub.services.review.decisions import DecisionOrder
+
+if TYPE_CHECKING:
+    from server_stub.config import ServiceSettings
+
+_COLUMNS = (
+    "application_number", "state", "name_masked", "mobile_masked", "store_id", "reasons",
+    "needed_approvals", "approved_by", "due_at", "is_overdue", "claimed_by", "version",
+)  # fmt: skip
+
+
+class _Epilog(TypedDict):
+    epilog: str
+    formatter_class: type[argparse.HelpFormatter]
+
+
+_VERDICTS = {"approve": Verdict.APPROVE, "return": Verdict.RETURN, "reject": Verdict.REJECT, "hold": Verdict.HOLD}
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser) -> None:
+    """Adds the commands."""
+    review = commands.add_parser("review", help="applications that a person looks at").add_subparsers(dest="action", required=True)
+    listing = review.add_parser("list", parents=[shared], help="open tasks, oldest first")
+    listing.add_argument("--limit", type=int, default=50)
+    listing.set_defaults(run=_list)
+    for name, run, text in (
+        ("show", _show, "one application for judging; that you looked is recorded"),
+        ("claim", _claim, "take a task for half an hour"),
+        ("release", _release, "give a task back"),
+    ):
+        parser = review.add_parser(name, parents=[shared], help=text)
+        parser.add_argument("application", help="application number")
+        parser.set_defaults(run=run)
+    wording = Wording()
+    for name, verdict in _VERDICTS.items():
+        reasons = {reason.value: wording.of(reason.value) for reason in sorted(REASONS_OF[verdict])}
+        _add_verdict(review.add_parser(name, parents=[shared], help=f"{name} an application", **_listed(reasons)), verdict, reasons)
+
+
+def _listed(reasons: dict[str, str]) -> _Epilog:
+    lines = "\n".join(f"  {name}  {text}" for name, text in reasons.items())
+    return {"epilog": f"reasons:\n{lines}", "formatter_class": argparse.RawDescriptionHelpFormatter}
+
+
+def _add_verdict(parser: argparse.ArgumentParser, verdict: Verdict, reasons: dict[str, str]) -> None:
+    parser.add_argument("application", help="application number")
+    parser.add_argument("--reason", required=True, choices=list(reasons), metavar="REASON", help="one of those below")
+    parser.add_argument("--version", type=int, required=True, help="version of the task as list, show or claim stated it")
+    if verdict is Verdict.RETURN:
+        parser.add_argument("--mend", action="append", default=[], metavar="FIELD=REASON", help="what to correct, e.g. name=NAME_DIGITS")
+    parser.set_defaults(run=_decide, verdict=verdict, mend=[])
+
+
+def _list(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        marked.table(parts.core.reviews.list(actor, arguments.limit), _COLUMNS)
+    return Exit.GOOD
+
+
+def _show(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        detail = parts.core.reviews.show(actor, arguments.application)
+        marked.record(detail)
+        wording = Wording()
+        for reason in detail.summary.reasons:
+            marked.line(f"{reason}  {wording.of(reason)}")
+    return Exit.GOOD
+
+
+def _claim(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        marked.record(parts.core.reviews.claim(actor, arguments.application))
+    return Exit.GOOD
+
+
+def _release(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        parts.core.reviews.release(actor, arguments.application)
+        marked.record({"application_number": arguments.application, "claimed_by": ""})
+    return Exit.GOOD
+
+
+def _decide(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    order = DecisionOrder(
+        application_number=arguments.application,
+        verdict=arguments.verdict,
+        reason=DecisionReason(arguments.reason),
+        version=arguments.version,
+        findings=tuple(_finding(text) for text in arguments.mend),
+    )
+    with as_person(settings, printer) as (parts, actor, marked):
+        decided = parts.core.reviews.decide(actor, parts.new_envelope(), order)
+        marked.record(decided)
+        if decided.missing_approvals:
+            marked.line("Another person must approve too. 还需另一位工作人员批准。")
+    return Exit.GOOD
+
+
+def _finding(text: str) -> Finding:
+    name, _, reason = text.partition("=")
+    return Finding(name, Reason(reason))

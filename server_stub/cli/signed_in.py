@@ -1,0 +1,42 @@
+"""Runs a command as the person who proved to be who; marks every line where the account is of the development profile."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from server_stub.app import compose
+from server_stub.cli.sign_in import DEVELOPMENT_MARK, sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from server_stub.app import Composition
+    from server_stub.cli.output import Printer
+    from server_stub.config import ServiceSettings
+    from server_stub.domain.actors import StaffActor
+
+
+@contextmanager
+def composed(settings: ServiceSettings) -> Iterator[Composition]:
+    """Yields the parts and closes them."""
+    parts = compose(settings)
+    try:
+        yield parts
+    finally:
+        parts.close()
+
+
+@contextmanager
+def as_person(settings: ServiceSettings, printer: Printer) -> Iterator[tuple[Composition, StaffActor, Printer]]:
+    """Yields the parts, the person, and a printer that announces a development account on every line.
+
+    Raises:
+        Refusal: the proof did not convince.
+    """
+    with composed(settings) as parts:
+        person = sign_in(parts.staff)
+        if person.is_development:
+            printer = printer.marked(DEVELOPMENT_MARK)
+        printer.notice(f"signed in: {person.display_name} ({person.actor.name})")
+        yield parts, person.actor, printer
