@@ -1,0 +1,47 @@
+"""Puts the servicers onto a server: each proto service once. Knows no settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from proto.member.v1.card_pb2_grpc import add_CardServiceServicer_to_server
+from proto.member.v1.consent_pb2_grpc import add_ConsentServiceServicer_to_server
+from proto.member.v1.device_pb2_grpc import add_DeviceServiceServicer_to_server
+from proto.member.v1.enrollment_pb2_grpc import add_EnrollmentServiceServicer_to_server
+from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
+from server_stub.rpc.card import CardServicer
+from server_stub.rpc.consent import ConsentServicer
+from server_stub.rpc.device import DeviceServicer
+from server_stub.rpc.enrollment import EnrollmentServicer
+from server_stub.rpc.member import MemberServicer
+
+if TYPE_CHECKING:
+    import grpc
+
+    from server_stub.rpc.servicer import Ground
+    from server_stub.services.build import CoreServices
+    from server_stub.services.cards.service import CardService
+    from server_stub.services.device_registry import DeviceRegistry
+    from server_stub.services.staff_calls import StaffCalls
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The services behind the servicers; the notice is what a device shows of the development profile, or empty."""
+
+    core: CoreServices
+    cards: CardService
+    devices: DeviceRegistry
+    calls: StaffCalls
+    development_notice: str
+
+
+def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> None:
+    """Registers every service of the contract."""
+    device = DeviceServicer(ground, served.devices, served.calls, served.development_notice)
+    add_DeviceServiceServicer_to_server(device, server)
+    add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
+    add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
+    add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members), server)
+    add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
