@@ -1,0 +1,116 @@
+"""What stays when screens change: head, steps, banner and bar around the page, and the layer of dialogs above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+
+from kiosk.ports.display import Chrome
+from kiosk.ports.values import StaffCall
+from kiosk.session.events import EndChosen, LargeTypeToggled, StaffCalled, VoiceToggled
+from kiosk.texts import Texts
+from screens.frame.page import Page, Send
+from screens.widgets.kv import load_beside
+from screens.widgets.spoken import unspoken
+from screens.widgets.stage import Stage
+
+CALLS = {StaffCall.WAITING: "waiting", StaffCall.ANSWERED: "answered", StaffCall.UNREACHABLE: "unreachable"}
+"""Calls that the banner speaks of; a call that is closed is over."""
+
+TOUCHES: dict[str, Callable[[], object]] = {"large": LargeTypeToggled, "voice": VoiceToggled, "staff": StaffCalled, "end": EndChosen}
+
+
+class Frame(Stage):
+    """The frame. Shows one page at a time.
+
+    Attributes:
+        tr: Texts.
+        is_large: Large type is on.
+        step: As Page.step.
+        is_end_primary: As Page.is_end_primary.
+        is_attract: As Page.is_attract.
+        place: Whose kiosk this is, for the head.
+        place_large: The same, short.
+        clock: Time of day.
+        date: Date as shown.
+        is_linked: The centre can be reached.
+        has_voice: The kiosk can speak.
+        call: Name of the state of a call for staff, "" for none.
+        shows_offline: The banner says that the link is lost.
+        notice: What a development installation must say on every screen, "" elsewhere.
+    """
+
+    tr = ObjectProperty(unspoken)
+    is_large = BooleanProperty(False)
+    step = NumericProperty(0)
+    is_end_primary = BooleanProperty(False)
+    is_attract = BooleanProperty(False)
+    place = StringProperty("")
+    place_large = StringProperty("")
+    clock = StringProperty("")
+    date = StringProperty("")
+    is_linked = BooleanProperty(True)
+    has_voice = BooleanProperty(False)
+    call = StringProperty("")
+    shows_offline = BooleanProperty(False)
+    notice = StringProperty("")
+
+    def __init__(self, send: Send, choose_language: Callable[[], None], **kwargs: Any) -> None:
+        """Build the frame; `choose_language` opens the choice of languages."""
+        self.send = send
+        self._choose_language = choose_language
+        super().__init__(**kwargs)
+
+    def act(self, touch: str) -> None:
+        """Send the event of a touch on the bar."""
+        self.send(TOUCHES[touch]())
+
+    def open_languages(self) -> None:
+        """Open the choice of languages."""
+        self._choose_language()
+
+    def dress(self, page: Page, chrome: Chrome, now: datetime) -> None:
+        """Show what surrounds `page`."""
+        for name in ("step", "is_end_primary", "is_attract"):
+            setattr(self, name, getattr(page, name))
+        device = chrome.device
+        number = device.device_name.rpartition(" ")[2]
+        self.place = self.tr("header.place", store=device.store_name, number=number) if device.device_id else ""
+        short = self.tr("header.place_large", store=device.store_name, number=number) if device.device_id else ""
+        self.notice = device.development_notice
+        self.place_large = device.development_notice or short
+        self.is_linked = chrome.is_linked
+        self.call = CALLS.get(chrome.staff_call, "")
+        self.shows_offline = not chrome.is_linked and not self.call and not page.has_own_banner
+        self.tell_time(now)
+
+    def tell_time(self, now: datetime) -> None:
+        """Show the time; `now` is aware, in the store's zone."""
+        self.clock = f"{now:%H:%M}"
+        self.date = say_date(self.tr, now)
+
+    def show_page(self, page: Page) -> None:
+        """Put `page` between head and bar, in the place of the one before."""
+        slot = self.ids.page
+        if page not in slot.children:
+            slot.clear_widgets()
+            slot.add_widget(page)
+
+    def show_dialog(self, dialog: Stage | None) -> None:
+        """Put `dialog` over everything but the bar, or take it away."""
+        slot = self.ids.dialog
+        if dialog is None or dialog not in slot.children:
+            slot.clear_widgets()
+            if dialog is not None:
+                slot.add_widget(dialog)
+
+
+def say_date(tr: Texts, now: datetime) -> str:
+    """Return date and weekday in words of the language."""
+    return tr("date.weekday", month=tr(f"month.{now.month}"), day=now.day, weekday=tr(f"weekday.{now.isoweekday()}"))
+
+
+load_beside(__file__)

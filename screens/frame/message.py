@@ -1,0 +1,104 @@
+"""The page of one message: a picture, a headline, what it means, what can be done. Serves every simple outcome by a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+
+from kiosk.ports.display import Chrome
+from kiosk.ports.values import Reason
+from kiosk.texts import Phrase, Texts, TextError
+from screens.frame.page import Page, Send
+from screens.frame.touch import Choice
+from screens.widgets.kv import load_beside
+
+__all__ = ["Choice", "Message", "MessagePage", "Table", "reason_help", "reason_title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a message page shows.
+
+    Attributes:
+        title: Headline.
+        body: What it means and what helps; up to three lines.
+        icon: Icon in the picture, where no `pose` is given.
+        hue: Colour of the icon.
+        pose: Pose of the reader's drawing (screens.issue_card.reader_picture), "" for the icon.
+        note: One quiet line with `note_icon`, "" for none.
+        primary: The next step, solid red.
+        secondary: The way out.
+        step: Step of joining, 0 outside it.
+    """
+
+    title: Phrase
+    body: Phrase
+    icon: str = "info"
+    hue: str = "blue"
+    pose: str = ""
+    note: Phrase | str = ""
+    note_icon: str = "info"
+    primary: Choice | None = None
+    secondary: Choice | None = None
+    step: int = 0
+
+
+Table = Mapping[type, Callable[[Any, Texts], Message]]
+
+
+def reason_title(tr: Texts, reason: Reason) -> Phrase:
+    """Return what happened; a reason of a newer service that is not known yet has a text too."""
+    try:
+        return tr(f"reason.{reason}")
+    except TextError:
+        return tr("reason.OTHER")
+
+
+def reason_help(tr: Texts, reason: Reason) -> Phrase:
+    """Return what to do and who helps."""
+    try:
+        return tr(f"reason.{reason}.help")
+    except TextError:
+        return tr("reason.OTHER.help")
+
+
+class MessagePage(Page):
+    """Shows a message; which one, the table says."""
+
+    title = StringProperty("")
+    body = StringProperty("")
+    icon = StringProperty("info")
+    hue = StringProperty("blue")
+    pose = StringProperty("")
+    note = StringProperty("")
+    note_icon = StringProperty("info")
+    primary = ObjectProperty(None, allownone=True)
+    secondary = ObjectProperty(None, allownone=True)
+    is_busy = BooleanProperty(False)
+
+    def __init__(self, send: Send, table: Table, **kwargs: Any) -> None:
+        """Show messages of `table`."""
+        self._table = table
+        super().__init__(send, **kwargs)
+
+    def render(self, state: Any, chrome: Chrome) -> None:  # noqa: ARG002 - a message says nothing about the device
+        """Show the message of `state`."""
+        message = self._table[type(state)](state, self.tr)
+        for name in ("title", "body", "icon", "hue", "pose", "note", "note_icon", "primary", "secondary", "step"):
+            setattr(self, name, getattr(message, name))
+        self.is_busy = message.primary is None and message.secondary is None
+
+    def choose(self, choice: Choice | None) -> None:
+        """Send what a button stands for."""
+        if choice is not None:
+            self.send(choice.event)
+
+    def wipe(self) -> None:
+        """Forget the words; some name an application number."""
+        self.title = self.body = self.note = ""
+
+
+load_beside(__file__)

@@ -1,0 +1,1 @@
+"""The start: attract screen, menu, out of service."""

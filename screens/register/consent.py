@@ -1,0 +1,98 @@
+"""Notice and consent: six lines of summary, one row for each purpose, nothing ticked beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from kiosk.flows.register.flow import is_consent_complete
+from kiosk.flows.register.state import Consenting, ConsentToggled, FullTextChosen
+from kiosk.flows.step import Back, Continued
+from kiosk.ports.display import Chrome
+from kiosk.ports.values import Purpose
+from screens.frame.page import Page, Send
+from screens.widgets.checkrow import CheckRow
+from screens.widgets.kv import load_beside
+
+ROWS = 4
+ROW_TOP, ROW_PITCH, ROW_HEIGHT = 996, 144, 120
+LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 944, 156, 144
+LEAF = 3
+"""Rows at a time in large type."""
+
+
+class ConsentPage(Page):
+    """The choices. A journey with more purposes than rows would hide one: that is an error of the notice.
+
+    Attributes:
+        version: Version of the notice.
+        is_complete: Every mandatory purpose is ticked.
+        leaf: Large type shows half of the summary and some of the rows at a time; this says which.
+    """
+
+    touches = {"back": Back, "full": FullTextChosen, "next": Continued}
+
+    version = StringProperty("")
+    is_complete = BooleanProperty(False)
+    leaf = NumericProperty(0)
+
+    def __init__(self, send: Send, **kwargs: Any) -> None:
+        """Build the rows once."""
+        super().__init__(send, **kwargs)
+        self._rows = [self._row(place) for place in range(ROWS)]
+
+    def render(self, state: Consenting, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+        """Show notice and choices."""
+        self.step = 1
+        notice = state.notice
+        if len(notice.purposes) > ROWS:
+            raise ValueError(f"notice {notice.version} has {len(notice.purposes)} purposes, the screen has {ROWS} rows")
+        self.version = notice.version
+        self.is_complete = is_consent_complete(state)
+        self.ids.summary.show(notice.summary)
+        for row, purpose in zip(self._rows, notice.purposes, strict=False):
+            self._fill(row, purpose, is_checked=purpose.id in state.draft.consents)
+        self._show_leaf()
+
+    def enter(self) -> None:
+        """Reading begins at the first line."""
+        self.leaf = 0
+
+    def turn(self) -> None:
+        """Large type: the other half."""
+        self.leaf = 1 - self.leaf
+        self._show_leaf()
+
+    def toggle(self, purpose: str) -> None:
+        """Send the touch on a row."""
+        self.send(ConsentToggled(purpose))
+
+    def wipe(self) -> None:
+        """Forget what was ticked."""
+        for row in self._rows:
+            row.is_checked = False
+            row.title = row.note = row.reason = ""
+
+    def _show_leaf(self) -> None:
+        self.ids.summary.leaf = self.leaf if self.is_large else -1
+        for place, row in enumerate(self._rows):
+            row.is_shown = bool(row.title) and (not self.is_large or place // LEAF == self.leaf)
+
+    def _row(self, place: int) -> CheckRow:
+        large = [48, LARGE_TOP + place % LEAF * LARGE_PITCH, 984, LARGE_HEIGHT]
+        row = CheckRow(box=[48, ROW_TOP + place * ROW_PITCH, 984, ROW_HEIGHT], box_large=large)
+        row.bind(on_release=lambda touched: self.toggle(touched.test_id.partition(".")[2]))
+        self.add_widget(row)
+        return row
+
+    def _fill(self, row: CheckRow, purpose: Purpose, *, is_checked: bool) -> None:
+        row.test_id = f"consent.{purpose.id}"
+        row.title, row.note, row.reason = purpose.title, purpose.note, purpose.note
+        row.disabled = not purpose.allowed
+        row.is_checked, row.is_required = is_checked, purpose.mandatory
+        kind = "blocked" if not purpose.allowed else "mandatory" if purpose.mandatory else "optional"
+        row.tag = self.tr(f"consent.{kind}")
+
+
+load_beside(__file__)

@@ -1,0 +1,75 @@
+"""The phone number is typed; below it, what was wrong with the last one. Serves joining, signing in and asking after an application."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from kiosk.flows.phone_proof.state import MOBILE_DIGITS_MAX, AskingMobile, MobileEntered, MobileTyped, SendingCode
+from kiosk.flows.step import Back
+from kiosk.ports.display import Chrome
+from kiosk.ports.values import CodePurpose
+from screens.frame.message import reason_help, reason_title
+from screens.frame.page import Page
+from screens.register.grouping import grouped
+from screens.widgets.kv import load_beside
+
+PHONE_STEP = 2
+
+
+class MobilePage(Page):
+    """The number pad and its field.
+
+    Attributes:
+        title: Headline, by what the number is for.
+        mobile: The number as typed; personal.
+        shown_mobile: The same in groups.
+        trouble: What was wrong, "" for nothing.
+        advice: What helps.
+        is_sending: The centre is asked.
+    """
+
+    touches = {"back": Back, "next": MobileEntered}
+
+    title = StringProperty("")
+    mobile = StringProperty("")
+    shown_mobile = StringProperty("")
+    trouble = StringProperty("")
+    advice = StringProperty("")
+    is_sending = BooleanProperty(False)
+
+    def render(self, state: AskingMobile | SendingCode, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+        """Show the number and what is wrong with it."""
+        self.step = PHONE_STEP if state.purpose is CodePurpose.JOIN else 0
+        self.title = self.tr(f"phone.title.{state.purpose}")
+        self.mobile, self.shown_mobile = state.mobile, grouped(state.mobile)
+        self.is_sending = isinstance(state, SendingCode)
+        reason = state.reason if isinstance(state, AskingMobile) else None
+        self.trouble = reason_title(self.tr, reason) if reason else ""
+        self.advice = self._advice(state) if reason else ""
+
+    def type_digit(self, digit: str) -> None:
+        """A digit was touched."""
+        if len(self.mobile) < MOBILE_DIGITS_MAX:
+            self.send(MobileTyped(self.mobile + digit))
+
+    def clear(self) -> None:
+        """All digits go."""
+        self.send(MobileTyped(""))
+
+    def backspace(self) -> None:
+        """The last digit goes."""
+        self.send(MobileTyped(self.mobile[:-1]))
+
+    def wipe(self) -> None:
+        """Forget the number."""
+        self.mobile = self.shown_mobile = ""
+        self.ids.number.wipe()
+
+    def _advice(self, state: AskingMobile | SendingCode) -> str:
+        if isinstance(state, AskingMobile) and state.wait_s:
+            return self.tr("phone.wait", count=-(-state.wait_s // 60))
+        reason = state.reason if isinstance(state, AskingMobile) else None
+        return reason_help(self.tr, reason) if reason else ""
+
+
+load_beside(__file__)

@@ -1,0 +1,61 @@
+"""Divides a long text into pages that fit: at paragraphs, else at sentences, else anywhere. Pure; knows no toolkit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+Fits = Callable[[str], bool]
+
+PARAGRAPH = "\n\n"
+_SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
+
+
+def pages_of(text: str, fits: Fits) -> list[str]:
+    """Return the pages of `text`, at least one; joined they hold every word of it in order.
+
+    Args:
+        text: Paragraphs divided by an empty line.
+        fits: Tells whether a text fits on one page; a longer text never fits where a shorter did not.
+    """
+    pages = [""]
+    for paragraph in text.split(PARAGRAPH):
+        joined = f"{pages[-1]}{PARAGRAPH}{paragraph}" if pages[-1] else paragraph
+        if fits(joined):
+            pages[-1] = joined
+        else:
+            _spread(pages, paragraph, fits)
+    return pages
+
+
+def _spread(pages: list[str], paragraph: str, fits: Fits) -> None:
+    """Put a paragraph on pages of its own where it is longer than one, beginning on a new one."""
+    if pages[-1]:
+        pages.append("")
+    for piece in _pieces(paragraph, fits):
+        if not fits(pages[-1] + piece):
+            pages.append("")
+        pages[-1] += piece
+
+
+def _pieces(paragraph: str, fits: Fits) -> Iterator[str]:
+    if fits(paragraph):
+        yield paragraph
+        return
+    for sentence in _sentences(paragraph):
+        while sentence and not fits(sentence):
+            length = max(1, len(sentence) // 2)
+            while length > 1 and not fits(sentence[:length]):
+                length //= 2
+            yield sentence[:length]
+            sentence = sentence[length:]
+        if sentence:
+            yield sentence
+
+
+def _sentences(paragraph: str) -> Iterator[str]:
+    start = 0
+    for match in _SENTENCE.finditer(paragraph):
+        yield paragraph[start : match.end()]
+        start = match.end()
+    yield paragraph[start:]

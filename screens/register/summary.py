@@ -1,0 +1,60 @@
+"""The notice in six lines: icon, heading, text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from kivy.properties import NumericProperty, StringProperty
+
+from screens.widgets.card import Card
+from screens.widgets.kv import load_beside
+from screens.widgets.stage import Stage
+
+ICONS = ("storefront", "list-checks", "target", "clock-countdown", "share-network", "shield-check")
+LINE = 84
+LINE_LARGE = 156
+LEAF = 3
+"""Lines at a time in large type."""
+
+
+class SummaryLine(Stage):
+    """A line."""
+
+    icon = StringProperty("")
+    heading = StringProperty("")
+    text = StringProperty("")
+
+
+class Summary(Card):
+    """The lines; room for as many as there are icons.
+
+    Attributes:
+        leaf: Which LEAF lines are seen; -1 for all.
+    """
+
+    leaf = NumericProperty(-1)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._lines = [self._line(place, icon) for place, icon in enumerate(ICONS)]
+        self.fbind("leaf", self._turn)
+
+    def show(self, summary: Sequence[tuple[str, str]]) -> None:
+        """Show headings and texts."""
+        for place, line in enumerate(self._lines):
+            line.heading, line.text = summary[place] if place < len(summary) else ("", "")
+        self._turn()
+
+    def _line(self, place: int, icon: str) -> SummaryLine:
+        large = [24, 8 + place % LEAF * LINE_LARGE, -16, LINE_LARGE]
+        line = SummaryLine(icon=icon, box=[36, 12 + place * LINE, -24, LINE], box_large=large)
+        self.add_widget(line)
+        return line
+
+    def _turn(self, *_args: Any) -> None:
+        for place, line in enumerate(self._lines):
+            line.is_shown = bool(line.heading) and self.leaf in (-1, place // LEAF)
+
+
+load_beside(__file__)
