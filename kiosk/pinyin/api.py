@@ -59,7 +59,10 @@ class CandidateEngine(Protocol):
         ...
 
     def backspace(self) -> None:
-        """Undo the last pick of a part, or else remove the last letter; nothing happens while idle."""
+        """Undo the last pick of a part, or else remove the last letter; nothing happens while idle.
+
+        A pick is also undone when no letter is left after it, so that there is always something to pick or nothing at all.
+        """
         ...
 
     def candidates(self, page: int, per_page: int = 8) -> CandidatePage:

@@ -25,10 +25,13 @@ HEADER = """\
 # Names by reading, with costs (kiosk/pinyin/lexicon.py). Made by kiosk/pinyin/build.py; sources and their licences: LICENSES-names.txt.
 """
 
-KNOWN_PAIRS = 0.45
+KNOWN_PAIRS = 0.6
 """Share of two-character given names taken from lists of whole names; the rest is first times second character."""
 
-CHARACTER_MIX = {"own": 0.55, "generators": 0.1, "word list": 0.3, "use": 0.05}
+WORTH_KEEPING = 1.0
+"""A known pair is written down if it is at least this many times likelier for being known."""
+
+CHARACTER_MIX = {"own": 0.5, "generators": 0.1, "word list": 0.35, "use": 0.05}
 PAIR_MIX = {"generators": 0.25, "word list": 0.75}
 
 OTHER_READING = 6.0
@@ -36,6 +39,7 @@ OTHER_READING = 6.0
 
 OTHER_SURNAME_READING = 1.0
 EVERYDAY_READING_OF_SURNAME = 4.0
+UNUSUAL_SURNAME_READING = 9.0
 SURNAME_READINGS_KEPT = 3
 
 
@@ -68,12 +72,12 @@ class Model:
             parts += [(CHARACTER_MIX[name], _by_place(weights, place)) for name, weights in named.items()]
             self.places.append(mixed([*parts, (CHARACTER_MIX["use"], use), (0.001, rare)]))
         first, second, _ = self.places
-        pairs = mixed([(PAIR_MIX[name], weights.double) for name, weights in named.items()])
-        self.pairs = {
-            name: KNOWN_PAIRS * share + (1 - KNOWN_PAIRS) * first[name[0]] * second[name[1]]
-            for name, share in pairs.items()
-            if set(name) <= self.characters.keys()
-        }
+        self.pairs: dict[str, float] = {}
+        for name, share in mixed([(PAIR_MIX[name], weights.double) for name, weights in named.items()]).items():
+            if set(name) <= self.characters.keys():
+                by_characters = (1 - KNOWN_PAIRS) * first[name[0]] * second[name[1]]
+                if share * KNOWN_PAIRS > by_characters * WORTH_KEEPING:
+                    self.pairs[name] = share * KNOWN_PAIRS + by_characters
 
 
 def _by_place(weights: given_names.Weights, place: str) -> Counter[str]:
@@ -104,7 +108,8 @@ def surname_lines(model: Model) -> Iterator[str]:
         for place, reading in enumerate(special.get(name, [])):
             extras.setdefault(reading, OTHER_SURNAME_READING if place else 0.0)
         for place, reading in enumerate(model.characters.get(name, [])[:SURNAME_READINGS_KEPT]):
-            extras.setdefault(reading, EVERYDAY_READING_OF_SURNAME if place or name in special else 0.0)
+            everyday = EVERYDAY_READING_OF_SURNAME if name in special else 0.0
+            extras.setdefault(reading, UNUSUAL_SURNAME_READING if place else everyday)
         for reading, extra in extras.items():
             found[reading].append((cost(share, extra_nats=extra), name))
     for reading in sorted(found):

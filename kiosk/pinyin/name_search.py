@@ -1,7 +1,7 @@
 """Ranks what letters may mean as a person's name: surname first, then a given name; typing and paging are not known here.
 
 A candidate's cost is that of its surname plus that of its given name, each from the lexicon; what the letters leave open (how they
-split, an unfinished last syllable, how long given names are) costs extra. Everything is computed anew for each call: no trace of
+split, how long given names are) costs extra. Everything is computed anew for each call: no trace of
 what was typed stays behind.
 """
 
@@ -18,13 +18,15 @@ from kiosk.pinyin.syllables import Segment, Split, Syllables
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-WHOLE_SHOWN = 24
+WHOLE_SHOWN = 15
 """Candidates for all letters that are offered before those for the first syllables."""
+
+WHOLE_BEFORE_BEGINNING = 7
+"""Place of the likeliest surname alone: the last of the first row, so that a rare given name costs no paging."""
 
 _CHARACTERS_TRIED = 24
 _GIVEN_TRIED = 48
 
-_UNFINISHED = 3 * COSTS_PER_NAT
 _SHORT_GIVEN = round(1.5 * COSTS_PER_NAT)
 _LONG_GIVEN = 5 * COSTS_PER_NAT
 _NOT_A_SURNAME = 8 * COSTS_PER_NAT
@@ -84,21 +86,13 @@ class NameSearch:
             for cost, text in names:
                 whole.setdefault(Found(text, split[-1].end), cost)
         found = nsmallest(WHOLE_SHOWN, whole, key=whole.__getitem__)
-        for opening in dict.fromkeys(split[:2] for _, split in ranked):
-            found += self._beginnings(opening, before)
-        return Reading(ranked[0][1], tuple(dict.fromkeys(found)))
+        beginnings = [found for opening in dict.fromkeys(split[:2] for _, split in ranked) for found in self._beginnings(opening, before)]
+        found[WHOLE_BEFORE_BEGINNING:WHOLE_BEFORE_BEGINNING] = beginnings[:1]
+        return Reading(ranked[0][1], tuple(dict.fromkeys(found + beginnings)))
 
     def _ranked_splits(self, letters: str, before: str) -> list[tuple[list[Known], Split]]:
-        splits = self._syllables.splits(letters)
-        some_whole = any(split[-1].whole for split in splits)
-        ranked = []
-        for split in splits:
-            extra = _UNFINISHED if some_whole and not split[-1].whole else 0
-            names = [Known(cost + extra, text) for cost, text in self._names(split, before)]
-            if names:
-                ranked.append((names, split))
-        ranked.sort(key=lambda entry: entry[0][0])
-        return ranked
+        readings = ((self._names(split, before), split) for split in self._syllables.splits(letters))
+        return sorted((entry for entry in readings if entry[0]), key=lambda entry: entry[0][0])
 
     def _names(self, split: Split, before: str) -> list[Known]:
         """Best names for all syllables of a split."""
@@ -133,9 +127,7 @@ class NameSearch:
     def _compound_surnames(self, first: Segment, second: Segment) -> list[Known]:
         if first.whole and second.whole:
             return list(self._lexicon.compounds.get((first.text, second.text), ()))
-        return [
-            name for (one, two), names in self._lexicon.compounds.items() if _fits(first, one) and _fits(second, two) for name in names
-        ]
+        return [name for (one, two), names in self._lexicon.compounds.items() if _fits(first, one) and _fits(second, two) for name in names]
 
     # given names
 
@@ -145,9 +137,7 @@ class NameSearch:
             return self._chain([Known(0, "")], split, attrgetter("second"))
         match split:
             case (only,):
-                return [
-                    Known(_only_or_first(entry) + _SHORT_GIVEN, entry.text) for entry in self._likeliest(only, _only_or_first)
-                ]
+                return [Known(_only_or_first(entry) + _SHORT_GIVEN, entry.text) for entry in self._likeliest(only, _only_or_first)]
             case (first, second):
                 return self._two_characters(first, second)
             case (first, second, *rest):

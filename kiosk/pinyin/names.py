@@ -13,6 +13,7 @@ from kiosk.pinyin.lexicon import Lexicon
 from kiosk.pinyin.name_search import NOTHING, NameSearch
 from kiosk.pinyin.syllables import spaced
 
+
 @dataclass(frozen=True, slots=True)
 class _Pick:
     text: str
@@ -56,12 +57,12 @@ class NameEngine:
 
     def backspace(self) -> None:
         """See `CandidateEngine.backspace`."""
+        if not self._just_picked:
+            self._letters = self._letters[:-1]
         if self._picked and (self._just_picked or not self._letters):
             pick = self._picked.pop()
             self._letters = pick.letters + self._letters
             self._just_picked = bool(self._picked)
-        else:
-            self._letters = self._letters[:-1]
         self._refresh()
 
     def candidates(self, page: int, per_page: int = 8) -> CandidatePage:
@@ -77,8 +78,9 @@ class NameEngine:
         if not 0 <= index < len(self._reading.found):
             raise IndexError("no such candidate")
         found = self._reading.found[index]
-        self._picked.append(_Pick(found.text, self._letters[: found.letters]))
-        self._letters = self._letters[found.letters :].lstrip(SEPARATOR)
+        rest = self._letters[found.letters :].lstrip(SEPARATOR)
+        self._picked.append(_Pick(found.text, self._letters.removesuffix(rest)))
+        self._letters = rest
         if self._letters:
             self._just_picked = True
             self._refresh()

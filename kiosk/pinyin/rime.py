@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import os
 import shutil
 import tempfile
 from functools import cache
@@ -34,6 +35,9 @@ _USER_FILES = {
     "default.custom.yaml": f"patch:\n  schema_list:\n    - schema: {SCHEMA}\n  switcher/save_options: []\n",
     f"{SCHEMA}.custom.yaml": "patch:\n  translator/enable_user_dict: false\n  translator/enable_completion: true\n",
 }
+
+_SAME_TIME = 1_000_000_000
+"""Modification time of our settings: librime compiles again when it differs from the one in the cache."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -213,6 +217,7 @@ def _deploy(functions: Functions, cache: Path, user_directory: Path, shared_data
     cache.mkdir(parents=True, exist_ok=True)
     for name, text in _USER_FILES.items():
         (user_directory / name).write_text(text, encoding="utf-8")
+        os.utime(user_directory / name, (_SAME_TIME, _SAME_TIME))
     traits = Traits(
         shared_data_dir=bytes(shared_data),
         user_data_dir=bytes(user_directory),

@@ -18,7 +18,7 @@ _LONGEST = 6
 _OTHER_SPELLINGS = {"lyu": "lv", "nyu": "nv", "lue": "lve", "nue": "nve"}
 """As passports and many keyboards write ü."""
 
-_INITIALS = frozenset("b p m f d t n l g k h j q x r z c s y w zh ch sh".split())
+_INITIALS = frozenset({*"bpmfdtnlgkhjqxrzcsyw", "zh", "ch", "sh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,19 @@ class Syllables:
         self._beginnings = frozenset(syllable[:length] for syllable in self._known for length in range(1, len(syllable)))
 
     def splits(self, letters: str) -> list[Split]:
-        """Ways to read the letters, fewest syllables first; only the last may be unfinished.
+        """Ways to read the letters, fewest syllables first.
 
-        Where there is none ("zhgm"), initials may stand for syllables anywhere; where there is none either ("zhangvv"), the
+        The last syllable may be unfinished where the letters cannot be whole syllables ("lixiaom"). Where that is no way either
+        ("zhgm"), initials may stand for syllables anywhere; and where there is still none ("zhangvv"), the
         longest beginning that can be read is. Separators force an end of a syllable.
         """
-        for abbreviated in (False, True):
-            paths = self._paths(letters, abbreviated=abbreviated)
-            if paths[len(letters)]:
-                return paths[len(letters)]
-        return next((found for found in reversed(paths) if found), [])
+        plain = self._paths(letters, abbreviated=False)
+        if plain[-1]:
+            return plain[-1]
+        initials = self._paths(letters, abbreviated=True)
+        if initials[-1]:
+            return initials[-1]
+        return next((found for paths in (plain, initials) for found in reversed(paths) if found), [])
 
     def _paths(self, letters: str, *, abbreviated: bool) -> list[list[Split]]:
         """Best splits that end at each place of the letters."""
@@ -70,7 +73,8 @@ class Syllables:
                 for segment in self._segments(letters, start, abbreviated=abbreviated):
                     paths[segment.end] += [(*split, segment) for split in kept]
         paths[0] = []
-        paths[-1] = sorted(paths[-1], key=_unlikeliness)[:SPLITS_KEPT]
+        best = sorted(paths[-1], key=_unlikeliness)[:SPLITS_KEPT]
+        paths[-1] = [split for split in best if _unfinished(split) == _unfinished(best[0])]
         return paths
 
     def _segments(self, letters: str, start: int, *, abbreviated: bool) -> list[Segment]:
@@ -94,5 +98,9 @@ def spaced(split: Split, letters: str) -> str:
     return " ".join(part.replace("v", "ü") for part in parts if part)
 
 
+def _unfinished(split: Split) -> int:
+    return sum(not segment.whole for segment in split)
+
+
 def _unlikeliness(split: Split) -> tuple[int, int]:
-    return (sum(not segment.whole for segment in split), len(split))
+    return _unfinished(split), len(split)
