@@ -57,12 +57,13 @@ class DeviceSettings:
 
 @dataclass(frozen=True, slots=True)
 class KioskSettings:
-    """This kiosk."""
+    """This kiosk; phone and hours of the service desk are printed on slips."""
 
     profile: Profile = Profile.DEVELOPMENT
     data_dir: Path = Path("out/kiosk")
     receipt_keys: Path = Path("out/kiosk/identity/receipt-keys.json")
-    out_of_service_text: str = ""
+    service_phone: str = "400-000-0000"
+    service_hours: str = "8:00–21:30"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.ports.desks import CardCommand, VisitSession
-from kiosk.ports.values import CardSeen, Issued, Language, Reason, Receipt
+from kiosk.ports.values import CardSeen, Finding, Issued, Language, Reason, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,6 @@ class SlipPrinter(Protocol):
         """Print the slip of a new membership."""
         ...
 
-    async def print_application(
-        self, kind: str, receipt: Receipt, application_number: str, findings: Sequence[object], language: Language
-    ) -> None:
+    async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:
         """Print the slip of an application: kind "application" or "returned"."""
         ...

@@ -17,6 +17,7 @@ from kiosk.flows.places import Place, ToAttract, ToMenu
 from kiosk.flows.step import Go, LanguageSwitched, Step, StopWait, TimeIsUp, Wait
 from kiosk.ports.devices import CardReader, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
+from kiosk.ports.values import DeviceInfo
 from kiosk.session import events
 from kiosk.session.beginnings import begin, visit_token
 from kiosk.session.idle import IdleLimits, is_under_way, limits
@@ -92,6 +93,11 @@ class Session:
     def state(self) -> Any:
         """State of the active journey."""
         return self._state
+
+    @property
+    def device(self) -> DeviceInfo:
+        """Who this device is, once the centre has said so."""
+        return self._chrome.device
 
     def post(self, event: Any) -> None:
         """Put an event into the inbox; a full inbox drops touches, never answers of devices or the centre."""

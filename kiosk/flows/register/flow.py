@@ -159,7 +159,7 @@ def _answered(state: Submitting, event: ApplicationAnswered) -> Step:
 
 def _slip(submitted: Submitted) -> PrintReceipt:
     kind = "returned" if submitted.state is ApplicationState.RETURNED else "application"
-    return PrintReceipt(kind, submitted.receipt, submitted.findings, submitted.application_number)
+    return PrintReceipt(kind, submitted.receipt, submitted.findings)
 
 
 def _submit_refused(state: Submitting, event: DeskRefused) -> Step:

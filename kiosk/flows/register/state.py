@@ -270,4 +270,3 @@ class PrintReceipt:
     kind: str
     receipt: Receipt
     findings: tuple[Finding, ...] = ()
-    application_number: str = ""

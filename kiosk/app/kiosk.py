@@ -1,0 +1,169 @@
+"""The kiosk put together: drivers, channel, journal, session, screens, one loop. Runs until it is told to stop.
+
+Thread: loop, but for the workers of the devices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+from hardware.card.monitor import PcscMonitor
+from hardware.card.pcsc import PcscSlot
+from hardware.card.station import CardStation
+from hardware.printer.api import Printer
+from hardware.printer.folder import FolderPrinter
+from hardware.printer.ipp import IppPrinter
+from hardware.worker import DeviceWorker
+from kiosk.app.link import Link
+from kiosk.app.probe import Probe
+from kiosk.app.reader import StationReader
+from kiosk.app.slips import SlipDesk
+from kiosk.app.time_and_ids import SystemClock, Uuid7Ids
+from kiosk.backend.caller import Caller
+from kiosk.backend.cards import CardGateway
+from kiosk.backend.channel import Identity, open_channel
+from kiosk.backend.devices import DeviceGateway
+from kiosk.backend.enrollment import EnrollmentGateway
+from kiosk.backend.members import MemberGateway
+from kiosk.config import Profile, Settings
+from kiosk.outbox.journal import SqliteJournal
+from kiosk.paper.renderer import SlipRenderer
+from kiosk.paper.slip import Shop
+from kiosk.ports.errors import DeskError
+from kiosk.session.intents import Intents
+from kiosk.session.performer import Outside, Performer
+from kiosk.session.session import Collaborators, Session
+from kiosk.session.staff_calls import StaffCalls
+from kiosk.texts import Catalogue
+
+log = logging.getLogger(__name__)
+
+JOURNAL_FILE = "journal.db"
+PROBE_FILE = "probe.sock"
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands between the session and the glass; made before the loop, because Kivy makes its window when imported."""
+
+    display: Any
+    catalogue: Catalogue
+    renderer: SlipRenderer
+    describe: Any
+
+
+class Kiosk:
+    """One kiosk process."""
+
+    def __init__(self, settings: Settings, front: Front) -> None:
+        self._settings = settings
+        self._front = front
+        self._background: set[asyncio.Task[Any]] = set()
+        self._session: Session | None = None
+
+    async def run(self, window: Any) -> None:
+        """Run until SIGTERM, SIGINT or the window's end.
+
+        Args:
+            window: Coroutine that runs the window's loop.
+        """
+        settings = self._settings
+        clock, ids = SystemClock(), Uuid7Ids()
+        journal = SqliteJournal(settings.kiosk.data_dir / JOURNAL_FILE)
+        identity = Identity(settings.service.authority, settings.service.certificate, settings.service.private_key)
+        channel = open_channel(settings.service.target, identity)
+        caller = Caller(journal, clock)
+        enrollment = EnrollmentGateway(channel, caller, journal)
+        members, devices = MemberGateway(channel, caller), DeviceGateway(channel, caller)
+        station = CardStation(PcscSlot(), PcscMonitor(self._is_ours), DeviceWorker("card"), DeviceWorker("card-watch"))
+        reader = StationReader(station)
+        printer_worker = DeviceWorker("printer")
+        slips = SlipDesk(self._printer(), printer_worker, self._front.renderer, self._front.catalogue.in_language, self._shop)
+        intents = Intents(ids)
+        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips)
+
+        def end_visit(token: str) -> None:
+            self._in_background(_quietly(members.end_visit(token)))
+
+        collaborators = Collaborators(
+            display=self._front.display,
+            performer=Performer(outside, intents),
+            intents=intents,
+            reader=reader,
+            staff_calls=StaffCalls(devices, ids),
+            end_visit=end_visit,
+            on_idle=lambda: self._idle(link),
+        )
+        session = Session(collaborators)
+        link = Link(devices, enrollment, journal, session.post)
+        caller.on_link(link.changed)
+        self._session = session
+        station.start()
+        probe = self._probe()
+        if probe is not None:
+            await probe.start()
+        loops = [asyncio.create_task(work, name=name) for name, work in (("session", session.run()), ("link", link.run()))]
+        log.info("kiosk runs, profile %s", settings.kiosk.profile)
+        try:
+            await self._until_stopped(window, loops)
+        finally:
+            for task in (*loops, *self._background):
+                task.cancel()
+            await asyncio.gather(*loops, *self._background, return_exceptions=True)
+            if probe is not None:
+                await probe.stop()
+            await station.close()
+            await printer_worker.close()
+            await channel.close()
+            journal.close()
+
+    async def _until_stopped(self, window: Any, loops: list[asyncio.Task[Any]]) -> None:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        ends = [asyncio.create_task(window, name="window"), asyncio.create_task(stopped.wait(), name="stop"), *loops]
+        done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for task in ends[:2]:
+            task.cancel()
+        await asyncio.gather(*ends[:2], return_exceptions=True)
+        for task in done:
+            if not task.cancelled() and task.exception() is not None:
+                raise task.exception() or RuntimeError(task.get_name())
+
+    def _printer(self) -> Printer:
+        devices = self._settings.devices
+        return IppPrinter(devices.printer) if devices.printer else FolderPrinter(devices.slip_folder)
+
+    def _shop(self) -> Shop:
+        store_name = self._session.device.store_name if self._session else ""
+        return Shop(store_name, self._settings.kiosk.service_phone, self._settings.kiosk.service_hours)
+
+    def _is_ours(self, name: str) -> bool:
+        return self._settings.devices.reader in name
+
+    def _probe(self) -> Probe | None:
+        if self._settings.kiosk.profile is not Profile.DEVELOPMENT:
+            return None
+        return Probe(self._settings.kiosk.data_dir / PROBE_FILE, self._front.describe)
+
+    def _idle(self, link: Link) -> None:
+        link.close_open_intents()
+        # What the last customer left is unreachable now; collecting it overwrites it (see docs/decisions on residue).
+        gc.collect()
+
+    def _in_background(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+
+async def _quietly(work: Any) -> None:
+    with contextlib.suppress(DeskError):
+        await work

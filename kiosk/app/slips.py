@@ -1,0 +1,63 @@
+"""Fits paper and printer together to what journeys know as the slip printer. Thread: loop; rendering and printing in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from hardware.printer.api import Printer, SlipJob
+from hardware.worker import Worker
+from kiosk.paper.renderer import SlipRenderer
+from kiosk.paper.slip import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
+
+PRINT_LIMIT_S = 20.0
+FEN_PER_YUAN = 100
+
+
+class SlipDesk:
+    """See kiosk.ports.devices.SlipPrinter."""
+
+    def __init__(
+        self, printer: Printer, worker: Worker, renderer: SlipRenderer, words_in: Callable[[str], Words], shop: Callable[[], Shop]
+    ) -> None:
+        self._printer = printer
+        self._worker = worker
+        self._renderer = renderer
+        self._words_in = words_in
+        self._shop = shop
+
+    async def print_membership(self, issued: Issued, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of a new membership."""
+        words = self._words_in(language)
+        slip = MembershipSlip(
+            self._shop(),
+            issued.receipt.code,
+            words(f"tier.{issued.tier}"),
+            tuple(_benefit(benefit, words) for benefit in issued.benefits),
+            (),
+            issued.welcome_channel,
+        )
+        await self._print(slip, language, is_copy=is_copy)
+
+    async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:
+        """Print the slip of an application: kind "application" or "returned"."""
+        words = self._words_in(language)
+        shop = self._shop()
+        if kind == "returned":
+            lines = tuple(Line(words(f"form.{finding.field.split('.')[0]}"), words(f"reason.{finding.reason}")) for finding in findings)
+            await self._print(ReturnedSlip(shop, receipt.code, lines), language, is_copy=False)
+        else:
+            await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=False)
+
+    async def _print(self, slip: Slip, language: Language, *, is_copy: bool) -> None:
+        await self._worker.run(self._work, slip, language, is_copy, timeout_s=PRINT_LIMIT_S)
+
+    def _work(self, slip: Slip, language: Language, is_copy: bool) -> None:  # noqa: FBT001 - passed on by the worker
+        paper = self._renderer.render(slip, language, is_copy=is_copy)
+        self._printer.print_slip(SlipJob(paper.name, paper.pdf, paper.width_mm, paper.height_mm))
+
+
+def _benefit(benefit: Benefit, words: Words) -> Line:
+    is_points = benefit.text_key == "benefit.points"
+    label = words(benefit.text_key, amount=benefit.amount if is_points else benefit.amount // FEN_PER_YUAN)
+    return Line(label, words("benefit.until", date=benefit.valid_until) if benefit.valid_until else "")
