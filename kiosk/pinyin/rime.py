@@ -30,7 +30,13 @@ _BACKSPACE = 0xFF08
 _ONLY_FATAL = 3
 _NO_DIRECTORY = b"/dev/null"
 """No file can be made below it; an empty name would mean /tmp for 1.8."""
-_SCHEMA_FILES = ("luna_pinyin_simp.schema.yaml", "luna_pinyin.schema.yaml", "luna_pinyin.dict.yaml", "default.yaml")
+_NEEDED = {
+    "luna_pinyin_simp.schema.yaml": "rime-data-luna-pinyin",
+    "luna_pinyin.dict.yaml": "rime-data-luna-pinyin",
+    "default.yaml": "rime-prelude",
+}
+"""Files that must be there, with the Debian package of each."""
+
 _USER_FILES = {
     "default.custom.yaml": f"patch:\n  schema_list:\n    - schema: {SCHEMA}\n  switcher/save_options: []\n",
     f"{SCHEMA}.custom.yaml": "patch:\n  translator/enable_user_dict: false\n  translator/enable_completion: true\n",
@@ -63,9 +69,9 @@ class RimeLibrary:
             PinyinUnavailable: the library or its data is missing, too old, or does not start.
         """
         functions = _load(library)
-        missing = [name for name in _SCHEMA_FILES if not (shared_data / name).is_file()]
-        if missing:
-            raise PinyinUnavailable(f"rime data is missing in {shared_data}: {', '.join(missing)} (Debian: rime-data-luna-pinyin)")
+        for name, package in _NEEDED.items():
+            if not (shared_data / name).is_file():
+                raise PinyinUnavailable(f"{name} is missing in {shared_data} (Debian: {package})")
         user_directory = Path(tempfile.mkdtemp(prefix="pinyin-"))
         try:
             _deploy(functions, cache, user_directory, shared_data)
