@@ -34,8 +34,9 @@ _NEEDED = {
     "luna_pinyin_simp.schema.yaml": "rime-data-luna-pinyin",
     "luna_pinyin.dict.yaml": "rime-data-luna-pinyin",
     "default.yaml": "rime-prelude",
+    "essay.txt": "rime-essay",
 }
-"""Files that must be there, with the Debian package of each."""
+"""Files that must be there, with the Debian package of each; without the essay every character counts as equally rare."""
 
 _USER_FILES = {
     "default.custom.yaml": f"patch:\n  schema_list:\n    - schema: {SCHEMA}\n  switcher/save_options: []\n",
