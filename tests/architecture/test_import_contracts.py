@@ -61,7 +61,6 @@ PLANTS = [
     ("grpc is spoken by gateways, servicers and the two processes' tops", "kiosk.session", "grpc"),
     ("pixels are drawn by screens", "kiosk.session", "kivy"),
     ("PC/SC is spoken by one driver and its monitor", "hardware.selftest", "smartcard"),
-    ("pictures are read by cameras, codes and documents", "screens", "cv2"),
     (DRIVERS, "kiosk.session", "hardware.card.pcsc"),
     ("emulators are processes of their own", "kiosk.app", "hardware.emulation"),
     ("databases are spoken to by storage", "server_stub.services", "sqlalchemy"),
