@@ -19,8 +19,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.ttLib import TTFont
 
-from kiosk.texts import load_catalogue
+from kiosk.texts import LANGUAGES, load_catalogue
 from screens.assets import FONTS, ICONS
 
 PACKAGES = {
@@ -50,15 +51,21 @@ def two_byte_characters(encoding: str, first: range) -> set[int]:
 
 
 def sc_characters(weight: int) -> set[int]:
-    """Return what the SC face carries: all of GBK, since names are drawn in it; the display weight GB 2312 level 1."""
+    """Return what the SC face carries: all of GBK, since names are drawn in it; the display weight GB 2312 level 1 and our texts."""
     if weight == DISPLAY_WEIGHT:
-        return two_byte_characters("gb2312", range(0xA1, 0xD8)) | {*_LATIN, *_PUNCTUATION}
+        return two_byte_characters("gb2312", range(0xA1, 0xD8)) | own_characters(*LANGUAGES) | {*_LATIN, *_PUNCTUATION}
     return two_byte_characters("gbk", range(0x81, 0xFF)) | {*_LATIN, *_PUNCTUATION}
 
 
 def tc_characters() -> set[int]:
     """Return what the TC face carries: the characters of our own zh-Hant texts."""
-    return {ord(character) for character in load_catalogue().characters("zh-Hant")} | {*_LATIN, *_PUNCTUATION}
+    return own_characters("zh-Hant") | {*_LATIN, *_PUNCTUATION}
+
+
+def own_characters(*languages: str) -> set[int]:
+    """Return the code points of our own texts in `languages`."""
+    catalogue = load_catalogue()
+    return {ord(character) for language in languages for character in catalogue.characters(language)}
 
 
 def make_font(source: Path, target: Path, characters: Iterable[int]) -> None:
@@ -83,8 +90,10 @@ def make_fonts(packages: dict[str, Path]) -> None:
         tc = packages["tc"] / folder / f"NotoSansTC_{folder}.ttf"
         make_font(sc, FONTS / f"NotoSansSC-{weight}.ttf", sc_characters(weight))
         make_font(tc, FONTS / f"NotoSansTC-{weight}.ttf", tc_characters())
-    text = "".join(sorted(chr(code) for code in tc_characters() if chr(code).isprintable()))
-    (FONTS / "tc-characters.txt").write_text(text + "\n", encoding="utf-8")
+    with TTFont(FONTS / f"NotoSansTC-{DISPLAY_WEIGHT}.ttf") as face:
+        # Not all that was asked for: the TC face has no glyph for some simplified characters of ours, such as 简.
+        carried = sorted(chr(code) for code in face.getBestCmap() if chr(code).isprintable())
+    (FONTS / "tc-characters.txt").write_text("".join(carried) + "\n", encoding="utf-8")
     shutil.copy(packages["sc"] / "LICENSE_FONT", FONTS / "LICENSE-OFL.txt")
 
 

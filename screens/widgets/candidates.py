@@ -38,6 +38,12 @@ def take(items: Sequence[str]) -> list[str]:
     return taken
 
 
+def _style_of(text: str) -> str:
+    if len(text) == 1:
+        return "key"
+    return "key_fn" if text.isascii() else "cand2"
+
+
 class CandidateStrip(Stage):
     """The strip, 1030 x 96. Events: on_pick(place) of a candidate, on_quick(text) of an offered sign.
 
@@ -96,7 +102,7 @@ class CandidateStrip(Stage):
             width = cells_of(text)
             key.is_shown, key.text = bool(text), text
             key.box = [cell * PITCH, 0, width * PITCH - PITCH + CELL, HEIGHT]
-            key.style = "key" if len(text) == 1 else "cand2"
+            key.style = _style_of(text)
             is_best = place == 0 and self._engine is not None and len(self._starts) == 1
             key.fill, key.ink = ("red", "surface") if is_best else ("surface", "ink")
             cell += width if text else 0

@@ -39,7 +39,8 @@ class Boxed(Widget):
         natural_width: Width in px that its content needs; set by the widget itself.
         is_shown: Whether it is to be seen; an unseen widget keeps no place and takes no touch.
         test_id: Stable name for tests.
-        backdrop: Name of the colour behind its texts, for the contrast check; "" where the parent's holds.
+        backdrop: Name of the colour behind its texts, for the contrast check; "" where the parent's holds, "hero" for the gradient.
+        is_modal: It takes all touches; what is drawn before it is out of reach.
     """
 
     box = ListProperty([])
@@ -49,6 +50,7 @@ class Boxed(Widget):
     is_shown = BooleanProperty(True)
     test_id = StringProperty("")
     backdrop = StringProperty("")
+    is_modal = BooleanProperty(False)
 
 
 class Stage(Boxed, Layout):
