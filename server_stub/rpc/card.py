@@ -1,35 +1,23 @@
-"""CardService: decode, call the service, encode. Decides nothing."""
+"""CardService: decode, call the service, encode. Decides nothing and looks into no command."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from proto.member.v1 import card_pb2 as pb
-from proto.member.v1 import card_pb2_grpc, common_pb2
+from proto.member.v1 import card_pb2_grpc
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
 from server_stub.rpc import translate
-from server_stub.services.cards.dialog import Batch, Stage
 from server_stub.services.cards.issuing import AbortCause
 
 if TYPE_CHECKING:
     from server_stub.rpc.servicer import Ground
-    from server_stub.services.cards.service import CardService
+    from server_stub.services.cards.dialog import Batch
+    from server_stub.services.cards.issuing import Issued
+    from server_stub.services.cards.service import CardService, NextTurn
 
-_STAGES = {
-    Stage.CHECKING: pb.ISSUE_STAGE_CHECKING,
-    Stage.WRITING: pb.ISSUE_STAGE_WRITING,
-    Stage.VERIFYING: pb.ISSUE_STAGE_VERIFYING,
-    Stage.WRITTEN: pb.ISSUE_STAGE_WRITTEN,
-}
-_CAUSES = {
-    pb.ABORT_CAUSE_NOT_STARTED: AbortCause.NOT_STARTED,
-    pb.ABORT_CAUSE_CARD_GONE: AbortCause.CARD_GONE,
-    pb.ABORT_CAUSE_CARD_FAULT: AbortCause.CARD_FAULT,
-    pb.ABORT_CAUSE_READER_FAULT: AbortCause.READER_FAULT,
-}
-
-
-def _commands(batch: Batch | None) -> list[pb.CardCommand]:
-    return [pb.CardCommand(apdu=command.apdu, go_on=command.go_on) for command in batch.commands] if batch else []
+_LONGEST_ATR = 33
 
 
 class CardServicer(card_pb2_grpc.CardServiceServicer):
@@ -44,56 +32,47 @@ class CardServicer(card_pb2_grpc.CardServiceServicer):
         self._service = service
 
     async def BeginIssue(self, request: pb.BeginIssueRequest, _context: object) -> pb.BeginIssueResponse:
-        """Begins or resumes personalisation of the card on the reader."""
-        envelope = translate.envelope(request.envelope)
-        issuing = self._service.issuing
-        begun = await self._ground.blocking.run(issuing.begin, self._ground.caller.device, envelope, request.issue_grant, request.uid)
+        """Begins or resumes personalisation."""
+        _check_atr(request.atr)
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        begun = await self._ground.blocking.run(self._service.issuing.begin, device, envelope, request.issue_grant, request.uid)
         return pb.BeginIssueResponse(
             issue_id=begun.issue_id,
             dialog_id=begun.dialog_id,
             commands=_commands(begun.batch),
-            stage=_STAGES[begun.batch.stage],
+            stage=translate.stage(begun.batch.stage),
             resumed=begun.resumed,
         )
 
     async def NextCommands(self, request: pb.NextCommandsRequest, _context: object) -> pb.NextCommandsResponse:
         """Continues a dialogue."""
-        turn = await self._ground.blocking.run(
-            self._service.next_commands, self._ground.caller.device, request.dialog_id, request.batch, tuple(request.responses)
+        device, responses = self._ground.caller.device, tuple(request.responses)
+        turn = await self._ground.blocking.run(self._service.next_commands, device, request.dialog_id, request.batch, responses)
+        return pb.NextCommandsResponse(
+            commands=_commands(turn.batch),
+            stage=translate.stage(turn.stage) if turn.stage else pb.ISSUE_STAGE_UNSPECIFIED,
+            session=_session(turn),
+            done=turn.done,
+            total=turn.total,
         )
-        answer = pb.NextCommandsResponse(commands=_commands(turn.batch), done=turn.done, total=turn.total)
-        if turn.stage is not None:
-            answer.stage = _STAGES[turn.stage]
-        if turn.session is not None:
-            keys = turn.session
-            answer.session.CopyFrom(pb.VisitSession(ti=keys.ti, enc_key=keys.enc, mac_key=keys.mac, command_counter=turn.command_counter))
-        return answer
 
     async def ConfirmIssue(self, request: pb.ConfirmIssueRequest, _context: object) -> pb.ConfirmIssueResponse:
         """Activates a written card."""
-        envelope = translate.envelope(request.envelope)
-        issued = await self._ground.blocking.run(self._service.issuing.confirm, self._ground.caller.device, envelope, request.issue_id)
-        return pb.ConfirmIssueResponse(
-            membership_number_masked=issued.membership_number_masked,
-            tier=issued.tier,
-            points=issued.points,
-            benefits=[pb.WelcomeBenefit(text_key=b.text_key, amount=b.amount, valid_until=b.valid_until) for b in issued.benefits],
-            receipt=common_pb2.Receipt(number=issued.receipt.number, code=issued.receipt.code),
-            welcome_channel=issued.welcome_channel,
-            visit_token=issued.visit_token,
-        )
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        return _issued(await self._ground.blocking.run(self._service.issuing.confirm, device, envelope, request.issue_id))
 
     async def AbortIssue(self, request: pb.AbortIssueRequest, _context: object) -> pb.AbortIssueResponse:
-        """Gives up."""
-        envelope = translate.envelope(request.envelope)
-        cause = _CAUSES.get(request.cause, AbortCause.NOT_STARTED)
-        aborted = await self._ground.blocking.run(
-            self._service.issuing.abort, self._ground.caller.device, envelope, request.issue_id, cause
-        )
+        """Gives an issue up."""
+        cause = translate.chosen(pb.AbortCause, "ABORT_CAUSE_", request.cause, AbortCause)
+        if cause is None:
+            raise refuse(Reason.REQUEST_MALFORMED)
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        aborted = await self._ground.blocking.run(self._service.issuing.abort, device, envelope, request.issue_id, cause)
         return pb.AbortIssueResponse(spoiled=aborted.is_spoiled, issue_grant=aborted.issue_grant)
 
     async def BeginVisit(self, request: pb.BeginVisitRequest, _context: object) -> pb.BeginVisitResponse:
         """Begins a visit with a card."""
+        _check_atr(request.atr)
         begun = await self._ground.blocking.run(self._service.begin_visit, self._ground.caller.device, request.uid)
         return pb.BeginVisitResponse(
             dialog_id=begun.dialog_id, commands=_commands(begun.batch), unfinished_issue_id=begun.unfinished_issue_id
@@ -101,7 +80,37 @@ class CardServicer(card_pb2_grpc.CardServiceServicer):
 
     async def CompleteVisit(self, request: pb.CompleteVisitRequest, _context: object) -> pb.CompleteVisitResponse:
         """Ends the card's part of a visit."""
+        device = self._ground.caller.device
         greeting = await self._ground.blocking.run(
-            self._service.complete_visit, self._ground.caller.device, request.dialog_id, request.identity, request.snapshot
+            self._service.complete_visit, device, request.dialog_id, request.identity, request.snapshot
         )
         return pb.CompleteVisitResponse(visit_token=greeting.visit_token, name_masked=greeting.name_masked)
+
+
+def _check_atr(atr: bytes) -> None:
+    # ISO/IEC 7816-3 8.2: at most 33 bytes. Nothing hangs on its content.
+    if len(atr) > _LONGEST_ATR:
+        raise refuse(Reason.REQUEST_MALFORMED)
+
+
+def _commands(batch: Batch | None) -> list[pb.CardCommand]:
+    return [pb.CardCommand(apdu=command.apdu, go_on=command.go_on) for command in batch.commands] if batch else []
+
+
+def _session(turn: NextTurn) -> pb.VisitSession | None:
+    if turn.session is None:
+        return None
+    keys = turn.session
+    return pb.VisitSession(ti=keys.ti, enc_key=keys.enc, mac_key=keys.mac, command_counter=turn.command_counter)
+
+
+def _issued(issued: Issued) -> pb.ConfirmIssueResponse:
+    return pb.ConfirmIssueResponse(
+        membership_number_masked=issued.membership_number_masked,
+        tier=issued.tier,
+        points=issued.points,
+        benefits=[pb.WelcomeBenefit(text_key=b.text_key, amount=b.amount, valid_until=b.valid_until) for b in issued.benefits],
+        receipt=translate.receipt(issued.receipt),
+        welcome_channel=issued.welcome_channel,
+        visit_token=issued.visit_token,
+    )
