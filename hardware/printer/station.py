@@ -42,20 +42,23 @@ class PrinterStation:
         """How the printer was when it was last looked at or used."""
         return self._health
 
-    async def print_slip(self, job: SlipJob) -> Printed:
-        """Print the slip and return once it is out.
+    async def print_slip(self, make: Callable[[], SlipJob]) -> Printed:
+        """Print a slip and return once it is out.
+
+        Args:
+            make: Lays the slip out; called in the worker, because a page takes some 30 ms. What it raises comes through.
 
         Raises:
             PrintFailed: With its `outcome`; the receipt's QR code on the screen stands for the slip then.
         """
         try:
-            printed = await self._worker.run(self._printer.print_slip, job, timeout_s=PRINT_LIMIT_S)
+            printed = await self._worker.run(self._make_and_print, make, timeout_s=PRINT_LIMIT_S)
         except Busy as error:
             raise PrinterBusy("an earlier call has not returned") from error
         except TimedOut as error:
             raise PrintTimedOut("the driver hangs", outcome=PrintOutcome.UNKNOWN) from error
         except PrintFailed as error:
-            self._saw(HealthState.GONE, error.text_key)
+            self._saw(HealthState.GONE, f"reason.{error.text_key.removeprefix('error.').upper()}")
             raise
         self._saw(HealthState.OK, "")
         return printed
@@ -83,6 +86,10 @@ class PrinterStation:
         except (Busy, TimedOut):
             logger.warning("printer: busy at the end")
         await self._worker.close()
+
+    def _make_and_print(self, make: Callable[[], SlipJob]) -> Printed:
+        """Thread: worker."""
+        return self._printer.print_slip(make())
 
     def _saw(self, state: HealthState, detail_key: str) -> Health:
         before, self._health = self._health, self._health.changed(state, detail_key, self._now())

@@ -37,10 +37,10 @@ async def test_a_failure_comes_through_with_its_outcome() -> None:
     station = PrinterStation(printer)
     printer.next_error = PaperJam("stuck", outcome=PrintOutcome.UNKNOWN)
     with pytest.raises(PaperJam) as caught:
-        await station.print_slip(JOB)
+        await station.print_slip(lambda: JOB)
     assert caught.value.outcome is PrintOutcome.UNKNOWN
     assert station.health.state is HealthState.GONE
-    assert station.health.detail_key == "error.paper_jam"
+    assert station.health.detail_key == "reason.PAPER_JAM"
     await station.close()
 
 
@@ -49,10 +49,10 @@ async def test_a_hanging_driver_is_unknown_and_the_next_slip_is_not_begun(monkey
     printer = HangingPrinter()
     station = PrinterStation(printer)
     with pytest.raises(PrintTimedOut) as caught:
-        await station.print_slip(JOB)
+        await station.print_slip(lambda: JOB)
     assert caught.value.outcome is PrintOutcome.UNKNOWN
     with pytest.raises(PrinterBusy) as busy:
-        await station.print_slip(JOB)
+        await station.print_slip(lambda: JOB)
     assert busy.value.outcome is PrintOutcome.NOT_PRINTED
     printer.may_go.set()
     await asyncio.sleep(0.1)
@@ -72,10 +72,23 @@ async def test_health_follows_the_printer_and_is_logged_when_it_changes(caplog: 
         first = await station.look()
         assert (first.state, first.detail_key) == (HealthState.GONE, "printer.paper_out")
         with pytest.raises(PaperOut):
-            await station.print_slip(JOB)
+            await station.print_slip(lambda: JOB)
         printer.become(PrinterCondition.READY)
-        assert (await station.print_slip(JOB)).job_id == 1
+        assert (await station.print_slip(lambda: JOB)).job_id == 1
     assert station.health.state is HealthState.OK
     assert station.health.since > first.since
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING", "INFO"]
+    await station.close()
+
+
+async def test_what_goes_wrong_in_laying_out_comes_through_and_prints_nothing() -> None:
+    def make() -> SlipJob:
+        raise LookupError("no such text")
+
+    printer = SimPrinter()
+    station = PrinterStation(printer)
+    with pytest.raises(LookupError, match="no such text"):
+        await station.print_slip(make)
+    assert printer.slips == []
+    assert station.health.state is HealthState.OK
     await station.close()
