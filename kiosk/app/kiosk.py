@@ -19,6 +19,7 @@ from hardware.card.station import CardStation
 from hardware.printer.api import Printer
 from hardware.printer.folder import FolderPrinter
 from hardware.printer.ipp import IppPrinter
+from hardware.printer.station import PrinterStation
 from hardware.worker import DeviceWorker
 from kiosk.app.link import Link
 from kiosk.app.probe import Probe
@@ -83,8 +84,8 @@ class Kiosk:
         members, devices = MemberGateway(channel, caller), DeviceGateway(channel, caller)
         station = CardStation(PcscSlot(), PcscMonitor(self._is_ours), DeviceWorker("card"), DeviceWorker("card-watch"))
         reader = StationReader(station)
-        printer_worker = DeviceWorker("printer")
-        slips = SlipDesk(self._printer(), printer_worker, self._front.renderer, self._front.catalogue.in_language, self._shop)
+        printer = PrinterStation(self._printer())
+        slips = SlipDesk(printer, self._front.renderer, self._front.catalogue.in_language, self._shop)
         intents = Intents(ids)
         outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips)
 
@@ -119,7 +120,7 @@ class Kiosk:
             if probe is not None:
                 await probe.stop()
             await station.close()
-            await printer_worker.close()
+            await printer.close()
             await channel.close()
             journal.close()
 

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hardware.printer.api import Printer, SlipJob
-from hardware.worker import Worker
+from hardware.printer.api import SlipJob
+from hardware.printer.station import PrinterStation
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
 
-PRINT_LIMIT_S = 20.0
 FEN_PER_YUAN = 100
 
 
 class SlipDesk:
     """See kiosk.ports.devices.SlipPrinter."""
 
-    def __init__(
-        self, printer: Printer, worker: Worker, renderer: SlipRenderer, words_in: Callable[[str], Words], shop: Callable[[], Shop]
-    ) -> None:
-        self._printer = printer
-        self._worker = worker
+    def __init__(self, station: PrinterStation, renderer: SlipRenderer, words_in: Callable[[str], Words], shop: Callable[[], Shop]) -> None:
+        self._station = station
         self._renderer = renderer
         self._words_in = words_in
         self._shop = shop
@@ -50,11 +46,11 @@ class SlipDesk:
             await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=False)
 
     async def _print(self, slip: Slip, language: Language, *, is_copy: bool) -> None:
-        await self._worker.run(self._work, slip, language, is_copy, timeout_s=PRINT_LIMIT_S)
+        def make() -> SlipJob:
+            paper = self._renderer.render(slip, language, is_copy=is_copy)
+            return SlipJob(paper.name, paper.pdf, paper.width_mm, paper.height_mm)
 
-    def _work(self, slip: Slip, language: Language, is_copy: bool) -> None:  # noqa: FBT001 - passed on by the worker
-        paper = self._renderer.render(slip, language, is_copy=is_copy)
-        self._printer.print_slip(SlipJob(paper.name, paper.pdf, paper.width_mm, paper.height_mm))
+        await self._station.print_slip(make)
 
 
 def _benefit(benefit: Benefit, words: Words) -> Line:
