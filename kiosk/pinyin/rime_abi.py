@@ -119,6 +119,7 @@ _SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "create_session": (SessionId, ()),
     "destroy_session": (c_int, (SessionId,)),
     "process_key": (c_int, (SessionId, c_int, c_int)),
+    "clear_composition": (None, (SessionId,)),
     "get_commit": (c_int, (SessionId, ctypes.POINTER(Commit))),
     "free_commit": (c_int, (ctypes.POINTER(Commit),)),
     "get_context": (c_int, (SessionId, ctypes.POINTER(Context))),
