@@ -9,13 +9,14 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from tests.support import errors_page, personal_data_page
+from tests.support import commands_page, errors_page, personal_data_page
 from tests.support.contract import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": commands_page.page,
     "docs/errors.md": errors_page.page,
     "docs/personal-data.md": personal_data_page.page,
 }
