@@ -33,7 +33,12 @@ def face_of(text: str) -> str:
 
 def font_of(text: str, weight: int) -> str:
     """Return the path of the font for `text` in `weight` (400, 500, 700 or 800)."""
-    return str(FONTS / f"NotoSans{face_of(text)}-{weight}.ttf")
+    return _path(face_of(text), weight)
+
+
+@cache
+def _path(face: str, weight: int) -> str:
+    return str(FONTS / f"NotoSans{face}-{weight}.ttf")
 
 
 @cache

@@ -37,7 +37,11 @@ class Surface(Boxed):
         for name in ("fill", "radius", "edge", "edge_width", "shadow"):
             self.fbind(name, self._rebake)
         self.fbind("height", self._pill)
-        Metrics.bind(density=self._rebake)
+        self._rebake()
+
+    def rescale(self) -> None:
+        """Bake for the new density."""
+        super().rescale()
         self._rebake()
 
     def _pill(self, *_args: Any) -> None:

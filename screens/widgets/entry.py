@@ -61,8 +61,12 @@ class Entry(Target, Card):
             self.fbind(name, self._dress)
         for name in ("value", "composing", "width", "tag_room", "icon", "is_focused"):
             self.fbind(name, self._fit)
-        Metrics.bind(fontscale=self._fit)
         self._dress()
+        self._fit()
+
+    def rescale(self) -> None:
+        """Fit the value at the new size."""
+        super().rescale()
         self._fit()
 
     def wipe(self) -> None:

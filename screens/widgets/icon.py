@@ -48,7 +48,11 @@ class Icon(Boxed):
         super().__init__(**kwargs)
         for name in ("name", "face", "glyph", "ink"):
             self.fbind(name, self._redraw)
-        Metrics.bind(density=self._redraw)
+        self._redraw()
+
+    def rescale(self) -> None:
+        """Draw the glyph at the new density."""
+        super().rescale()
         self._redraw()
 
     def _redraw(self, *_args: Any) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from screens.widgets.card import Card
@@ -67,7 +66,11 @@ class Picker(Stage):
         for part in (*self._crumbs, *self._cells, self._back, self._on):
             self.add_widget(part)
         self.fbind("choices", self._refill)
-        Metrics.bind(fontscale=self._refill)
+        self._refill()
+
+    def rescale(self) -> None:
+        """Take the grid for the new size of type."""
+        super().rescale()
         self._refill()
 
     @property

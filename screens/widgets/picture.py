@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from kivy.metrics import Metrics
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from PIL import Image
 
@@ -46,7 +45,6 @@ class Picture(Boxed):
         super().__init__(**kwargs)
         self.fbind("source", self._reload)
         self.fbind("size", self._reload)
-        Metrics.bind(density=self._reload)
         self._reload()
 
     def _reload(self, *_args: Any) -> None:

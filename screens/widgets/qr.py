@@ -6,7 +6,6 @@ from typing import Any
 
 import segno
 from kivy.graphics.texture import Texture
-from kivy.metrics import Metrics
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
 from screens.widgets.card import Card
@@ -41,7 +40,6 @@ class QRBox(Card):
         super().__init__(**kwargs)
         self.fbind("text", self._redraw)
         self.fbind("size", self._resize)
-        Metrics.bind(density=self._resize)
         self._redraw()
 
     def wipe(self) -> None:

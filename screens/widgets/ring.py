@@ -32,7 +32,11 @@ class Ring(Stage):
         super().__init__(**kwargs)
         for name in ("whole", "left", "thickness", "ink", "size"):
             self.fbind(name, self._redraw)
-        Metrics.bind(density=self._redraw)
+
+    def rescale(self) -> None:
+        """Draw at the new density."""
+        super().rescale()
+        self._redraw()
 
     def _redraw(self, *_args: Any) -> None:
         side = round(min(self.size))

@@ -14,6 +14,8 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Opti
 from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
 
+from screens.widgets.scale import FOLLOWERS
+
 FAR = -100_000.0
 _PLACING = ("box", "box_large", "hug", "natural_width", "is_shown")
 
@@ -52,6 +54,13 @@ class Boxed(Widget):
     backdrop = StringProperty("")
     is_modal = BooleanProperty(False)
 
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        FOLLOWERS.add(self)
+
+    def rescale(self) -> None:
+        """Measure anew: the density or the size of type has changed."""
+
 
 class Stage(Boxed, Layout):
     """A layout of Boxed children; itself Boxed, so stages nest."""
@@ -59,8 +68,12 @@ class Stage(Boxed, Layout):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.size_hint = (None, None)
-        Metrics.bind(fontscale=self._relayout, density=self._relayout)
         self.bind(pos=self._relayout, size=self._relayout)
+
+    def rescale(self) -> None:
+        """Place the children anew."""
+        super().rescale()
+        self._relayout()
 
     def add_widget(self, widget: Widget, *args: Any, **kwargs: Any) -> None:
         """Add `widget` and place it with the next layout."""

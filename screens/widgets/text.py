@@ -59,10 +59,14 @@ class Text(Boxed, Label):
         self.fbind("ink", self._recolour)
         self.fbind("is_wrapped", self._rewrap)
         self.fbind("width", self._rewrap)
-        Metrics.bind(fontscale=self._restyle, density=self._restyle)
         self._restyle()
         self._recolour()
         self._rewrap()
+
+    def rescale(self) -> None:
+        """Take the size for the new scale."""
+        super().rescale()
+        self._restyle()
 
     def _create_label(self) -> None:
         label: Any = self._label  # type: ignore[has-type]
