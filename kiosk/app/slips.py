@@ -30,7 +30,6 @@ class SlipDesk:
             issued.receipt.code,
             words(f"tier.{issued.tier}"),
             tuple(_benefit(benefit, words) for benefit in issued.benefits),
-            (),
             issued.welcome_channel,
         )
         await self._print(slip, language, is_copy=is_copy)

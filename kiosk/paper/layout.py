@@ -89,12 +89,25 @@ def _membership(slip: MembershipSlip, body: ReceiptBody, words: Words) -> Iterat
     yield Pair(words("paper.membership.points"), words("paper.points", points=f"{body.points:,}"), 30, Weight.BOLD)
     yield Pair(words("paper.membership.tier"), slip.tier)
     yield Rule()
-    if slip.consents:
-        yield Paragraph(words("paper.membership.consents"), _HEADING, Weight.BOLD, is_centred=False)
-        for title, is_given in slip.consents:
-            yield Pair(title, words("paper.consent.given" if is_given else "paper.consent.refused"), _NOTE)
-        yield Pair(words("paper.membership.notice"), body.notice_version, _NOTE)
-        yield Rule()
+    yield from _consents(body, words)
+
+
+def _consents(body: ReceiptBody, words: Words) -> Iterator[Block]:
+    if not body.notice_version:
+        return
+    yield Paragraph(words("paper.membership.consents"), _HEADING, Weight.BOLD, is_centred=False)
+    for purpose in body.consents:
+        yield Pair(_purpose(purpose, words), words("paper.consent.given"), _NOTE)
+    yield Pair(words("paper.membership.notice"), body.notice_version, _NOTE)
+    yield Rule()
+
+
+def _purpose(purpose: str, words: Words) -> str:
+    """Return the words of a purpose; a notice may be newer than this kiosk and have one that it does not know."""
+    try:
+        return words(f"paper.purpose.{purpose}")
+    except LookupError:
+        return purpose
 
 
 def _proof(code: str, body: ReceiptBody, words: Words) -> Iterator[Block]:

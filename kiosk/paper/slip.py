@@ -1,7 +1,7 @@
 """What stands on a slip, as values. Knows nothing of how it looks.
 
-Everything that the receipt proves (number, moment, masked membership number, points, application number) is taken from the
-signed text `code` and is not given a second time.
+Everything that the receipt proves (number, moment, masked membership number, points, consents, application number) is taken
+from the signed text `code` and is not given a second time.
 """
 
 from __future__ import annotations
@@ -52,7 +52,6 @@ class MembershipSlip:
         code: The receipt, HR1.
         tier: Name of the tier.
         benefits: What came with it, and until when or how to use it.
-        consents: Title of each purpose of the notice, and whether the member agreed.
         welcome_channel: "mail", "sms", or empty where no message goes out.
     """
 
@@ -60,7 +59,6 @@ class MembershipSlip:
     code: str
     tier: str
     benefits: tuple[Line, ...] = ()
-    consents: tuple[tuple[str, bool], ...] = ()
     welcome_channel: str = ""
 
 

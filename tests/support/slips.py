@@ -39,7 +39,6 @@ def slips() -> dict[str, Slip]:
             code(),
             tier="普通会员",
             benefits=(Line("迎新积分 200 分", "2027-08-31 前"), Line("优惠券 10 元", "2026-12-31 前")),
-            consents=(("会员服务与积分", True), ("短信优惠", False), ("改进商品与服务", True)),
             welcome_channel="sms",
         ),
         "returned": ReturnedSlip(
