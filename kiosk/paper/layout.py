@@ -10,7 +10,6 @@ from kiosk.paper.blocks import PAPER_DOTS, PRINTABLE_DOTS, Block, Gap, Logo, Pai
 from kiosk.paper.faces import Weight
 from kiosk.paper.qr import draw_qr
 from kiosk.paper.slip import ApplicationSlip, MembershipSlip, ReturnedSlip, Shop, Slip, Words
-from proto.member.receipts import receipt_number
 from proto.member.v1.receipt_pb2 import ReceiptBody
 
 CHINA_TIME: Final = timezone(timedelta(hours=8), "CST")
@@ -114,7 +113,7 @@ def _proof(code: str, body: ReceiptBody, words: Words) -> Iterator[Block]:
     issued_at = datetime.fromtimestamp(body.issued_at.seconds, UTC).astimezone(CHINA_TIME)
     before = words("paper.first") if body.sequence == 1 else f"{body.device_id} / {body.sequence - 1:04d}"
     yield Pair(words("paper.time"), issued_at.strftime("%Y-%m-%d %H:%M:%S"))
-    yield Pair(words("paper.number"), receipt_number(body).replace("-", " / "))
+    yield Pair(words("paper.number"), f"{body.device_id} / {body.sequence:04d}")
     yield Pair(words("paper.previous"), before)
     yield Qr(draw_qr(code, PRINTABLE_DOTS, PAPER_DOTS))
     yield Paragraph(words("paper.qr"), _NOTE)
