@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
     from server_stub.config import ServiceSettings
     from server_stub.messages.message import Gateway
-    from server_stub.services.cards.service import CardService
 
 log = logging.getLogger(__name__)
 

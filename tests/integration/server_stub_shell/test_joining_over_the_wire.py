@@ -1,0 +1,143 @@
+"""Joining against the real process: code by SMS, application, approval, status; and what a restart must not lose."""
+
+from __future__ import annotations
+
+import signal
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from proto.member.receipts import verify
+from proto.member.v1 import common_pb2, consent_pb2, device_pb2, enrollment_pb2, reason_pb2
+from proto.member.v1.consent_pb2_grpc import ConsentServiceStub
+from proto.member.v1.device_pb2_grpc import DeviceServiceStub
+from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
+from server_stub.domain.clock import SystemClock
+from server_stub.domain.uuid7 import Uuid7Source
+
+if TYPE_CHECKING:
+    from tests.support.service_process import Installation
+
+MOBILE = "13800138000"
+E164 = "+8613800138000"
+_ids = Uuid7Source(SystemClock())
+
+
+def envelope(request_id: str = "", seq: int = 1) -> common_pb2.Envelope:
+    moment = Timestamp()
+    moment.GetCurrentTime()
+    return common_pb2.Envelope(request_id=request_id or str(_ids.uuid()), device_seq=seq, occurred_at=moment)
+
+
+def refusal(error: grpc.RpcError) -> common_pb2.Refusal:
+    found = dict(error.trailing_metadata() or ())  # type: ignore[attr-defined]
+    return common_pb2.Refusal.FromString(found["member-refusal-bin"])
+
+
+def wait_for_code(installation: Installation, limit_s: float = 8.0) -> str:
+    end = time.monotonic() + limit_s
+    while time.monotonic() < end:
+        try:
+            return str(installation.gateway(f"/codes?to=%2B{E164[1:]}")["code"])
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("no code came")
+
+
+def prove_phone(installation: Installation, channel: grpc.Channel) -> str:
+    stub = EnrollmentServiceStub(channel)
+    order = enrollment_pb2.SendOwnershipCodeRequest(
+        envelope=envelope(), mobile=MOBILE, purpose=enrollment_pb2.CODE_PURPOSE_JOIN, language=common_pb2.LANGUAGE_ZH_HANS
+    )
+    sent = stub.SendOwnershipCode(order, timeout=5)
+    answer = enrollment_pb2.VerifyOwnershipCodeRequest(challenge_id=sent.challenge_id, code=wait_for_code(installation))
+    return stub.VerifyOwnershipCode(answer, timeout=5).phone_proof
+
+
+def application(channel: grpc.Channel, proof: str, **changed: Any) -> enrollment_pb2.Application:
+    question = consent_pb2.GetNoticeRequest(language=common_pb2.LANGUAGE_ZH_HANS, age_band=enrollment_pb2.AGE_BAND_ADULT)
+    notice = ConsentServiceStub(channel).GetNotice(question, timeout=5)
+    values: dict[str, Any] = {
+        "schema_version": 1,
+        "channel": enrollment_pb2.CHANNEL_KIOSK,
+        "name": "欧阳晓明",
+        "mobile": MOBILE,
+        "phone_proof": proof,
+        "age_band": enrollment_pb2.AGE_BAND_ADULT,
+        "email": "xiaoming@example.com",
+        "language": common_pb2.LANGUAGE_ZH_HANS,
+        "notice_version": notice.version,
+        "notice_sha256": notice.text_sha256,
+        "consents": [enrollment_pb2.ConsentChoice(purpose=p.purpose, given=p.mandatory or p.purpose == "mail") for p in notice.purposes],
+    }
+    return enrollment_pb2.Application(**{**values, **changed})
+
+
+def test_a_malformed_envelope_is_refused_with_its_reason(installation: Installation) -> None:
+    installation.start_sms()
+    installation.start()
+    with installation.channel() as channel:
+        order = enrollment_pb2.SendOwnershipCodeRequest(mobile=MOBILE, purpose=enrollment_pb2.CODE_PURPOSE_JOIN)
+        with pytest.raises(grpc.RpcError) as caught:
+            EnrollmentServiceStub(channel).SendOwnershipCode(order, timeout=5)
+    assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert refusal(caught.value).reason == reason_pb2.REASON_REQUEST_MALFORMED
+
+
+def test_a_person_joins_and_the_answer_survives_a_kill(installation: Installation) -> None:
+    installation.start_sms()
+    service = installation.start()
+    with installation.channel() as channel:
+        hello = DeviceServiceStub(channel).Hello(device_pb2.HelloRequest(software_version="1"), timeout=5)
+        assert (hello.device_id, hello.store_name, hello.device_name) == ("K03", "湖滨店", "自助服务机 03")
+        assert "Development" in hello.development_notice
+        proof = prove_phone(installation, channel)
+        request = enrollment_pb2.SubmitApplicationRequest(envelope=envelope(seq=2), application=application(channel, proof))
+        first = EnrollmentServiceStub(channel).SubmitApplication(request, timeout=5)
+    assert first.state == enrollment_pb2.APPLICATION_STATE_CARD_PENDING
+    assert first.issue_grant
+    keys = installation.command("keys", "export-public", "--receipts")
+    public = {int(k): bytes.fromhex(v) for k, v in __import__("json").loads(keys.stdout).items()}
+    body = verify(first.receipt.code, public)
+    assert (body.application_number, body.device_id) == (first.application_number, "K03")
+
+    service.stop(signal.SIGKILL)
+    installation.start()
+    with installation.channel() as channel:
+        again = EnrollmentServiceStub(channel).SubmitApplication(request, timeout=5)
+        assert again.application_number == first.application_number
+        request.application.name = "欧阳大明"
+        with pytest.raises(grpc.RpcError) as caught:
+            EnrollmentServiceStub(channel).SubmitApplication(request, timeout=5)
+    assert refusal(caught.value).reason == reason_pb2.REASON_REQUEST_ID_REUSED
+
+
+def test_no_code_and_no_number_stands_in_the_logs(installation: Installation) -> None:
+    gateway = installation.start_sms()
+    service = installation.start()
+    with installation.channel() as channel:
+        prove_phone(installation, channel)
+    code = wait_for_code(installation)
+    assert service.stop() == 0
+    for log in (service.log, gateway.log):
+        text = log.read_text(encoding="utf-8")
+        assert code not in text
+        assert MOBILE not in text
+
+
+def test_a_cancelled_request_never_runs(installation: Installation) -> None:
+    installation.start()
+    request_id = str(_ids.uuid())
+    with installation.channel() as channel:
+        stub = EnrollmentServiceStub(channel)
+        cancelled = stub.CancelRequest(enrollment_pb2.CancelRequestRequest(request_id=request_id), timeout=5)
+        assert not cancelled.was_applied
+        late = device_pb2.CallStaffRequest(envelope=envelope(request_id), screen="menu", language=common_pb2.LANGUAGE_EN)
+        with pytest.raises(grpc.RpcError) as caught:
+            DeviceServiceStub(channel).CallStaff(late, timeout=5)
+    assert refusal(caught.value).reason == reason_pb2.REASON_REQUEST_CANCELLED
+    assert uuid.UUID(request_id).version == 7
