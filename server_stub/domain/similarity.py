@@ -55,7 +55,7 @@ def _birthdays(one: date, other: date) -> int:
         return 100
     digits = sum(a != b for a, b in zip(one.isoformat(), other.isoformat(), strict=True))
     swapped = one.year == other.year and (one.month, one.day) == (other.day, other.month)
-    return 60 if digits == 1 or swapped else 0
+    return 70 if digits == 1 or swapped else 0
 
 
 def _addresses(one: Likeness, other: Likeness) -> int:

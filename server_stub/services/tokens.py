@@ -44,8 +44,8 @@ def _pairs(person: Likeness) -> Iterator[str]:
         return
     if person.birthday:
         yield f"name+birthday|{name}|{person.birthday.isoformat()}"
-        # A miswritten name or a swapped day still shares its first character and the year.
-        yield f"initial+year|{name[0]}|{person.birthday.year}|{len(name)}|{person.district_code}"
+        # A miswritten name still shares its first character with the same birthday, a swapped day its name and year.
+        yield f"initial+birthday|{name[0]}|{person.birthday.isoformat()}"
         yield f"name+year|{name}|{person.birthday.year}"
     if person.district_code:
         yield f"name+district|{name}|{person.district_code}"
