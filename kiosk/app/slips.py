@@ -1,4 +1,4 @@
-"""Fits paper and printer together to what journeys know as the slip printer. Thread: loop; rendering and printing in the worker."""
+"""Fits paper and printer together to what journeys know as the slip printer. Thread: loop; slips are laid out in the worker."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ FEN_PER_YUAN = 100
 class SlipDesk:
     """See kiosk.ports.devices.SlipPrinter."""
 
-    def __init__(self, station: PrinterStation, renderer: SlipRenderer, words_in: Callable[[str], Words], shop: Callable[[], Shop]) -> None:
-        self._station = station
+    def __init__(self, printer: PrinterStation, renderer: SlipRenderer, words_in: Callable[[str], Words], shop: Callable[[], Shop]) -> None:
+        self._printer = printer
         self._renderer = renderer
         self._words_in = words_in
         self._shop = shop
@@ -49,7 +49,7 @@ class SlipDesk:
             paper = self._renderer.render(slip, language, is_copy=is_copy)
             return SlipJob(paper.name, paper.pdf, paper.width_mm, paper.height_mm)
 
-        await self._station.print_slip(make)
+        await self._printer.print_slip(make)
 
 
 def _benefit(benefit: Benefit, words: Words) -> Line:

@@ -1,0 +1,128 @@
+"""The kiosk's command line. Exit codes: 0 good, 1 found wrong, 2 usage, 3 cannot work (device, centre, settings)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from hardware.errors import KioskError
+from kiosk import __version__
+from kiosk.config import ConfigError, Settings, load
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    GOOD = 0
+    WRONG = 1
+    USAGE = 2
+    CANNOT = 3
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = _parser().parse_args(words)
+    logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        return int(arguments.run(load(arguments.config), arguments))
+    except ConfigError as error:
+        print(f"settings: {error}", file=sys.stderr)
+    except KioskError as error:
+        print(f"{type(error).__name__} ({error.code}): {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"{error.strerror}: {error.filename}", file=sys.stderr)
+    return Exit.CANNOT
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, help="settings file (TOML); each setting also as KIOSK_<TABLE>_<KEY>")
+    shared.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), default="WARNING", help="default WARNING")
+    printing = argparse.ArgumentParser(add_help=False)
+    printing.add_argument("--json", action="store_true", help="print JSON")
+    parser = argparse.ArgumentParser(prog="kiosk", description="The member kiosk.")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands.add_parser("run", parents=[shared], help="open the kiosk on the display").set_defaults(run=_run)
+    card = commands.add_parser("card", help="the card on the reader").add_subparsers(required=True, metavar="COMMAND")
+    card.add_parser("info", parents=[shared, printing], help="what it says without keys").set_defaults(run=_card_info)
+    card.add_parser("verify", parents=[shared, printing], help="authenticate it with the centre").set_defaults(run=_card_verify)
+    receipt = commands.add_parser("receipt", help="receipts").add_subparsers(required=True, metavar="COMMAND")
+    verify = receipt.add_parser("verify", parents=[shared, printing], help="check a receipt with public keys only")
+    verify.add_argument("receipt", help="text that begins with HR1:, or a picture of the slip or its QR code")
+    verify.add_argument("--keys", type=Path, help="file of public keys; default from the settings")
+    verify.set_defaults(run=_receipt_verify)
+    config = commands.add_parser("config", help="settings").add_subparsers(required=True, metavar="COMMAND")
+    config.add_parser("check", parents=[shared, printing], help="check and print the settings").set_defaults(run=_config_check)
+    return parser
+
+
+def _run(settings: Settings, arguments: argparse.Namespace) -> Exit:
+    logging.getLogger().setLevel(min(logging.getLevelName(arguments.log_level), logging.INFO))
+    # Kivy makes its window when it is imported, so nothing of it is imported for the other commands.
+    from kiosk.app.front import open_front  # noqa: PLC0415
+    from kiosk.app.kiosk import Kiosk  # noqa: PLC0415
+    from screens.window import WindowError  # noqa: PLC0415
+
+    try:
+        front, window = open_front(settings)
+    except WindowError as error:
+        print(f"no window: {error}", file=sys.stderr)
+        return Exit.CANNOT
+    asyncio.run(Kiosk(settings, front).run(window))
+    return Exit.GOOD
+
+
+def _card_info(settings: Settings, arguments: argparse.Namespace) -> Exit:
+    from kiosk.app.card_commands import card_info  # noqa: PLC0415 - loads the PC/SC driver
+
+    _print(asdict(asyncio.run(card_info(settings))), as_json=arguments.json)
+    return Exit.GOOD
+
+
+def _card_verify(settings: Settings, arguments: argparse.Namespace) -> Exit:
+    from kiosk.app.card_commands import card_verify  # noqa: PLC0415 - loads the PC/SC driver and gRPC
+
+    report = asyncio.run(card_verify(settings))
+    _print(asdict(report), as_json=arguments.json)
+    return Exit.GOOD if report.is_good else Exit.WRONG
+
+
+def _receipt_verify(settings: Settings, arguments: argparse.Namespace) -> Exit:
+    from hardware.codes.zbar import ZbarReader  # noqa: PLC0415 - loads libzbar
+    from kiosk.paper.verify import KeyFileUnusable, ReceiptInvalid, load_public_keys, verify_argument  # noqa: PLC0415
+
+    try:
+        keys = load_public_keys(arguments.keys or settings.kiosk.receipt_keys)
+        verified = verify_argument(arguments.receipt, keys, lambda path: [code.text for code in ZbarReader().read_file(path)])
+    except KeyFileUnusable as error:
+        print(f"public keys: {error}", file=sys.stderr)
+        return Exit.CANNOT
+    except ReceiptInvalid as error:
+        print(f"not a valid receipt: {error}", file=sys.stderr)
+        return Exit.WRONG
+    _print(json.loads(verified.as_json()), as_json=arguments.json)
+    return Exit.GOOD
+
+
+def _config_check(settings: Settings, arguments: argparse.Namespace) -> Exit:
+    tables = {table.name: asdict(getattr(settings, table.name)) for table in fields(settings)}
+    _print({f"{table}.{key}": str(value) for table, values in tables.items() for key, value in values.items()}, as_json=arguments.json)
+    return Exit.GOOD
+
+
+def _print(values: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(values, ensure_ascii=False, indent=1, default=str))
+        return
+    width = max(map(len, values))
+    for key, value in values.items():
+        print(f"{key:<{width}}  {', '.join(map(str, value)) if isinstance(value, list | tuple) else value}")
