@@ -53,7 +53,9 @@ class Picker(Stage):
         self._path: list[Choice] = []
         self._page = 0
         super().__init__(**kwargs)
-        self._crumbs = [ChoiceKey(test_id=f"crumb-{place}", box=[LEFT + place * 276, 12, 264, 96]) for place in range(CRUMBS_MAX)]
+        self._crumbs = [
+            ChoiceKey(test_id=f"crumb-{place}", fill="keyFn", box=[LEFT + place * 276, 12, 264, 96]) for place in range(CRUMBS_MAX)
+        ]
         for place, crumb in enumerate(self._crumbs):
             crumb.bind(on_release=lambda _key, place=place: self._cut(place))
         self._cells = [ChoiceKey() for _ in range(CELLS_MAX)]
