@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.application_states import ApplicationState
@@ -114,25 +114,24 @@ class MemberService:
         """
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
 
-        def transaction(tx: Tx) -> MemberView:
-            return self._view(tx, self._desks.visits.require(tx, visit_token, device), device)
-
-        return self._base.database.write(transaction)
+        view, application_id = self._base.database.read(lambda tx: self._view(tx, self._desks.visits.require(tx, visit_token, device)))
+        if view.application_state is not ApplicationState.CARD_PENDING:
+            return view
+        grant_id = self._base.database.write(lambda tx: self._desks.grants.give(tx, application_id, device))
+        return replace(view, issue_grant=self._desks.grants.text(grant_id))
 
     def end_visit(self, actor: Actor, visit_token: str) -> None:
         """Ends a visit; ending it twice, or one that never was, changes nothing."""
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
         self._base.database.write(lambda tx: self._desks.visits.end(tx, visit_token, device))
 
-    def _view(self, tx: Tx, member: MemberRow, device: DeviceActor) -> MemberView:
+    def _view(self, tx: Tx, member: MemberRow) -> tuple[MemberView, str]:
         application = application_by_id(tx, member.application_id)
         tier = current_tier(tx, member.member_id)
         if application is None or tier is None:
             raise refuse(Reason.SERVICE_FAULT)
         points = self._desks.points.view(tx, member.member_id, card_is_active=member.activated_at is not None)
-        pending = application.state is ApplicationState.CARD_PENDING
-        grant_id = self._desks.grants.give(tx, application.application_id, device) if pending else ""
-        return MemberView(
+        view = MemberView(
             name_masked=mask_name(self._base.people.open(tx, member.person_id).name),
             membership_number_masked=mask_membership_number(member.number),
             tier=tier.tier,
@@ -142,8 +141,9 @@ class MemberService:
             points_expire_on=points.expire_on.isoformat() if points.expire_on else "",
             coupons=_coupons(tx, member),
             application_state=application.state,
-            issue_grant=self._desks.grants.text(grant_id),
+            issue_grant="",
         )
+        return view, application.application_id
 
 
 def _coupons(tx: Tx, member: MemberRow) -> tuple[CouponView, ...]:

@@ -1,0 +1,241 @@
+"""Review by people: claims, leases, reasons, versions, two people, one's own application."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from server_stub.domain.actors import Role, StaffActor, SystemActor
+from server_stub.domain.application_states import ApplicationState
+from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict
+from server_stub.domain.id_number import check_character
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Finding, Refusal
+from server_stub.services.review.blocklist import BlockOrder
+from server_stub.services.review.decisions import Decided, DecisionOrder
+from server_stub.storage.reviews import BlockKind
+from tests.support.central_service import ADMIN, DEVICE, LI, WANG, Central, consenting
+
+UNKNOWN_REGION = "12345619850307001" + check_character("12345619850307001")
+TO_MEND = (Finding("name", Reason.FIELD_TOO_SHORT),)
+
+
+def one_person_case(central: Central, mobile: str = "13800138000") -> str:
+    return central.join(mobile=mobile, id_number=UNKNOWN_REGION, consents=consenting("id_number")).application_number
+
+
+def two_person_case(central: Central) -> str:
+    central.core.blocklist.add(ADMIN, BlockOrder(BlockKind.MOBILE, "13800138000", "resold points", central.clock.now() + timedelta(days=9)))
+    return central.join().application_number
+
+
+def order(central: Central, staff: StaffActor, number: str, verdict: Verdict = Verdict.APPROVE) -> DecisionOrder:
+    """Claims and returns an order with a fitting reason."""
+    reason = sorted(REASONS_OF[verdict])[0]
+    findings = TO_MEND if verdict is Verdict.RETURN else ()
+    return DecisionOrder(number, verdict, reason, central.core.reviews.claim(staff, number).version, findings)
+
+
+def decide(central: Central, staff: StaffActor, wanted: DecisionOrder) -> Decided:
+    return central.core.reviews.decide(staff, central.envelope(), wanted)
+
+
+def refusal_of(central: Central, staff: StaffActor, wanted: DecisionOrder) -> Reason:
+    with pytest.raises(Refusal) as refused:
+        decide(central, staff, wanted)
+    return refused.value.reason
+
+
+@pytest.mark.parametrize("actor", [DEVICE, ADMIN, SystemActor(), StaffActor("nobody", frozenset())])
+def test_only_reviewers_review(central: Central, actor: object) -> None:
+    number = one_person_case(central)
+    calls = (
+        lambda: central.core.reviews.list(actor),
+        lambda: central.core.reviews.show(actor, number),
+        lambda: central.core.reviews.claim(actor, number),
+        lambda: central.core.reviews.decide(
+            actor, central.envelope(), DecisionOrder(number, Verdict.APPROVE, DecisionReason.DOCUMENT_SEEN, 1)
+        ),
+    )
+    for call in calls:
+        with pytest.raises(Refusal) as refused:
+            call()
+        assert refused.value.reason is Reason.NOT_PERMITTED
+
+
+def test_only_administrators_keep_the_blocklist(central: Central) -> None:
+    with pytest.raises(Refusal) as refused:
+        central.core.blocklist.add(LI, BlockOrder(BlockKind.MOBILE, "13800138000", "x", central.clock.now() + timedelta(days=1)))
+    assert refused.value.reason is Reason.NOT_PERMITTED
+
+
+@pytest.mark.parametrize(
+    ("reason", "days", "value", "refusal"),
+    [
+        (" ", 1, "13800138000", Reason.FIELD_REQUIRED),
+        ("abuse", None, "13800138000", Reason.FIELD_REQUIRED),
+        ("abuse", 0, "13800138000", Reason.REQUEST_MALFORMED),
+        ("abuse", -1, "13800138000", Reason.REQUEST_MALFORMED),
+        ("abuse", 4000, "13800138000", Reason.REQUEST_MALFORMED),
+        ("abuse", 1, "02012345678", Reason.PHONE_NOT_MOBILE),
+    ],
+)
+def test_a_line_without_reason_or_end_is_refused(central: Central, reason: str, days: int | None, value: str, refusal: Reason) -> None:
+    expires_at = None if days is None else central.clock.now() + timedelta(days=days)
+    with pytest.raises(Refusal) as refused:
+        central.core.blocklist.add(ADMIN, BlockOrder(BlockKind.MOBILE, value, reason, expires_at))
+    assert refused.value.reason is refusal
+    assert central.count("blocklist_entry") == 0
+
+
+def test_an_unclaimed_task_cannot_be_decided(central: Central) -> None:
+    number = one_person_case(central)
+    wanted = order(central, LI, number)
+    assert refusal_of(central, WANG, wanted) is Reason.TASK_NOT_CLAIMED
+    central.core.reviews.release(LI, number)
+    assert refusal_of(central, LI, wanted) is Reason.TASK_NOT_CLAIMED
+
+
+def test_a_lease_ends_after_half_an_hour_and_another_may_take_over(central: Central) -> None:
+    number = one_person_case(central)
+    wanted = order(central, LI, number)
+    with pytest.raises(Refusal) as refused:
+        central.core.reviews.claim(WANG, number)
+    assert refused.value.reason is Reason.TASK_CLAIMED
+    central.clock.advance(minutes=30)
+    assert refusal_of(central, LI, wanted) is Reason.TASK_NOT_CLAIMED
+    assert central.core.reviews.claim(WANG, number).claimed_by == "wang"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "findings"),
+    [
+        (Verdict.APPROVE, None, ()),
+        (Verdict.APPROVE, DecisionReason.DETAILS_WRONG, ()),
+        (Verdict.REJECT, DecisionReason.DOCUMENT_SEEN, ()),
+        (Verdict.RETURN, DecisionReason.DETAILS_WRONG, ()),
+        (Verdict.APPROVE, DecisionReason.DOCUMENT_SEEN, TO_MEND),
+        (Verdict.REVIEW, DecisionReason.DOCUMENT_SEEN, ()),
+    ],
+)
+def test_a_decision_needs_a_reason_that_belongs_to_it(
+    central: Central, verdict: Verdict, reason: DecisionReason | None, findings: tuple[Finding, ...]
+) -> None:
+    wanted = replace(order(central, LI, one_person_case(central)), verdict=verdict, reason=reason, findings=findings)
+    assert refusal_of(central, LI, wanted) is Reason.DECISION_REASON
+
+
+def test_a_stale_version_is_refused(central: Central) -> None:
+    number = one_person_case(central)
+    wanted = order(central, LI, number)
+    central.core.reviews.claim(LI, number)
+    assert refusal_of(central, LI, wanted) is Reason.STALE_VERSION
+
+
+def test_nobody_decides_on_the_own_application(central: Central) -> None:
+    number = one_person_case(central)
+    applicant = StaffActor("ou", frozenset({Role.REVIEWER}), central.base.tokens.mobile("+8613800138000"))
+    for call in (central.core.reviews.claim, central.core.reviews.show):
+        with pytest.raises(Refusal) as refused:
+            call(applicant, number)
+        assert refused.value.reason is Reason.OWN_APPLICATION
+
+
+def test_the_second_approval_must_come_from_another_person(central: Central) -> None:
+    number = two_person_case(central)
+    assert decide(central, LI, order(central, LI, number)) == Decided(number, ApplicationState.IN_REVIEW, 1)
+    assert central.count("member") == 0
+    assert refusal_of(central, LI, order(central, LI, number)) is Reason.SECOND_PERSON
+    central.core.reviews.release(LI, number)
+    assert decide(central, WANG, order(central, WANG, number)) == Decided(number, ApplicationState.CARD_PENDING, 0)
+    assert central.count("member") == 1
+
+
+def test_nothing_can_be_decided_on_a_final_state(central: Central) -> None:
+    number = one_person_case(central)
+    wanted = order(central, LI, number)
+    decide(central, LI, wanted)
+    assert refusal_of(central, LI, wanted) is Reason.APPLICATION_STATE
+    with pytest.raises(Refusal) as refused:
+        central.core.reviews.claim(LI, number)
+    assert refused.value.reason is Reason.APPLICATION_STATE
+
+
+@pytest.mark.parametrize("number", ["", "A000000000000", "x"])
+def test_an_unknown_number_is_said_to_be_unknown(central: Central, number: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        central.core.reviews.claim(LI, number)
+    assert refused.value.reason is Reason.APPLICATION_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("verdict", "state", "template"),
+    [
+        (Verdict.APPROVE, "CARD_PENDING", "application_approved"),
+        (Verdict.REJECT, "REJECTED", "application_rejected"),
+        (Verdict.RETURN, "RETURNED", "application_returned"),
+        (Verdict.HOLD, "HELD", None),
+    ],
+)
+def test_what_follows_from_each_verdict(central: Central, verdict: Verdict, state: str, template: str | None) -> None:
+    number = one_person_case(central)
+    decide(central, LI, order(central, LI, number, verdict))
+    application = central.rows("application")[0]
+    assert application["state"] == state
+    assert (application["open_mobile_token"] is None) == (verdict is not Verdict.HOLD)
+    assert central.count("member") == (verdict is Verdict.APPROVE)
+    told = {name for name, _ in central.messages()} - {"one_time_code", "application_in_review"}
+    assert told == ({template} if template else set())
+    last = central.rows("decision")[-1]
+    assert (last["verdict"], last["author"], last["application_version"]) == (verdict, "staff:li", 1)
+
+
+def test_a_held_application_can_still_be_approved_and_not_held_again(central: Central) -> None:
+    number = one_person_case(central)
+    decide(central, LI, order(central, LI, number, Verdict.HOLD))
+    assert refusal_of(central, WANG, order(central, WANG, number, Verdict.HOLD)) is Reason.APPLICATION_STATE
+    assert decide(central, WANG, order(central, WANG, number)).state is ApplicationState.CARD_PENDING
+
+
+def test_a_repeated_decision_gives_the_first_answer(central: Central) -> None:
+    number = one_person_case(central)
+    wanted, envelope = order(central, LI, number), central.envelope()
+    first = central.core.reviews.decide(LI, envelope, wanted)
+    assert central.core.reviews.decide(LI, envelope, wanted) == first
+    assert [row["verdict"] for row in central.rows("decision")] == ["REVIEW", "APPROVE"]
+
+
+def test_the_queue_is_oldest_first_masked_and_shows_what_is_late(central: Central) -> None:
+    numbers = [one_person_case(central)]
+    central.clock.advance(hours=20)
+    numbers.append(one_person_case(central, "13900139000"))
+    central.clock.advance(hours=5)
+    queue = central.core.reviews.list(LI)
+    assert [task.application_number for task in queue] == numbers
+    assert [task.is_overdue for task in queue] == [True, False]
+    assert (queue[0].name_masked, queue[0].mobile_masked, queue[0].reasons) == ("欧阳**", "138****8000", ("ID_REGION_UNKNOWN",))
+
+
+def test_a_look_at_an_application_is_recorded(central: Central) -> None:
+    number = one_person_case(central)
+    shown = central.core.reviews.show(LI, number)
+    assert (shown.name, shown.id_last4, shown.summary.mobile_masked) == ("欧阳建国", UNKNOWN_REGION[-4:], "138****8000")
+    assert [row["actor"] for row in central.rows("audit_event") if row["action"] == "review.shown"] == ["staff:li"]
+
+
+def test_a_reviewer_sees_why_and_who_is_similar(central: Central) -> None:
+    central.join(birthday="1985-03-07")
+    number = central.join(mobile="13900139000", birthday="1985-03-07").application_number
+    shown = central.core.reviews.show(LI, number)
+    (similar,) = shown.similar
+    assert (similar.name_masked, similar.mobile_masked, similar.same_birthday, similar.score) == ("欧阳**", "138****8000", True, 100)
+    blocked = central.core.reviews.show(LI, _blocked(central))
+    assert blocked.block_reasons == ("resold points",)
+
+
+def _blocked(central: Central) -> str:
+    end = central.clock.now() + timedelta(days=9)
+    central.core.blocklist.add(ADMIN, BlockOrder(BlockKind.MOBILE, "13900139001", "resold points", end))
+    return central.join(mobile="13900139001", name="王五").application_number
