@@ -28,8 +28,8 @@ Ts = TypeVarTuple("Ts")
 class Worker(Protocol):
     """Runs blocking calls one after the other."""
 
-    async def run(self, work: Callable[[*Ts], T], *args: *Ts, timeout_s: float) -> T:
-        """Return what `work(*args)` returned, or raise what it raised.
+    async def run(self, work: Callable[[*Ts], T], *args: *Ts, timeout_s: float | None) -> T:
+        """Return what `work(*args)` returned, or raise what it raised; no limit where `timeout_s` is None, for watchers.
 
         Raises:
             Busy: An earlier call has not returned within `timeout_s`; this one was not begun.
@@ -76,7 +76,7 @@ class DeviceWorker:
             job.perform()
             del job  # a result must not live on here until the next call
 
-    async def run(self, work: Callable[[*Ts], T], *args: *Ts, timeout_s: float) -> T:
+    async def run(self, work: Callable[[*Ts], T], *args: *Ts, timeout_s: float | None) -> T:
         """See Worker.run. Thread: loop."""
         outcome: Future[T] = Future()
         self._jobs.put(_Job(outcome, lambda: work(*args)))
@@ -131,12 +131,13 @@ class ProcessWorker:
         self._process: SpawnProcess | None = None
         self._calls: Connection | None = None
 
-    async def run(self, work: Callable[[*Ts], T], *args: *Ts, timeout_s: float) -> T:
+    async def run(self, work: Callable[[*Ts], T], *args: *Ts, timeout_s: float | None) -> T:
         """See Worker.run; Disconnected where the child died by itself. Thread: loop."""
         # The watchdog inside ends first; the thread's own limit only covers waiting for an earlier call.
-        return await self._thread.run(self._exchange, work, args, timeout_s, timeout_s=timeout_s + 1.0)
+        limit_s = None if timeout_s is None else timeout_s + 1.0
+        return await self._thread.run(self._exchange, work, args, timeout_s, timeout_s=limit_s)
 
-    def _exchange(self, work: Callable[..., T], args: tuple[Any, ...], timeout_s: float) -> T:
+    def _exchange(self, work: Callable[..., T], args: tuple[Any, ...], timeout_s: float | None) -> T:
         calls = self._calls or self._start()
         try:
             calls.send((work, args))

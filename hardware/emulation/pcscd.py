@@ -106,12 +106,10 @@ class Pcscd:
         with socket.socket(socket.AF_UNIX) as listener, (self.folder / "pcscd.log").open("ab") as log:
             listener.bind(str(self.socket_path))
             listener.listen(16)
-            # Activation demands descriptor 3 and the daemon's own process id; the shell knows both.
-            script = f'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&{listener.fileno()}'
+            # Activation demands descriptor 3 and the daemon's own process id; the shell, given the socket as 0, knows both.
+            script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&0 </dev/null'
             command = ["sh", "-c", script, "sh", daemon, *self._options(daemon)]
-            self._process = subprocess.Popen(  # noqa: S603 - fixed words
-                command, pass_fds=(listener.fileno(),), stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+            self._process = subprocess.Popen(command, stdin=listener, stdout=log, stderr=log)  # noqa: S603 - fixed words
         self._wait(timeout_s)
 
     def _options(self, daemon: str) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from hardware.emulation.card.timing import AirTime
 from hardware.emulation.card.wire import CardWire
 
 _RETRY_S = 0.1
+# A hand takes longer. pcscd looks every 0.4 s; a card that is back sooner, after a broken command, stays unseen for good.
+_ABSENCE_S = 0.6
 _HOST = "127.0.0.1"
 
 
@@ -28,6 +31,7 @@ class Slot:
     card: TornCard | None = None
     wire: CardWire | None = None
     keeper: asyncio.Task[None] | None = None
+    left_at: float = float("-inf")
     connected: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -81,6 +85,7 @@ class CardDesk:
         """
         await self.remove(slot_number)
         slot = self._slots[slot_number]
+        await asyncio.sleep(slot.left_at + _ABSENCE_S - time.monotonic())
         slot.card = self._cards[name]
         slot.connected.clear()
         slot.keeper = asyncio.get_running_loop().create_task(self._keep(slot, slot.card))
@@ -95,6 +100,7 @@ class CardDesk:
 
             def torn() -> None:
                 slot.card = None
+                slot.left_at = time.monotonic()
 
             def make(lost: asyncio.Event = lost) -> CardWire:
                 return CardWire(card, lambda: self.air, torn, lost.set)
@@ -111,7 +117,9 @@ class CardDesk:
     async def remove(self, slot_number: int = 0) -> None:
         """Take the card off the reader."""
         slot = self._slots[slot_number]
-        slot.card = None
+        if slot.card is not None:
+            slot.card = None
+            slot.left_at = time.monotonic()
         if slot.keeper is not None:
             slot.keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
