@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from proto.member.receipts import PREFIX, ReceiptMalformed, receipt_number, verify
-from proto.member.receipts import ReceiptInvalid as ReceiptInvalid
+from proto.member.receipts import ReceiptInvalid as ReceiptInvalid  # noqa: PLC0414 - for the command line
 from proto.member.v1.receipt_pb2 import ReceiptBody, ReceiptKind
 
 _KEY_BYTES: Final = 32
