@@ -19,6 +19,17 @@ FACTS = (
 
 def upgrade() -> None:
     """Makes the tables."""
+    _make_person()
+    _make_person_match_key()
+    _make_application()
+    _make_consent()
+    _make_ownership_code()
+    _make_issue_grant()
+    _make_receipt()
+    _protect_facts()
+
+
+def _make_person() -> None:
     op.create_table(
         "person",
         sa.Column("person_id", TEXT, nullable=False),
@@ -41,6 +52,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_person_id_token"), "person", ["id_token"], unique=False)
     op.create_index(op.f("ix_person_mobile_token"), "person", ["mobile_token"], unique=False)
+
+
+def _make_person_match_key() -> None:
     op.create_table(
         "person_match_key",
         sa.Column("person_id", TEXT, nullable=False),
@@ -50,6 +64,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_person_match_key_match_key"), "person_match_key", ["match_key"], unique=False)
+
+
+def _make_application() -> None:
     op.create_table(
         "application",
         sa.Column("application_id", TEXT, nullable=False),
@@ -84,6 +101,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_application_state_since", "application", ["state", "state_since"], unique=False)
+
+
+def _make_consent() -> None:
     op.create_table(
         "consent",
         sa.Column("consent_id", TEXT, nullable=False),
@@ -105,6 +125,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_consent_person_id"), "consent", ["person_id"], unique=False)
+
+
+def _make_ownership_code() -> None:
     op.create_table(
         "ownership_code",
         sa.Column("challenge_id", TEXT, nullable=False),
@@ -123,6 +146,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_ownership_code_device", "ownership_code", ["device_id", "created_at"], unique=False)
     op.create_index("ix_ownership_code_number", "ownership_code", ["mobile_token", "created_at"], unique=False)
+
+
+def _make_issue_grant() -> None:
     op.create_table(
         "issue_grant",
         sa.Column("grant_id", TEXT, nullable=False),
@@ -135,6 +161,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_issue_grant_application_id"), "issue_grant", ["application_id"], unique=False)
+
+
+def _make_receipt() -> None:
     op.create_table(
         "receipt",
         sa.Column("device_id", TEXT, nullable=False),
@@ -152,6 +181,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_receipt_application_id"), "receipt", ["application_id"], unique=False)
+
+
+def _protect_facts() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for name in FACTS:
             for trigger in append_only_triggers(name):

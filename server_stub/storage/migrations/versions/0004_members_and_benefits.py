@@ -19,6 +19,16 @@ FACTS = (
 
 def upgrade() -> None:
     """Makes the tables."""
+    _make_member()
+    _make_tier_assignment()
+    _make_visit()
+    _make_points_account()
+    _make_points_entry()
+    _make_coupon()
+    _protect_facts()
+
+
+def _make_member() -> None:
     op.create_table(
         "member",
         sa.Column("member_id", TEXT, nullable=False),
@@ -42,6 +52,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_member_person_id")),
         sqlite_strict=True,
     )
+
+
+def _make_tier_assignment() -> None:
     op.create_table(
         "tier_assignment",
         sa.Column("member_id", TEXT, nullable=False),
@@ -55,6 +68,9 @@ def upgrade() -> None:
         info={"append_only": True},
         sqlite_strict=True,
     )
+
+
+def _make_visit() -> None:
     op.create_table(
         "visit",
         sa.Column("visit_id", TEXT, nullable=False),
@@ -70,6 +86,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index(op.f("ix_visit_member_id"), "visit", ["member_id"], unique=False)
+
+
+def _make_points_account() -> None:
     op.create_table(
         "points_account",
         sa.Column("account_id", TEXT, nullable=False),
@@ -86,6 +105,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("member_id", name=op.f("uq_points_account_member_id")),
         sqlite_strict=True,
     )
+
+
+def _make_points_entry() -> None:
     op.create_table(
         "points_entry",
         sa.Column("entry_id", TEXT, nullable=False),
@@ -113,6 +135,9 @@ def upgrade() -> None:
         info={"append_only": True},
         sqlite_strict=True,
     )
+
+
+def _make_coupon() -> None:
     op.create_table(
         "coupon",
         sa.Column("coupon_id", TEXT, nullable=False),
@@ -136,6 +161,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("member_id", "cause", name=op.f("uq_coupon_member_id_cause")),
         sqlite_strict=True,
     )
+
+
+def _protect_facts() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for name in FACTS:
             for trigger in append_only_triggers(name):

@@ -13,6 +13,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Makes the tables."""
+    _make_store()
+    _make_device()
+    _make_staff_call()
+    _make_staff()
+
+
+def _make_store() -> None:
     op.create_table(
         "store",
         sa.Column("store_id", TEXT, nullable=False),
@@ -21,6 +28,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store_id", name=op.f("pk_store")),
         sqlite_strict=True,
     )
+
+
+def _make_device() -> None:
     op.create_table(
         "device",
         sa.Column("device_id", TEXT, nullable=False),
@@ -40,6 +50,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("certificate_sha256", name=op.f("uq_device_certificate_sha256")),
         sqlite_strict=True,
     )
+
+
+def _make_staff_call() -> None:
     op.create_table(
         "staff_call",
         sa.Column("call_id", TEXT, nullable=False),
@@ -57,6 +70,9 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_staff_call_state", "staff_call", ["state", "called_at"], unique=False)
+
+
+def _make_staff() -> None:
     op.create_table(
         "staff",
         sa.Column("name", TEXT, nullable=False),
