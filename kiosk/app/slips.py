@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from hardware.printer.api import SlipJob
+from hardware.printer.errors import PrintFailed
 from hardware.printer.station import PrinterStation
-from kiosk.paper.renderer import SlipRenderer
+from kiosk.paper.renderer import SlipNotLaidOut, SlipRenderer
 from kiosk.paper.slip import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
 
@@ -46,7 +47,11 @@ class SlipDesk:
 
     async def _print(self, slip: Slip, language: Language, *, is_copy: bool) -> None:
         def make() -> SlipJob:
-            paper = self._renderer.render(slip, language, is_copy=is_copy)
+            try:
+                paper = self._renderer.render(slip, language, is_copy=is_copy)
+            except SlipNotLaidOut as error:
+                # Whatever is wrong with the paper, the member goes on with the code on the screen.
+                raise PrintFailed(str(error)) from error
             return SlipJob(paper.name, paper.pdf, paper.width_mm, paper.height_mm)
 
         await self._printer.print_slip(make)

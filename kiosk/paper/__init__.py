@@ -4,7 +4,7 @@ Words come from the catalogue through `Words`; facts come from the signed receip
 """
 
 from kiosk.paper.faces import Faces, load_faces
-from kiosk.paper.renderer import SlipPaper, SlipRenderer
+from kiosk.paper.renderer import SlipNotLaidOut, SlipPaper, SlipRenderer
 from kiosk.paper.slip import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ReturnedSlip",
     "Shop",
     "Slip",
+    "SlipNotLaidOut",
     "SlipPaper",
     "SlipRenderer",
     "Words",

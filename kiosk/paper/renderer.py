@@ -16,11 +16,16 @@ from reportlab.pdfgen.canvas import Canvas
 from kiosk.paper.blocks import PAPER_DOTS, Pen
 from kiosk.paper.faces import Faces
 from kiosk.paper.layout import blocks
+from kiosk.paper.qr import QrTooLarge
 from kiosk.paper.slip import Slip, Words
-from proto.member.receipts import receipt_number, unverified_body
+from proto.member.receipts import ReceiptInvalid, receipt_number, unverified_body
 
 DOTS_PER_MM: Final = 8
 _POINTS_PER_DOT: Final = 72 / 25.4 / DOTS_PER_MM
+
+
+class SlipNotLaidOut(Exception):
+    """The slip cannot be made: its code is no receipt, or the catalogue lacks a text; the cause says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,13 @@ class SlipRenderer:
         """Return the slip in `language`, stamped COPY where it is printed a second time.
 
         Raises:
-            proto.member.receipts.ReceiptInvalid: The slip's code is no receipt.
-            LookupError: The catalogue lacks a text.
+            SlipNotLaidOut: The slip's code is no receipt or too long for the paper, or the catalogue lacks a text.
         """
-        body = unverified_body(slip.code)
-        parts = list(blocks(slip, body, self._words_in(language), is_copy=is_copy))
+        try:
+            body = unverified_body(slip.code)
+            parts = list(blocks(slip, body, self._words_in(language), is_copy=is_copy))
+        except (ReceiptInvalid, QrTooLarge, LookupError) as error:
+            raise SlipNotLaidOut(type(error).__name__) from error
         output = BytesIO()
         canvas = Canvas(output, invariant=1, pageCompression=1)
         pen = Pen(canvas, self._faces, language)

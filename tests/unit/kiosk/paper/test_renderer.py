@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from kiosk.paper import ApplicationSlip, Line, MembershipSlip, ReturnedSlip
+from kiosk.paper import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, SlipNotLaidOut
 from kiosk.paper.blocks import PAPER_DOTS
 from kiosk.texts import LANGUAGES
-from proto.member.receipts import ReceiptMalformed, ReceiptTooLong
+from proto.member.receipts import ReceiptInvalid
 from tests.support.receipts import code
 from tests.support.slips import SHOP, membership_paper, renderer, slips
 
@@ -33,15 +33,15 @@ def page_text(paper: SlipPaper) -> str:
 # --- refusals ----------------------------------------------------------------------------------------------------------
 
 
-def test_what_is_no_receipt_is_not_printed() -> None:
-    with pytest.raises(ReceiptMalformed):
-        renderer().render(ApplicationSlip(SHOP, "HR1:"), "zh-Hans")
-    with pytest.raises(ReceiptTooLong):
-        renderer().render(ApplicationSlip(SHOP, "HR1:" + "0" * 1000), "zh-Hans")
+@pytest.mark.parametrize("text", ["", "HR1:", "HR1:" + "0" * 1000, "https://example.org"])
+def test_what_is_no_receipt_is_not_printed(text: str) -> None:
+    with pytest.raises(SlipNotLaidOut) as caught:
+        renderer().render(ApplicationSlip(SHOP, text), "zh-Hans")
+    assert isinstance(caught.value.__cause__, ReceiptInvalid)
 
 
 def test_an_unknown_language_is_not_printed() -> None:
-    with pytest.raises(LookupError):
+    with pytest.raises(SlipNotLaidOut):
         renderer().render(slips()["application"], "fr")
 
 

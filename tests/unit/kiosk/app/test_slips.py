@@ -1,0 +1,74 @@
+"""Paper and printer together: whatever goes wrong, journeys hear a device error and go on with the code on the screen."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from pypdf import PdfReader
+
+from hardware.printer.errors import PaperOut, PrintFailed, PrintOutcome
+from hardware.printer.sim import SimPrinter
+from hardware.printer.station import PrinterStation
+from kiosk.app.slips import SlipDesk
+from kiosk.ports.values import Benefit, Finding, Issued, Language, Reason, Receipt
+from kiosk.texts import load_catalogue
+from tests.support.receipts import code
+from tests.support.slips import SHOP, renderer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+RECEIPT = Receipt("K03-0187", code())
+
+
+def issued(receipt: Receipt = RECEIPT) -> Issued:
+    benefits = (Benefit("benefit.points", 200, "2027-08-31"), Benefit("benefit.coupon", 1000, "2026-12-31"))
+    return Issued("8800 •••• 9012", "basic", 200, benefits, receipt, "sms", "visit")
+
+
+@pytest.fixture
+def printer() -> SimPrinter:
+    return SimPrinter()
+
+
+@pytest.fixture
+async def desk(printer: SimPrinter) -> AsyncIterator[SlipDesk]:
+    station = PrinterStation(printer)
+    yield SlipDesk(station, renderer(), load_catalogue().in_language, lambda: SHOP)
+    await station.close()
+
+
+def text(printer: SimPrinter) -> str:
+    (slip,) = printer.slips
+    return "".join(PdfReader(BytesIO(slip.pdf)).pages[0].extract_text().split())
+
+
+async def test_a_receipt_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:
+    with pytest.raises(PrintFailed) as caught:
+        await desk.print_membership(issued(Receipt("K03-0187", "HR1:")), Language.ZH_HANS, is_copy=False)
+    assert caught.value.outcome is PrintOutcome.NOT_PRINTED
+    assert printer.slips == []
+
+
+async def test_a_printers_trouble_comes_through(desk: SlipDesk, printer: SimPrinter) -> None:
+    printer.next_error = PaperOut("empty")
+    with pytest.raises(PaperOut):
+        await desk.print_application("application", RECEIPT, (), Language.EN)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_membership_slip_tells_the_benefits_in_yuan_and_points(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
+    await desk.print_membership(issued(), language, is_copy=True)
+    assert printer.slips[0].name == "K03-0187"
+    for fact in ("200", "10", "2026-12-31", "COPY"):
+        assert fact in text(printer)
+    assert "1000" not in text(printer)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_returned_slip_names_fields_and_reasons(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
+    await desk.print_application("returned", RECEIPT, (Finding("mobile", Reason("FIELD_REQUIRED")),), language)
+    words = load_catalogue().in_language(language)
+    assert "".join(words("reason.FIELD_REQUIRED").split()) in text(printer)
