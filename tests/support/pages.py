@@ -9,7 +9,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from tests.support import commands_page, errors_page, personal_data_page
+from tests.support import commands_page, decisions_page, errors_page, personal_data_page
 from tests.support.contract import ROOT
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page.page,
+    "docs/decisions/README.md": decisions_page.page,
     "docs/errors.md": errors_page.page,
     "docs/personal-data.md": personal_data_page.page,
 }
