@@ -5,8 +5,10 @@ Knows how a test joins, proves a phone and reads its code; knows no transport.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +34,7 @@ from server_stub.services.enrollment.submission import SubmitCommand, Submitted
 from server_stub.services.foundation import Foundation, lay_foundation
 from server_stub.services.receipts import ReceiptFacts, SignedReceipt
 from server_stub.storage.codes import CodePurpose
-from server_stub.storage.database import Database
+from server_stub.storage.database import Database, Tx
 from server_stub.storage.devices import DeviceRow, DeviceState, StoreRow, add_device, add_store
 from server_stub.storage.metadata import metadata
 from server_stub.storage.outbox import Outbox, Payload
@@ -168,20 +170,29 @@ def consenting(*purposes: str) -> tuple[ConsentChoice, ...]:
 @contextmanager
 def central_service(folder: Path) -> Iterator[Central]:
     """A service with a store and two devices on a new database in the folder."""
-    clock = SettableClock()
-    keys = KeysOfTheTest()
-    database = Database(folder / "central.db", clock)
-    database.write(lambda tx: metadata.create_all(tx.connection))
+    clock, keys, file = SettableClock(), KeysOfTheTest(), folder / "central.db"
+    file.write_bytes(_furnished_file())
+    database = Database(file, clock)
     base = lay_foundation(database, clock, Uuid7Source(clock), keys, keys)
-
-    def furnish(tx: Any) -> None:
-        add_store(tx, StoreRow("lakeside", "湖滨店", "330102"))
-        for device in (DEVICE, OTHER_DEVICE):
-            row = DeviceRow(device.device_id, "自助服务机 03", "lakeside", None, DeviceState.AVAILABLE, 0, tx.now, None, None, None, None)
-            add_device(tx, row)
-
-    database.write(furnish)
     try:
         yield Central(clock, base, build_core(base, ChainingSigner()))
     finally:
         database.close()
+
+
+@functools.cache
+def _furnished_file() -> bytes:
+    """The database file with its tables, a store and two devices; made once, because making thirty tables takes a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(Path(folder) / "template.db", SettableClock())
+        database.write(_furnish)
+        database.close()
+        return (Path(folder) / "template.db").read_bytes()
+
+
+def _furnish(tx: Tx) -> None:
+    metadata.create_all(tx.connection)
+    add_store(tx, StoreRow("lakeside", "湖滨店", "330102"))
+    for device in (DEVICE, OTHER_DEVICE):
+        row = DeviceRow(device.device_id, "自助服务机 03", "lakeside", None, DeviceState.AVAILABLE, 0, tx.now, None, None, None, None)
+        add_device(tx, row)
