@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.app.kiosk import Front
-from kiosk.config import Profile, Settings
+from kiosk.config import Settings
 from kiosk.paper.faces import load_faces
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.pinyin.engines import open_engines
@@ -32,7 +32,7 @@ def open_front(settings: Settings) -> tuple[Front, Coroutine[Any, Any, None]]:
 
     from screens.main import build, describe, run_window  # noqa: PLC0415 - imports Kivy widgets, after the window exists
 
-    router = build(glass, catalogue, engines, is_development=settings.kiosk.profile is Profile.DEVELOPMENT)
+    router = build(glass, catalogue, engines)
     window.settle()
     renderer = SlipRenderer(load_faces(FONTS), catalogue.in_language)
-    return Front(router, catalogue, renderer, lambda: describe(router)), run_window(glass, router)
+    return Front(router, catalogue, renderer, lambda: describe(router, glass.height)), run_window(router)
