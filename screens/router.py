@@ -6,7 +6,6 @@ Implements kiosk.ports.display.Display. Thread: loop. Screens are built once and
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from kivy.clock import Clock
@@ -29,10 +28,6 @@ from screens.widgets.stage import Stage
 CLOCK_S = 5.0
 
 
-def _local_now() -> datetime:
-    return datetime.now(UTC).astimezone()
-
-
 def shown(state: Any) -> Any:
     """Return the state that is drawn: of a journey that proves a phone number, the inner one."""
     return state.phone if isinstance(state, ProvingPhone | SigningInByPhone | ProvingApplicant) else state
@@ -41,17 +36,16 @@ def shown(state: Any) -> Any:
 class Router(Stage):
     """The display. Add it to the window and give it the window's size."""
 
-    def __init__(self, catalogue: Catalogue, tools: Tools, now: Callable[[], datetime] = _local_now, **kwargs: Any) -> None:
+    def __init__(self, catalogue: Catalogue, tools: Tools, **kwargs: Any) -> None:
         """Build the frame; screens follow when they are first shown, or all at once by `warm`."""
         super().__init__(**kwargs)
         self._speakers = {language: catalogue.in_language(language) for language in ("zh-Hans", "zh-Hant", "en")}
         self._tools = tools
-        self._now = now
         self._send: Callable[[object], None] = lambda _event: None
         self._pages: dict[str, Page] = {}
         self._page: Page | None = None
         self._view: View | None = None
-        self._frame = Frame(self._post, self._open_languages, box=[0, 0, 0, 0])
+        self._frame = Frame(self._post, self._open_languages, box=[0, 0, 0, 0], has_voice=tools.has_voice)
         self._dialogs = Dialogs(self._post, self._close_languages)
         self.add_widget(self._frame)
         Clock.schedule_interval(self._tell_time, CLOCK_S)
@@ -81,6 +75,11 @@ class Router(Stage):
         self._send = send
 
     # What the top of the program needs.
+
+    @property
+    def view(self) -> View | None:
+        """What is shown now."""
+        return self._view
 
     def warm(self) -> None:
         """Build every screen, so that none is slow when it is first shown."""
@@ -128,7 +127,7 @@ class Router(Stage):
         dialog = self._dialogs.of(view.overlay)
         if dialog is not None:
             page.conceal()
-        self._frame.dress(page, chrome, self._now())
+        self._frame.dress(page, chrome, self._tools.now())
         self._frame.show_dialog(dialog)
 
     def _open_languages(self) -> None:
@@ -144,4 +143,4 @@ class Router(Stage):
             self.show(self._view)
 
     def _tell_time(self, _seconds: float) -> None:
-        self._frame.tell_time(self._now())
+        self._frame.tell_time(self._tools.now())

@@ -8,12 +8,10 @@ from kivy.properties import BooleanProperty, ObjectProperty
 
 from kiosk.session.events import EndConfirmed, StayChosen
 from screens.frame.page import Send
-from screens.theme.tokens import colour
 from screens.widgets.kv import load_beside
 from screens.widgets.spoken import unspoken
 from screens.widgets.stage import Stage
 
-SCRIM = colour("scrim", 0.84)
 TOUCHES = {"stay": StayChosen, "end": EndConfirmed}
 
 

@@ -77,15 +77,15 @@ class CodePage(Page):
     def type_digit(self, digit: str) -> None:
         """A digit was touched."""
         if len(self.digits) < CODE_DIGITS and not self.is_checking:
-            self.send(CodeTyped(self.digits + digit))
+            self._enter(self.digits + digit)
 
     def clear(self) -> None:
         """All digits go."""
-        self.send(CodeTyped(""))
+        self._enter("")
 
     def backspace(self) -> None:
         """The last digit goes."""
-        self.send(CodeTyped(self.digits[:-1]))
+        self._enter(self.digits[:-1])
 
     def wipe(self) -> None:
         """Forget digits, number and which code was awaited."""
@@ -94,6 +94,11 @@ class CodePage(Page):
     def conceal(self) -> None:
         """Blank digits and number; the seconds run on."""
         self.digits = self.mobile = ""
+
+    def _enter(self, digits: str) -> None:
+        # Two quick touches may come before the journey has answered the first: the second builds on the first.
+        self.digits = digits
+        self.send(CodeTyped(digits))
 
     def _trouble(self, asking: AskingCode) -> str:
         if not asking.reason:

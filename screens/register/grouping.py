@@ -39,3 +39,8 @@ def masked_email(address: str) -> str:
 def masked_detail(detail: str) -> str:
     """Return the beginning of a street address."""
     return detail[:2] + STAR * 4 if detail else ""
+
+
+def grouped_id(number: str) -> str:
+    """Return an ID number in groups that can be compared with the card: region, date, rest."""
+    return " ".join(part for part in (number[:6], number[6:14], number[14:]) if part)

@@ -50,20 +50,25 @@ class MobilePage(Page):
     def type_digit(self, digit: str) -> None:
         """A digit was touched."""
         if len(self.mobile) < MOBILE_DIGITS_MAX:
-            self.send(MobileTyped(self.mobile + digit))
+            self._enter(self.mobile + digit)
 
     def clear(self) -> None:
         """All digits go."""
-        self.send(MobileTyped(""))
+        self._enter("")
 
     def backspace(self) -> None:
         """The last digit goes."""
-        self.send(MobileTyped(self.mobile[:-1]))
+        self._enter(self.mobile[:-1])
 
     def wipe(self) -> None:
         """Forget the number."""
         self.mobile = self.shown_mobile = ""
         self.ids.number.wipe()
+
+    def _enter(self, mobile: str) -> None:
+        # Two quick touches may come before the journey has answered the first: the second builds on the first.
+        self.mobile = mobile
+        self.send(MobileTyped(mobile))
 
     def _advice(self, state: AskingMobile | SendingCode) -> str:
         if isinstance(state, AskingMobile) and state.wait_s:

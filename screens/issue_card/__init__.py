@@ -1,0 +1,1 @@
+"""The screens of writing a card and handing it over."""

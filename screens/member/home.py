@@ -1,0 +1,157 @@
+"""My membership: tier, points and coupons at a glance, everything masked by the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+
+from kiosk.flows.member.state import MemberHome, TakeCardChosen
+from kiosk.flows.step import Back
+from kiosk.ports.display import Chrome
+from kiosk.ports.values import Coupon, Membership
+from kiosk.texts import Phrase, Texts, TextError
+from screens.frame.info_row import InfoRow
+from screens.frame.page import Page, Send
+from screens.issue_card.issued import look_of, say_benefit, say_until
+from screens.widgets.kv import load_beside
+
+ROWS = 3
+TOP, PITCH, HEIGHT = 1080, 132, 120
+TOP_LARGE, PITCH_LARGE, HEIGHT_LARGE = 1000, 196, 180
+NOON, EVENING = 12, 18
+
+
+class MemberPage(Page):
+    """The page.
+
+    Attributes:
+        greeting: By the time of day, with the masked name.
+        tier: Name of the tier.
+        number: Membership number, masked.
+        points: Points that can be used.
+        pending: Points to come, in words.
+        coupons: How many coupons can be used.
+        expiring: Points that expire next.
+        expire_on: When they do, in words.
+        application: Where the application stands, in a word.
+        may_take_card: A card waits to be written.
+        has_coupons: There is at least one.
+        leaf: Page of coupons, from 0.
+        leaves: How many there are.
+    """
+
+    touches = {"back": Back, "take_card": TakeCardChosen}
+
+    greeting = StringProperty("")
+    tier = StringProperty("")
+    number = StringProperty("")
+    points = StringProperty("")
+    pending = StringProperty("")
+    coupons = StringProperty("")
+    expiring = StringProperty("")
+    expire_on = StringProperty("")
+    application = StringProperty("")
+    may_take_card = BooleanProperty(False)
+    has_coupons = BooleanProperty(False)
+    leaf = NumericProperty(0)
+    leaves = NumericProperty(1)
+
+    def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
+        """Build the rows once; `now` is the time of day for the greeting."""
+        super().__init__(send, **kwargs)
+        self._now = now
+        self._coupons: tuple[Coupon, ...] = ()
+        self._rows = [self._row(place) for place in range(ROWS)]
+
+    def render(self, state: MemberHome, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+        """Show the membership."""
+        membership = state.membership
+        self.may_take_card = bool(membership.issue_grant)
+        self.is_end_primary = not self.may_take_card
+        self._greet(membership)
+        self._count(membership)
+        self._coupons = membership.coupons
+        self.has_coupons = bool(self._coupons)
+        self._show_leaf()
+
+    def enter(self) -> None:
+        """The first coupons come first."""
+        self.leaf = 0
+
+    def turn(self, step: int) -> None:
+        """Other coupons."""
+        self.leaf = min(max(0, self.leaf + step), self.leaves - 1)
+        self._show_leaf()
+
+    def wipe(self) -> None:
+        """Forget everything about the member."""
+        self._coupons = ()
+        for name in ("greeting", "tier", "number", "points", "pending", "coupons", "expiring", "expire_on", "application"):
+            setattr(self, name, "")
+        self._show_leaf()
+
+    def _greet(self, membership: Membership) -> None:
+        if self.is_large or not membership.name_masked:
+            self.greeting = self.tr("member.greeting.short", name=membership.name_masked) if membership.name_masked else self.tr("member.greeting.plain")
+        else:
+            self.greeting = self.tr(f"member.greeting.{_part_of_day(self._now().hour)}", name=membership.name_masked)
+        self.tier, self.number = say_tier(self.tr, membership.tier), membership.membership_number_masked
+
+    def _count(self, membership: Membership) -> None:
+        tr = self.tr
+        self.points = f"{membership.points_available:,}"
+        self.pending = tr("member.pending", count=membership.points_pending) if membership.points_pending else tr("member.no_pending")
+        self.coupons = tr("member.coupons.count", count=sum(coupon.usable for coupon in membership.coupons))
+        self.expiring = tr("member.points.count", count=f"{membership.points_expiring:,}")
+        is_near = membership.points_expiring and membership.points_expire_on
+        self.expire_on = tr("member.expiring", date=say_until(tr, membership.points_expire_on)) if is_near else tr("member.no_expiring")
+        self.application = tr(f"application.{membership.application_state}")
+
+    def _row(self, place: int) -> InfoRow:
+        row = InfoRow(box=[48, TOP + place * PITCH, 984, HEIGHT], box_large=[48, TOP_LARGE + place * PITCH_LARGE, 984, HEIGHT_LARGE])
+        self.add_widget(row)
+        return row
+
+    def _show_leaf(self) -> None:
+        room = self._room()
+        self.leaves = max(1, -(-len(self._coupons) // room))
+        first = int(self.leaf) * room
+        seen = self._coupons[first : first + room]
+        for place, row in enumerate(self._rows):
+            row.is_shown = place < len(seen)
+            if row.is_shown:
+                self._fill(row, seen[place])
+            else:
+                row.title = row.note = row.aside = ""
+
+    def _room(self) -> int:
+        """Return how many rows a page has: in large type a pager costs one."""
+        if not self.is_large:
+            return ROWS
+        return 2 if len(self._coupons) <= 2 else 1
+
+    def _fill(self, row: InfoRow, coupon: Coupon) -> None:
+        row.icon, row.hue = look_of(coupon.text_key)
+        row.title, row.note = say_benefit(self.tr, coupon.text_key, coupon.value_fen)
+        if not coupon.usable:
+            row.note = self.tr("member.coupon.unusable")
+        until = say_until(self.tr, coupon.valid_until)
+        row.aside = self.tr("benefit.until", date=until) if until and not self.is_large else ""
+
+
+def say_tier(tr: Texts, tier: str) -> Phrase:
+    """Return the name of a tier; one that is not known yet has a name too."""
+    try:
+        return tr(f"tier.{tier}")
+    except TextError:
+        return tr("tier.other")
+
+
+def _part_of_day(hour: int) -> str:
+    return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+
+
+load_beside(__file__)

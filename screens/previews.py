@@ -1,0 +1,246 @@
+"""Made-up views for pictures and for the check of layouts: at least one for every state that is shown. No real person is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from kiosk.flows.home.state import Attract, Menu, OutOfService
+from kiosk.flows.issue_card.state import (
+    Activating,
+    ActivationUncertain,
+    CardIssued,
+    CardPulled,
+    CardSpoiled,
+    GivingUp,
+    Interrupted,
+    IssueRefused,
+    Order,
+    WaitingForBlank,
+    WritingCard,
+    WrongCard,
+)
+from kiosk.flows.member.state import LoadingMember, MemberHome, MemberUnavailable
+from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
+from kiosk.flows.register.state import (
+    AskingAgeBand,
+    Cancelling,
+    Consenting,
+    Field,
+    FillingForm,
+    GuardianNeeded,
+    InReview,
+    LoadingNotice,
+    NotAccepted,
+    NoticeUnavailable,
+    ProvingPhone,
+    ReadingNotice,
+    Returned,
+    Reviewing,
+    Submitting,
+    SubmitUncertain,
+)
+from kiosk.flows.sign_in.state import Identifying, NotIdentified, ReadingCard, SigningInByPhone, WaitingForCard
+from kiosk.flows.status.state import EnteringNumber, LookingUp, ProvingApplicant, ShowingStatus, StatusUnavailable, Withdrawing
+from kiosk.ports.display import Chrome, ConfirmEnd, NeedMoreTime, TakeCard, View
+from kiosk.ports.values import (
+    AbortCause,
+    Address,
+    AgeBand,
+    ApplicationState,
+    ApplicationStatus,
+    Benefit,
+    CardSeen,
+    Challenge,
+    CodePurpose,
+    Coupon,
+    DeviceInfo,
+    Draft,
+    Finding,
+    Issued,
+    IssueStage,
+    Language,
+    Membership,
+    Reason,
+    Receipt,
+    StaffCall,
+    Visitor,
+)
+from screens.preview_notice import notice
+
+DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
+CHROME = Chrome(is_linked=True, device=DEVICE)
+UNREACHABLE = Reason("UNREACHABLE")
+CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), b"")
+RECEIPT = Receipt("K03-000127", "HR1:" + "6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEXWK G2EP4J0BGJLFX3R3VHXK.PJ:2DPF6R:5SVBWVBDKBYLDZ4D74DWZJ" * 3)
+VISITOR = Visitor("visit", "欧阳**")
+ORDER = Order("grant", RECEIPT)
+
+
+
+Labelled = tuple[str, View]
+
+
+def previews(language: Language = Language.ZH_HANS, *, is_large: bool = False) -> dict[type, list[Labelled]]:
+    """Return the views by the type of their state: label and view."""
+    chrome = replace(CHROME, language=language, is_large=is_large)
+    made: dict[type, list[Labelled]] = {}
+    for label, state, change in _states(language):
+        made.setdefault(type(state), []).append((label, View(state, replace(chrome, **change))))
+    for label, view in _dialogs(chrome, language):
+        made.setdefault(type(view.state), []).append((label, view))
+    return made
+
+
+Row = tuple[str, Any, dict[str, Any]]
+
+
+def _states(language: Language) -> Iterable[Row]:
+    yield from _home()
+    yield from _phone()
+    yield from _register(language)
+    yield from _form(language)
+    yield from _outcome(language)
+    yield from _issue()
+    yield from _visit()
+
+
+def _home() -> Iterable[Row]:
+    yield "attract", Attract(), {}
+    yield "attract-no-cards", Attract(), {"card_ok": False}
+    yield "attract-offline", Attract(), {"is_linked": False}
+    yield "menu", Menu(), {}
+    yield "menu-offline", Menu(), {"is_linked": False}
+    yield "menu-staff-called", Menu(), {"staff_call": StaffCall.WAITING, "card_ok": False}
+    yield "out-of-service", OutOfService(Reason("DEVICE_REVOKED")), {}
+
+
+def _phone() -> Iterable[Row]:
+    challenge = Challenge("challenge", "138****8000", 300, 60)
+    asking = AskingCode(CodePurpose.JOIN, "13800138000", challenge)
+    yield "mobile-empty", AskingMobile(CodePurpose.JOIN), {}
+    yield "mobile-sign-in", AskingMobile(CodePurpose.SIGN_IN, "138001"), {}
+    yield "mobile-limit", AskingMobile(CodePurpose.STATUS, "13800138000", Reason("CODE_LIMIT"), 540), {}
+    yield "mobile-wrong", AskingMobile(CodePurpose.JOIN, "13800138", Reason("PHONE_INVALID")), {}
+    yield "mobile-sending", SendingCode(CodePurpose.JOIN, "13800138000"), {}
+    yield "code-empty", asking, {}
+    yield "code-typing", replace(asking, digits="603"), {"staff_call": StaffCall.ANSWERED}
+    yield "code-wrong", replace(asking, reason=Reason("CODE_WRONG"), tries_left=3), {}
+    yield "code-expired", replace(asking, reason=Reason("CODE_EXPIRED"), may_resend=True), {}
+    yield "code-checking", VerifyingCode(replace(asking, digits="603918")), {}
+
+
+def _draft(language: Language) -> Draft:
+    return Draft(
+        AgeBand.ADULT,
+        notice(language),
+        frozenset({"membership", "id_number", "mail"}),
+        "13800138000",
+        "138****8000",
+        "proof",
+        "欧阳小满",
+        "1988-05-06",
+        "11010519491231002X",
+        Address("330000", "330100", "330106", "文一西路 99 号 3 幢 501 室"),
+        "ouyang@example.com",
+    )
+
+
+def _register(language: Language) -> Iterable[Row]:
+    whole = notice(language)
+    minor = notice(language, is_minor=True)
+    yield "age", AskingAgeBand(), {}
+    yield "guardian", GuardianNeeded(), {}
+    yield "notice-loading", LoadingNotice(Draft()), {}
+    yield "notice-unavailable", NoticeUnavailable(Draft(), UNREACHABLE), {"is_linked": False}
+    yield "consent-none", Consenting(Draft(), whole), {}
+    yield "consent-ticked", Consenting(Draft(consents=frozenset({"membership"})), whole), {}
+    yield "consent-minor", Consenting(Draft(AgeBand.FROM_14_TO_17), minor), {}
+    yield "notice", ReadingNotice(Consenting(Draft(), whole)), {}
+
+
+def _form(language: Language) -> Iterable[Row]:
+    empty = replace(_draft(language), name="", birthday="", id_number="", address=Address(), email="", consents=frozenset({"membership"}))
+    draft = _draft(language)
+    yield "form-empty", FillingForm(empty), {}
+    yield "form-address-place", FillingForm(empty, Field.ADDRESS), {}
+    yield "form-address-street", FillingForm(draft, Field.ADDRESS), {}
+    yield "form-birthday", FillingForm(empty, Field.BIRTHDAY), {}
+    yield "form-id-number", FillingForm(draft, Field.ID_NUMBER), {}
+    yield "form-email", FillingForm(draft, Field.EMAIL), {}
+    found = (Finding("name", Reason("NAME_DIGITS")), Finding("id_number", Reason("ID_CHECK_DIGIT")))
+    yield "form-findings", FillingForm(draft, Field.NAME, found, is_mending=True), {}
+    yield "review", Reviewing(draft), {}
+    yield "review-short", Reviewing(replace(empty, name="王小满")), {}
+
+
+def _outcome(language: Language) -> Iterable[Row]:
+    draft = _draft(language)
+    found = (Finding("id_number", Reason("ID_BIRTHDAY")), Finding("address.district_code", Reason("ADDRESS_HIERARCHY")))
+    yield "submitting", Submitting(draft), {}
+    yield "submit-uncertain", SubmitUncertain(draft), {"is_linked": False}
+    yield "cancelling", Cancelling(), {}
+    yield "returned", Returned(draft, "A012345678905", found, RECEIPT), {}
+    yield "in-review", InReview("A012345678905", ApplicationState.IN_REVIEW, RECEIPT), {}
+    yield "not-accepted", NotAccepted(Reason("MEMBER_EXISTS"), draft), {}
+
+
+def _issue() -> Iterable[Row]:
+    yield "blank", WaitingForBlank(ORDER), {}
+    yield "writing", WritingCard(ORDER, CARD, "issue", IssueStage.WRITING, 3, 9), {}
+    yield "writing-verifying", WritingCard(ORDER, CARD, "issue", IssueStage.VERIFYING, 8, 9), {}
+    yield "activating", Activating(ORDER, CARD, "issue"), {}
+    yield "card-pulled", CardPulled(ORDER, CARD, "issue", 0), {}
+    yield "wrong-card", WrongCard(ORDER, Reason("CARD_FOREIGN")), {}
+    yield "several-cards", WrongCard(ORDER, Reason("CARD_SEVERAL")), {}
+    yield "activation-uncertain", ActivationUncertain(ORDER, CARD, "issue"), {"is_linked": False}
+    yield "interrupted", Interrupted(ORDER, CARD, "issue", UNREACHABLE, 0), {}
+    yield "giving-up", GivingUp(ORDER, "issue", AbortCause.CARD_FAULT, Reason("CARD_SPOILED")), {}
+    yield "spoiled", CardSpoiled(ORDER, Reason("CARD_SPOILED")), {}
+    yield "issue-refused", IssueRefused(Reason("ISSUE_GRANT")), {}
+    benefits = (Benefit("benefit.points", 200, "2027-11-23"), Benefit("benefit.coupon", 1000, "2027-01-22"), Benefit("benefit.coupon", 500, "2026-12-23"))
+    issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit")
+    yield "issued", CardIssued(issued), {}
+    yield "issued-taken", CardIssued(issued, is_taken=True, slip="printed"), {}
+    yield "issued-not-printed", CardIssued(issued, slip="failed"), {}
+
+
+def _membership(coupons: int) -> Membership:
+    held = tuple(Coupon("benefit.coupon", value, "2027-01-22", usable=value > 500) for value in (1000, 500, 2000, 1500, 800)[:coupons])
+    return Membership("欧阳**", "8800 •••• 9012", "gold", 12480, 300, 800, "2026-12-30", held, ApplicationState.ACTIVE, "")
+
+
+def _visit() -> Iterable[Row]:
+    yield "sign-in", WaitingForCard(), {}
+    yield "reading-card", ReadingCard(CARD), {}
+    yield "identifying", Identifying("proof"), {}
+    yield "not-identified-card", NotIdentified(Reason("CARD_BLOCKED"), by_card=True), {}
+    yield "not-identified-phone", NotIdentified(Reason("MEMBER_UNKNOWN"), by_card=False), {}
+    yield "member-loading", LoadingMember(VISITOR), {}
+    yield "member", MemberHome(VISITOR, _membership(2)), {}
+    yield "member-many-coupons", MemberHome(VISITOR, _membership(5)), {}
+    pending = replace(_membership(0), tier="basic", points_available=0, points_pending=0, points_expiring=0, issue_grant="grant", application_state=ApplicationState.CARD_PENDING)
+    yield "member-card-pending", MemberHome(VISITOR, pending), {}
+    yield "member-unavailable", MemberUnavailable(VISITOR, UNREACHABLE), {}
+    yield "number-empty", EnteringNumber(), {}
+    yield "number-typed", EnteringNumber("A01234567"), {}
+    yield "looking-up", LookingUp("", "proof"), {}
+    for state in ApplicationState:
+        found = (Finding("id_number", Reason("ID_BIRTHDAY")),) if state is ApplicationState.RETURNED else ()
+        status = ApplicationStatus("A012345678905", state, found, "grant" if state is ApplicationState.CARD_PENDING else "", "欧阳**")
+        yield f"status-{state}", ShowingStatus(status, "proof"), {}
+    yield "withdrawing", Withdrawing(ApplicationStatus("A012345678905", ApplicationState.IN_REVIEW, (), "", "欧阳**"), "proof"), {}
+    yield "status-unavailable", StatusUnavailable(Reason("APPLICATION_UNKNOWN")), {}
+    yield "proving-phone", ProvingPhone(Draft(), AskingMobile(CodePurpose.JOIN, "138")), {}
+    yield "signing-in-by-phone", SigningInByPhone(AskingMobile(CodePurpose.SIGN_IN)), {}
+    yield "proving-applicant", ProvingApplicant("", AskingMobile(CodePurpose.STATUS)), {}
+
+
+def _dialogs(chrome: Chrome, language: Language) -> Iterable[Labelled]:
+    home = MemberHome(VISITOR, _membership(2))
+    yield "need-more-time", View(home, chrome, NeedMoreTime(20, card_on_reader=True))
+    yield "need-more-time-form", View(FillingForm(_draft(language)), chrome, NeedMoreTime(20))
+    yield "confirm-end", View(FillingForm(_draft(language)), chrome, ConfirmEnd())
+    yield "confirm-end-card", View(WritingCard(ORDER, CARD), chrome, ConfirmEnd(card_on_reader=True))
+    yield "take-card", View(Attract(), chrome, TakeCard())

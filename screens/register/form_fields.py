@@ -1,0 +1,105 @@
+"""The fields of the form and what stands in them. Knows the six fields by the ids of the form's kv file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kiosk.flows.register.flow import ID_NUMBER
+from kiosk.flows.register.state import Field
+from kiosk.ports.values import Address, Draft, Reason
+from kiosk.regions.table import Regions
+from kiosk.texts import Texts
+from screens.frame.message import reason_title
+from screens.register.grouping import grouped_id
+
+WINDOW = 3
+"""Fields at a time in large type."""
+
+LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 372, 166, 156
+WIDE = frozenset({Field.NAME, Field.ADDRESS})
+"""Fields wide enough to say in themselves what is wrong."""
+
+
+class FormFields:
+    """Fills the entries."""
+
+    def __init__(self, ids: Any, regions: Regions) -> None:
+        """Take the entries by their ids."""
+        self._entries: dict[Field, Any] = {field: ids[field.value] for field in Field}
+        self._mobile = ids["mobile"]
+        self._regions = regions
+
+    def show(self, tr: Texts, draft: Draft, focus: Field, found: Mapping[str, Reason]) -> None:
+        """Show everything that the draft holds."""
+        self._mobile.value = draft.mobile_masked
+        for field, entry in self._entries.items():
+            entry.value = self._value(tr, draft, field)
+            entry.is_focused = field is focus
+            entry.is_wrong = field.value in found
+            self._remark(tr, entry, field, found.get(field.value))
+        self._switch_id_number(tr, ID_NUMBER in draft.consents)
+        self._window(focus)
+
+    def compose(self, field: Field, letters: str) -> None:
+        """Show letters under work in the focused field, in no other."""
+        for name, entry in self._entries.items():
+            entry.composing = letters if name is field else ""
+
+    def wipe(self) -> None:
+        """Forget all values."""
+        for entry in (*self._entries.values(), self._mobile):
+            entry.wipe()
+
+    def _remark(self, tr: Texts, entry: Any, field: Field, reason: Reason | None) -> None:
+        entry.is_urgent = field is Field.NAME
+        if reason is None:
+            entry.remark = tr("field.required" if field is Field.NAME else "field.optional")
+        else:
+            entry.remark = reason_title(tr, reason) if field in WIDE else tr("field.wrong")
+
+    def _value(self, tr: Texts, draft: Draft, field: Field) -> str:
+        match field:
+            case Field.ADDRESS:
+                return say_address(self._regions, draft.address)
+            case Field.BIRTHDAY:
+                return say_birthday(tr, draft.birthday)
+            case Field.ID_NUMBER:
+                return grouped_id(draft.id_number)
+            case _:
+                return str(getattr(draft, field.value))
+
+    def _switch_id_number(self, tr: Texts, is_on: bool) -> None:  # noqa: FBT001 - one switch
+        entry = self._entries[Field.ID_NUMBER]
+        entry.disabled = not is_on
+        entry.hint = tr("form.id_number.hint" if is_on else "form.id_number.off")
+
+    def _window(self, focus: Field) -> None:
+        """Large type: the focused field stands first, or as near to it as the end of the form allows."""
+        order = list(Field)
+        start = min(order.index(focus), len(order) - WINDOW)
+        for place, field in enumerate(order):
+            slot = place - start
+            seen = 0 <= slot < WINDOW
+            self._entries[field].box_large = [48, LARGE_TOP + slot * LARGE_PITCH, 984, LARGE_HEIGHT] if seen else [-9000, 0, 984, 156]
+
+
+def say_address(regions: Regions, address: Address) -> str:
+    """Return an address as people write it, the place before the street."""
+    if not address.district_code:
+        return address.detail
+    try:
+        place = " ".join(regions.names(address.district_code))
+    except KeyError:
+        place = address.district_code
+    return f"{place} {address.detail}".rstrip()
+
+
+def say_birthday(tr: Texts, iso: str) -> str:
+    """Return a birthday in words of the language; what is no date is shown as it is."""
+    try:
+        day = date.fromisoformat(iso)
+    except ValueError:
+        return iso
+    return tr("form.birthday.value", year=day.year, month=day.month, day=day.day)

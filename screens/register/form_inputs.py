@@ -1,0 +1,101 @@
+"""What types into the form: keyboard with the right engine, keys for the ID number, pickers. One of them lies below at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.flows.register.state import Field
+from kiosk.pinyin.api import CandidateEngine
+from kiosk.ports.values import Address, Draft
+from kiosk.regions.table import Regions
+from kiosk.texts import Texts
+from screens.widgets.choices import DateChoices, PlaceChoices
+
+OLDEST_YEARS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class InputTools:
+    """What the inputs work with.
+
+    Attributes:
+        names: Chinese input for names.
+        general: Chinese input for addresses.
+        regions: Places by code.
+        today: The day after which nobody was born.
+    """
+
+    names: CandidateEngine
+    general: CandidateEngine
+    regions: Regions
+    today: date
+
+
+class FormInputs:
+    """Opens the input of a field."""
+
+    def __init__(self, ids: Any, tools: InputTools) -> None:
+        """Take the inputs by their ids."""
+        self._keyboard, self._places, self._dates, self._id_pad = ids["keyboard"], ids["places"], ids["dates"], ids["id_pad"]
+        self._tools = tools
+        self._places.choices = PlaceChoices(tools.regions)
+        self._spoken: Texts | None = None
+        self.bed = "keyboard"
+
+    def open(self, field: Field, draft: Draft, store_region: str) -> None:
+        """Put the input of `field` below."""
+        match field:
+            case Field.NAME:
+                self._type(self._tools.names)
+            case Field.EMAIL:
+                self._type(None)
+            case Field.ID_NUMBER:
+                self.bed = "id_pad"
+            case Field.BIRTHDAY:
+                self.bed = "dates"
+                self._dates.start()
+            case Field.ADDRESS:
+                self._type(self._tools.general)
+                if not draft.address.district_code:
+                    self.pick_place(_address_at(self._tools.regions, store_region))
+
+    def pick_place(self, near: Address) -> None:
+        """Let the place be picked, beginning near `near`."""
+        self.bed = "places"
+        self._places.start([code for code in (near.province_code, near.city_code, near.district_code) if code])
+
+    def keep_up(self, tr: Texts, text: str) -> None:
+        """Tell the inputs the language and what stands before the cursor."""
+        for part in (self._keyboard, self._places, self._dates, self._id_pad):
+            part.tr = tr
+        if tr is not self._spoken:
+            self._spoken = tr
+            oldest = date(self._tools.today.year - OLDEST_YEARS, 1, 1)
+            self._dates.choices = DateChoices(oldest, self._tools.today, tr)
+        self._keyboard.preceding = text
+
+    def wipe(self) -> None:
+        """Forget composition, candidates and what was picked."""
+        self._keyboard.wipe()
+        for engine in (self._tools.names, self._tools.general):
+            engine.clear()
+        self._places.wipe()
+        self._dates.wipe()
+
+    def _type(self, engine: CandidateEngine | None) -> None:
+        self.bed = "keyboard"
+        self._keyboard.engine = engine
+
+
+def _address_at(regions: Regions, code: str) -> Address:
+    """Return the place of a district code as far as it is known."""
+    try:
+        regions.names(code)
+    except KeyError:
+        return Address()
+    province = code[:2] + "0000"
+    cities = [region.code for region in regions.cities(province)]
+    city = code[:4] + "00" if code[:4] + "00" in cities else cities[0] if len(cities) == 1 else ""
+    return Address(province, city, code if city else "")

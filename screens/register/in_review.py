@@ -1,0 +1,48 @@
+"""A person looks at it: the number, the receipt as a code, what comes next."""
+
+from __future__ import annotations
+
+from kivy.properties import StringProperty
+
+from kiosk.flows.register.state import InReview
+from kiosk.flows.step import Continued
+from kiosk.ports.display import Chrome
+from screens.frame.page import Page
+from screens.widgets.kv import load_beside
+
+
+class InReviewPage(Page):
+    """The ticket.
+
+    Attributes:
+        number: Application number.
+        code: The signed receipt as text, for the QR code.
+        slip: What becomes of the printed slip.
+    """
+
+    touches = {"home": Continued}
+
+    number = StringProperty("")
+    code = StringProperty("")
+    slip = StringProperty("")
+
+    def render(self, state: InReview, chrome: Chrome) -> None:
+        """Show number and code."""
+        self.step = 4
+        self.number, self.code = _spaced(state.application_number), state.receipt.code
+        self.slip = self.tr("slip.printing" if chrome.printer_ok else "slip.failed")
+
+    def wipe(self) -> None:
+        """Forget number and code, and the code's picture."""
+        self.number = self.code = ""
+        self.ids.qr.wipe()
+
+
+def _spaced(number: str) -> str:
+    """Return an application number in fours: A 1234 5678 9012."""
+    digits = number.removeprefix("A")
+    groups = " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+    return f"A {groups}" if number.startswith("A") else groups
+
+
+load_beside(__file__)

@@ -1,0 +1,153 @@
+"""Everything on one page before it is sent, masked until the member wants to see it; what is wrong is one touch away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from kiosk.flows.register.flow import ID_NUMBER
+from kiosk.flows.register.state import Field, FieldChosen, Reviewing
+from kiosk.flows.step import Back, Continued
+from kiosk.ports.display import Chrome
+from kiosk.ports.values import Draft
+from kiosk.regions.table import Regions
+from kiosk.texts import Texts
+from screens.frame.page import Page, Send
+from screens.register.form_fields import say_birthday
+from screens.register.grouping import grouped_id, masked_detail, masked_email, masked_id, masked_name
+from screens.widgets.kv import load_beside
+from screens.widgets.stage import Stage
+
+HALF, WHOLE = 442, 912
+ROW = 106
+PLACES = {
+    "name": (0, 0, HALF),
+    "mobile": (470, 0, HALF),
+    "age": (0, 1, HALF),
+    "birthday": (470, 1, HALF),
+    "address": (0, 2, WHOLE),
+    "id_number": (0, 3, HALF),
+    "email": (470, 3, HALF),
+    "consents": (0, 4, WHOLE),
+}
+"""Column, row and width of each value."""
+
+LARGE_ROWS = ("name", "mobile", "birthday", "address", "id_number", "email", "consents")
+ROW_LARGE = 78
+SHOWN_MAX = 24
+
+
+class ReviewValue(Stage):
+    """A label and its value."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    is_empty = BooleanProperty(False)
+    is_large = BooleanProperty(False)
+
+
+class ReviewPage(Page):
+    """The page.
+
+    Attributes:
+        is_open: Values are shown in full.
+        may_id_number: There is a consent for the ID number.
+    """
+
+    touches = {
+        "back": Back,
+        "submit": Continued,
+        **{field.value: (lambda field=field: FieldChosen(field)) for field in Field},
+    }
+
+    is_open = BooleanProperty(False)
+    may_id_number = BooleanProperty(False)
+
+    def __init__(self, send: Send, regions: Regions, **kwargs: Any) -> None:
+        """Build the values once."""
+        super().__init__(send, **kwargs)
+        self._regions = regions
+        self._draft = Draft()
+        self._values = {name: self._value(name) for name in PLACES}
+
+    def render(self, state: Reviewing, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+        """Show the draft."""
+        self.step = 4
+        self._draft = state.draft
+        self.may_id_number = ID_NUMBER in state.draft.consents
+        self._show()
+
+    def enter(self) -> None:
+        """Values are masked at first."""
+        self.is_open = False
+
+    def turn(self) -> None:
+        """Show in full, or mask again."""
+        self.is_open = not self.is_open
+        self._show()
+
+    def wipe(self) -> None:
+        """Forget all values."""
+        self._draft = Draft()
+        for part in self._values.values():
+            part.value = ""
+
+    def conceal(self) -> None:
+        """Blank all values."""
+        for part in self._values.values():
+            part.value = ""
+
+    def _value(self, name: str) -> ReviewValue:
+        column, row, width = PLACES[name]
+        part = ReviewValue(box=[36 + column, 14 + row * ROW, width, ROW])
+        if name in LARGE_ROWS:
+            part.box_large = [28, 6 + LARGE_ROWS.index(name) * ROW_LARGE, 928, ROW_LARGE]
+        else:
+            part.box_large = [-9000, 0, 928, ROW_LARGE]
+        self.ids.sheet.add_widget(part)
+        return part
+
+    def _show(self) -> None:
+        said = say_draft(self.tr, self._draft, self._regions, is_open=self.is_open)
+        for name, part in self._values.items():
+            part.is_large = self.is_large
+            part.label = self.tr(_LABELS[name])
+            part.is_empty = not said[name]
+            part.value = said[name] or self.tr("review.empty")
+
+
+_LABELS = {name: f"form.{name}" for name in PLACES} | {"age": "review.age", "consents": "review.consents"}
+
+
+def say_draft(tr: Texts, draft: Draft, regions: Regions, *, is_open: bool) -> dict[str, str]:
+    """Return what is shown for each value; "" where nothing was filled in."""
+    return {
+        "name": draft.name if is_open else masked_name(draft.name),
+        "mobile": draft.mobile_masked,
+        "age": tr(f"age.{draft.age_band}"),
+        "birthday": say_birthday(tr, draft.birthday),
+        "address": _say_place(draft, regions, is_open=is_open),
+        "id_number": grouped_id(draft.id_number) if is_open else masked_id(draft.id_number),
+        "email": _short(draft.email if is_open else masked_email(draft.email)),
+        "consents": tr("review.consents.count", count=len(draft.consents)),
+    }
+
+
+def _say_place(draft: Draft, regions: Regions, *, is_open: bool) -> str:
+    address = draft.address
+    if not address.district_code:
+        return address.detail
+    try:
+        place = regions.names(address.district_code)[-1]
+    except KeyError:
+        place = address.district_code
+    detail = address.detail if is_open else masked_detail(address.detail)
+    return _short(f"{place} {detail}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"
+
+
+load_beside(__file__)

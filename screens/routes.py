@@ -1,0 +1,123 @@
+"""The table of state types and screens, and how each screen is built. A test proves it total over all journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from kiosk.flows.home.state import Attract, Menu, OutOfService
+from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
+from kiosk.flows.member.state import MemberHome
+from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
+from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
+from kiosk.flows.status.state import EnteringNumber, ShowingStatus
+from screens.frame.message import MessagePage, Table
+from screens.frame.page import Page, Send
+from screens.home.attract import AttractPage
+from screens.home.menu import MenuPage
+from screens.home.out_of_service import OutOfServicePage
+from screens.issue_card import messages as issue_card_messages
+from screens.issue_card.issued import IssuedPage
+from screens.issue_card.writing import WritingPage
+from screens.member import messages as member_messages
+from screens.member.home import MemberPage
+from screens.register import messages as register_messages
+from screens.register.age import AgePage
+from screens.register.code import CodePage
+from screens.register.consent import ConsentPage
+from screens.register.form import FormPage
+from screens.register.form_inputs import InputTools
+from screens.register.in_review import InReviewPage
+from screens.register.mobile import MobilePage
+from screens.register.notice import NoticePage
+from screens.register.returned import ReturnedPage
+from screens.register.review import ReviewPage
+from screens.sign_in import messages as sign_in_messages
+from screens.status import messages as status_messages
+from screens.status.number import NumberPage
+from screens.status.status import StatusPage
+
+
+def local_now() -> datetime:
+    """Return the time in the zone of this machine, which is that of its store."""
+    return datetime.now(UTC).astimezone()
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What screens are built with.
+
+    Attributes:
+        inputs: Engines, places and today's date, for the form.
+        now: The time, for clock and greeting.
+        has_voice: The kiosk can speak: the bar offers it.
+    """
+
+    inputs: InputTools
+    now: Callable[[], datetime] = local_now
+    has_voice: bool = False
+
+
+MESSAGES: Table = {
+    **register_messages.MESSAGES,
+    **issue_card_messages.MESSAGES,
+    **sign_in_messages.MESSAGES,
+    **status_messages.MESSAGES,
+    **member_messages.MESSAGES,
+}
+
+ROUTES: Mapping[type, str] = {
+    Attract: "attract",
+    Menu: "menu",
+    OutOfService: "out_of_service",
+    AskingAgeBand: "age",
+    Consenting: "consent",
+    ReadingNotice: "notice",
+    AskingMobile: "mobile",
+    SendingCode: "mobile",
+    AskingCode: "code",
+    VerifyingCode: "code",
+    FillingForm: "form",
+    Reviewing: "review",
+    Returned: "returned",
+    InReview: "in_review",
+    WritingCard: "writing",
+    Activating: "writing",
+    CardIssued: "issued",
+    EnteringNumber: "number",
+    ShowingStatus: "status",
+    MemberHome: "member",
+    **dict.fromkeys(MESSAGES, "message"),
+}
+"""Name of the screen by the type of the state that it shows."""
+
+_BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
+    "attract": lambda send, _tools: AttractPage(send),
+    "menu": lambda send, _tools: MenuPage(send),
+    "out_of_service": lambda send, _tools: OutOfServicePage(send),
+    "age": lambda send, _tools: AgePage(send),
+    "consent": lambda send, _tools: ConsentPage(send),
+    "notice": lambda send, _tools: NoticePage(send),
+    "mobile": lambda send, _tools: MobilePage(send),
+    "code": lambda send, _tools: CodePage(send),
+    "form": lambda send, tools: FormPage(send, tools.inputs),
+    "review": lambda send, tools: ReviewPage(send, tools.inputs.regions),
+    "returned": lambda send, _tools: ReturnedPage(send),
+    "in_review": lambda send, _tools: InReviewPage(send),
+    "writing": lambda send, _tools: WritingPage(send),
+    "issued": lambda send, _tools: IssuedPage(send),
+    "number": lambda send, _tools: NumberPage(send),
+    "status": lambda send, _tools: StatusPage(send),
+    "member": lambda send, tools: MemberPage(send, tools.now),
+    "message": lambda send, _tools: MessagePage(send, MESSAGES),
+}
+
+
+def build_page(name: str, send: Send, tools: Tools) -> Page:
+    """Return the screen `name`, new.
+
+    Raises:
+        KeyError: There is no such screen.
+    """
+    return _BUILDERS[name](send, tools)

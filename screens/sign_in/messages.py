@@ -1,0 +1,36 @@
+"""Messages of signing in: lay the card down, it is read, who is it, and what went wrong."""
+
+from __future__ import annotations
+
+from kiosk.flows.sign_in.state import Identifying, NotIdentified, PhoneChosen, ReadingCard, WaitingForCard
+from kiosk.flows.step import Back, RetryChosen
+from kiosk.texts import Texts
+from screens.frame.message import Choice, Message, Table, reason_help, reason_title
+
+PHONE = Choice("sign_in.phone", "sign_in.phone", PhoneChosen(), "device-mobile")
+BY_PHONE = Choice("sign_in.by_phone", "sign_in.by_phone", PhoneChosen(), "device-mobile")
+RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
+BACK = Choice("message.back", "button.return", Back())
+
+
+def _waiting(_state: WaitingForCard, tr: Texts) -> Message:
+    return Message(tr("sign_in.title"), tr("sign_in.body"), pose="lay", primary=PHONE, secondary=BACK)
+
+
+def _reading(_state: ReadingCard, tr: Texts) -> Message:
+    return Message(tr("sign_in.reading"), tr("sign_in.reading.body"), pose="on")
+
+
+def _identifying(_state: Identifying, tr: Texts) -> Message:
+    return Message(tr("sign_in.identifying"), tr("sign_in.identifying.body"), "magnifying-glass", "blue")
+
+
+def _not_identified(state: NotIdentified, tr: Texts) -> Message:
+    title, body = reason_title(tr, state.reason), reason_help(tr, state.reason)
+    if state.by_card:
+        note = tr("sign_in.take_card")
+        return Message(title, body, pose="wrong", note=note, note_icon="info", primary=BY_PHONE, secondary=BACK)
+    return Message(title, body, "warning-circle", "warn", primary=RETRY, secondary=BACK)
+
+
+MESSAGES: Table = {WaitingForCard: _waiting, ReadingCard: _reading, Identifying: _identifying, NotIdentified: _not_identified}
