@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, change, first
@@ -100,8 +100,3 @@ def void_codes(tx: Tx, mobile_token: bytes, purpose: CodePurpose, device_id: str
         & ownership_code.c.verified_at.is_(None)
     )
     change(tx, ownership_code, which, {"tries_left": 0})
-
-
-def delete_codes(tx: Tx, before: datetime) -> int:
-    """Deletes codes made before a moment and returns how many."""
-    return tx.connection.execute(delete(ownership_code).where(ownership_code.c.created_at < before)).rowcount

@@ -168,10 +168,11 @@ def consenting(*purposes: str) -> tuple[ConsentChoice, ...]:
 
 
 @contextmanager
-def central_service(folder: Path) -> Iterator[Central]:
-    """A service with a store and two devices on a new database in the folder."""
+def central_service(folder: Path, *, fresh: bool = True) -> Iterator[Central]:
+    """A service with a store and two devices on a new database in the folder, or on the one that lies there."""
     clock, keys, file = SettableClock(), KeysOfTheTest(), folder / "central.db"
-    file.write_bytes(_furnished_file())
+    if fresh:
+        file.write_bytes(_furnished_file())
     database = Database(file, clock)
     base = lay_foundation(database, clock, Uuid7Source(clock), keys, keys)
     try:

@@ -1,0 +1,124 @@
+"""Ends by the calendar what china.md 4.3 lets nobody keep longer, and settles points whose last day has passed.
+
+Each batch is a transaction of its own, so that a cut leaves whole batches and a member's request never waits long. Running it
+twice changes nothing. Knows no scheduler: the composition root calls ``run`` every hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from server_stub.domain.actors import Actor, SystemActor
+from server_stub.domain.application_states import FAILED_STATES, ApplicationState
+from server_stub.domain.clock import business_day
+from server_stub.domain.permissions import Operation, require
+from server_stub.services.audit import Deed
+from server_stub.services.foundation import Foundation
+from server_stub.services.points import PointsAccounts
+from server_stub.storage.applications import ApplicationRow, applications_in, change_application
+from server_stub.storage.database import Tx
+from server_stub.storage.retention import (
+    delete_blocks,
+    delete_codes,
+    delete_grants,
+    delete_visits,
+    erasable_people,
+    members_with_expired_points,
+)
+from server_stub.storage.reviews import TaskState, change_task, task_of
+
+HOUSEKEEPER = SystemActor("housekeeping")
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How long things are kept."""
+
+    codes: timedelta = timedelta(hours=24)
+    grants: timedelta = timedelta(days=1)
+    visits: timedelta = timedelta(days=30)
+    failed_applications: timedelta = timedelta(days=30)
+    waiting_applications: timedelta = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much was ended."""
+
+    codes: int
+    grants: int
+    visits: int
+    blocks: int
+    applications_expired: int
+    people_erased: int
+    accounts_settled: int
+
+    @property
+    def total(self) -> int:
+        """Returns the sum; 0 where there was nothing to do."""
+        return sum(getattr(self, f.name) for f in fields(self))
+
+
+class Housekeeping:
+    """The job."""
+
+    def __init__(self, base: Foundation, points: PointsAccounts, periods: Periods | None = None) -> None:
+        self._base = base
+        self._points = points
+        self._periods = periods or Periods()
+
+    def run(self, actor: Actor = HOUSEKEEPER) -> Swept:
+        """Ends what is due and returns how much that was.
+
+        Raises:
+            Refusal: NOT_PERMITTED.
+        """
+        require(actor, Operation.RUN_JOBS)
+        periods, write = self._periods, self._base.database.write
+        return Swept(
+            codes=write(lambda tx: delete_codes(tx, tx.now - periods.codes)),
+            grants=write(lambda tx: delete_grants(tx, tx.now - periods.grants)),
+            visits=write(lambda tx: delete_visits(tx, tx.now - periods.visits)),
+            blocks=write(delete_blocks),
+            applications_expired=self._in_batches(lambda tx: self._expire(tx, actor)),
+            people_erased=self._in_batches(lambda tx: self._erase(tx, actor)),
+            accounts_settled=self._in_batches(self._settle),
+        )
+
+    def _in_batches(self, work: Callable[[Tx], int]) -> int:
+        total = 0
+        while done := self._base.database.write(work):
+            total += done
+        return total
+
+    def _expire(self, tx: Tx, actor: Actor) -> int:
+        """Ends applications that waited for a person or an applicant too long; the phone is free for a new one."""
+        states = (ApplicationState.IN_REVIEW, ApplicationState.HELD)
+        due = applications_in(tx, states, tx.now - self._periods.waiting_applications, _BATCH)
+        for application in due:
+            values = {"state": ApplicationState.EXPIRED, "state_since": tx.now, "open_mobile_token": None}
+            change_application(tx, application, values)
+            self._close_task(tx, application)
+            self._base.audit.record(tx, Deed(actor, "application.expired", "application", application.application_id))
+        return len(due)
+
+    def _erase(self, tx: Tx, actor: Actor) -> int:
+        due = erasable_people(tx, FAILED_STATES, tx.now - self._periods.failed_applications, _BATCH)
+        for person_id, application_id in due:
+            self._base.people.erase(tx, person_id)
+            self._base.audit.record(tx, Deed(actor, "person.erased", "application", application_id))
+        return len(due)
+
+    def _settle(self, tx: Tx) -> int:
+        due = members_with_expired_points(tx, business_day(tx.now), _BATCH)
+        for member in due:
+            self._points.settle(tx, member.member_id, card_is_active=member.activated_at is not None)
+        return len(due)
+
+    def _close_task(self, tx: Tx, application: ApplicationRow) -> None:
+        task = task_of(tx, application.application_id)
+        if task is not None and task.state is TaskState.OPEN:
+            change_task(tx, task, {"state": TaskState.CLOSED, "claimed_by": None, "lease_until": None})

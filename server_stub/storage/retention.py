@@ -1,0 +1,54 @@
+"""Statements that end what has been kept long enough. Knows no period: that is the job's."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+
+from server_stub.domain.application_states import ApplicationState
+from server_stub.storage.database import Tx
+from server_stub.storage.members import MemberRow
+from server_stub.storage.rows import every
+from server_stub.storage.tables.benefits import points_account
+from server_stub.storage.tables.enrollment import application, issue_grant, ownership_code
+from server_stub.storage.tables.members import member, visit
+from server_stub.storage.tables.people import person
+from server_stub.storage.tables.reviews import blocklist_entry
+
+
+def delete_codes(tx: Tx, before: datetime) -> int:
+    """Deletes one-time codes made before a moment and returns how many."""
+    return tx.connection.execute(delete(ownership_code).where(ownership_code.c.created_at < before)).rowcount
+
+
+def delete_grants(tx: Tx, before: datetime) -> int:
+    """Deletes permissions that ended before a moment and returns how many."""
+    return tx.connection.execute(delete(issue_grant).where(issue_grant.c.expires_at < before)).rowcount
+
+
+def delete_visits(tx: Tx, before: datetime) -> int:
+    """Deletes visits that ended before a moment and returns how many."""
+    return tx.connection.execute(delete(visit).where(visit.c.expires_at < before)).rowcount
+
+
+def delete_blocks(tx: Tx) -> int:
+    """Deletes lines of the blocklist that have ended and returns how many."""
+    return tx.connection.execute(delete(blocklist_entry).where(blocklist_entry.c.expires_at <= tx.now)).rowcount
+
+
+def erasable_people(tx: Tx, states: Collection[ApplicationState], since_before: datetime, limit: int) -> tuple[tuple[str, str], ...]:
+    """Returns ids of people and applications that have been in one of the states since before a moment, not erased yet."""
+    query = (
+        select(person.c.person_id, application.c.application_id)
+        .join(application, application.c.person_id == person.c.person_id)
+        .where(application.c.state.in_(sorted(states)), application.c.state_since < since_before, person.c.erased_at.is_(None))
+    )
+    return tuple((row.person_id, row.application_id) for row in tx.connection.execute(query.order_by(person.c.person_id).limit(limit)))
+
+
+def members_with_expired_points(tx: Tx, today: date, limit: int) -> tuple[MemberRow, ...]:
+    """Returns members whose account has lots whose last day has passed."""
+    query = select(member).join(points_account, points_account.c.member_id == member.c.member_id)
+    return every(tx, query.where(points_account.c.next_expiry_on < today).order_by(member.c.member_id).limit(limit), MemberRow)

@@ -1,0 +1,81 @@
+"""The migrations lead to exactly the tables that the program knows, from nothing and from every step on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import server_stub.storage.migrations as migrations
+import server_stub.storage.tables  # noqa: F401 - fills the metadata
+from server_stub.domain.clock import SystemClock
+from server_stub.storage.database import Database
+from server_stub.storage.metadata import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    """An empty database file."""
+    made = Database(tmp_path / "central.db", SystemClock())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def reference(tmp_path: Path) -> Iterator[Database]:
+    """A database made from the tables themselves."""
+    made = Database(tmp_path / "reference.db", SystemClock())
+    made.write(lambda tx: metadata.create_all(tx.connection))
+    yield made
+    made.close()
+
+
+def _objects(database: Database) -> dict[str, str]:
+    """Every table, index and trigger by its name, in the database's own words without spaces."""
+    rows = database.read(
+        lambda tx: tx.connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'alembic%'"
+        ).all()
+    )
+    return {name: "".join(sql.split()).replace('"', "") for name, sql in rows}
+
+
+def test_a_database_that_was_never_migrated_says_so(database: Database) -> None:
+    assert migrations.revision(database) == ""
+
+
+def test_the_migrations_make_what_the_program_knows(database: Database) -> None:
+    migrations.upgrade(database)
+    with database.writer.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
+
+
+def test_checks_strictness_and_triggers_are_the_same_too(database: Database, reference: Database) -> None:
+    migrations.upgrade(database)
+    ours, theirs = _objects(database), _objects(reference)
+    assert ours.keys() == theirs.keys()
+    assert {name for name, sql in ours.items() if sorted(sql) != sorted(theirs[name])} == set()
+    assert all(sql.endswith("STRICT") for sql in ours.values() if sql.startswith("CREATETABLE"))
+
+
+def test_migrating_again_changes_nothing(database: Database) -> None:
+    first = migrations.upgrade(database)
+    before = _objects(database)
+    assert migrations.upgrade(database) == first == migrations.revision(database)
+    assert _objects(database) == before
+
+
+def test_the_migrations_form_one_line() -> None:
+    config = Config()
+    config.set_main_option("script_location", "server_stub:storage/migrations")
+    script = ScriptDirectory.from_config(config)
+    assert len(script.get_heads()) == 1
+    assert len(list(script.walk_revisions())) == len(list(script.walk_revisions("base", "heads")))
