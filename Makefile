@@ -1,7 +1,6 @@
 # The commands of the project; `make help` lists them. Each installs what it needs first (.ci/setup).
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-PACKAGES := kiosk hardware screens proto server_stub
 # Extra words for pytest, e.g. make test PYTEST="-x -k card".
 PYTEST ?=
 
@@ -14,21 +13,14 @@ help: ## lists these commands
 run: setup ## plays or opens the whole product on this machine: service, emulated devices, kiosk (out/run/)
 	@$(PYTHON) -m tests.journey
 
-test: setup-check static ## all that CI runs: check and the gate's tests, under 20 minutes
+test: static ## all that CI runs: check and the gate's tests, under 20 minutes
 	@$(PYTHON) -m pytest -m "not long" $(PYTEST)
 
-check: setup-check static ## style, types, import contracts, proto, kv rules, shape, documents
+check: static ## style, types, import contracts, proto, kv rules, shape, documents
 	@$(PYTHON) -m pytest tests/architecture $(PYTEST)
 
-static:
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check --quiet .
-	@$(PYTHON) -m mypy $(PACKAGES)
-	@.venv/bin/lint-imports --cache-dir build/import-linter | grep -E -v 'KEPT$$|^$$' ; exit "$${PIPESTATUS[0]}"
-	@.venv/bin/buf lint
-	@.venv/bin/buf breaking --against proto/released.binpb
-	@rm -rf build/gen && .ci/gen build/gen && for file in $$(cd build/gen && find . -type f); do \
-	  cmp -s "build/gen/$$file" "$$file" || { echo "$$file is not what 'make gen' makes"; exit 1; }; done
+static: setup-check
+	@.ci/static
 
 verify: setup-check ## the long forms: other languages, every byte cut, soak (up to 45 minutes)
 	@HYPOTHESIS_PROFILE=verify $(PYTHON) -m pytest -m long --timeout 1800 $(PYTEST)
