@@ -33,7 +33,7 @@ from server_stub.rpc.device import RegistryAtTheGate
 from server_stub.rpc.gate import Gate
 from server_stub.rpc.register import Served, add_servicers
 from server_stub.rpc.servicer import Ground
-from server_stub.rpc.transport import Transport, prepare_process
+from server_stub.rpc.transport import Transport
 from server_stub.services.audit_chain.head_file import HeadFile
 from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier
@@ -125,7 +125,6 @@ def compose(settings: ServiceSettings) -> Composition:
 
 def serve(parts: Composition) -> None:
     """Runs the service until SIGTERM or SIGINT, then drains and returns."""
-    prepare_process()
     try:
         import uvloop  # noqa: PLC0415 - optional, and only for this command
     except ImportError:

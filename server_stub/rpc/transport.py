@@ -1,8 +1,10 @@
-"""The listening side: mutual TLS 1.3, limits, health, graceful end. Knows no service and no registry."""
+"""The listening side: mutual TLS, limits, health, graceful end. Knows no service and no registry.
+
+That nothing below TLS 1.3 is agreed upon is set in `server_stub.__main__`, before grpc is imported.
+"""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import grpc
@@ -12,17 +14,7 @@ if TYPE_CHECKING:
     from server_stub.config import LimitSettings, ListenSettings
     from server_stub.keys.authority import Authority
 
-# grpc has no setting for the lowest TLS version. This list concerns TLS 1.2 and older only, and its one suite needs a server key of
-# RSA; ours are of P-256, so nothing below TLS 1.3 can be agreed upon.
-_CIPHERS_VARIABLE = "GRPC_SSL_CIPHER_SUITES"
-_NOTHING_BELOW_TLS_1_3 = "ECDHE-RSA-AES256-GCM-SHA384"
 _PINGS_WITHOUT_END = 0
-
-
-def prepare_process() -> None:
-    """Sets what grpc reads once per process; called before the first credentials are made."""
-    os.environ.setdefault(_CIPHERS_VARIABLE, _NOTHING_BELOW_TLS_1_3)
-    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
 
 class Transport:
