@@ -17,6 +17,11 @@ OK = b"\x91\x00"
 MORE = b"\x91\xaf"
 ISO_OK = b"\x90\x00"
 
+_CARD_CLASS = 0x91
+# ISO/IEC 7816-4 table 6, those that cards of other systems and readers give.
+_ISO_REFUSALS_HEX = "6700 6881 6882 6900 6981 6982 6983 6985 6986 6a80 6a81 6a82 6a86 6b00 6d00 6e00 6f00"
+_ISO_REFUSALS = frozenset(bytes.fromhex(sw) for sw in _ISO_REFUSALS_HEX.split(" "))
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -54,3 +59,8 @@ def split_response(response: bytes) -> tuple[bytes, bytes]:
     if len(response) < 2:
         raise TruncatedResponse(f"{len(response)} bytes")
     return response[:-2], response[-2:]
+
+
+def is_refusal(sw: bytes) -> bool:
+    """Tell whether two bytes are a status with which a card refuses, rather than the end of an answer that broke off."""
+    return (sw[0] == _CARD_CLASS and sw != OK) or sw in _ISO_REFUSALS

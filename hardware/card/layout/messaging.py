@@ -9,8 +9,8 @@ import hmac
 from dataclasses import dataclass
 from enum import Enum
 
-from hardware.card.layout.apdu import OK, Command, split_response, wrapped
-from hardware.card.layout.faults import IntegrityFault, SessionOver, StatusRefused
+from hardware.card.layout.apdu import OK, Command, is_refusal, split_response, wrapped
+from hardware.card.layout.faults import IntegrityFault, SessionOver, StatusRefused, TruncatedResponse
 from hardware.card.layout.handshake import SessionKeys
 from hardware.card.layout.mac import BLOCK, ZERO_IV, decrypt_cbc, encrypt_cbc, short_mac
 
@@ -97,7 +97,7 @@ class SecureSession:
         self._over = True  # until this answer is found good
         data, sw = split_response(response)
         if sw != OK:
-            raise StatusRefused(sw)
+            raise StatusRefused(sw) if is_refusal(sw) else TruncatedResponse(f"ends with {sw.hex()}")
         if protection is not Protection.PLAIN:
             data = self._checked(data, sw, counter)
         if protection is Protection.FULL and data:
@@ -144,7 +144,7 @@ class Exchange:
         Raises:
             StatusRefused: The card refused; the session is over.
             IntegrityFault: MAC or padding is wrong; the session is over.
-            TruncatedResponse: No status word; the session is over.
+            TruncatedResponse: No status word that a card gives; the session is over.
             SessionOver: An earlier answer of this session was at fault.
         """
         return self._session.open(response, self._protection, self._counter)

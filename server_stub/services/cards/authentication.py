@@ -39,6 +39,19 @@ def open_session(key_number: int, key: bytes, stage: Stage, *, before: tuple[Car
     return SecureSession(keys)
 
 
+def prove_key(key_number: int, key: bytes, ti: bytes, stage: Stage, random: Random = os.urandom) -> Dialog[None]:
+    """Have the card prove that it holds another key, within the transaction `ti`.
+
+    Raises:
+        CardFault: The card refuses the key, or does not hold it.
+    """
+    asking = Batch((CardCommand(handshake.begin_non_first(key_number), (MORE,)),), stage)
+    challenge = plain_answers((yield asking), asking.commands)[0]
+    answered = handshake.answer_challenge(key, challenge, random(16))
+    answering = Batch((CardCommand(answered.apdu),), stage)
+    answered.finish_non_first(plain_answers((yield answering), answering.commands)[0], ti)
+
+
 def replace_factory_key(challenge: bytes, new_key: bytes, version: int, random: Random = os.urandom) -> Dialog[None]:
     """Answer a factory card's DES challenge and replace its key by AES; the session is gone then.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from hardware.card.layout.apdu import MORE, OK, split_response
+from hardware.card.layout.apdu import MORE, OK, is_refusal, split_response
 from hardware.card.layout.faults import CardFault, StatusRefused, TruncatedResponse
 from hardware.card.layout.messaging import Exchange
 from server_stub.domain.reasons import Reason
@@ -63,13 +63,13 @@ def plain_answers(responses: Sequence[bytes], commands: Sequence[CardCommand]) -
 
     Raises:
         StatusRefused: A status word that does not let the batch go on.
-        TruncatedResponse: An answer without status word, or fewer answers than commands.
+        TruncatedResponse: An answer without a status word that a card gives, or fewer answers than commands.
     """
     data = []
     for response, command in zip(responses, commands, strict=False):
         body, sw = split_response(response)
         if sw not in command.go_on:
-            raise StatusRefused(sw)
+            raise StatusRefused(sw) if is_refusal(sw) or sw in (OK, MORE) else TruncatedResponse(f"ends with {sw.hex()}")
         data.append(body)
     if len(responses) < len(commands):
         raise TruncatedResponse(f"{len(responses)} answers to {len(commands)} commands")
@@ -97,3 +97,8 @@ def sealed(exchanges: Sequence[Exchange], stage: Stage) -> Batch:
 def describe(fault: CardFault) -> str:
     """Return a fault in words that hold neither key nor content."""
     return f"{type(fault).__name__}: {fault}"
+
+
+def reason_for(fault: CardFault, refused: Reason) -> Reason:
+    """Return `refused`, unless the answer broke off: that says nothing about the card, which is to be laid down again."""
+    return Reason.CARD_DIALOG if isinstance(fault, TruncatedResponse) else refused

@@ -45,10 +45,20 @@ from hardware.card.layout.profile import (
     uid_of,
 )
 from server_stub.domain.reasons import Reason
-from server_stub.services.cards.authentication import open_session, replace_factory_key
-from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, opened, plain_answers, sealed
+from server_stub.services.cards.authentication import open_session, prove_key, replace_factory_key
+from server_stub.services.cards.dialog import (
+    Batch,
+    CardCommand,
+    CardStopped,
+    Dialog,
+    Stage,
+    describe,
+    opened,
+    plain_answers,
+    sealed,
+)
 
-COMMANDS_IN_ALL = 31
+COMMANDS_IN_ALL = 33
 """Commands for a blank card, for the progress that the screen shows; a resumed card needs a few more or fewer."""
 
 _ZERO_KEY = bytes(16)
@@ -232,10 +242,16 @@ class Personalisation:
             identity, snapshot = opened(responses, reads)
             Identity.verified(identity, self._public_keys)
             Snapshot.verified(snapshot, self._public_keys)
+            yield from self._prove_master_key(session)
         except CardFault as fault:
             raise _stopped(fault) from fault
         if identity != self._order.identity or snapshot != self._order.snapshot:
             raise CardStopped(Reason.CARD_SPOILED, MalformedFile.__name__)
+
+    def _prove_master_key(self, session: SecureSession) -> Dialog[None]:
+        """The last change of key was answered without a MAC, so whoever relays could have swallowed it."""
+        master = self._keys.key(self._order.generation, KeyRole.MASTER, self._order.uid)
+        yield from prove_key(KeyRole.MASTER, master, session.keys.ti, Stage.VERIFYING)
 
 
 def _stopped(fault: CardFault, refused: Reason = Reason.CARD_SPOILED) -> CardStopped:

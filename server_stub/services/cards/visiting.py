@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hardware.card.layout.diversification import KeyRole
-from hardware.card.layout.faults import CardFault, MalformedFile, TruncatedResponse
+from hardware.card.layout.faults import CardFault, MalformedFile
 from hardware.card.layout.files import Identity, Snapshot
 from hardware.card.layout.handshake import SessionKeys
 from hardware.card.layout.profile import SELECT
 from server_stub.domain.reasons import Reason
 from server_stub.services.cards.authentication import open_session
-from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, plain_answers
+from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, plain_answers, reason_for
 
 ISO_SELECTED = (b"\x90\x00", b"\x91\x00")
 
@@ -29,10 +29,8 @@ def meet_stranger() -> Dialog[None]:
     responses = yield batch
     try:
         plain_answers(responses, batch.commands)
-    except TruncatedResponse as fault:
-        raise CardStopped(Reason.CARD_DIALOG, describe(fault)) from fault
     except CardFault as fault:
-        raise CardStopped(Reason.CARD_FOREIGN, describe(fault)) from fault
+        raise CardStopped(reason_for(fault, Reason.CARD_FOREIGN), describe(fault)) from fault
     raise CardStopped(Reason.CARD_UNKNOWN)
 
 
@@ -45,11 +43,9 @@ def authenticate_for_visit(read_key: bytes) -> Dialog[SessionKeys]:
     try:
         select = (CardCommand(SELECT, ISO_SELECTED),)
         session = yield from open_session(KeyRole.READ, read_key, Stage.CHECKING, before=select)
-    except TruncatedResponse as fault:
-        raise CardStopped(Reason.CARD_DIALOG, describe(fault)) from fault
     except CardFault as fault:
         # The UID is known and the keys are not there: a copy of a UID, not the card.
-        raise CardStopped(Reason.CARD_CLONED, describe(fault)) from fault
+        raise CardStopped(reason_for(fault, Reason.CARD_CLONED), describe(fault)) from fault
     return session.keys
 
 
