@@ -53,6 +53,8 @@ class Journey:
     out: Path | None = None
     tell: Callable[[str], None] = lambda _line: None
     steps: list[Played] = field(default_factory=list)
+    card_kind: str = "desfire-ev2"
+    before: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     @property
     def glass(self) -> Glass:
@@ -66,6 +68,8 @@ class Journey:
             JourneyFailed: at the first step that does not go on.
         """
         for name, step in self._steps():
+            if name in self.before:
+                self.before[name]()
             began = time.monotonic()
             try:
                 step()
@@ -182,8 +186,6 @@ class Journey:
         """Lay a blank card on the reader and wait until it is issued."""
         self._control.insert("member", self.card_kind)
         self.glass.wait("CardIssued", wait_s=30)
-
-    card_kind: str = "desfire-ev2"
 
     @property
     def _control(self) -> Any:

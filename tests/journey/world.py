@@ -199,6 +199,20 @@ class World:
             time.sleep(POLL_S * 3)
         raise JourneyFailed("the welcome mail did not arrive")
 
+    def slips(self, wait_s: float = 0.0) -> list[Path]:
+        """Return the slips that came out so far, waiting for the first one."""
+        end = time.monotonic() + wait_s
+        while True:
+            folder = self.folder / "kiosk" / "slips"
+            found = list(self.printer.slips()) if self.printer is not None else sorted(folder.glob("*.pdf"))
+            if found or time.monotonic() > end:
+                return found
+            time.sleep(POLL_S * 3)
+
+    def kiosk_environment(self) -> dict[str, str]:
+        """Return the environment in which commands of the kiosk see this installation."""
+        return {**os.environ, **self.kiosk.environment}
+
     def run_service_command(self, *words: str, environment: dict[str, str] | None = None) -> str:
         """Run a command of the service and return what it printed."""
         command = [sys.executable, "-m", "server_stub", *words]

@@ -1,0 +1,113 @@
+"""`make run`: the whole product on this machine.
+
+With a display the kiosk opens, with a panel that lays cards on the reader and shows codes, slips and mail. Without one the
+journey is played by touches on a virtual display. Ends with 0 only if the member exists, the card verifies, the mail arrived.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from enum import StrEnum
+from pathlib import Path
+
+from hardware.errors import KioskError
+from tests.journey.glass import JourneyFailed
+from tests.journey.results import collect, write_steps
+from tests.journey.script import Journey, Person
+from tests.journey.world import World
+
+OUT = Path("out/run")
+
+
+class Fault(StrEnum):
+    """What is broken on purpose, to see the run end otherwise and say so."""
+
+    NONE = "none"
+    DEAD_MAIL = "dead-mail"
+    FOREIGN_CARD = "foreign-card"
+    STOPPED_SERVICE = "stopped-service"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.journey", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--headless", action="store_true", help="play on a virtual display even where there is a real one")
+    parser.add_argument("--language", choices=("zh-Hans", "zh-Hant", "en"), default="zh-Hans", help="default zh-Hans")
+    parser.add_argument("--fault", choices=tuple(Fault), default=Fault.NONE, help="break something on purpose")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder for steps, pictures, slip, mail; default out/run")
+    parser.add_argument("--width", type=int, default=540, help="width of the virtual display in px; the height is 16/9 of it")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run; returns the exit code."""
+    arguments = _arguments()
+    shutil.rmtree(arguments.out, ignore_errors=True)
+    arguments.out.mkdir(parents=True)
+    # Sockets need a short path, and nothing of a trial stays behind.
+    folder = Path(tempfile.mkdtemp(prefix="member-kiosk-"))
+    signal.signal(signal.SIGTERM, lambda *_about: sys.exit(143))
+    try:
+        with World(folder, width=arguments.width, height=arguments.width * 16 // 9) as world:
+            if os.environ.get("DISPLAY") and not arguments.headless:
+                return _by_hand(world)
+            return _play(world, arguments)
+    except (JourneyFailed, KioskError) as failure:
+        print(f"FAILED: {failure}", flush=True)
+        return 1
+    finally:
+        _keep_logs(folder, arguments.out)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _play(world: World, arguments: argparse.Namespace) -> int:
+    began = time.monotonic()
+    print("starting gateways, card reader, printer, central service and kiosk ...", flush=True)
+    _start(world, arguments.fault)
+    world.start_kiosk()
+    print(f"    all processes run           {time.monotonic() - began:6.2f} s", flush=True)
+    person = Person(latin_name="Alex Morgan") if arguments.language == "en" else Person()
+    journey = Journey(world, person, arguments.language, arguments.out, lambda line: print(line, flush=True))
+    if arguments.fault == Fault.FOREIGN_CARD:
+        journey.card_kind = "foreign"
+    try:
+        if arguments.fault == Fault.STOPPED_SERVICE:
+            journey.before["submit"] = world.service.kill
+        journey.play()
+        proved = collect(journey, arguments.out)
+    except JourneyFailed as failure:
+        write_steps(journey.steps, arguments.out, str(failure))
+        raise
+    write_steps(journey.steps, arguments.out)
+    print(f"card verifies ({proved['card']['name_masked']}), slip {proved['slip']['file']}, mail “{proved['mail']['subject']}”")
+    print(f"the journey works; see {arguments.out}/")
+    return 0
+
+
+def _start(world: World, fault: Fault) -> None:
+    world.start_outside()
+    world.start_service()
+    if fault == Fault.DEAD_MAIL:
+        world.mail.kill()
+
+
+def _by_hand(world: World) -> int:
+    from tests.journey.panel import run_panel
+
+    _start(world, Fault.NONE)
+    world.start_kiosk(os.environ["DISPLAY"])
+    return run_panel(world)
+
+
+def _keep_logs(folder: Path, out: Path) -> None:
+    if (folder / "logs").exists():
+        shutil.copytree(folder / "logs", out / "logs", dirs_exist_ok=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""What a played journey leaves behind, and whether it was one: the member exists, the card verifies, the mail arrived."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tests.journey.glass import JourneyFailed
+from tests.journey.script import Journey, Played
+from tests.journey.world import World
+
+SLIP_WAIT_S = 15.0
+
+
+def collect(journey: Journey, out: Path) -> dict[str, Any]:
+    """Write slip, mail and the card's words into `out`; returns what was proved.
+
+    Raises:
+        JourneyFailed: something is missing or does not verify.
+    """
+    world = journey.world
+    (out / "card.txt").write_text("\n".join(_control(world).describe("member")) + "\n", encoding="utf-8")
+    proved = {"card": _verify_card(world), "slip": _slip(world, out), "mail": _mail(journey, out)}
+    (out / "proved.json").write_text(json.dumps(proved, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return proved
+
+
+def write_steps(steps: list[Played], out: Path, failure: str = "") -> None:
+    """Write steps.json: each step with its duration and the state that it led to, and what failed."""
+    text = {"steps": [asdict(step) for step in steps], "total_s": round(sum(step.seconds for step in steps), 2), "failure": failure}
+    (out / "steps.json").write_text(json.dumps(text, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _control(world: World) -> Any:
+    if world.cards is None:
+        raise JourneyFailed("no card reader runs")
+    return world.cards.control
+
+
+def _verify_card(world: World) -> dict[str, Any]:
+    """Have the kiosk's own command verify the card with the centre; the kiosk itself is stopped, so the reader is free."""
+    world.kiosk.stop()
+    _control(world).insert("member")
+    report = kiosk_command(world, "card", "verify", "--json")
+    _control(world).remove()
+    if not report.get("is_good"):
+        raise JourneyFailed(f"the card does not verify: {report.get('reason')}")
+    return report
+
+
+def kiosk_command(world: World, *words: str) -> dict[str, Any]:
+    """Run a command of the kiosk and return its JSON."""
+    command = [sys.executable, "-m", "kiosk", *words]
+    done = subprocess.run(command, env=world.kiosk_environment(), capture_output=True, text=True, timeout=60, check=False)
+    try:
+        return dict(json.loads(done.stdout))
+    except json.JSONDecodeError as error:
+        raise JourneyFailed(f"kiosk {' '.join(words[:2])} ended with {done.returncode}: {done.stderr[-300:]}") from error
+
+
+def _slip(world: World, out: Path) -> dict[str, Any]:
+    slips = world.slips(SLIP_WAIT_S)
+    if not slips:
+        raise JourneyFailed("no slip was printed")
+    target = out / "slip.pdf"
+    shutil.copyfile(slips[-1], target)
+    return {"file": target.name, "count": len(slips)}
+
+
+def _mail(journey: Journey, out: Path) -> dict[str, Any]:
+    mail = journey.world.wait_for_mail(journey.person.email)
+    (out / "mail.eml").write_bytes(mail.as_bytes())
+    return {"file": "mail.eml", "subject": str(mail["Subject"])}
