@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.core.clipboard import Clipboard
 from kivy.metrics import Metrics
 
 from kiosk.flows.register.state import ProvingPhone
@@ -62,13 +61,12 @@ class Router(Stage):
         self._draw(page, view)
 
     def wipe(self) -> None:
-        """Forget every personal value: fields, textures, candidates, clipboard."""
+        """Forget every personal value: fields, textures, candidates. No widget here can copy, so no clipboard holds any."""
         self._view = None
         for page in self._pages.values():
             page.wipe()
         self._dialogs.wipe()
         self._frame.show_dialog(None)
-        Clipboard.copy("")
 
     def on_event(self, send: Callable[[object], None]) -> None:
         """Say where events of touches go."""
