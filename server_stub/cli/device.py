@@ -34,7 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     enrol.set_defaults(run=_enrol)
     device.add_parser("list", parents=[shared], help="list the devices").set_defaults(run=_list)
     revoke = device.add_parser("revoke", parents=[shared], help="shut a device out, also on open connections")
-    revoke.add_argument("device", metavar="NAME")
+    revoke.add_argument("device", metavar="NAME", help="id of the device")
     revoke.set_defaults(run=_revoke)
 
 

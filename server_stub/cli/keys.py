@@ -28,7 +28,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     init.set_defaults(run=_init)
     keys.add_parser("list", parents=[shared], help="list the keys; shows no key").set_defaults(run=_list)
     rotate = keys.add_parser("rotate", parents=[shared], help="make a new generation; a running service takes it up when it starts again")
-    rotate.add_argument("kind", choices=[*(kind.value for kind in KeyKind if kind.may_rotate), SERVER_CERTIFICATE])
+    kinds = [*(kind.value for kind in KeyKind if kind.may_rotate), SERVER_CERTIFICATE]
+    rotate.add_argument("kind", choices=kinds, help="which key or certificate")
     rotate.add_argument("--server-name", action="append", help="with server-certificate: host name or IP address; may be repeated")
     rotate.set_defaults(run=_rotate)
     export = keys.add_parser(

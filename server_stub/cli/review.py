@@ -37,7 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     """Adds the commands."""
     review = commands.add_parser("review", help="applications that a person looks at").add_subparsers(dest="action", required=True)
     listing = review.add_parser("list", parents=[shared], help="open tasks, oldest first")
-    listing.add_argument("--limit", type=int, default=50)
+    listing.add_argument("--limit", type=int, default=50, help="how many at most; default 50")
     listing.set_defaults(run=_list)
     for name, run, text in (
         ("show", _show, "one application for judging; that you looked is recorded"),
