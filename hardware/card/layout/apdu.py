@@ -17,7 +17,8 @@ OK = b"\x91\x00"
 MORE = b"\x91\xaf"
 ISO_OK = b"\x90\x00"
 
-_CARD_CLASS = 0x91
+# NXP AN0945 table 1, AN12343 annex: statuses with which the card refuses.
+_CARD_REFUSALS = frozenset(b"\x91" + bytes([low]) for low in bytes.fromhex("0c0e1c1e407e979d9ea0aebec1caddeeeef0f1"))
 # ISO/IEC 7816-4 table 6, those that cards of other systems and readers give.
 _ISO_REFUSALS_HEX = "6700 6881 6882 6900 6981 6982 6983 6985 6986 6a80 6a81 6a82 6a86 6b00 6d00 6e00 6f00"
 _ISO_REFUSALS = frozenset(bytes.fromhex(sw) for sw in _ISO_REFUSALS_HEX.split(" "))
@@ -61,6 +62,6 @@ def split_response(response: bytes) -> tuple[bytes, bytes]:
     return response[:-2], response[-2:]
 
 
-def is_refusal(sw: bytes) -> bool:
-    """Tell whether two bytes are a status with which a card refuses, rather than the end of an answer that broke off."""
-    return (sw[0] == _CARD_CLASS and sw != OK) or sw in _ISO_REFUSALS
+def is_refusal(data: bytes, sw: bytes) -> bool:
+    """Tell whether an answer is a card's refusal, rather than the first bytes of one that broke off; refusals carry no data."""
+    return not data and (sw in _CARD_REFUSALS or sw in _ISO_REFUSALS)

@@ -97,7 +97,7 @@ class SecureSession:
         self._over = True  # until this answer is found good
         data, sw = split_response(response)
         if sw != OK:
-            raise StatusRefused(sw) if is_refusal(sw) else TruncatedResponse(f"ends with {sw.hex()}")
+            raise StatusRefused(sw) if is_refusal(data, sw) else TruncatedResponse(f"ends with {sw.hex()}")
         if protection is not Protection.PLAIN:
             data = self._checked(data, sw, counter)
         if protection is Protection.FULL and data:

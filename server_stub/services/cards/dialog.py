@@ -69,7 +69,7 @@ def plain_answers(responses: Sequence[bytes], commands: Sequence[CardCommand]) -
     for response, command in zip(responses, commands, strict=False):
         body, sw = split_response(response)
         if sw not in command.go_on:
-            raise StatusRefused(sw) if is_refusal(sw) or sw in (OK, MORE) else TruncatedResponse(f"ends with {sw.hex()}")
+            raise StatusRefused(sw) if is_refusal(body, sw) or sw in (OK, MORE) else TruncatedResponse(f"ends with {sw.hex()}")
         data.append(body)
     if len(responses) < len(commands):
         raise TruncatedResponse(f"{len(responses)} answers to {len(commands)} commands")
