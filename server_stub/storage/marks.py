@@ -28,7 +28,7 @@ class Erasure(StrEnum):
     """How a value ends."""
 
     KEY_DESTROYED = "the person's data key is destroyed, the value becomes unreadable"
-    SET_EMPTY = "the value is set to null"
+    SET_EMPTY = "the value is emptied"
     ROW_DELETED = "the row is deleted"
     LINK_BROKEN = "stays; the person's row that it leads to is emptied"
     ACCOUNT_CLOSED = "emptied when the staff account is closed"
@@ -61,6 +61,11 @@ _MEMBERSHIP = "membership, then 30 days; applications that fail: 30 days"
 def sealed(kind: PiiKind, purpose: str) -> PiiMark:
     """Returns the mark of a value that is sealed under the person's own data key."""
     return PiiMark(kind, purpose, _MEMBERSHIP, Erasure.KEY_DESTROYED)
+
+
+def emptied(kind: PiiKind, purpose: str) -> PiiMark:
+    """Returns the mark of a value in clear that the erasure of its person empties."""
+    return PiiMark(kind, purpose, _MEMBERSHIP, Erasure.SET_EMPTY)
 
 
 def lookup(kind: PiiKind, purpose: str) -> PiiMark:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ForeignKey, PrimaryKeyConstraint
 
-from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, PiiKind, lookup, sealed
+from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, PiiKind, emptied, lookup, sealed
 from server_stub.storage.metadata import table
 from server_stub.storage.types import BYTES, MOMENT, TEXT, column
 
@@ -19,8 +19,8 @@ person = table(
     column("id_last4", BYTES, sealed(PiiKind.ID_NUMBER, "to tell documents apart at the desk"), nullable=True),
     column("mobile_token", BYTES, lookup(PiiKind.PHONE, "to find the member by phone"), nullable=True, index=True),
     column("id_token", BYTES, lookup(PiiKind.ID_NUMBER, "to find a second membership"), nullable=True, index=True),
-    column("birthday_proof", TEXT, sealed(PiiKind.BIRTHDAY, "says how the birthday is proved")),
-    column("age_band", TEXT, sealed(PiiKind.AGE_BAND, "rules for minors")),
+    column("birthday_proof", TEXT, emptied(PiiKind.BIRTHDAY, "says how the birthday is proved")),
+    column("age_band", TEXT, emptied(PiiKind.AGE_BAND, "rules for minors")),
     column("language", TEXT, NOT_PERSONAL),
     column("created_at", MOMENT, NOT_PERSONAL),
     column("erased_at", MOMENT, NOT_PERSONAL, nullable=True),
