@@ -41,6 +41,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--fault", choices=tuple(Fault), default=Fault.NONE, help="break something on purpose")
     parser.add_argument("--out", type=Path, default=OUT, help="folder for steps, pictures, slip, mail; default out/run")
     parser.add_argument("--width", type=int, default=540, help="width of the virtual display in px; the height is 16/9 of it")
+    parser.add_argument("--patience", type=float, default=20.0, help="seconds to wait for a screen or a mail; default 20")
     return parser.parse_args()
 
 
@@ -73,6 +74,7 @@ def _play(world: World, arguments: argparse.Namespace) -> int:
     print(f"    all processes run           {time.monotonic() - began:6.2f} s", flush=True)
     person = Person(latin_name="Alex Morgan") if arguments.language == "en" else Person()
     journey = Journey(world, person, arguments.language, arguments.out, lambda line: print(line, flush=True))
+    journey.patience_s = arguments.patience
     if arguments.fault == Fault.FOREIGN_CARD:
         journey.card_kind = "foreign"
     try:

@@ -73,6 +73,6 @@ def _slip(world: World, out: Path) -> dict[str, Any]:
 
 
 def _mail(journey: Journey, out: Path) -> dict[str, Any]:
-    mail = journey.world.wait_for_mail(journey.person.email)
+    mail = journey.world.wait_for_mail(journey.person.email, journey.patience_s)
     (out / "mail.eml").write_bytes(mail.as_bytes())
     return {"file": "mail.eml", "subject": str(mail["Subject"])}

@@ -55,6 +55,7 @@ class Journey:
     steps: list[Played] = field(default_factory=list)
     card_kind: str = "desfire-ev2"
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    patience_s: float = 20.0
 
     @property
     def glass(self) -> Glass:
@@ -108,10 +109,10 @@ class Journey:
 
     # What a member does.
 
-    def go(self, target: str, *states: str, wait_s: float = 20.0) -> dict[str, Any]:
+    def go(self, target: str, *states: str) -> dict[str, Any]:
         """Touch a target and wait for a state."""
         self.glass.touch(target)
-        return self.glass.wait(*states, wait_s=wait_s)
+        return self.glass.wait(*states, wait_s=self.patience_s)
 
     def choose_language(self) -> None:
         """Begin; in another language by its button on the attract screen."""
@@ -185,7 +186,7 @@ class Journey:
     def lay_card(self) -> None:
         """Lay a blank card on the reader and wait until it is issued."""
         self._control.insert("member", self.card_kind)
-        self.glass.wait("CardIssued", wait_s=30)
+        self.glass.wait("CardIssued", wait_s=self.patience_s)
 
     @property
     def _control(self) -> Any:
@@ -202,7 +203,7 @@ class Journey:
         """Lay the card down on the attract screen: the kiosk greets."""
         time.sleep(0.5)
         self._control.insert("member", self.card_kind)
-        self.glass.wait("MemberHome", wait_s=10)
+        self.glass.wait("MemberHome", wait_s=self.patience_s)
 
     def end_with_card(self) -> None:
         """End with the card still there: the kiosk asks for it; take it."""

@@ -1,0 +1,61 @@
+"""`make run` end to end by touches: it works in three languages, and where something is broken it says what."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
+
+
+def run(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.journey", "--headless", "--out", str(out), *words]
+    return subprocess.run(command, capture_output=True, text=True, timeout=170, check=False)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        ("foreign-card", "card written: waited 5 s for CardIssued, saw WrongCard"),
+        ("stopped-service", "submit: waited 5 s for WaitingForBlank, saw Submit"),
+        ("dead-mail", "the welcome mail did not arrive"),
+    ],
+)
+def test_a_broken_part_ends_the_run_and_is_named(tmp_path: Path, fault: str, said: str) -> None:
+    done = run(tmp_path / "out", "--fault", fault, "--patience", "5")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert said in done.stdout
+    steps = json.loads((tmp_path / "out" / "steps.json").read_text(encoding="utf-8"))
+    assert said in steps["failure"]
+
+
+def prove(out: Path, name_masked: str) -> None:
+    steps = json.loads((out / "steps.json").read_text(encoding="utf-8"))
+    assert steps["failure"] == ""
+    assert steps["steps"][-1]["state"] == "Attract"
+    assert all((out / step["picture"]).stat().st_size > 5_000 for step in steps["steps"])
+    proved = json.loads((out / "proved.json").read_text(encoding="utf-8"))
+    assert proved["card"]["is_good"]
+    assert proved["card"]["name_masked"] == name_masked
+    assert "HR1" not in (out / "mail.eml").read_text(encoding="utf-8")
+    assert len(PdfReader(out / "slip.pdf").pages) == 1
+    assert "key 0: aes, own value" in (out / "card.txt").read_text(encoding="utf-8")
+
+
+def test_the_journey_in_simplified_chinese(tmp_path: Path) -> None:
+    done = run(tmp_path / "out")
+    assert done.returncode == 0, done.stdout + done.stderr
+    prove(tmp_path / "out", "欧阳**")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("language", "name_masked"), [("zh-Hant", "欧阳**"), ("en", "alex ***")])
+def test_the_journey_in_other_languages(tmp_path: Path, language: str, name_masked: str) -> None:
+    done = run(tmp_path / "out", "--language", language)
+    assert done.returncode == 0, done.stdout + done.stderr
+    prove(tmp_path / "out", name_masked)
