@@ -157,8 +157,8 @@ class Ev1Session:
 
     @staticmethod
     def _checked(before: bytes, plain: bytes) -> bytes:
-        """Return the data in front of a checksum and zeros."""
-        for end in range(len(plain) - 4, -1, -1):
+        """Return the data in front of a checksum and zeros; the shortest, since data with its checksum has the checksum zero."""
+        for end in range(len(plain) - 3):
             if not any(plain[end + 4 :]) and crc32(before + plain[:end]) == plain[end : end + 4]:
                 return plain[:end]
         raise Refuse(Status.INTEGRITY)
