@@ -275,6 +275,7 @@ class World:
         environment = {
             **RESIDUE,
             "DISPLAY": display,
+            "SDL_VIDEODRIVER": "x11",
             "KIOSK_KIOSK_DATA_DIR": str(self.folder / "kiosk"),
             "KIOSK_KIOSK_RECEIPT_KEYS": str(identity / "receipt-keys.json"),
             "KIOSK_SERVICE_TARGET": f"localhost:{(self.folder / 'service-port').read_text(encoding='utf-8').strip()}",
