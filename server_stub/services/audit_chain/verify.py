@@ -46,7 +46,7 @@ class Finding:
 
     Attributes:
         wrong: What.
-        position: Place in the trail; 0 where the row has none.
+        position: Place in the trail, from 1; one past the end where the row has none.
         row: `table/key` of the row, or the head file's line.
     """
 
@@ -172,8 +172,11 @@ def _check_rows(tx: Tx, walk: _Walk) -> int:
 
 
 def _rows_without_event(tx: Tx, walk: _Walk) -> list[Finding]:
+    # Last in the order: where an event was removed, that is the first wrong row, and the row that it told about merely follows.
     keys = [(table, key) for table in COVERED_TABLES for key in row_keys(tx, table)]
-    return [Finding(Wrong.ROW_WITHOUT_EVENT, 0, f"{table}/{key}") for table, key in keys if (table, key) not in walk.covered]
+    return [
+        Finding(Wrong.ROW_WITHOUT_EVENT, walk.position + 1, f"{table}/{key}") for table, key in keys if (table, key) not in walk.covered
+    ]
 
 
 def _check_heads(walk: _Walk, heads: list[Head]) -> list[Finding]:

@@ -1,0 +1,292 @@
+"""The audit trail under the hands of the database's owner: every way of changing it, and the row that is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlcipher3.dbapi2 as sqlite
+
+from server_stub.config import Profile, SealSettings
+from server_stub.domain.actors import SystemActor
+from server_stub.jobs.housekeeping import Housekeeping
+from server_stub.keys.folder import KeyFolder, KeyKind
+from server_stub.keys.signing import SigningKey
+from server_stub.services.audit import Deed
+from server_stub.services.audit_chain.head_file import Head, HeadDamaged, HeadFile
+from server_stub.services.audit_chain.sealer import AuditSealer
+from server_stub.services.audit_chain.verify import AuditVerifier, Verdict, Wrong
+from server_stub.storage.audit import row_digest
+from server_stub.storage.metadata import metadata
+from tests.support.central_service import Central, KeysOfTheTest, central_service
+
+
+@dataclass
+class Trail:
+    """A sealed trail on a database file, and the owner's hand."""
+
+    central: Central
+    file: Path
+    heads: HeadFile
+    head_path: Path
+    sealer: AuditSealer
+    verifier: AuditVerifier
+
+    def verify(self) -> Verdict:
+        return self.verifier.verify()
+
+    def owner(self, *statements: str) -> None:
+        """Runs statements as the owner: without triggers and without foreign keys."""
+        connection = sqlite.connect(self.file, isolation_level=None)
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for statement in statements:
+            connection.execute(statement)
+        connection.close()
+
+    def value(self, query: str) -> Any:
+        connection = sqlite.connect(self.file)
+        try:
+            return connection.execute(query).fetchone()[0]
+        finally:
+            connection.close()
+
+    def position_of(self, event_id: str) -> int:
+        return int(self.value(f"SELECT position FROM audit_seal WHERE event_id = '{event_id}'"))
+
+
+@pytest.fixture
+def trail(tmp_path: Path) -> Iterator[Trail]:
+    """Two people have joined; everything is sealed, in batches of 7."""
+    keys = KeyFolder.create(tmp_path / "keys", Profile.DEVELOPMENT)
+    with central_service(tmp_path) as central:
+        head_path = tmp_path / "elsewhere" / "head.jsonl"
+        heads = HeadFile(head_path, SigningKey(keys, KeyKind.AUDIT))
+        sealer = AuditSealer(central.database, KeysOfTheTest(), heads, SealSettings(batch=7))
+        made = Trail(central, tmp_path / "central.db", heads, head_path, sealer, AuditVerifier(central.database, KeysOfTheTest(), heads))
+        first = central.join()
+        central.join(mobile="13900139000", name="王小明", email="wang@example.com")
+        central.activate(central.member_id(first.membership_number))
+        made.sealer.seal_all()
+        yield made
+
+
+def test_a_trail_that_nobody_touched_is_good(trail: Trail) -> None:
+    verdict = trail.verify()
+    assert verdict.findings == ()
+    assert verdict.sealed == trail.central.count("audit_event") > 10
+    assert verdict.heads > 1
+    assert verdict.unsealed == 0
+    assert verdict.rows > 6
+
+
+def test_what_is_not_sealed_yet_is_covered_too(trail: Trail) -> None:
+    trail.central.join(mobile="13700137000", name="李四海")
+    verdict = trail.verify()
+    assert verdict.findings == ()
+    assert verdict.unsealed > 0
+    key = trail.value("SELECT decision_id FROM decision ORDER BY decision_id DESC")
+    trail.owner(f"UPDATE decision SET reason_code = 'X' WHERE decision_id = '{key}'")
+    assert trail.verify().first_wrong.row == f"decision/{key}"
+
+
+CHANGES = {
+    "decision": "UPDATE decision SET verdict = 'REJECT' WHERE decision_id = '{key}'",
+    "consent": "UPDATE consent SET given = 1 - given WHERE consent_id = '{key}'",
+    "member": "UPDATE member SET joined_on = '2020-01-01' WHERE member_id = '{key}'",
+}
+
+
+@pytest.mark.parametrize("table", CHANGES)
+def test_a_changed_row_is_named(trail: Trail, table: str) -> None:
+    key = trail.value(f"SELECT {table}_id FROM {table} ORDER BY {table}_id LIMIT 1 OFFSET 1")
+    trail.owner(CHANGES[table].format(key=key))
+    verdict = trail.verify()
+    assert [(f.wrong, f.row) for f in verdict.findings] == [(Wrong.ROW_CHANGED, f"{table}/{key}")]
+
+
+@pytest.mark.parametrize("table", ["decision", "consent"])
+def test_a_removed_row_is_named(trail: Trail, table: str) -> None:
+    key = trail.value(f"SELECT {table}_id FROM {table} ORDER BY {table}_id")
+    trail.owner(f"DELETE FROM {table} WHERE {table}_id = '{key}'")
+    assert [(f.wrong, f.row) for f in trail.verify().findings] == [(Wrong.ROW_REMOVED, f"{table}/{key}")]
+
+
+def test_a_removed_request_is_named(trail: Trail) -> None:
+    key = trail.value("SELECT request_id FROM audit_event WHERE request_id IS NOT NULL")
+    trail.owner(f"DELETE FROM request_log WHERE request_id = '{key}'")
+    assert trail.verify().first_wrong.row == f"request_log/{key}"
+
+
+def test_a_row_that_was_put_in_past_the_service_is_named(trail: Trail) -> None:
+    columns = ", ".join(c.name for c in metadata.tables["decision"].columns if c.name != "decision_id")
+    trail.owner(f"INSERT INTO decision (decision_id, {columns}) SELECT 'dec_forged', {columns} FROM decision LIMIT 1")
+    assert [(f.wrong, f.row) for f in trail.verify().findings] == [(Wrong.ROW_WITHOUT_EVENT, "decision/dec_forged")]
+
+
+def test_two_rows_that_changed_places_are_named(trail: Trail) -> None:
+    one, two = (trail.value(f"SELECT consent_id FROM consent ORDER BY consent_id LIMIT 1 OFFSET {place}") for place in (0, 4))
+    trail.owner(
+        f"UPDATE consent SET consent_id = 'x' WHERE consent_id = '{one}'",
+        f"UPDATE consent SET consent_id = '{one}' WHERE consent_id = '{two}'",
+        f"UPDATE consent SET consent_id = '{two}' WHERE consent_id = 'x'",
+    )
+    verdict = trail.verify()
+    assert verdict.first_wrong.row == f"consent/{one}"
+    assert {f.row for f in verdict.findings} == {f"consent/{one}", f"consent/{two}"}
+
+
+EVENT_CHANGES = [
+    "UPDATE audit_event SET actor = 'staff:nobody' WHERE event_id = '{id}'",
+    "UPDATE audit_event SET action = 'application.approved' WHERE event_id = '{id}'",
+    "UPDATE audit_event SET at = '2020-01-01T00:00:00.000000Z' WHERE event_id = '{id}'",
+    "UPDATE audit_event SET row_sha256 = zeroblob(32) WHERE event_id = '{id}'",
+    "UPDATE audit_event SET detail = '{{\"x\":1}}' WHERE event_id = '{id}'",
+    "UPDATE audit_event SET request_id = NULL WHERE event_id = '{id}'",
+    "UPDATE audit_event SET subject_key = 'x' WHERE event_id = '{id}'",
+]
+
+
+@pytest.mark.parametrize("statement", EVENT_CHANGES)
+def test_a_changed_event_is_named(trail: Trail, statement: str) -> None:
+    event_id = trail.value("SELECT event_id FROM audit_event WHERE request_id IS NOT NULL AND row_sha256 IS NOT NULL LIMIT 1 OFFSET 3")
+    trail.owner(statement.format(id=event_id))
+    changed = [f for f in trail.verify().findings if f.wrong is Wrong.EVENT_CHANGED]
+    assert [(f.row, f.position) for f in changed] == [(f"audit_event/{event_id}", trail.position_of(event_id))]
+
+
+def test_a_removed_event_is_named(trail: Trail) -> None:
+    event_id = trail.value("SELECT event_id FROM audit_seal WHERE position = 5")
+    trail.owner(f"DELETE FROM audit_event WHERE event_id = '{event_id}'")
+    first = trail.verify().first_wrong
+    assert (first.wrong, first.row, first.position) == (Wrong.EVENT_REMOVED, f"audit_event/{event_id}", 5)
+
+
+def test_a_removed_link_is_named(trail: Trail) -> None:
+    trail.owner("DELETE FROM audit_event WHERE event_id = (SELECT event_id FROM audit_seal WHERE position = 5)")
+    trail.owner("DELETE FROM audit_seal WHERE position = 5")
+    first = trail.verify().first_wrong
+    assert (first.wrong, first.row) == (Wrong.SEAL_REMOVED, "audit_seal/5")
+
+
+def test_reordered_events_are_named_from_the_first(trail: Trail) -> None:
+    one, two = (trail.value(f"SELECT event_id FROM audit_seal WHERE position = {place}") for place in (4, 9))
+    trail.owner(
+        "UPDATE audit_seal SET event_id = 'x' WHERE position = 4",
+        f"UPDATE audit_seal SET event_id = '{one}' WHERE position = 9",
+        f"UPDATE audit_seal SET event_id = '{two}' WHERE position = 4",
+    )
+    verdict = trail.verify()
+    assert (verdict.first_wrong.wrong, verdict.first_wrong.position) == (Wrong.EVENT_CHANGED, 4)
+    assert {f.position for f in verdict.findings} == {4, 9}
+
+
+def test_a_row_changed_together_with_its_event_is_still_named(trail: Trail) -> None:
+    """The owner knows how digests are made, but not the key of the chain."""
+    key = trail.value("SELECT decision_id FROM decision ORDER BY decision_id")
+    event_id = trail.value(f"SELECT event_id FROM audit_event WHERE subject_key = '{key}'")
+    trail.owner(f"UPDATE decision SET verdict = 'REJECT' WHERE decision_id = '{key}'")
+    digest = trail.central.database.read(lambda tx: row_digest(tx, "decision", key))
+    trail.owner(f"UPDATE audit_event SET row_sha256 = x'{digest.hex()}' WHERE event_id = '{event_id}'")
+    first = trail.verify().first_wrong
+    assert (first.wrong, first.row) == (Wrong.EVENT_CHANGED, f"audit_event/{event_id}")
+
+
+@pytest.mark.parametrize("kept", [0, 3, 8])
+def test_a_cut_tail_is_seen(trail: Trail, kept: int) -> None:
+    trail.owner(
+        f"DELETE FROM audit_event WHERE event_id IN (SELECT event_id FROM audit_seal WHERE position > {kept})",
+        f"DELETE FROM audit_seal WHERE position > {kept}",
+    )
+    found = {(f.wrong, f.row) for f in trail.verify().findings}
+    assert (Wrong.TAIL_CUT, f"audit_seal/{kept + 1}") in found
+
+
+def test_a_tail_that_was_replaced_is_seen(trail: Trail) -> None:
+    length = trail.central.count("audit_seal")
+    keep = length - 3
+    trail.owner(
+        f"DELETE FROM audit_event WHERE event_id IN (SELECT event_id FROM audit_seal WHERE position > {keep})",
+        f"DELETE FROM audit_seal WHERE position > {keep}",
+    )
+    for number in range(3):
+        trail.central.database.write(lambda tx, n=number: trail.central.base.audit.record(tx, Deed(SystemActor(), f"filler.{n}")))
+    trail.sealer.seal_all()
+    assert any(f.wrong is Wrong.HEAD_DIFFERS and f.position == length for f in trail.verify().findings)
+
+
+def test_a_missing_head_file_is_seen(trail: Trail) -> None:
+    trail.head_path.unlink()
+    assert trail.verify().first_wrong.wrong is Wrong.HEAD_MISSING
+
+
+def _position(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, "position": line["position"] + 1}
+
+
+def _signature(line: dict[str, Any]) -> dict[str, Any]:
+    return {**line, "signature": "00" * 64}
+
+
+def _no_head(_line: dict[str, Any]) -> dict[str, Any]:
+    return {"hello": 1}
+
+
+@pytest.mark.parametrize("change", [_position, _signature, _no_head])
+def test_a_changed_head_is_seen(trail: Trail, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    lines = trail.head_path.read_text().splitlines()
+    lines[1] = json.dumps(change(json.loads(lines[1])))
+    trail.head_path.write_text("\n".join(lines) + "\n")
+    found = [f for f in trail.verify().findings if f.wrong is Wrong.HEAD_DAMAGED]
+    assert len(found) == 1
+    assert "line 2" in found[0].row
+
+
+def test_a_head_that_a_crash_tore_is_neither_counted_nor_a_reason_to_worry(trail: Trail) -> None:
+    with trail.head_path.open("a") as stream:
+        stream.write('{"position": 99')
+    assert trail.verify().findings == ()
+    trail.central.join(mobile="13700137000", name="李四海")
+    trail.sealer.seal_all()
+    assert trail.verify().findings == ()
+    assert trail.heads.last().position == trail.central.count("audit_seal")
+
+
+def test_a_crash_between_chain_and_head_is_mended_by_the_next_round(trail: Trail) -> None:
+    lines = trail.head_path.read_text().splitlines(keepends=True)
+    trail.head_path.write_text("".join(lines[:-1]))
+    assert trail.verify().findings == ()
+    trail.sealer.seal_all()
+    assert trail.heads.last().position == trail.central.count("audit_seal")
+
+
+def test_positions_that_fall_are_no_head_file(tmp_path: Path) -> None:
+    heads = HeadFile(tmp_path / "h", SigningKey(KeyFolder.create(tmp_path / "keys", Profile.DEVELOPMENT), KeyKind.AUDIT))
+    moment = datetime.now(UTC)
+    heads.append(Head(5, bytes(32), moment))
+    heads.append(Head(4, bytes(32), moment))
+    with pytest.raises(HeadDamaged, match="falls"):
+        list(heads.heads())
+
+
+def test_the_sealer_seals_each_event_once_and_in_order(trail: Trail) -> None:
+    before = trail.central.count("audit_seal")
+    assert trail.sealer.seal_all() == 0
+    trail.central.join(mobile="13700137000", name="李四海")
+    added = trail.sealer.seal_all()
+    assert trail.central.count("audit_seal") == before + added == trail.central.count("audit_event")
+
+
+def test_rows_that_changed_by_right_stay_good(trail: Trail) -> None:
+    trail.central.clock.advance(days=100)
+    member = trail.central.rows("member")[1]["member_id"]
+    trail.central.activate(member)
+    swept = Housekeeping(trail.central.base, trail.central.core.points).run()
+    assert swept.total > 0
+    assert trail.verify().findings == ()
