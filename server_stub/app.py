@@ -11,7 +11,6 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server_stub.config import SmsProtocol
 from server_stub.domain.clock import SystemClock
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
@@ -172,11 +171,8 @@ async def _keep_house(parts: Composition) -> None:
 
 def _delivery(parts: Composition) -> Delivery:
     settings = parts.settings
-    sms: Gateway
-    match settings.sms.protocol:
-        case SmsProtocol.HTTP:
-            sms = HttpSmsGateway(settings.sms)
-    return Delivery(parts.core.delivery_queue, {Way.SMS: sms, Way.MAIL: SmtpGateway(settings.mail)}, Wording(), settings.outbox)
+    gateways: dict[Way, Gateway] = {Way.SMS: HttpSmsGateway(settings.sms), Way.MAIL: SmtpGateway(settings.mail)}
+    return Delivery(parts.core.delivery_queue, gateways, Wording(), settings.outbox)
 
 
 def _stop_signal() -> asyncio.Event:

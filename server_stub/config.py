@@ -31,13 +31,6 @@ class Profile(StrEnum):
     PRODUCTION = "production"
 
 
-class SmsProtocol(StrEnum):
-    """How the SMS gateway is spoken to."""
-
-    HTTP = "http"
-    SMPP = "smpp"
-
-
 @dataclass(frozen=True, slots=True)
 class ListenSettings:
     """Where the gRPC port is. Port 0 lets the system choose; the port is then written to `port_file`."""
@@ -77,13 +70,9 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class SmsSettings:
-    """The SMS gateway: its address for the protocol in use."""
+    """The SMS gateway, spoken to over HTTP. The password goes as a bearer token and stands in a file."""
 
-    protocol: SmsProtocol = SmsProtocol.HTTP
     url: str = "http://127.0.0.1:7080/messages"
-    host: str = "127.0.0.1"
-    port: int = 7775
-    username: str = "member"
     password_file: Path | None = None
     sender: str = "Neighbour"
     timeout_s: float = 5.0
@@ -220,7 +209,7 @@ def _from_text(kind: Any, value: str, where: str) -> Any:
 
 
 def _check(settings: ServiceSettings) -> None:
-    ports = {"listen.port": settings.listen.port, "mail.port": settings.mail.port, "sms.port": settings.sms.port}
+    ports = {"listen.port": settings.listen.port, "mail.port": settings.mail.port}
     for name, port in ports.items():
         if not 0 <= port <= 65_535:
             raise ConfigError(f"{name}: a port lies between 0 and 65535")

@@ -1,4 +1,4 @@
-"""The development SMS gateway: a process that takes messages over HTTP (and SMPP) and lets a journey read the phones.
+"""The development SMS gateway: a process that takes messages over HTTP and lets a journey read the phones.
 
     python -m server_stub.messages.emulation.sms_gateway --http-port 7080 --ready-file out/sms.json
 
