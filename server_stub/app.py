@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from server_stub.domain.clock import SystemClock
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
+from server_stub.jobs.hourly import run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.keys.authority import Authority
 from server_stub.keys.cards import CardKeystore, CardSigner
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HOUR_S = 3600.0
 DEVELOPMENT_NOTICE = "开发环境 Development profile: development keys and accounts"
 
 
@@ -142,7 +142,11 @@ async def _serve(parts: Composition) -> None:
     add_servicers(transport.server, Ground(caller, blocking), Served(parts.core, parts.cards, parts.devices, parts.calls, notice))
     stop = _stop_signal()
     port = await transport.start(parts.settings.listen, parts.authority)
-    jobs = [_started(parts.sealer.run()), _started(_delivery(parts).run()), _started(_keep_house(parts))]
+    jobs = [
+        _started(parts.sealer.run()),
+        _started(_delivery(parts).run()),
+        _started(run_hourly("housekeeping", Housekeeping(parts.foundation, parts.core.points).run)),
+    ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)
     log.info("serving on %s port %d, profile %s", parts.settings.listen.host, port, parts.settings.profile.value)
@@ -154,19 +158,6 @@ async def _serve(parts: Composition) -> None:
     await asyncio.gather(*jobs, return_exceptions=True)
     blocking.close()
     log.info("stopped")
-
-
-async def _keep_house(parts: Composition) -> None:
-    """Ends every hour what is due; a fault is logged and tried again with the next hour."""
-    housekeeping = Housekeeping(parts.foundation, parts.core.points)
-    while True:
-        try:
-            swept = await asyncio.to_thread(housekeeping.run)
-        except Exception:
-            log.exception("housekeeping failed")
-        else:
-            log.info("housekeeping: %s", swept)
-        await asyncio.sleep(HOUR_S)
 
 
 def _delivery(parts: Composition) -> Delivery:
