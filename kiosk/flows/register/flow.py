@@ -44,10 +44,11 @@ from kiosk.flows.register.state import (
     TextEntered,
 )
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, LanguageSwitched, RetryChosen, Step
-from kiosk.ports.values import AgeBand, ApplicationState, CodePurpose, Draft, Finding, Reason, Submitted
+from kiosk.ports.values import Address, AgeBand, ApplicationState, CodePurpose, Draft, Finding, Reason, Submitted
 
 MEMBERSHIP = "membership"
 ID_NUMBER = "id_number"
+MAIL = "mail"
 
 # A form that the centre has found fault with is mended field by field; these faults send back to the phone or the notice.
 _PHONE_FIELDS = frozenset({"mobile", "phone_proof"})
@@ -81,8 +82,10 @@ def _toggle(state: Consenting, event: ConsentToggled) -> Step:
         return Step(state)
     draft = replace(state.draft, consents=state.draft.consents ^ {event.purpose})
     if ID_NUMBER not in draft.consents:
-        # The number has a purpose of its own; taking the consent back takes the number out of the form.
+        # Number and address have purposes of their own; taking the consent back takes them out of the form.
         draft = replace(draft, id_number="")
+    if MAIL not in draft.consents:
+        draft = replace(draft, address=Address())
     return Step(Consenting(draft, state.notice))
 
 
