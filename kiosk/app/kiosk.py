@@ -21,6 +21,7 @@ from hardware.printer.folder import FolderPrinter
 from hardware.printer.ipp import IppPrinter
 from hardware.printer.station import PrinterStation
 from hardware.worker import DeviceWorker
+from kiosk.app.device_health import watch_devices
 from kiosk.app.link import Link
 from kiosk.app.probe import Probe
 from kiosk.app.reader import StationReader
@@ -109,7 +110,8 @@ class Kiosk:
         probe = self._probe()
         if probe is not None:
             await probe.start()
-        loops = [asyncio.create_task(work, name=name) for name, work in (("session", session.run()), ("link", link.run()))]
+        works = {"session": session.run(), "link": link.run(), "devices": watch_devices(station, printer, link.parts_changed)}
+        loops = [asyncio.create_task(work, name=name) for name, work in works.items()]
         log.info("kiosk runs, profile %s", settings.kiosk.profile)
         try:
             await self._until_stopped(window, loops)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.flows.home.state import ServiceLost, ServiceRestored
@@ -25,6 +25,14 @@ NOT_ADMITTED = Reason("NOT_ADMITTED")
 JOURNAL_DAMAGED = Reason("JOURNAL_DAMAGED")
 
 
+@dataclass(frozen=True, slots=True)
+class PartsOk:
+    """Which devices can do their work."""
+
+    card_reader: bool = True
+    printer: bool = True
+
+
 class Link:
     """Says hello until it is heard, then gives signs of life; tells the session what it learns."""
 
@@ -36,8 +44,12 @@ class Link:
         self._is_linked: bool | None = None
         self._is_admitted = True
         self._closing: asyncio.Task[int] | None = None
-        self.card_ok = True
-        self.printer_ok = True
+        self._parts = PartsOk()
+
+    def parts_changed(self, parts: PartsOk) -> None:
+        """Tell the session and, with the next sign of life, the centre how the devices are."""
+        self._parts = parts
+        self._post(ChromeChanged(lambda chrome: replace(chrome, card_ok=parts.card_reader, printer_ok=parts.printer)))
 
     def changed(self, is_linked: bool) -> None:  # noqa: FBT001 - called back with the new state
         """Tell the session where the link came or went."""
@@ -85,7 +97,7 @@ class Link:
 
     async def _heartbeat(self) -> bool:
         try:
-            await self._devices.heartbeat(card_reader_ok=self.card_ok, printer_ok=self.printer_ok)
+            await self._devices.heartbeat(card_reader_ok=self._parts.card_reader, printer_ok=self._parts.printer)
         except DeskError:
             return False
         return True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hardware.errors import DeviceError
+from hardware.printer.errors import PrintFailed, PrintOutcome
 from kiosk.flows.issue_card.state import (
     AbortIssue,
     ActivateCard,
@@ -162,5 +163,6 @@ async def _printed(printing: Awaitable[None]) -> SlipPrinted | SlipFailed:
     try:
         await printing
     except DeviceError as error:
-        return SlipFailed(device_reason(error))
+        is_unknown = isinstance(error, PrintFailed) and error.outcome is PrintOutcome.UNKNOWN
+        return SlipFailed(device_reason(error), is_unknown)
     return SlipPrinted()

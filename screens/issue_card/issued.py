@@ -12,7 +12,7 @@ from kiosk.flows.issue_card.state import CardIssued, HomeChosen, PrintChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Benefit
 from kiosk.session.idle import DONE_PAGE, limits
-from kiosk.texts import Texts, TextError
+from kiosk.texts import TextError, Texts
 from screens.frame.info_row import InfoRow
 from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
@@ -25,11 +25,11 @@ FEN = 100
 
 
 def say_until(tr: Texts, iso: str) -> str:
-    """Return the last day of something in words; "" where there is none."""
+    """Return the last day of something in words, with its year; "" where there is none."""
     if not iso:
         return ""
     day = date.fromisoformat(iso)
-    return tr("date.short", month=tr(f"month.{day.month}"), day=day.day)
+    return tr("date.full", year=day.year, month=tr(f"month.{day.month}"), day=day.day)
 
 
 def say_yuan(fen: int) -> str:
@@ -88,7 +88,7 @@ class IssuedPage(Page):
         """Show card, benefits and slip."""
         self.step = 6
         issued = state.issued
-        self.number, self.is_taken, self.slip = issued.membership_number_masked, state.is_taken, state.slip
+        self.number, self.is_taken, self.slip = issued.membership_number_masked, state.is_taken, _shown(state)
         self.code, self.receipt = issued.receipt.code, issued.receipt.number
         self.welcome = self.tr("issued.mail" if issued.welcome_channel == "mail" else "issued.sms")
         self.whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
@@ -144,3 +144,10 @@ class IssuedPage(Page):
 
 
 load_beside(__file__)
+
+
+def _shown(state: CardIssued) -> str:
+    """Return what the slip's button says: one copy may be made, and what may have come out counts as failed for the eye."""
+    if state.slip == "printed" and state.is_copy:
+        return "copied"
+    return "failed" if state.slip == "unknown" else state.slip

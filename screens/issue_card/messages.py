@@ -30,7 +30,13 @@ def _blank(_state: WaitingForBlank, tr: Texts) -> Message:
 def _pulled(_state: CardPulled, tr: Texts) -> Message:
     lost = Choice("pulled.give_up", "pulled.give_up", Back())
     return Message(
-        tr("pulled.title"), tr("pulled.body"), pose="lay", note=tr("pulled.note"), note_icon="clock-countdown", secondary=lost, step=CARD_STEP
+        tr("pulled.title"),
+        tr("pulled.body"),
+        pose="lay",
+        note=tr("pulled.note"),
+        note_icon="clock-countdown",
+        secondary=lost,
+        step=CARD_STEP,
     )
 
 

@@ -33,7 +33,9 @@ class WritingPage(Page):
 
 def named_steps(tr: Texts, running: int) -> list[Any]:
     """Return the steps: those before `running` are done, those after it wait."""
-    states = [StepState.DONE if place < running else StepState.RUNNING if place == running else StepState.WAITING for place in range(len(ICONS))]
+    states = [
+        StepState.DONE if place < running else StepState.RUNNING if place == running else StepState.WAITING for place in range(len(ICONS))
+    ]
     return [
         ProgressStep(tr(f"writing.step.{place + 1}"), tr(f"writing.step.{place + 1}.note"), state, ICONS[place])
         for place, state in enumerate(states)

@@ -186,10 +186,16 @@ def _activate_again(state: ActivationUncertain, _event: RetryChosen) -> Step:
 
 
 def _print_again(state: CardIssued, _event: PrintChosen) -> Step:
-    if state.slip == "printing":
+    is_done = state.slip == "printing" or (state.slip == "printed" and state.is_copy)
+    if is_done:
         return Step(state)
-    is_copy = state.slip == "printed"
-    return Step(replace(state, slip="printing"), (PrintMembershipSlip(state.issued, is_copy),))
+    # What came out, or may have, is never printed a second time as an original.
+    is_copy = state.is_copy or state.slip in {"printed", "unknown"}
+    return Step(replace(state, slip="printing", is_copy=is_copy), (PrintMembershipSlip(state.issued, is_copy),))
+
+
+def _slip_failed(state: CardIssued, event: SlipFailed) -> Step:
+    return Step(replace(state, slip="unknown" if event.is_unknown else "failed"))
 
 
 def _home(state: CardIssued, _event: HomeChosen) -> Step:
@@ -264,7 +270,7 @@ ISSUE_CARD = Flow(
         (CardIssued, CardRemoved): lambda state, _event: Step(replace(state, is_taken=True)),
         (CardIssued, CardInserted): lambda state, _event: Step(replace(state, is_taken=False)),
         (CardIssued, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
-        (CardIssued, SlipFailed): lambda state, _event: Step(replace(state, slip="failed")),
+        (CardIssued, SlipFailed): _slip_failed,
         (CardIssued, PrintChosen): _print_again,
         (CardIssued, HomeChosen): _home,
     },

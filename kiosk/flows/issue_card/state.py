@@ -109,11 +109,18 @@ class IssueRefused:
 
 @dataclass(frozen=True, slots=True)
 class CardIssued:
-    """Take the card; benefits, receipt. `is_taken` once the reader is empty; print state for the slip."""
+    """Take the card; benefits, receipt.
+
+    Attributes:
+        is_taken: The reader is empty.
+        slip: "printing", "printed", "failed", or "unknown" where it may have come out.
+        is_copy: What was printed last is the one copy that may be made.
+    """
 
     issued: Issued
     is_taken: bool = False
     slip: str = "printing"
+    is_copy: bool = False
 
 
 IssueState = (

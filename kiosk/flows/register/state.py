@@ -234,9 +234,10 @@ class SlipPrinted:
 
 @dataclass(frozen=True, slots=True)
 class SlipFailed:
-    """The slip did not come out; the QR on the screen stands for it."""
+    """The slip did not come out, or may have (`is_unknown`); the QR on the screen stands for it."""
 
     reason: Reason
+    is_unknown: bool = False
 
 
 # Effects.

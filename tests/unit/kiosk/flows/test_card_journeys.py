@@ -105,6 +105,17 @@ def test_a_reprint_is_a_copy_and_a_failed_print_is_not() -> None:
     assert not journey.last.effects[0].is_copy
     journey.on(SlipPrinted(), PrintChosen())
     assert journey.last.effects[0].is_copy
+    journey.on(SlipPrinted(), PrintChosen()).asks()
+
+
+def test_a_slip_that_may_have_come_out_is_printed_again_as_a_copy() -> None:
+    journey = (
+        Journey(ISSUE_CARD, CardIssued(ISSUED))
+        .on(SlipFailed(Reason("PRINT_TIMED_OUT"), is_unknown=True))
+        .expect(CardIssued, slip="unknown")
+    )
+    journey.on(PrintChosen())
+    assert journey.last.effects[0].is_copy
 
 
 def test_from_the_card_to_the_own_page() -> None:
