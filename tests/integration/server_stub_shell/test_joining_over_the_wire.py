@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import grpc
 import pytest
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from proto.member.receipts import verify
-from proto.member.v1 import common_pb2, consent_pb2, device_pb2, enrollment_pb2, reason_pb2
-from proto.member.v1.consent_pb2_grpc import ConsentServiceStub
+from proto.member.v1 import common_pb2, device_pb2, enrollment_pb2, reason_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
-from server_stub.domain.clock import SystemClock
-from server_stub.domain.uuid7 import Uuid7Source
+from tests.support.wire_calls import E164, MOBILE, adult_application, code_order, envelope, new_request_id, refusal
 
 if TYPE_CHECKING:
     from tests.support.service_process import Installation
-
-MOBILE = "13800138000"
-E164 = "+8613800138000"
-_ids = Uuid7Source(SystemClock())
-
-
-def envelope(request_id: str = "", seq: int = 1) -> common_pb2.Envelope:
-    moment = Timestamp()
-    moment.GetCurrentTime()
-    return common_pb2.Envelope(request_id=request_id or str(_ids.uuid()), device_seq=seq, occurred_at=moment)
-
-
-def refusal(error: grpc.RpcError) -> common_pb2.Refusal:
-    found = dict(error.trailing_metadata() or ())  # type: ignore[attr-defined]
-    return common_pb2.Refusal.FromString(found["member-refusal-bin"])
 
 
 def wait_for_code(installation: Installation, limit_s: float = 8.0) -> str:
@@ -50,31 +33,9 @@ def wait_for_code(installation: Installation, limit_s: float = 8.0) -> str:
 
 def prove_phone(installation: Installation, channel: grpc.Channel) -> str:
     stub = EnrollmentServiceStub(channel)
-    order = enrollment_pb2.SendOwnershipCodeRequest(
-        envelope=envelope(), mobile=MOBILE, purpose=enrollment_pb2.CODE_PURPOSE_JOIN, language=common_pb2.LANGUAGE_ZH_HANS
-    )
-    sent = stub.SendOwnershipCode(order, timeout=5)
+    sent = stub.SendOwnershipCode(code_order(), timeout=5)
     answer = enrollment_pb2.VerifyOwnershipCodeRequest(challenge_id=sent.challenge_id, code=wait_for_code(installation))
     return stub.VerifyOwnershipCode(answer, timeout=5).phone_proof
-
-
-def application(channel: grpc.Channel, proof: str, **changed: Any) -> enrollment_pb2.Application:
-    question = consent_pb2.GetNoticeRequest(language=common_pb2.LANGUAGE_ZH_HANS, age_band=enrollment_pb2.AGE_BAND_ADULT)
-    notice = ConsentServiceStub(channel).GetNotice(question, timeout=5)
-    values: dict[str, Any] = {
-        "schema_version": 1,
-        "channel": enrollment_pb2.CHANNEL_KIOSK,
-        "name": "欧阳晓明",
-        "mobile": MOBILE,
-        "phone_proof": proof,
-        "age_band": enrollment_pb2.AGE_BAND_ADULT,
-        "email": "xiaoming@example.com",
-        "language": common_pb2.LANGUAGE_ZH_HANS,
-        "notice_version": notice.version,
-        "notice_sha256": notice.text_sha256,
-        "consents": [enrollment_pb2.ConsentChoice(purpose=p.purpose, given=p.mandatory or p.purpose == "mail") for p in notice.purposes],
-    }
-    return enrollment_pb2.Application(**{**values, **changed})
 
 
 def test_a_malformed_envelope_is_refused_with_its_reason(installation: Installation) -> None:
@@ -96,12 +57,12 @@ def test_a_person_joins_and_the_answer_survives_a_kill(installation: Installatio
         assert (hello.device_id, hello.store_name, hello.device_name) == ("K03", "湖滨店", "自助服务机 03")
         assert "Development" in hello.development_notice
         proof = prove_phone(installation, channel)
-        request = enrollment_pb2.SubmitApplicationRequest(envelope=envelope(seq=2), application=application(channel, proof))
+        request = enrollment_pb2.SubmitApplicationRequest(envelope=envelope(seq=2), application=adult_application(channel, proof))
         first = EnrollmentServiceStub(channel).SubmitApplication(request, timeout=5)
     assert first.state == enrollment_pb2.APPLICATION_STATE_CARD_PENDING
     assert first.issue_grant
     keys = installation.command("keys", "export-public", "--receipts")
-    public = {int(k): bytes.fromhex(v) for k, v in __import__("json").loads(keys.stdout).items()}
+    public = {int(k): bytes.fromhex(v) for k, v in json.loads(keys.stdout).items()}
     body = verify(first.receipt.code, public)
     assert (body.application_number, body.device_id) == (first.application_number, "K03")
 
@@ -131,7 +92,7 @@ def test_no_code_and_no_number_stands_in_the_logs(installation: Installation) ->
 
 def test_a_cancelled_request_never_runs(installation: Installation) -> None:
     installation.start()
-    request_id = str(_ids.uuid())
+    request_id = new_request_id()
     with installation.channel() as channel:
         stub = EnrollmentServiceStub(channel)
         cancelled = stub.CancelRequest(enrollment_pb2.CancelRequestRequest(request_id=request_id), timeout=5)
