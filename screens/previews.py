@@ -73,10 +73,11 @@ DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", ""
 CHROME = Chrome(is_linked=True, device=DEVICE)
 UNREACHABLE = Reason("UNREACHABLE")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), b"")
-RECEIPT = Receipt("K03-000127", "HR1:" + "6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEXWK G2EP4J0BGJLFX3R3VHXK.PJ:2DPF6R:5SVBWVBDKBYLDZ4D74DWZJ" * 3)
+RECEIPT = Receipt(
+    "K03-000127", "HR1:" + "6BFOXN*TS0BI$ZD4N9:9S6RCVN5+O30K3/XIV0W23NTDEXWK G2EP4J0BGJLFX3R3VHXK.PJ:2DPF6R:5SVBWVBDKBYLDZ4D74DWZJ" * 3
+)
 VISITOR = Visitor("visit", "欧阳**")
 ORDER = Order("grant", RECEIPT)
-
 
 
 Labelled = tuple[str, View]
@@ -199,7 +200,11 @@ def _issue() -> Iterable[Row]:
     yield "giving-up", GivingUp(ORDER, "issue", AbortCause.CARD_FAULT, Reason("CARD_SPOILED")), {}
     yield "spoiled", CardSpoiled(ORDER, Reason("CARD_SPOILED")), {}
     yield "issue-refused", IssueRefused(Reason("ISSUE_GRANT")), {}
-    benefits = (Benefit("benefit.points", 200, "2027-11-23"), Benefit("benefit.coupon", 1000, "2027-01-22"), Benefit("benefit.coupon", 500, "2026-12-23"))
+    benefits = (
+        Benefit("benefit.points", 200, "2027-11-23"),
+        Benefit("benefit.coupon", 1000, "2027-01-22"),
+        Benefit("benefit.coupon", 500, "2026-12-23"),
+    )
     issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit")
     yield "issued", CardIssued(issued), {}
     yield "issued-taken", CardIssued(issued, is_taken=True, slip="printed"), {}
@@ -220,7 +225,15 @@ def _visit() -> Iterable[Row]:
     yield "member-loading", LoadingMember(VISITOR), {}
     yield "member", MemberHome(VISITOR, _membership(2)), {}
     yield "member-many-coupons", MemberHome(VISITOR, _membership(5)), {}
-    pending = replace(_membership(0), tier="basic", points_available=0, points_pending=0, points_expiring=0, issue_grant="grant", application_state=ApplicationState.CARD_PENDING)
+    pending = replace(
+        _membership(0),
+        tier="basic",
+        points_available=0,
+        points_pending=0,
+        points_expiring=0,
+        issue_grant="grant",
+        application_state=ApplicationState.CARD_PENDING,
+    )
     yield "member-card-pending", MemberHome(VISITOR, pending), {}
     yield "member-unavailable", MemberUnavailable(VISITOR, UNREACHABLE), {}
     yield "number-empty", EnteringNumber(), {}

@@ -106,6 +106,9 @@ class Frame(Stage):
             slot.clear_widgets()
             if dialog is not None:
                 slot.add_widget(dialog)
+        if dialog is not None:
+            # The dialog has a next step of its own, and one thing alone is solid red.
+            self.is_end_primary = False
 
 
 def say_date(tr: Texts, now: datetime) -> str:

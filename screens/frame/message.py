@@ -10,7 +10,7 @@ from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Reason
-from kiosk.texts import Phrase, Texts, TextError
+from kiosk.texts import Phrase, TextError, Texts
 from screens.frame.page import Page, Send
 from screens.frame.touch import Choice
 from screens.widgets.kv import load_beside

@@ -17,6 +17,7 @@ SIGNS = {
     "lay": ("arrow-fat-lines-down", "red"),
     "take": ("arrow-fat-lines-up", "red"),
     "wrong": ("x-circle", "red"),
+    "empty": ("check-circle", "green"),
 }
 
 

@@ -43,11 +43,13 @@ class Slide(Stage):
         tr: Texts.
         number: Which one, from 1.
         is_large: Large type is on.
+        is_wordy: The language needs more room: a smaller heading.
     """
 
     tr = ObjectProperty(unspoken)
     number = NumericProperty(1)
     is_large = BooleanProperty(False)
+    is_wordy = BooleanProperty(False)
     ground = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:

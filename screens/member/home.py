@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
@@ -12,7 +12,7 @@ from kiosk.flows.member.state import MemberHome, TakeCardChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Coupon, Membership
-from kiosk.texts import Phrase, Texts, TextError
+from kiosk.texts import Phrase, TextError, Texts
 from screens.frame.info_row import InfoRow
 from screens.frame.page import Page, Send
 from screens.issue_card.issued import look_of, say_benefit, say_until
@@ -95,7 +95,11 @@ class MemberPage(Page):
 
     def _greet(self, membership: Membership) -> None:
         if self.is_large or not membership.name_masked:
-            self.greeting = self.tr("member.greeting.short", name=membership.name_masked) if membership.name_masked else self.tr("member.greeting.plain")
+            self.greeting = (
+                self.tr("member.greeting.short", name=membership.name_masked)
+                if membership.name_masked
+                else self.tr("member.greeting.plain")
+            )
         else:
             self.greeting = self.tr(f"member.greeting.{_part_of_day(self._now().hour)}", name=membership.name_masked)
         self.tier, self.number = say_tier(self.tr, membership.tier), membership.membership_number_masked
@@ -107,7 +111,7 @@ class MemberPage(Page):
         self.coupons = tr("member.coupons.count", count=sum(coupon.usable for coupon in membership.coupons))
         self.expiring = tr("member.points.count", count=f"{membership.points_expiring:,}")
         is_near = membership.points_expiring and membership.points_expire_on
-        self.expire_on = tr("member.expiring", date=say_until(tr, membership.points_expire_on)) if is_near else tr("member.no_expiring")
+        self.expire_on = tr("member.expiring", date=say_day(tr, membership.points_expire_on)) if is_near else tr("member.no_expiring")
         self.application = tr(f"application.{membership.application_state}")
 
     def _row(self, place: int) -> InfoRow:
@@ -148,6 +152,12 @@ def say_tier(tr: Texts, tier: str) -> Phrase:
         return tr(f"tier.{tier}")
     except TextError:
         return tr("tier.other")
+
+
+def say_day(tr: Texts, iso: str) -> Phrase:
+    """Return a day that is near, without its year."""
+    day = date.fromisoformat(iso)
+    return tr("date.short", month=tr(f"month.{day.month}"), day=day.day)
 
 
 def _part_of_day(hour: int) -> str:

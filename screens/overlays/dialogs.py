@@ -36,7 +36,7 @@ class Dialogs:
         """Return the dialog to show, its words and clock set."""
         if overlay is not self._overlay:
             self._change(overlay)
-        dialog = self._dialog(overlay)
+        dialog: Dialog | None = self._dialog(overlay)
         if dialog is not None:
             dialog.tr, dialog.is_large = self.tr, self.is_large
         return dialog

@@ -16,9 +16,9 @@ from screens.widgets.checkrow import CheckRow
 from screens.widgets.kv import load_beside
 
 ROWS = 4
-ROW_TOP, ROW_PITCH, ROW_HEIGHT = 996, 144, 120
-LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 944, 156, 144
-LEAF = 3
+ROW_TOP, ROW_PITCH, ROW_HEIGHT = 992, 144, 132
+LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 932, 206, 194
+LEAF = 2
 """Rows at a time in large type."""
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.register.flow import ID_NUMBER
+from kiosk.flows.register.flow import MEMBERSHIP
 from kiosk.flows.register.form import with_text
 from kiosk.flows.register.state import AddressEntered, Field, FieldFocused, FillingForm, TextEntered
 from kiosk.flows.step import Back, Continued
@@ -18,7 +18,7 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.values import Address, Draft, Reason
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.register.form_fields import FormFields
+from screens.register.form_fields import CONSENTS, FormFields
 from screens.register.form_inputs import FormInputs, InputTools
 from screens.widgets.kv import load_beside
 
@@ -53,7 +53,7 @@ class FormPage(Page):
     def render(self, state: FillingForm, chrome: Chrome) -> None:
         """Show fields, findings and the input of the focused field."""
         self.step = 3
-        has_moved = state.focus != self.focus or not self._draft.mobile
+        has_moved = state.focus != self.focus or not self._draft.mobile or has_place(state.draft) != has_place(self._draft)
         self._draft, self.focus = state.draft, state.focus
         self._allowed = allowed_fields(state.draft)
         found = {finding.field.split(".")[0]: finding.reason for finding in state.findings}
@@ -100,7 +100,8 @@ class FormPage(Page):
 
     def take_place(self, path: Sequence[str]) -> None:
         """A place was picked: the street is typed next."""
-        self._inputs.bed = self.bed = "keyboard"
+        self._inputs.type_street()
+        self.bed = self._inputs.bed
         self.send(AddressEntered(address_of(path, self._draft.address.detail)))
 
     def take_date(self, iso: str) -> None:
@@ -152,8 +153,13 @@ class FormPage(Page):
 
 
 def allowed_fields(draft: Draft) -> tuple[Field, ...]:
-    """Return the fields that may be filled: the ID number has a consent of its own."""
-    return tuple(field for field in Field if field is not Field.ID_NUMBER or ID_NUMBER in draft.consents)
+    """Return the fields that may be filled: some have a consent of their own."""
+    return tuple(field for field in Field if CONSENTS.get(field, MEMBERSHIP) in (MEMBERSHIP, *draft.consents))
+
+
+def has_place(draft: Draft) -> bool:
+    """Tell whether a place has been picked."""
+    return bool(draft.address.district_code)
 
 
 def text_of(draft: Draft, field: Field) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.flows.register.flow import ID_NUMBER
+from kiosk.flows.register.flow import ID_NUMBER, MAIL
 from kiosk.flows.register.state import Field
 from kiosk.ports.values import Address, Draft, Reason
 from kiosk.regions.table import Regions
@@ -18,6 +18,9 @@ WINDOW = 3
 """Fields at a time in large type."""
 
 LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 372, 166, 156
+CONSENTS = {Field.ID_NUMBER: ID_NUMBER, Field.ADDRESS: MAIL}
+"""Purpose to which a member must have said yes before a field may be filled."""
+
 WIDE = frozenset({Field.NAME, Field.ADDRESS})
 """Fields wide enough to say in themselves what is wrong."""
 
@@ -39,7 +42,8 @@ class FormFields:
             entry.is_focused = field is focus
             entry.is_wrong = field.value in found
             self._remark(tr, entry, field, found.get(field.value))
-        self._switch_id_number(tr, ID_NUMBER in draft.consents)
+        for field, purpose in CONSENTS.items():
+            self._switch(tr, field, is_on=purpose in draft.consents)
         self._window(focus)
 
     def compose(self, field: Field, letters: str) -> None:
@@ -70,10 +74,10 @@ class FormFields:
             case _:
                 return str(getattr(draft, field.value))
 
-    def _switch_id_number(self, tr: Texts, is_on: bool) -> None:  # noqa: FBT001 - one switch
-        entry = self._entries[Field.ID_NUMBER]
+    def _switch(self, tr: Texts, field: Field, *, is_on: bool) -> None:
+        entry = self._entries[field]
         entry.disabled = not is_on
-        entry.hint = tr("form.id_number.hint" if is_on else "form.id_number.off")
+        entry.hint = tr(f"form.{field.value}.hint" if is_on else "form.off")
 
     def _window(self, focus: Field) -> None:
         """Large type: the focused field stands first, or as near to it as the end of the form allows."""

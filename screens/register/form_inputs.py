@@ -13,7 +13,8 @@ from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from screens.widgets.choices import DateChoices, PlaceChoices
 
-OLDEST_YEARS = 120
+OLDEST_YEARS, YOUNGEST_YEARS = 120, 14
+"""Ages between which a birthday can be picked; younger ones do not join here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,18 @@ class FormInputs:
         self.bed = "places"
         self._places.start([code for code in (near.province_code, near.city_code, near.district_code) if code])
 
+    def type_street(self) -> None:
+        """Let the street be typed."""
+        self._type(self._tools.general)
+
     def keep_up(self, tr: Texts, text: str) -> None:
         """Tell the inputs the language and what stands before the cursor."""
         for part in (self._keyboard, self._places, self._dates, self._id_pad):
             part.tr = tr
         if tr is not self._spoken:
             self._spoken = tr
-            oldest = date(self._tools.today.year - OLDEST_YEARS, 1, 1)
-            self._dates.choices = DateChoices(oldest, self._tools.today, tr)
+            year = self._tools.today.year
+            self._dates.choices = DateChoices(date(year - OLDEST_YEARS, 1, 1), date(year - YOUNGEST_YEARS, 12, 31), tr)
         self._keyboard.preceding = text
 
     def wipe(self) -> None:

@@ -12,7 +12,7 @@ from screens.widgets.spoken import unspoken
 from screens.widgets.stage import Stage
 
 LEFT, TOP, PITCH, SIZE = 48, 18, (252, 138), (228, 120)
-ORDER = ("1", "2", "3", "previous", "4", "5", "6", "next", "7", "8", "9", "backspace", "X", "0", "clear")
+ORDER = ("1", "2", "3", "previous", "4", "5", "6", "next", "7", "8", "9", "backspace", "X", "0", "", "clear")
 NAMED = {"previous": "key.previous", "next": "key.next", "clear": "numpad.clear"}
 
 
@@ -30,7 +30,8 @@ class IdPad(Stage):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         for place, value in enumerate(ORDER):
-            self.add_widget(self._key(place, value))
+            if value:
+                self.add_widget(self._key(place, value))
         self.fbind("tr", self._name)
         self._name()
 
@@ -51,7 +52,9 @@ class IdPad(Stage):
 
     def _key(self, place: int, value: str) -> Key:
         row, column = divmod(place, 4)
-        key = Key(value=value, test_id=f"id-{value}", is_guarded=False, box=[LEFT + column * PITCH[0], TOP + row * PITCH[1], *SIZE])
+        width = SIZE[0] + PITCH[0] if value == "0" else SIZE[0]
+        box = [LEFT + column * PITCH[0], TOP + row * PITCH[1], width, SIZE[1]]
+        key = Key(value=value, test_id=f"id-{value}", is_guarded=False, box=box)
         if len(value) == 1:
             key.text, key.style = value, "numkey"
             key.bind(on_release=lambda _key: self.dispatch("on_text", value))

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from kiosk.flows.register.state import Cancelling, GuardianNeeded, LoadingNotice, NotAccepted, NoticeUnavailable, Submitting, SubmitUncertain
+from kiosk.flows.register.state import (
+    Cancelling,
+    GuardianNeeded,
+    LoadingNotice,
+    NotAccepted,
+    NoticeUnavailable,
+    Submitting,
+    SubmitUncertain,
+)
 from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.texts import Texts
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
@@ -41,7 +49,9 @@ def _cancelling(_state: Cancelling, tr: Texts) -> Message:
 
 def _not_accepted(state: NotAccepted, tr: Texts) -> Message:
     back = BACK if state.draft is not None else None
-    return Message(reason_title(tr, state.reason), reason_help(tr, state.reason), "warning-circle", "warn", primary=HOME, secondary=back, step=4)
+    return Message(
+        reason_title(tr, state.reason), reason_help(tr, state.reason), "warning-circle", "warn", primary=HOME, secondary=back, step=4
+    )
 
 
 MESSAGES: Table = {

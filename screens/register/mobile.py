@@ -45,7 +45,7 @@ class MobilePage(Page):
         self.is_sending = isinstance(state, SendingCode)
         reason = state.reason if isinstance(state, AskingMobile) else None
         self.trouble = reason_title(self.tr, reason) if reason else ""
-        self.advice = self._advice(state) if reason else ""
+        self.advice = self._advice(state)
 
     def type_digit(self, digit: str) -> None:
         """A digit was touched."""
@@ -71,10 +71,11 @@ class MobilePage(Page):
         self.send(MobileTyped(mobile))
 
     def _advice(self, state: AskingMobile | SendingCode) -> str:
-        if isinstance(state, AskingMobile) and state.wait_s:
-            return self.tr("phone.wait", count=-(-state.wait_s // 60))
-        reason = state.reason if isinstance(state, AskingMobile) else None
-        return reason_help(self.tr, reason) if reason else ""
+        if not isinstance(state, AskingMobile) or not state.reason:
+            return ""
+        if state.wait_s:
+            return str(self.tr("phone.wait", count=-(-state.wait_s // 60)))
+        return reason_help(self.tr, state.reason)
 
 
 load_beside(__file__)

@@ -29,28 +29,27 @@ def pages_of(text: str, fits: Fits) -> list[str]:
 
 
 def _spread(pages: list[str], paragraph: str, fits: Fits) -> None:
-    """Put a paragraph on pages of its own where it is longer than one, beginning on a new one."""
-    if pages[-1]:
-        pages.append("")
+    """Put a paragraph piece by piece where there is room: on the rest of the page, then on new ones."""
+    gap = PARAGRAPH if pages[-1] else ""
     for piece in _pieces(paragraph, fits):
-        if not fits(pages[-1] + piece):
-            pages.append("")
-        pages[-1] += piece
+        if fits(pages[-1] + gap + piece):
+            pages[-1] += gap + piece
+        else:
+            pages.append(piece)
+        gap = ""
 
 
 def _pieces(paragraph: str, fits: Fits) -> Iterator[str]:
-    if fits(paragraph):
-        yield paragraph
-        return
     for sentence in _sentences(paragraph):
-        while sentence and not fits(sentence):
-            length = max(1, len(sentence) // 2)
-            while length > 1 and not fits(sentence[:length]):
+        rest = sentence
+        while rest and not fits(rest):
+            length = max(1, len(rest) // 2)
+            while length > 1 and not fits(rest[:length]):
                 length //= 2
-            yield sentence[:length]
-            sentence = sentence[length:]
-        if sentence:
-            yield sentence
+            yield rest[:length]
+            rest = rest[length:]
+        if rest:
+            yield rest
 
 
 def _sentences(paragraph: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from kiosk.flows.register.state import Returned
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Finding
-from kiosk.texts import Texts, TextError
+from kiosk.texts import TextError, Texts
 from screens.frame.info_row import InfoRow
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
@@ -32,6 +32,14 @@ def say_finding(tr: Texts, finding: Finding) -> tuple[str, str]:
     return f"{label}：{title}" if label.language != "en" else f"{label}: {title}", reason_help(tr, finding.reason)
 
 
+def say_short(tr: Texts, finding: Finding) -> tuple[str, str]:
+    """Return field as title and fault as note, where there is no room for what helps."""
+    try:
+        return tr(f"form.{finding.field.split('.')[0]}"), reason_title(tr, finding.reason)
+    except TextError:
+        return reason_title(tr, finding.reason), reason_help(tr, finding.reason)
+
+
 class FindingRows:
     """Rows for findings on a page; more findings than rows are mended after the first ones."""
 
@@ -41,11 +49,12 @@ class FindingRows:
         for row in self._rows:
             page.add_widget(row)
 
-    def show(self, tr: Texts, findings: Sequence[Finding], *, most: int = ROWS) -> None:
-        """Show the first findings."""
+    def show(self, tr: Texts, findings: Sequence[Finding], *, most: int = ROWS, is_short: bool = False) -> None:
+        """Show the first findings; the short form leaves out what helps."""
         for place, row in enumerate(self._rows):
             row.is_shown = place < min(len(findings), most)
-            row.title, row.note = say_finding(tr, findings[place]) if row.is_shown else ("", "")
+            said = say_short if is_short else say_finding
+            row.title, row.note = said(tr, findings[place]) if row.is_shown else ("", "")
 
     def _row(self, place: int, top: float, top_large: float) -> InfoRow:
         large = [48, top_large + place * PITCH_LARGE, 984, HEIGHT_LARGE]
@@ -72,7 +81,7 @@ class ReturnedPage(Page):
         """Show the findings."""
         self.step = 3
         self.number = state.application_number
-        self._rows.show(self.tr, state.findings, most=ROWS_LARGE if self.is_large else ROWS)
+        self._rows.show(self.tr, state.findings, most=ROWS_LARGE if self.is_large else ROWS, is_short=self.is_large)
 
     def wipe(self) -> None:
         """Forget the number and the findings."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.register.flow import ID_NUMBER
+from kiosk.flows.register.flow import ID_NUMBER, MAIL
 from kiosk.flows.register.state import Field, FieldChosen, Reviewing
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
@@ -53,16 +54,18 @@ class ReviewPage(Page):
     Attributes:
         is_open: Values are shown in full.
         may_id_number: There is a consent for the ID number.
+        may_address: There is a consent for the address.
     """
 
     touches = {
         "back": Back,
         "submit": Continued,
-        **{field.value: (lambda field=field: FieldChosen(field)) for field in Field},
+        **{field.value: partial(FieldChosen, field) for field in Field},
     }
 
     is_open = BooleanProperty(False)
     may_id_number = BooleanProperty(False)
+    may_address = BooleanProperty(False)
 
     def __init__(self, send: Send, regions: Regions, **kwargs: Any) -> None:
         """Build the values once."""
@@ -76,6 +79,7 @@ class ReviewPage(Page):
         self.step = 4
         self._draft = state.draft
         self.may_id_number = ID_NUMBER in state.draft.consents
+        self.may_address = MAIL in state.draft.consents
         self._show()
 
     def enter(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
@@ -24,6 +24,8 @@ class SummaryLine(Stage):
     icon = StringProperty("")
     heading = StringProperty("")
     text = StringProperty("")
+    joined = StringProperty("")
+    is_large = BooleanProperty(False)
 
 
 class Summary(Card):
@@ -44,6 +46,8 @@ class Summary(Card):
         """Show headings and texts."""
         for place, line in enumerate(self._lines):
             line.heading, line.text = summary[place] if place < len(summary) else ("", "")
+            colon = ": " if line.text.isascii() else "："
+            line.joined = f"{line.heading}{colon}{line.text}"
         self._turn()
 
     def _line(self, place: int, icon: str) -> SummaryLine:
@@ -54,6 +58,7 @@ class Summary(Card):
 
     def _turn(self, *_args: Any) -> None:
         for place, line in enumerate(self._lines):
+            line.is_large = self.leaf >= 0
             line.is_shown = bool(line.heading) and self.leaf in (-1, place // LEAF)
 
 

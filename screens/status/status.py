@@ -68,7 +68,7 @@ class StatusPage(Page):
         self.may_take_card = status.state is ApplicationState.CARD_PENDING
         self.may_withdraw = status.state in OPEN_STATES
         self.has_findings = bool(status.findings)
-        self._rows.show(self.tr, status.findings, most=MOST_LARGE if self.is_large else MOST)
+        self._rows.show(self.tr, status.findings, most=MOST_LARGE if self.is_large else MOST, is_short=self.is_large)
 
     def wipe(self) -> None:
         """Forget number and findings."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.core.text import Label as CoreLabel
+from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, StringProperty
 
 from screens.widgets.card import Card
@@ -16,7 +18,8 @@ class CheckRow(Target, Card):
 
     Attributes:
         title: What is agreed to.
-        note: One line.
+        note: One line, or two.
+        is_tall: The note takes two lines.
         tag: Words at the right: must be, may be.
         is_required: The tag is drawn in red.
         is_checked: Ticked.
@@ -29,11 +32,20 @@ class CheckRow(Target, Card):
     is_required = BooleanProperty(False)
     is_checked = BooleanProperty(False)
     reason = StringProperty("")
+    is_tall = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fbind("disabled", self._dress)
+        for name in ("note", "reason", "width"):
+            self.fbind(name, self._measure)
         self._dress()
+
+    def _measure(self, *_args: Any) -> None:
+        """Tell a note that needs the whole width and a second line from one that stands beside the tag."""
+        words = self.ids.note
+        font = CoreLabel(font_name=words.font_name, font_size=words.font_size)
+        self.is_tall = font.get_extents(self.reason if self.disabled else self.note)[0] > self.width - 270 * Metrics.dp
 
     def _dress(self, *_args: Any) -> None:
         self.fill, self.edge, self.shadow = ("disabled", "disabledBorder", "") if self.disabled else ("surface", "", "e1")

@@ -12,6 +12,7 @@ from kivy.properties import AliasProperty, BooleanProperty, ListProperty, Numeri
 from kivy.uix.label import Label
 
 from screens.theme.faces import NATURAL_LINE, font_of
+from screens.theme.line_breaking import break_lines
 from screens.theme.tokens import STYLES, colour
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Boxed, is_large
@@ -73,6 +74,19 @@ class Text(Boxed, Label):
         if label is None:
             options = {name: getattr(self, name) for name in self._font_properties}
             self._label = Ink(**options, usersize=self.text_size)
+
+    @property
+    def laid_text(self) -> str:
+        """The text with the line breaks that it is drawn with."""
+        if not self.is_wrapped or not self.text:
+            return str(self.text)
+        font = Ink(font_name=self.font_name, font_size=self.font_size)
+        return break_lines(self.text, self.width, lambda piece: float(font.get_extents(piece)[0]))
+
+    def texture_update(self, *args: Any) -> None:
+        """Draw the text, broken by our own rules."""
+        self._label.text = self.laid_text
+        super().texture_update(*args)
 
     def _restyle(self, *_args: Any) -> None:
         style = STYLES[self.style]

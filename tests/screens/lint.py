@@ -100,9 +100,7 @@ def _text_faults(text: Text) -> Iterator[Fault]:
 
 def needed(text: Text) -> tuple[float, float]:
     """Return width and height that the drawn letters of `text` need: lines count at their drawn height, not the natural one."""
-    label = CoreLabel(text=text.text, font_name=text.font_name, font_size=text.font_size)
-    if text.is_wrapped:
-        label = CoreLabel(text=text.text, font_name=text.font_name, font_size=text.font_size, text_size=(text.width, None))
+    label = CoreLabel(text=text.laid_text, font_name=text.font_name, font_size=text.font_size)
     label.refresh()
     lines = max(1, round(label.content_height / (text.font_size * NATURAL_LINE)))
     style = STYLES[text.style]
