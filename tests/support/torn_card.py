@@ -41,6 +41,8 @@ class CountingRandom:
 class Keys:
     """Keystore."""
 
+    current_generation = GENERATION
+
     def key(self, generation: int, role: KeyRole, uid: bytes) -> bytes:
         return diversified_key(bytes([generation, role] * 8), diversification_input(role, uid))
 

@@ -110,16 +110,22 @@ class Dialogs:
                 raise refuse(Reason.CARD_DIALOG)
             running.done += len(responses)
             try:
-                turn: Turn[Any] = Turn(running.plan.send(responses))
-            except StopIteration as end:
-                turn = Turn(None, end.value)
+                turn = self._next(running, responses)
+                before(turn)
             except Exception:
+                # The plan went on and its next batch was not handed out: this session with the card leads nowhere.
                 self.end(running.dialog_id)
                 raise
-            before(turn)
             running.last, running.next_batch = turn, batch + 1
             running.until = self._clock.now() + LIFETIME
             return turn
+
+    @staticmethod
+    def _next(running: Running[Any], responses: Sequence[bytes]) -> Turn[Any]:
+        try:
+            return Turn(running.plan.send(responses))
+        except StopIteration as end:
+            return Turn(None, end.value)
 
     def end(self, dialog_id: str) -> None:
         """Forget a dialogue and the session keys that its plan holds."""

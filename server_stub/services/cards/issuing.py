@@ -192,7 +192,9 @@ class Issuing:
             if turn.batch is None:
                 self._base.database.write(lambda tx: self._written(tx, device, running.subject))
             elif turn.batch.stage is Stage.WRITING and not _is_begun(running):
-                self._base.database.write(lambda tx: self._writing_begins(tx, device, running.subject))
+                # Outside the transaction: a refusal would roll back what was written down about the card.
+                if not self._base.database.write(lambda tx: self._writing_begins(tx, device, running.subject)):
+                    raise refuse(Reason.CARD_SPOILED)
 
         try:
             return self._dialogs.advance(running, batch, responses, before)
@@ -202,19 +204,22 @@ class Issuing:
                 self._base.database.write(lambda tx: self._spoil(tx, device, card_id, detail))
             raise refuse(stopped.reason) from stopped
 
-    def _writing_begins(self, tx: Tx, device: DeviceActor, issue: Issue) -> None:
+    def _writing_begins(self, tx: Tx, device: DeviceActor, issue: Issue) -> bool:
+        """Write down that a card is being written; false where it failed too often and is spoiled now."""
         known = card_by_id(tx, issue.card.card_id)
         if known is None:
             self._give_up_others(tx, device, issue.card)
             add_card(tx, issue.card)
             self._audit(tx, device, "card.writing", issue.card.card_id)
-            return
+            return True
         if known.attempts >= ATTEMPTS_AT_MOST:
             self._spoil(tx, device, known.card_id, "too many attempts")
-            raise refuse(Reason.CARD_SPOILED)
+            return False
         values = {"attempts": known.attempts + 1, "device_id": device.device_id, "state": CardState.PERSONALIZING, "state_since": tx.now}
         if known.state not in LIVE or not change_card(tx, known, values):
             raise refuse(Reason.CARD_DIALOG)
+        self._audit(tx, device, "card.resumed", known.card_id)
+        return True
 
     def _give_up_others(self, tx: Tx, device: DeviceActor, card: CardRow) -> None:
         """Another blank for the same membership: the card that was begun before is lost for it."""
