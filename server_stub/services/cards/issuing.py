@@ -191,10 +191,11 @@ class Issuing:
         def before(turn: Turn[None]) -> None:
             if turn.batch is None:
                 self._base.database.write(lambda tx: self._written(tx, device, running.subject))
-            elif turn.batch.stage is Stage.WRITING and not _is_begun(running):
-                # Outside the transaction: a refusal would roll back what was written down about the card.
-                if not self._base.database.write(lambda tx: self._writing_begins(tx, device, running.subject)):
-                    raise refuse(Reason.CARD_SPOILED)
+                return
+            is_first_writing = turn.batch.stage is Stage.WRITING and not _is_begun(running)
+            # Refused outside the transaction: a refusal would roll back what was written down about the card.
+            if is_first_writing and not self._base.database.write(lambda tx: self._writing_begins(tx, device, running.subject)):
+                raise refuse(Reason.CARD_SPOILED)
 
         try:
             return self._dialogs.advance(running, batch, responses, before)
