@@ -109,7 +109,7 @@ class Pcscd:
             # Activation demands descriptor 3 and the daemon's own process id; the shell, given the socket as 0, knows both.
             script = 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@" 3<&0 </dev/null'
             command = ["sh", "-c", script, "sh", daemon, *self._options(daemon)]
-            self._process = subprocess.Popen(command, stdin=listener, stdout=log, stderr=log)  # noqa: S603 - fixed words
+            self._process = subprocess.Popen(command, stdin=listener.fileno(), stdout=log, stderr=log)  # noqa: S603 - fixed words
         self._wait(timeout_s)
 
     def _options(self, daemon: str) -> list[str]:
