@@ -13,7 +13,7 @@ from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hardware.card.api import Command, Relayed
+from hardware.card.api import CardLink, Command, Relayed
 from hardware.card.layout.diversification import KeyRole, diversification_input, diversified_key
 from hardware.card.layout.files import Identity, Snapshot
 from hardware.card.relay import relay
@@ -124,7 +124,7 @@ class Ended:
         return self.stopped is None and not self.is_lost
 
 
-def converse(plan: Dialog[object], card: HeldCard) -> Ended:
+def converse(plan: Dialog[object], card: CardLink) -> Ended:
     """Relay a plan's batches to a card until one of them ends."""
     is_writing = False
     try:
