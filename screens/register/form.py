@@ -62,6 +62,7 @@ class FormPage(Page):
         if has_moved:
             self._inputs.open(Field(self.focus), state.draft, chrome.device.store_region_code)
         self._inputs.keep_up(self.tr, self._text())
+        self.compose(self._inputs.composition)
         self.bed = self._inputs.bed
 
     def focus_on(self, name: str) -> None:
@@ -121,6 +122,7 @@ class FormPage(Page):
     def conceal(self) -> None:
         """Blank the fields; what is under work stays with its engine, so that nothing is lost."""
         self._fields.wipe()
+        self._inputs.conceal()
 
     def _enter(self, text: str) -> None:
         field = Field(self.focus)

@@ -81,6 +81,15 @@ class FormInputs:
             self._dates.choices = DateChoices(date(year - OLDEST_YEARS, 1, 1), date(year - YOUNGEST_YEARS, 12, 31), tr)
         self._keyboard.preceding = text
 
+    @property
+    def composition(self) -> str:
+        """Letters under work, "" if none."""
+        return str(self._keyboard.composition) if self.bed == "keyboard" else ""
+
+    def conceal(self) -> None:
+        """Forget what stands before the cursor; letters under work stay with their engine."""
+        self._keyboard.preceding = ""
+
     def wipe(self) -> None:
         """Forget composition, candidates and what was picked."""
         self._keyboard.wipe()

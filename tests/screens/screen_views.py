@@ -1,0 +1,73 @@
+"""A router with every screen on the unseen window, and previews to show on it; for tests and for pictures of screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from kivy.metrics import Metrics
+
+from kiosk.pinyin.names import NameEngine
+from kiosk.ports.display import View
+from kiosk.ports.values import Language
+from kiosk.regions.table import Regions
+from kiosk.texts import load_catalogue
+from screens.previews import previews
+from screens.register.form_inputs import InputTools
+from screens.router import Router
+from screens.routes import Tools
+from tests.support.screen_driver import ScreenDriver
+
+NOW = datetime(2026, 8, 6, 14, 26, tzinfo=timezone(timedelta(hours=8)))
+
+
+def made_router() -> Router:
+    """Return a router that says what is in the catalogue at a fixed time."""
+    names, general = NameEngine.load(), NameEngine.load()
+    inputs = InputTools(names, general, Regions.load(), date(2026, 11, 24))
+    return Router(load_catalogue(), Tools(inputs, lambda: NOW))
+
+
+class Stand:
+    """The router, what it sent, and a finger."""
+
+    def __init__(self) -> None:
+        self.router = made_router()
+        self.sent: list[Any] = []
+        self.router.on_event(self.sent.append)
+        self.driver = ScreenDriver(self.router)
+
+    def show(self, view: View) -> None:
+        """Show a view and draw it."""
+        self.router.show(view)
+        self.driver.frames(4)
+
+    def preview(self, label: str, language: Language = Language.ZH_HANS, *, is_large: bool = False) -> View:
+        """Show the preview with this label and return it."""
+        view = views(language, is_large=is_large)[label]
+        self.show(view)
+        return view
+
+    def tap(self, test_id: str) -> list[Any]:
+        """Touch a target; return what was sent but the touch itself."""
+        self.sent.clear()
+        self.driver.tap(test_id)
+        return [event for event in self.sent if type(event).__name__ != "Touched"]
+
+
+@contextmanager
+def standing() -> Iterator[Stand]:
+    """Give a stand, and put type and window back."""
+    stand = Stand()
+    try:
+        yield stand
+    finally:
+        stand.driver.close()
+        Metrics.fontscale = 1.0
+
+
+def views(language: Language = Language.ZH_HANS, *, is_large: bool = False) -> dict[str, View]:
+    """Return every preview by its label."""
+    return {label: view for rows in previews(language, is_large=is_large).values() for label, view in rows}

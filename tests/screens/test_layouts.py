@@ -1,0 +1,88 @@
+"""Every screen in every state, language and size of type is free of faults that a person would see."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kiosk.flows.register.state import Consenting, ReadingNotice
+from kiosk.ports.display import View
+from kiosk.ports.values import AgeBand, Draft, Language, Notice, Purpose
+from screens.previews import CHROME
+from server_stub.domain.birthday import AgeBand as CentreAgeBand
+from server_stub.domain.language import Language as CentreLanguage
+from server_stub.domain.notices import load_notices
+from tests.screens.lint import faults_of
+from tests.screens.screen_views import standing, views
+
+SIZES = pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+LANGUAGES = pytest.mark.parametrize("language", list(Language), ids=str)
+
+
+@SIZES
+@LANGUAGES
+def test_screens_have_no_fault(language: Language, is_large: bool) -> None:
+    found = []
+    with standing() as stand:
+        for label, view in views(language, is_large=is_large).items():
+            stand.show(view)
+            found += [f"{label}: {fault}" for fault in faults_of(stand.router)]
+    assert not found, "\n".join(found)
+
+
+def real_notice(language: Language, band: AgeBand) -> Notice:
+    """The notice in force, as the centre would send it."""
+    notice = load_notices().get(CentreLanguage(language.value), CentreAgeBand[band.name])
+    purposes = tuple(Purpose(part.purpose, part.title, part.note, part.mandatory, part.allowed) for part in notice.purposes)
+    summary = tuple((line.heading, line.text) for line in notice.summary)
+    return Notice(notice.version, language, notice.text_sha256, summary, notice.full_text, purposes)
+
+
+@SIZES
+@LANGUAGES
+def test_the_notice_in_force_fits(language: Language, is_large: bool) -> None:
+    found = []
+    chrome = replace(CHROME, language=language, is_large=is_large)
+    with standing() as stand:
+        for band in (AgeBand.ADULT, AgeBand.FROM_14_TO_17):
+            notice = real_notice(language, band)
+            stand.show(View(Consenting(Draft(band, notice), notice), chrome))
+            found += faults_of(stand.router)
+            if is_large:
+                stand.tap("consent.turn")
+                found += faults_of(stand.router)
+    assert not found, "\n".join(map(str, found))
+
+
+@SIZES
+@LANGUAGES
+def test_the_whole_notice_can_be_read_page_by_page(language: Language, is_large: bool) -> None:
+    notice = real_notice(language, AgeBand.ADULT)
+    chrome = replace(CHROME, language=language, is_large=is_large)
+    read: list[str] = []
+    with standing() as stand:
+        view = View(ReadingNotice(Consenting(Draft(AgeBand.ADULT, notice), notice)), chrome)
+        stand.show(view)
+        page = stand.router.page_of(view.state)
+        while True:
+            read.append(page.text)
+            assert not [str(fault) for fault in faults_of(stand.router)]
+            if page.number == page.pages:
+                break
+            stand.tap("notice.next")
+            stand.driver.wait(0.4)
+    assert "".join("".join(read).split()) == "".join(notice.full_text.split())
+
+
+@LANGUAGES
+def test_every_choice_of_the_notice_can_be_reached_in_large_type(language: Language) -> None:
+    notice = real_notice(language, AgeBand.ADULT)
+    chrome = replace(CHROME, language=language, is_large=True)
+    with standing() as stand:
+        stand.show(View(Consenting(Draft(AgeBand.ADULT, notice), notice), chrome))
+        first = {purpose.id for purpose in notice.purposes if stand.driver.is_seen(f"consent.{purpose.id}")}
+        stand.tap("consent.turn")
+        second = {purpose.id for purpose in notice.purposes if stand.driver.is_seen(f"consent.{purpose.id}")}
+    assert first | second == {purpose.id for purpose in notice.purposes}
+    assert not first & second
