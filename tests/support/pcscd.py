@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,3 +51,12 @@ def card_bench(speed_kbit_per_s: int = 0) -> Iterator[CardBench]:
         finally:
             cards.stop()
             pcscd.stop()
+
+
+@functools.cache
+def shared_bench() -> CardBench:
+    """The one bench of this process: a second daemon would not be found, because its socket's path is read once."""
+    stack = ExitStack()
+    bench = stack.enter_context(card_bench())
+    atexit.register(stack.close)
+    return bench

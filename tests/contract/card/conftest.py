@@ -9,13 +9,12 @@ import pytest
 from hardware.card.station import CardStation
 from hardware.worker import DeviceWorker
 from tests.contract.card.hands import SimHands, VirtualHands
-from tests.support.pcscd import CardBench, card_bench
+from tests.support.pcscd import CardBench, shared_bench
 
 
 @pytest.fixture(scope="session")
-def bench() -> Iterator[CardBench]:
-    with card_bench() as running:
-        yield running
+def bench() -> CardBench:
+    return shared_bench()
 
 
 @pytest.fixture(params=["sim", pytest.param("virtual", marks=pytest.mark.emulator)])

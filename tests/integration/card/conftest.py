@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.support.pcscd import CardBench, card_bench
+from tests.support.pcscd import CardBench, shared_bench
 
 
 @pytest.fixture(scope="session")
-def bench() -> Iterator[CardBench]:
-    with card_bench() as running:
-        yield running
+def bench() -> CardBench:
+    return shared_bench()
