@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import time
 from email import message_from_bytes, policy
@@ -16,7 +17,7 @@ import sqlcipher3.dbapi2 as sqlite
 from proto.member.v1 import common_pb2, device_pb2, enrollment_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
-from server_stub.cli.main import _parser
+from server_stub.cli.main import _parser, main
 from tests.support.wire_calls import adult_application, code_order, envelope
 
 if TYPE_CHECKING:
@@ -94,12 +95,16 @@ def test_every_command_has_help_that_ends_well(capsys: pytest.CaptureFixture[str
         ("review", "claim", "A1"),
     ],
 )
-def test_without_a_proof_nothing_is_done(installation: Installation, words: tuple[str, ...]) -> None:
-    environment = {"MEMBER_STAFF_NEW_PASSPHRASE": "a passphrase long enough"}
-    done = installation.command(*words, environment=environment, typed="dev-admin\nguessed passphrase\n000000\n")
-    assert done.returncode == 3, done.stdout
-    assert "NOT_PERMITTED" in done.stderr
-    assert done.stdout == ""
+def test_without_a_proof_nothing_is_done(
+    installation: Installation, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in {**installation.environment, "MEMBER_STAFF_NEW_PASSPHRASE": "a passphrase long enough"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdin", io.StringIO("dev-admin\nguessed passphrase\n000000\n"))
+    assert main(words) == 3
+    told = capsys.readouterr()
+    assert "NOT_PERMITTED" in told.err
+    assert told.out == ""
 
 
 def test_roles_hold_on_the_command_line(installation: Installation) -> None:
