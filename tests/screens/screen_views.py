@@ -50,6 +50,13 @@ class Stand:
         self.show(view)
         return view
 
+    def settle(self) -> None:
+        """Be as new for the next test."""
+        self.router.wipe()
+        self.driver.wait(0.4)
+        self.preview("attract")
+        self.sent.clear()
+
     def tap(self, test_id: str) -> list[Any]:
         """Touch a target; return what was sent but the touch itself."""
         self.sent.clear()

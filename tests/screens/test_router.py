@@ -33,20 +33,29 @@ from kiosk.session.events import (
 )
 from screens.previews import CHROME, previews
 from screens.routes import ROUTES
-from tests.screens.screen_views import Stand, standing, views
+from tests.screens.screen_views import Stand, views
 
 FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, PHONE_PROOF)
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
 
-CANARIES = ("欧阳", "小满", "13800138000", "138****8000", "138 0013", "603918", "文一", "002X", "ouyang", "9012", "1988", "A0123", "0123 4567", "12,480")
-
-
-@pytest.fixture
-def stand() -> Iterator[Stand]:
-    with standing() as made:
-        yield made
+CANARIES = (
+    "欧阳",
+    "小满",
+    "13800138000",
+    "138****8000",
+    "138 0013",
+    "603918",
+    "文一",
+    "002X",
+    "ouyang",
+    "9012",
+    "1988",
+    "A0123",
+    "0123 4567",
+    "12,480",
+)
 
 
 def shown_states() -> set[type]:
@@ -131,9 +140,7 @@ def test_every_touch_tells_the_session_that_somebody_is_there(stand: Stand) -> N
     assert stand.sent == [Touched()]
 
 
-@pytest.mark.parametrize(
-    ("test_id", "event"), [("bar-large", LargeTypeToggled()), ("bar-staff", StaffCalled()), ("bar-end", EndChosen())]
-)
+@pytest.mark.parametrize(("test_id", "event"), [("bar-large", LargeTypeToggled()), ("bar-staff", StaffCalled()), ("bar-end", EndChosen())])
 def test_the_bar_speaks_to_the_session(stand: Stand, test_id: str, event: object) -> None:
     stand.preview("menu")
     assert stand.tap(test_id) == [event]

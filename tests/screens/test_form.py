@@ -1,0 +1,154 @@
+"""The form: what is typed and picked arrives as events, in order and whole, and what is under work is never lost or kept too long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.flows.register.flow import REGISTER
+from kiosk.flows.register.state import AddressEntered, Field, FillingForm, TextEntered
+from kiosk.ports.display import NeedMoreTime, View
+from kiosk.ports.values import Address
+from screens.previews import CHROME
+from tests.screens.screen_views import Stand, views
+
+
+class Following:
+    """A form that answers as the journey would: every event is stepped and shown."""
+
+    def __init__(self, stand: Stand, label: str) -> None:
+        self.stand = stand
+        self.state: Any = views()[label].state
+        stand.show(View(self.state, CHROME))
+        stand.router.on_event(self.take)
+        self.seen: list[Any] = []
+
+    def take(self, event: Any) -> None:
+        if type(event) in REGISTER.events:
+            self.seen.append(event)
+            self.state = REGISTER.step(self.state, event).state
+            if isinstance(self.state, FillingForm):
+                self.stand.show(View(self.state, CHROME))
+
+    def type(self, *test_ids: str) -> None:
+        for test_id in test_ids:
+            self.stand.driver.tap(test_id)
+
+    def leave(self) -> None:
+        self.stand.router.on_event(self.stand.sent.append)
+
+
+def with_all_consents(stand: Stand, focus: Field) -> Following:
+    form = Following(stand, "form-email")
+    empty = replace(form.state.draft, name="", address=Address(), birthday="", id_number="", email="")
+    form.state = FillingForm(empty, focus)
+    stand.show(View(form.state, CHROME))
+    return form
+
+
+def test_a_name_is_typed_in_pinyin(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.NAME)
+    form.type(*(f"key-{letter}" for letter in "ouyang"))
+    entry = stand.driver.find("form.name")
+    assert entry.composing.replace(" ", "") == "ouyang"
+    assert entry.value == ""
+    stand.driver.tap("candidate-0")
+    form.leave()
+    assert form.state.draft.name == "欧阳"
+    assert entry.composing == ""
+
+
+def test_two_quick_touches_both_count(stand: Stand) -> None:
+    view = views()["form-email"]
+    stand.show(view)
+    stand.sent.clear()
+    for test_id in ("key-a", "key-b"):
+        stand.driver.tap(test_id)  # the journey has not answered yet
+    typed = [event.text for event in stand.sent if isinstance(event, TextEntered)]
+    assert typed == ["ouyang@example.coma", "ouyang@example.comab"]
+
+
+def test_a_district_near_the_store_is_one_touch_away(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.ADDRESS)
+    stand.driver.tap("choice-330106")
+    assert form.seen[-1] == AddressEntered(Address("330000", "330100", "330106", ""))
+    assert stand.driver.is_seen("key-q")
+    form.leave()
+
+
+def test_backspace_in_an_empty_street_takes_the_district_back(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.ADDRESS)
+    stand.driver.tap("choice-330106")
+    stand.driver.wait(0.4)
+    stand.driver.tap("key-backspace")
+    form.leave()
+    assert form.state.draft.address == Address()
+    assert stand.driver.is_seen("choice-330106")
+
+
+def test_another_district_is_picked_by_touching_the_field_again(stand: Stand) -> None:
+    form = Following(stand, "form-address-street")
+    stand.driver.tap("form.address")
+    stand.driver.tap("choice-330108")
+    form.leave()
+    assert form.state.draft.address.district_code == "330108"
+    assert form.state.draft.address.detail == "文一西路 99 号 3 幢 501 室"
+
+
+def test_a_city_without_districts_is_its_own_district(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.ADDRESS)
+    page = stand.router.page_of(form.state)
+    page.take_place(("440000", "441900"))
+    form.leave()
+    assert form.seen[-1] == AddressEntered(Address("440000", "441900", "441900", ""))
+
+
+def test_a_birthday_is_picked_in_four_touches_and_taken_back_in_one(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.BIRTHDAY)
+    for test_id in ("choice-1980", "choice-1988", "choice-05", "choice-06"):
+        stand.driver.tap(test_id)
+        stand.driver.wait(0.4)
+    assert form.state.draft.birthday == "1988-05-06"
+    stand.driver.tap("form.birthday")
+    form.leave()
+    assert form.state.draft.birthday == ""
+
+
+def test_what_is_under_work_survives_a_dialog(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.NAME)
+    form.type(*(f"key-{letter}" for letter in "ouy"))
+    stand.show(View(form.state, CHROME, NeedMoreTime(20)))
+    entry = stand.router.page_of(form.state).ids.name
+    assert entry.composing == ""
+    stand.show(View(form.state, CHROME))
+    form.leave()
+    assert entry.composing.replace(" ", "") == "ouy"
+
+
+def test_a_wipe_drops_what_is_under_work(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.NAME)
+    form.type(*(f"key-{letter}" for letter in "ouy"))
+    stand.router.wipe()
+    form.leave()
+    page = stand.router.page_of(form.state)
+    assert page.ids.keyboard.composition == ""
+    assert not stand.driver.is_seen("candidate-0")
+
+
+def test_a_new_member_finds_the_form_empty_after_a_wipe(stand: Stand) -> None:
+    stand.show(views()["form-email"])
+    stand.router.wipe()
+    form = with_all_consents(stand, Field.NAME)
+    form.leave()
+    page = stand.router.page_of(form.state)
+    assert [page.ids[field].value for field in Field] == [""] * len(Field)
+    assert stand.driver.is_seen("key-q")
+
+
+def test_a_finding_is_said_at_its_field_and_at_the_top(stand: Stand) -> None:
+    stand.preview("form-findings")
+    page = stand.router.page_of(views()["form-findings"].state)
+    assert page.title == "姓名里不能有数字"
+    assert page.ids.name.is_wrong
+    assert page.ids.id_number.is_wrong
+    assert not page.ids.email.is_wrong

@@ -1,0 +1,118 @@
+"""What single screens promise: seconds that run, sides that turn, masks, words for things that are not known yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.flows.issue_card.state import CardIssued
+from kiosk.flows.member.state import MemberHome
+from kiosk.flows.register.state import NotAccepted
+from kiosk.ports.display import View
+from kiosk.ports.values import Benefit, Reason, StaffCall
+from screens.previews import CHROME
+from tests.screens.screen_views import Stand, views
+
+
+def test_seconds_until_another_code_run_and_begin_anew_with_the_next_code(stand: Stand) -> None:
+    view = stand.preview("code-empty")
+    page = stand.router.page_of(view.state)
+    stand.driver.wait(5.1, 0.1)
+    assert page.wait_s == 55
+    stand.show(view)
+    assert page.wait_s == 55
+    stand.show(replace(view, state=replace(view.state, challenge=replace(view.state.challenge, id="another"))))
+    assert page.wait_s == 60
+
+
+def test_the_last_page_runs_down_and_a_touch_gives_it_its_time_again(stand: Stand) -> None:
+    view = stand.preview("issued")
+    page = stand.router.page_of(view.state)
+    stand.driver.wait(4.1, 0.1)
+    assert page.left == 11
+    stand.tap("issued.qr")
+    assert page.left == 15
+
+
+def test_the_receipt_can_be_shown_as_a_code(stand: Stand) -> None:
+    view = stand.preview("issued")
+    page = stand.router.page_of(view.state)
+    stand.tap("issued.qr")
+    assert page.shows_code
+    assert page.ids.qr.text == view.state.issued.receipt.code
+    assert page.ids.qr.side > 0
+
+
+def test_a_code_has_whole_px_for_each_module(stand: Stand) -> None:
+    view = stand.preview("in-review")
+    code = stand.router.page_of(view.state).ids.qr
+    assert code.side % code.texture.width == 0
+
+
+def test_a_benefit_that_is_not_known_yet_has_words(stand: Stand) -> None:
+    state = views()["issued"].state
+    issued = replace(state.issued, benefits=(Benefit("benefit.future.thing", 3, ""),))
+    stand.show(View(CardIssued(issued), CHROME))
+    assert any(getattr(part, "title", "") == "迎新权益" for part in stand.router.walk(restrict=True))
+
+
+def test_a_tier_and_a_reason_that_are_not_known_yet_have_words(stand: Stand) -> None:
+    state = views()["member"].state
+    stand.show(View(MemberHome(state.visitor, replace(state.membership, tier="diamond")), CHROME))
+    assert stand.router.page_of(state).tier == "会员"
+    refused = NotAccepted(Reason("FROM_THE_FUTURE"))
+    stand.show(View(refused, CHROME))
+    assert stand.router.page_of(refused).title == "这次没有办成"
+
+
+def test_the_review_is_masked_until_it_is_asked_for_and_again_for_the_next_person(stand: Stand) -> None:
+    view = stand.preview("review")
+    values = [part for part in stand.router.walk(restrict=True) if type(part).__name__ == "ReviewValue"]
+    shown = {part.value for part in values}
+    assert {"欧阳**", "****002X", "o***@example.com"} <= shown
+    stand.tap("review.show")
+    assert "欧阳小满" in {part.value for part in values}
+    stand.preview("menu")
+    stand.show(view)
+    assert "欧阳小满" not in {part.value for part in values}
+
+
+def test_coupons_are_paged(stand: Stand) -> None:
+    view = stand.preview("member-many-coupons")
+    page = stand.router.page_of(view.state)
+    assert (page.leaf, page.leaves) == (0, 2)
+    stand.tap("member.coupons.next")
+    stand.driver.wait(0.4)
+    assert page.leaf == 1
+    stand.tap("member.coupons.previous")
+    assert page.leaf == 0
+
+
+def test_ending_is_the_next_step_only_where_there_is_no_other(stand: Stand) -> None:
+    for label, is_primary in (("member", True), ("member-card-pending", False), ("menu", False)):
+        stand.preview(label)
+        assert (stand.driver.find("bar-end").kind == "primary") is is_primary
+
+
+def test_a_call_for_staff_is_answered_on_the_screen(stand: Stand) -> None:
+    said = {}
+    for call in StaffCall:
+        stand.show(replace(views()["menu"], chrome=replace(CHROME, staff_call=call)))
+        frame = next(part for part in stand.router.walk(restrict=True) if type(part).__name__ == "Frame")
+        said[call] = frame.call
+    assert said == {
+        StaffCall.NONE: "",
+        StaffCall.WAITING: "waiting",
+        StaffCall.ANSWERED: "answered",
+        StaffCall.CLOSED: "",
+        StaffCall.UNREACHABLE: "unreachable",
+    }
+
+
+def test_slides_take_turns_only_while_they_are_seen(stand: Stand) -> None:
+    view = stand.preview("attract")
+    page = stand.router.page_of(view.state)
+    stand.driver.wait(5.2, 0.1)
+    assert page.slide == 2
+    stand.preview("menu")
+    stand.driver.wait(11, 0.2)
+    assert page.slide == 2

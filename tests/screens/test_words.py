@@ -1,0 +1,79 @@
+"""Pure words of the screens: lines, pages, groups, masks, dates."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screens.register.grouping import grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
+from screens.register.paging import pages_of
+from screens.theme.line_breaking import NOT_FIRST, NOT_LAST, break_lines, pieces
+
+WORDS = st.text(alphabet="会员卡积分，。；（）“”abc 12.5%\n", max_size=60)
+
+
+def wide(text: str) -> float:
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+
+
+@given(WORDS)
+def test_pieces_are_the_text(text: str) -> None:
+    assert "".join(pieces(text)) == text
+
+
+@given(WORDS, st.integers(8, 30))
+def test_broken_lines_hold_every_word_in_order(text: str, width: int) -> None:
+    assert "".join(break_lines(text, width, wide).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("width", range(10, 60, 2))
+def test_no_line_begins_with_closing_or_ends_with_opening_punctuation(width: int) -> None:
+    text = "申请可能已经收到。再试一次不会重复提交；满 14 岁（含）的人“都可以”，办 2 张卡，每张 3.5 元。"
+    lines = break_lines(text, width, wide).split("\n")
+    assert not [line for line in lines if line[0] in NOT_FIRST or line[-1] in NOT_LAST]
+    assert all(wide(line) <= width for line in lines)
+    assert not [line for line in lines if line.startswith("5 ") or line.endswith("3.")]
+
+
+def test_the_last_line_is_not_one_or_two_characters() -> None:
+    assert [len(line) for line in break_lines("一二三四五六七八九十一", 20, wide).split("\n")][-1] > 2
+
+
+def test_english_breaks_at_words() -> None:
+    assert break_lines("Touch here to start now", 12, wide) == "Touch here\nto start now"
+
+
+@given(st.text(alphabet="会员。 a\n", max_size=300), st.integers(3, 40))
+def test_pages_hold_every_character_and_fit(text: str, room: int) -> None:
+    pages = pages_of(text, lambda page: len(page) <= room)
+    assert "".join("".join(pages).split()) == "".join(text.split())
+    assert all(len(page) <= room for page in pages if len(page) > 1)
+
+
+def test_a_short_text_is_one_page() -> None:
+    assert pages_of("一。\n\n二。", lambda page: len(page) < 20) == ["一。\n\n二。"]
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [("", ""), ("138", "138"), ("1380013", "138 0013"), ("13800138000", "138 0013 8000"), ("85261234567", "852 6123 4567")],
+)
+def test_numbers_are_grouped(number: str, shown: str) -> None:
+    assert grouped(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("", ""), ("王小满", "王**"), ("欧阳小满", "欧阳**"), ("欧阳", "欧*"), ("歐陽修", "歐陽*"), ("Anne Miller", "A***")]
+)
+def test_names_are_masked(name: str, shown: str) -> None:
+    assert masked_name(name) == shown
+
+
+def test_the_rest_is_masked() -> None:
+    assert masked_id("11010519491231002X") == "****002X"
+    assert masked_id("110") == "***"
+    assert masked_email("ouyang@example.com") == "o***@example.com"
+    assert masked_email("") == ""
+    assert masked_detail("文一西路 99 号") == "文一****"
+    assert grouped_id("11010519491231002X") == "110105 19491231 002X"
