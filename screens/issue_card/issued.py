@@ -91,7 +91,9 @@ class IssuedPage(Page):
         self.number, self.is_taken, self.slip = issued.membership_number_masked, state.is_taken, _shown(state)
         self.code, self.receipt = issued.receipt.code, issued.receipt.number
         self.welcome = self.tr("issued.mail" if issued.welcome_channel == "mail" else "issued.sms")
-        self.whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
+        whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
+        if whole != self.whole:
+            self.whole = self.left = whole
         self._show_benefits(issued.benefits)
 
     def enter(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from kivy.core.text import Label as CoreLabel
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.register.flow import ID_NUMBER, MAIL
@@ -17,6 +18,7 @@ from kiosk.texts import Texts
 from screens.frame.page import Page, Send
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import grouped_id, masked_detail, masked_email, masked_id, masked_name
+from screens.theme.faces import font_of
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
 
@@ -36,16 +38,40 @@ PLACES = {
 
 LARGE_ROWS = ("name", "mobile", "birthday", "address", "id_number", "email", "consents")
 ROW_LARGE = 78
-SHOWN_MAX = 24
+HEAVIEST = 700
+ELLIPSIS = "…"
 
 
 class ReviewValue(Stage):
-    """A label and its value."""
+    """A label and its value; of a value that is too long the beginning is shown.
+
+    Attributes:
+        label: What it is.
+        value: The value; may be personal.
+        shown: As much of it as fits.
+        is_empty: Nothing was filled in.
+        is_large: Large type is on.
+    """
 
     label = StringProperty("")
     value = StringProperty("")
+    shown = StringProperty("")
     is_empty = BooleanProperty(False)
     is_large = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for name in ("value", "is_empty", "is_large", "width"):
+            self.fbind(name, self._fit)
+        self.ids.words.fbind("width", self._fit)
+
+    def _fit(self, *_args: Any) -> None:
+        words = self.ids.words
+        font = CoreLabel(font_name=font_of(self.value, HEAVIEST), font_size=words.font_size)
+        shown = self.value
+        while len(shown) > 1 and font.get_extents(shown)[0] > words.width:
+            shown = shown.removesuffix(ELLIPSIS)[:-1] + ELLIPSIS
+        self.shown = shown
 
 
 class ReviewPage(Page):
@@ -133,7 +159,7 @@ def say_draft(tr: Texts, draft: Draft, regions: Regions, *, is_open: bool) -> di
         "birthday": say_birthday(tr, draft.birthday),
         "address": _say_place(draft, regions, is_open=is_open),
         "id_number": grouped_id(draft.id_number) if is_open else masked_id(draft.id_number),
-        "email": _short(draft.email if is_open else masked_email(draft.email)),
+        "email": draft.email if is_open else masked_email(draft.email),
         "consents": tr("review.consents.count", count=len(draft.consents)),
     }
 
@@ -147,11 +173,7 @@ def _say_place(draft: Draft, regions: Regions, *, is_open: bool) -> str:
     except KeyError:
         place = address.district_code
     detail = address.detail if is_open else masked_detail(address.detail)
-    return _short(f"{place} {detail}")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN_MAX else text[: SHOWN_MAX - 1] + "…"
+    return f"{place} {detail}"
 
 
 load_beside(__file__)

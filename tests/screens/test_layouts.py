@@ -31,6 +31,27 @@ def test_screens_have_no_fault(language: Language, is_large: bool) -> None:
     assert not found, "\n".join(found)
 
 
+LOCAL = [("menu", "bar-language"), ("issued", "issued.qr"), ("issued-taken", "issued.qr"), ("review", "review.show")]
+"""What a touch shows without the session knowing."""
+
+
+@SIZES
+@LANGUAGES
+def test_what_a_touch_alone_shows_has_no_fault(language: Language, is_large: bool) -> None:
+    found = []
+    with standing() as stand:
+        for label, test_id in LOCAL:
+            stand.preview(label, language, is_large=is_large)
+            stand.tap(test_id)
+            found += [f"{label} {test_id}: {fault}" for fault in faults_of(stand.router)]
+            stand.settle()
+        device = replace(CHROME.device, development_notice="开发环境，不是真的会员")
+        view = views(language, is_large=is_large)["menu"]
+        stand.show(replace(view, chrome=replace(view.chrome, device=device)))
+        found += [f"development: {fault}" for fault in faults_of(stand.router)]
+    assert not found, "\n".join(found)
+
+
 def real_notice(language: Language, band: AgeBand) -> Notice:
     """The notice in force, as the centre would send it."""
     notice = load_notices().get(CentreLanguage(language.value), CentreAgeBand[band.name])

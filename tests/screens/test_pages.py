@@ -33,6 +33,12 @@ def test_the_last_page_runs_down_and_a_touch_gives_it_its_time_again(stand: Stan
     assert page.left == 15
 
 
+def test_the_last_page_has_twice_the_time_in_large_type(stand: Stand) -> None:
+    view = stand.preview("issued", is_large=True)
+    page = stand.router.page_of(view.state)
+    assert (page.whole, page.left) == (30, 30)
+
+
 def test_the_receipt_can_be_shown_as_a_code(stand: Stand) -> None:
     view = stand.preview("issued")
     page = stand.router.page_of(view.state)
