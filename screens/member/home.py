@@ -110,8 +110,7 @@ class MemberPage(Page):
         self.pending = tr("member.pending", count=membership.points_pending) if membership.points_pending else tr("member.no_pending")
         self.coupons = tr("member.coupons.count", count=sum(coupon.usable for coupon in membership.coupons))
         self.expiring = tr("member.points.count", count=f"{membership.points_expiring:,}")
-        is_near = membership.points_expiring and membership.points_expire_on
-        self.expire_on = tr("member.expiring", date=say_day(tr, membership.points_expire_on)) if is_near else tr("member.no_expiring")
+        self.expire_on = say_expiry(tr, membership, self._now().year)
         self.application = tr(f"application.{membership.application_state}")
 
     def _row(self, place: int) -> InfoRow:
@@ -154,10 +153,14 @@ def say_tier(tr: Texts, tier: str) -> Phrase:
         return tr("tier.other")
 
 
-def say_day(tr: Texts, iso: str) -> Phrase:
-    """Return a day that is near, without its year."""
-    day = date.fromisoformat(iso)
-    return tr("date.short", month=tr(f"month.{day.month}"), day=day.day)
+def say_expiry(tr: Texts, membership: Membership, this_year: int) -> Phrase:
+    """Return when the next points expire: the day where it is in this year, else the year."""
+    if not (membership.points_expiring and membership.points_expire_on):
+        return tr("member.no_expiring")
+    day = date.fromisoformat(membership.points_expire_on)
+    if day.year != this_year:
+        return tr("member.expiring.year", year=day.year)
+    return tr("member.expiring", date=tr("date.short", month=tr(f"month.{day.month}"), day=day.day))
 
 
 def _part_of_day(hour: int) -> str:

@@ -70,6 +70,16 @@ def test_a_tier_and_a_reason_that_are_not_known_yet_have_words(stand: Stand) -> 
     assert stand.router.page_of(refused).title == "这次没有办成"
 
 
+def test_points_that_expire_in_another_year_name_the_year(stand: Stand) -> None:
+    state = views()["member"].state
+    page = stand.router.page_of(state)
+    said = []
+    for last_day in ("2026-12-30", "2027-11-23", ""):
+        stand.show(View(MemberHome(state.visitor, replace(state.membership, points_expire_on=last_day)), CHROME))
+        said.append(page.expire_on)
+    assert said == ["12月30日到期", "2027年到期", "近期不到期"]
+
+
 def test_the_review_is_masked_until_it_is_asked_for_and_again_for_the_next_person(stand: Stand) -> None:
     view = stand.preview("review")
     values = [part for part in stand.router.walk(restrict=True) if type(part).__name__ == "ReviewValue"]
