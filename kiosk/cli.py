@@ -69,15 +69,15 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> Exit:
     logging.getLogger().setLevel(min(logging.getLevelName(arguments.log_level), logging.INFO))
     # Kivy makes its window when it is imported, so nothing of it is imported for the other commands.
     from kiosk.app.front import open_front  # noqa: PLC0415
-    from kiosk.app.kiosk import Kiosk  # noqa: PLC0415
+    from kiosk.app.start import serve  # noqa: PLC0415
     from screens.window import WindowError  # noqa: PLC0415
 
     try:
-        front, window = open_front(settings)
+        front = open_front(settings)
     except WindowError as error:
         print(f"no window: {error}", file=sys.stderr)
         return Exit.CANNOT
-    asyncio.run(Kiosk(settings, front).run(window))
+    asyncio.run(serve(settings, front))
     return Exit.GOOD
 
 

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from kivy.base import async_runTouchApp
+from kivy.clock import Clock
 
-from kiosk.pinyin.engines import Engines
-from kiosk.regions.table import Regions
 from kiosk.texts import Catalogue
 from screens.register.form_inputs import InputTools
 from screens.router import Router, shown
-from screens.routes import Tools, local_now
+from screens.routes import Tools
 from screens.widgets.press import Target
+from screens.window import settle
+
+log = logging.getLogger(__name__)
+
+SETTLE_FRAMES = 3
+"""Texts get their textures one frame after they are placed, and what hangs on their width one later."""
 
 
-def build(glass: Any, catalogue: Catalogue, engines: Engines) -> Router:
-    """Return the router with every screen built, in the size of the window."""
-    inputs = InputTools(engines.names, engines.general, Regions.load(), local_now().date())
-    router = Router(catalogue, Tools(inputs), size=glass.size, pos=(0, 0))
-    router.warm()
-    return router
+def build(glass: Any, catalogue: Catalogue, inputs: Callable[[], InputTools]) -> Router:
+    """Return the router in the size of the window; it builds each screen when it is first asked for.
+
+    Args:
+        glass: The window.
+        catalogue: Texts.
+        inputs: Gives what the form types with; called when the form is built, and the same each time.
+    """
+    return Router(catalogue, Tools(inputs), size=glass.size, pos=(0, 0))
 
 
 async def run_window(router: Router) -> None:
-    """Run the window's loop inside asyncio until it is closed."""
-    await async_runTouchApp(router, async_lib="asyncio")
+    """Run the window's loop inside asyncio until it is closed; the screens that are not seen yet are built meanwhile."""
+    async with asyncio.TaskGroup() as group:
+        warming = group.create_task(_warm(router), name="warm")
+        await async_runTouchApp(router, async_lib="asyncio")
+        warming.cancel()
+
+
+async def drawn(frames: int = SETTLE_FRAMES) -> None:
+    """Wait until what is shown can be seen; only while the window's loop runs."""
+    for _ in range(frames):
+        passed = asyncio.Event()
+        Clock.schedule_once(lambda _seconds, passed=passed: passed.set(), 0)
+        await passed.wait()
+
+
+async def _warm(router: Router) -> None:
+    """Build every screen, each between two frames, so that touches are answered meanwhile; then freeze what was built."""
+    await drawn()
+    for _name in router.warm():
+        await drawn(1)
+    settle()
+    log.info("all screens are built")
 
 
 def describe(router: Router, height: float) -> dict[str, Any]:
     """Return the present screen for the probe: state, language, overlay, targets. No text, no value.
 
-    Targets are `test_id: [x, y, width, height]` in window px from the top left; disabled and hidden ones are left out.
+    Linked is a kiosk whose hello was answered and that lost nothing since. Targets are `test_id: [x, y, width, height]` in
+    window px from the top left; disabled and hidden ones are left out.
     """
     view = router.view
     targets = {target.test_id: _box(target, height) for target in _targets(router) if target.test_id}
@@ -40,7 +71,7 @@ def describe(router: Router, height: float) -> dict[str, Any]:
         "state": type(shown(view.state)).__name__ if view else "",
         "language": view.chrome.language.value if view else "",
         "is_large": view.chrome.is_large if view else False,
-        "is_linked": view.chrome.is_linked if view else False,
+        "is_linked": bool(view and view.chrome.is_linked and view.chrome.device.device_id),
         "overlay": type(view.overlay).__name__ if view and view.overlay else None,
         "targets": targets,
     }

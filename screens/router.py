@@ -5,7 +5,7 @@ Implements kiosk.ports.display.Display. Thread: loop. Screens are built once and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from kivy.clock import Clock
@@ -36,7 +36,7 @@ class Router(Stage):
     """The display. Add it to the window and give it the window's size."""
 
     def __init__(self, catalogue: Catalogue, tools: Tools, **kwargs: Any) -> None:
-        """Build the frame; screens follow when they are first shown, or all at once by `warm`."""
+        """Build the frame; screens follow when they are first shown, or one after the other by `warm`."""
         super().__init__(**kwargs)
         self._speakers = {language: catalogue.in_language(language) for language in ("zh-Hans", "zh-Hant", "en")}
         self._tools = tools
@@ -79,10 +79,11 @@ class Router(Stage):
         """What is shown now."""
         return self._view
 
-    def warm(self) -> None:
-        """Build every screen, so that none is slow when it is first shown."""
+    def warm(self) -> Iterator[str]:
+        """Build one screen after the other, so that none is slow when it is first shown; yield the name of each."""
         for name in dict.fromkeys(ROUTES.values()):
             self._built(name)
+            yield name
 
     def page_of(self, state: Any) -> Page:
         """Return the screen of a state."""

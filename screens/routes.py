@@ -49,12 +49,12 @@ class Tools:
     """What screens are built with.
 
     Attributes:
-        inputs: Engines, places and today's date, for the form.
+        inputs: Gives engines, places and today's date, for the form; the same each time.
         now: The time, for clock and greeting.
         has_voice: The kiosk can speak: the bar offers it.
     """
 
-    inputs: InputTools
+    inputs: Callable[[], InputTools]
     now: Callable[[], datetime] = local_now
     has_voice: bool = False
 
@@ -101,8 +101,8 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "notice": lambda send, _tools: NoticePage(send),
     "mobile": lambda send, _tools: MobilePage(send),
     "code": lambda send, _tools: CodePage(send),
-    "form": lambda send, tools: FormPage(send, tools.inputs),
-    "review": lambda send, tools: ReviewPage(send, tools.inputs.regions),
+    "form": lambda send, tools: FormPage(send, tools.inputs()),
+    "review": lambda send, tools: ReviewPage(send, tools.inputs().regions),
     "returned": lambda send, _tools: ReturnedPage(send),
     "in_review": lambda send, _tools: InReviewPage(send),
     "writing": lambda send, _tools: WritingPage(send),

@@ -1,24 +1,40 @@
-"""Makes the window and the screens, in the order that Kivy wants. Imports Kivy only when it is called."""
+"""Makes the window and shows the attract screen; the other screens are built behind it. Imports Kivy only when it is called."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from pathlib import Path
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from kiosk.app.kiosk import Front
 from kiosk.config import Settings
-from kiosk.paper.faces import load_faces
-from kiosk.paper.renderer import SlipRenderer
-from kiosk.pinyin.engines import open_engines
-from kiosk.texts import load_catalogue
+from kiosk.flows.home.state import Attract
+from kiosk.ports.display import Chrome, View
+from kiosk.texts import Catalogue, load_catalogue
 from screens import window
 
-FONTS = Path(__file__).parents[2] / "screens" / "assets" / "fonts"
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """What stands between the session and the glass. Thread: loop.
+
+    Attributes:
+        display: Shows views and tells of touches.
+        catalogue: Texts of the screens and of the slips.
+        describe: Tells a test where the targets of the present screen are.
+        run: Runs the window's loop until the window is closed; builds the other screens meanwhile.
+        shown: Waits until the first screen can be seen; only while the window runs.
+    """
+
+    display: Any
+    catalogue: Catalogue
+    describe: Callable[[], dict[str, Any]]
+    run: Callable[[], Coroutine[Any, Any, None]]
+    shown: Callable[[], Coroutine[Any, Any, None]]
 
 
-def open_front(settings: Settings) -> tuple[Front, Coroutine[Any, Any, None]]:
-    """Return the display with all screens built, and the coroutine that runs the window's loop.
+def open_front(settings: Settings) -> Front:
+    """Return the display with the attract screen on it.
 
     Raises:
         screens.window.WindowError: there is no window that a person could see.
@@ -28,11 +44,26 @@ def open_front(settings: Settings) -> tuple[Front, Coroutine[Any, Any, None]]:
     glass = window.open_window()
     window.require_visible()
     catalogue = load_catalogue()
+
+    from screens import main  # noqa: PLC0415 - imports Kivy widgets, after the window exists
+
+    router = main.build(glass, catalogue, cache(lambda: _input_tools(settings)))
+    router.show(View(Attract(), Chrome()))
+    return Front(
+        display=router,
+        catalogue=catalogue,
+        describe=lambda: main.describe(router, glass.height),
+        run=lambda: main.run_window(router),
+        shown=main.drawn,
+    )
+
+
+def _input_tools(settings: Settings) -> Any:
+    """Load what the form types with; takes as long as all other screens together, so only when the form is built."""
+    from kiosk.pinyin.engines import open_engines  # noqa: PLC0415
+    from kiosk.regions.table import Regions  # noqa: PLC0415
+    from screens.register.form_inputs import InputTools  # noqa: PLC0415
+    from screens.routes import local_now  # noqa: PLC0415
+
     engines = open_engines(settings.kiosk.data_dir / "rime")
-
-    from screens.main import build, describe, run_window  # noqa: PLC0415 - imports Kivy widgets, after the window exists
-
-    router = build(glass, catalogue, engines)
-    window.settle()
-    renderer = SlipRenderer(load_faces(FONTS), catalogue.in_language)
-    return Front(router, catalogue, renderer, lambda: describe(router, glass.height)), run_window(router)
+    return InputTools(engines.names, engines.general, Regions.load(), local_now().date())

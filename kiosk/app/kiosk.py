@@ -10,7 +10,6 @@ import contextlib
 import gc
 import logging
 import signal
-from dataclasses import dataclass
 from typing import Any
 
 from hardware.card.monitor import PcscMonitor
@@ -22,6 +21,7 @@ from hardware.printer.ipp import IppPrinter
 from hardware.printer.station import PrinterStation
 from hardware.worker import DeviceWorker
 from kiosk.app.device_health import watch_devices
+from kiosk.app.front import Front
 from kiosk.app.link import Link
 from kiosk.app.probe import Probe
 from kiosk.app.reader import StationReader
@@ -35,6 +35,7 @@ from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.members import MemberGateway
 from kiosk.config import Profile, Settings
 from kiosk.outbox.journal import SqliteJournal
+from kiosk.paper.faces import load_faces
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import Shop
 from kiosk.ports.errors import DeskError
@@ -42,22 +43,12 @@ from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
-from kiosk.texts import Catalogue
+from screens.assets import FONTS
 
 log = logging.getLogger(__name__)
 
 JOURNAL_FILE = "journal.db"
 PROBE_FILE = "probe.sock"
-
-
-@dataclass(frozen=True, slots=True)
-class Front:
-    """What stands between the session and the glass; made before the loop, because Kivy makes its window when imported."""
-
-    display: Any
-    catalogue: Catalogue
-    renderer: SlipRenderer
-    describe: Any
 
 
 class Kiosk:
@@ -69,11 +60,11 @@ class Kiosk:
         self._background: set[asyncio.Task[Any]] = set()
         self._session: Session | None = None
 
-    async def run(self, window: Any) -> None:
+    async def run(self, window: asyncio.Task[None]) -> None:
         """Run until SIGTERM, SIGINT or the window's end.
 
         Args:
-            window: Coroutine that runs the window's loop.
+            window: What runs the window's loop; cancelled at the end.
         """
         settings = self._settings
         clock, ids = SystemClock(), Uuid7Ids()
@@ -86,7 +77,8 @@ class Kiosk:
         station = CardStation(PcscSlot(), PcscMonitor(self._is_ours), DeviceWorker("card"), DeviceWorker("card-watch"))
         reader = StationReader(station)
         printer = PrinterStation(self._printer())
-        slips = SlipDesk(printer, self._front.renderer, self._front.catalogue.in_language, self._shop)
+        words = self._front.catalogue.in_language
+        slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
         outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips)
 
@@ -126,12 +118,12 @@ class Kiosk:
             await channel.close()
             journal.close()
 
-    async def _until_stopped(self, window: Any, loops: list[asyncio.Task[Any]]) -> None:
+    async def _until_stopped(self, window: asyncio.Task[None], loops: list[asyncio.Task[Any]]) -> None:
         stopped = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
-        ends = [asyncio.create_task(window, name="window"), asyncio.create_task(stopped.wait(), name="stop"), *loops]
+        ends = [window, asyncio.create_task(stopped.wait(), name="stop"), *loops]
         done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         for task in ends[:2]:
             task.cancel()

@@ -34,11 +34,11 @@ Overlay = NeedMoreTime | ConfirmEnd | TakeCard
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What surrounds every screen: session-wide settings and the device's state."""
+    """What surrounds every screen: session-wide settings and the device's state. The link stands until a call says otherwise."""
 
     language: Language = Language.ZH_HANS
     is_large: bool = False
-    is_linked: bool = False
+    is_linked: bool = True
     is_voice_on: bool = False
     device: DeviceInfo = field(default_factory=lambda: DeviceInfo("", "", "", "", ""))
     staff_call: StaffCall = StaffCall.NONE

@@ -27,7 +27,7 @@ def made_router() -> Router:
     """Return a router that says what is in the catalogue at a fixed time."""
     names, general = NameEngine.load(), NameEngine.load()
     inputs = InputTools(names, general, Regions.load(), date(2026, 11, 24))
-    return Router(load_catalogue(), Tools(inputs, lambda: NOW))
+    return Router(load_catalogue(), Tools(lambda: inputs, lambda: NOW))
 
 
 class Stand:
