@@ -91,4 +91,4 @@ def activating(central: Central) -> Work:
 CASES = {"joining": joining, "approving": approving, "activating": activating}
 
 if __name__ == "__main__":
-    print(json.dumps(cut_everywhere(Path(sys.argv[1]), CASES[sys.argv[2]])))  # noqa: T201 - its answer
+    print(json.dumps(cut_everywhere(Path(sys.argv[1]), CASES[sys.argv[2]])))

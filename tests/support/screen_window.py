@@ -33,11 +33,11 @@ def prepare_for_tests(size: tuple[int, int] = DEFAULT_SIZE, *, mock_gl: bool = F
     os.environ["SDL_VIDEODRIVER"] = "offscreen"
     if mock_gl:
         os.environ["KIVY_GL_BACKEND"] = "mock"
-    from screens.window import open_window, prepare  # noqa: PLC0415
+    from screens.window import open_window, prepare
 
     prepare(*size)
     open_window()
-    from kivy.clock import Clock, ClockBaseBehavior  # noqa: PLC0415
+    from kivy.clock import Clock, ClockBaseBehavior
 
     # Events that the window has scheduled already carry the real time: virtual time goes on from there.
     TIME.now_s = Clock.time()
