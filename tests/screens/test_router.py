@@ -95,8 +95,16 @@ def strings(widget: Any) -> Iterator[str]:
         for name, kind in part.properties().items():
             if type(kind).__name__ in {"StringProperty", "ListProperty", "ObjectProperty"}:
                 value = getattr(part, name)
-                if isinstance(value, str | tuple | list):
-                    yield str(value)
+                # Not a list's own words: the address of an object in it may hold the digits that are looked for.
+                yield from (piece for piece in _pieces(value) if isinstance(piece, str))
+
+
+def _pieces(value: Any) -> Iterator[Any]:
+    if isinstance(value, tuple | list):
+        for part in value:
+            yield from _pieces(part)
+    else:
+        yield value
 
 
 def remains(stand: Stand) -> set[str]:
