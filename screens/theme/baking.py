@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
-import numpy as np
 from kivy.graphics.texture import Texture
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
@@ -20,6 +20,8 @@ from screens.theme.tokens import COLOURS, GRADIENT, GRADIENT_ANGLE, SHADOWS
 SUPERSAMPLE = 4
 SHADOW_INSET = 48
 """Room for a shadow around a box, in design px."""
+RAMP = 1024
+"""Colours of a gradient: more than a screen shows of it."""
 
 Picture = Image.Image
 
@@ -130,12 +132,18 @@ def gradient(size: tuple[int, int]) -> Picture:
     width, height = size
     turn = math.radians(GRADIENT_ANGLE)
     dx, dy = math.sin(turn), -math.cos(turn)
-    length = abs(width * dx) + abs(height * dy)
-    ys, xs = np.mgrid[0:height, 0:width]
-    along = ((xs + 0.5 - width / 2) * dx + (ys + 0.5 - height / 2) * dy) / length + 0.5
-    stops = [stop for stop, _ in GRADIENT]
-    channels = [np.interp(along, stops, [rgb[channel] for _, rgb in GRADIENT]) for channel in range(3)]
-    return Image.fromarray(np.stack(channels, axis=-1).round().astype(np.uint8), "RGB").convert("RGBA")
+    ramp = Image.new("RGB", (RAMP, 1))
+    ramp.putdata([_colour_at((place + 0.5) / RAMP) for place in range(RAMP)])
+    scale = RAMP / (abs(width * dx) + abs(height * dy))
+    along = (dx * scale, dy * scale, RAMP / 2 - (dx * width + dy * height) / 2 * scale)
+    return ramp.transform(size, Image.Transform.AFFINE, (*along, 0, 0, 0.5), Image.Resampling.NEAREST).convert("RGBA")
+
+
+def _colour_at(part: float) -> tuple[int, ...]:
+    """Return the gradient's colour at `part` (0..1) of its way."""
+    start, first, stop, last = next((start, first, stop, last) for (start, first), (stop, last) in pairwise(GRADIENT) if part <= stop)
+    share = (part - start) / (stop - start)
+    return tuple(round(low + (high - low) * share) for low, high in zip(first, last, strict=True))
 
 
 def rings(size: tuple[int, int], centre: tuple[float, float], density: float) -> Picture:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 
@@ -16,6 +15,8 @@ QUIET_MODULES = 4
 
 def qr_texture(text: str, error: str = "m") -> Any:
     """Return one texel for each module, light ones white. Thread: loop."""
+    import segno  # noqa: PLC0415 - no code is on the first screen, which waits for nothing that it does not need
+
     rows = [bytes(0 if module else 255 for module in row) for row in segno.make(text, error=error, boost_error=False, micro=False).matrix]
     texture = Texture.create(size=(len(rows[0]), len(rows)), colorfmt="luminance")
     texture.mag_filter = texture.min_filter = "nearest"

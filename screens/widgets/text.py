@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from kivy.core.image import ImageData
 from kivy.core.text import Label as CoreLabel
 from kivy.metrics import Metrics
@@ -30,9 +29,11 @@ class Ink(CoreLabel):
 
     def _render_end(self) -> Any:
         data = super()._render_end()
-        pixels = np.frombuffer(data.data, dtype=np.uint8).reshape(-1, 4).copy()
-        pixels[:, :3] = 255
-        return ImageData(data.width, data.height, data.fmt, pixels.tobytes())
+        pixels = bytearray(data.data)
+        white = b"\xff" * (len(pixels) // 4)
+        for channel in range(3):
+            pixels[channel::4] = white
+        return ImageData(data.width, data.height, data.fmt, bytes(pixels))
 
 
 class Text(Boxed, Label):
