@@ -122,7 +122,8 @@ class Autopilot:
             Interrupted: [RetryChosen()],
             MemberUnavailable: [RetryChosen()],
             CardSpoiled: [Continued()],
-            NotIdentified: [RetryChosen()],
+            # A blank that lies there after a power cut says nothing of its member: back to the menu, and by phone.
+            NotIdentified: [RetryChosen() if self._is_issued else Continued()],
             NotAccepted: [Back(), Back()],
         }
         match inner:
