@@ -116,3 +116,4 @@ def settle() -> None:
     """Freeze what was built: a full collection over all screens would take 120 ms in the middle of a visit."""
     gc.collect()
     gc.freeze()
+    gc.enable()
