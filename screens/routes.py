@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 
 from kiosk.flows.home.state import Attract, Menu, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
@@ -38,10 +38,13 @@ from screens.status import messages as status_messages
 from screens.status.number import NumberPage
 from screens.status.status import StatusPage
 
+STORE_ZONE = timezone(timedelta(hours=8))
+"""China's one time zone, without daylight saving time; a machine's own zone may be set to anything."""
+
 
 def local_now() -> datetime:
-    """Return the time in the zone of this machine, which is that of its store."""
-    return datetime.now(UTC).astimezone()
+    """Return the time in the zone of the store."""
+    return datetime.now(STORE_ZONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def _play(world: World, arguments: argparse.Namespace) -> int:
         proved = collect(journey, arguments.out)
     except JourneyFailed as failure:
         write_steps(journey.steps, arguments.out, str(failure))
+        if world.kiosk.is_running:
+            world.glass.picture(arguments.out / "failure.png")
         raise
     write_steps(journey.steps, arguments.out)
     print(f"card verifies ({proved['card']['name_masked']}), slip {proved['slip']['file']}, mail “{proved['mail']['subject']}”")

@@ -6,15 +6,19 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from hardware.card.layout.fields import decode
+from hardware.card.layout.files import BODY, IDENTITY_FIELDS, SNAPSHOT_FIELDS
 from tests.journey.glass import JourneyFailed
 from tests.journey.script import Journey, Played
 from tests.journey.world import World
 
 SLIP_WAIT_S = 15.0
+_FILES = {1: IDENTITY_FIELDS, 2: SNAPSHOT_FIELDS}
 
 
 def collect(journey: Journey, out: Path) -> dict[str, Any]:
@@ -24,7 +28,7 @@ def collect(journey: Journey, out: Path) -> dict[str, Any]:
         JourneyFailed: something is missing or does not verify.
     """
     world = journey.world
-    (out / "card.txt").write_text("\n".join(_control(world).describe("member")) + "\n", encoding="utf-8")
+    (out / "card.txt").write_text("\n".join(_in_words(_control(world).describe("member"))) + "\n", encoding="utf-8")
     proved = {"card": _verify_card(world), "slip": _slip(world, out), "mail": _mail(journey, out)}
     (out / "proved.json").write_text(json.dumps(proved, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return proved
@@ -40,6 +44,19 @@ def _control(world: World) -> Any:
     if world.cards is None:
         raise JourneyFailed("no card reader runs")
     return world.cards.control
+
+
+def _in_words(lines: list[str]) -> Iterator[str]:
+    """Yield what the card holds, identity and snapshot field by field."""
+    for line in lines:
+        title, found, content = line.partition(" bytes: ")
+        layout = next((fields for number, fields in _FILES.items() if title.strip().startswith(f"file {number}:")), None)
+        if not found or layout is None:
+            yield line
+            continue
+        yield f"{title} bytes, signed"
+        for name, value in decode(layout, bytes.fromhex(content)[:BODY]).items():
+            yield f"    {name}: {value.hex() if isinstance(value, bytes) else value}"
 
 
 def _verify_card(world: World) -> dict[str, Any]:

@@ -83,6 +83,9 @@ class Journey:
         yield "attract", lambda: self.glass.wait_for(lambda seen: seen["state"] == "Attract" and seen["is_linked"], "the attract screen")
         yield "language", self.choose_language
         yield "menu", lambda: self.glass.wait("Menu")
+        yield "languages", self.open_languages
+        yield "large type", lambda: self.set_large(is_large=True)
+        yield "usual type", lambda: self.set_large(is_large=False)
         yield "age band", lambda: self.go("menu.join", "AskingAgeBand")
         yield "notice", lambda: self.go("age.adult", "Consenting")
         yield "consent", self.consent
@@ -121,6 +124,18 @@ class Journey:
             self.glass.wait_for(lambda seen: seen["language"] == self.language, self.language)
         if self.glass.look()["state"] == "Attract":
             self.glass.touch("attract.start")
+
+    def open_languages(self) -> None:
+        """Open the choice of languages."""
+        self.glass.touch("bar-language")
+        self.glass.wait_for(lambda seen: "language.close" in seen["targets"], "the choice of languages")
+
+    def set_large(self, *, is_large: bool) -> None:
+        """Close what is open, then switch large type."""
+        if "language.close" in self.glass.look()["targets"]:
+            self.glass.touch("language.close")
+        self.glass.touch("bar-large")
+        self.glass.wait_for(lambda seen: seen["is_large"] is is_large and "menu.join" in seen["targets"], "the other size of type")
 
     def consent(self) -> None:
         """Agree to membership, and to nothing else."""
