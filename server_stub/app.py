@@ -57,7 +57,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DEVELOPMENT_NOTICE = "开发环境 Development profile: development keys and accounts"
+DEVELOPMENT_NOTICE = "开发环境 Development"
 
 
 @dataclass(frozen=True, slots=True)
