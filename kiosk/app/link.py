@@ -43,7 +43,9 @@ class Link:
         self._post = post
         self._is_linked: bool | None = None
         self._is_admitted = True
-        self._closing: asyncio.Task[int] | None = None
+        # Whoever made these intents is gone: the process that served them ended.
+        self._gone_up_to = journal.last_device_seq()
+        self._closing: asyncio.Task[None] | None = None
         self._parts = PartsOk()
 
     def parts_changed(self, parts: PartsOk) -> None:
@@ -70,7 +72,7 @@ class Link:
     async def _hello(self) -> bool:
         try:
             device = await self._devices.hello(self._journal.last_device_seq())
-            await close_open_intents(self._journal, self._enrollment)
+            await close_open_intents(self._journal, self._enrollment, self._gone_up_to)
         except NotAdmitted:
             self._lose(NOT_ADMITTED)
             return False
@@ -104,6 +106,21 @@ class Link:
 
     def close_open_intents(self) -> None:
         """Close what the last customer left open; called when nobody is here."""
+        try:
+            self._gone_up_to = self._journal.last_device_seq()
+        except JournalDamaged:
+            self._lose(JOURNAL_DAMAGED)
+            return
         if self._closing is None or self._closing.done():
-            closing = close_open_intents(self._journal, self._enrollment)
-            self._closing = asyncio.get_running_loop().create_task(closing, name="close open intents")
+            self._closing = asyncio.get_running_loop().create_task(self._close(), name="close open intents")
+
+    async def _close(self) -> None:
+        closed_up_to = -1
+        while closed_up_to != self._gone_up_to:
+            # The next customer may leave, too, while this one's intents are closed.
+            closed_up_to = self._gone_up_to
+            try:
+                await close_open_intents(self._journal, self._enrollment, closed_up_to)
+            except JournalDamaged:
+                self._lose(JOURNAL_DAMAGED)
+                return

@@ -36,9 +36,12 @@ from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused
 from kiosk.ports.desks import CardDesk, EnrollmentDesk, MemberDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
-from kiosk.ports.values import Language, Visitor
+from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.card_dialog import CardDialog, device_reason
 from kiosk.session.intents import Intents
+
+# An intent with this answer never was and never will be carried out; the next attempt is a new one.
+REQUEST_CANCELLED = Reason("REQUEST_CANCELLED")
 
 Report = Callable[[Any], None]
 Perform = Callable[[Any, Language, Report], Awaitable[Any]]
@@ -96,24 +99,28 @@ class Performer:
     async def perform(self, effect: Any, language: Language, report: Report) -> Any:
         """Perform one effect; returns the event that answers it."""
         try:
-            return await self._performs[type(effect)](effect, language, report)
+            answer = await self._performs[type(effect)](effect, language, report)
         except Refused as refused:
+            if refused.reason == REQUEST_CANCELLED:
+                self._intents.settled(effect)
             return DeskRefused(refused.reason, refused.findings, refused.retry_after_s, refused.tries_left)
         except DeskError:
             return DeskUnreachable()
+        self._intents.settled(effect)
+        return answer
 
     async def _load_notice(self, effect: LoadNotice, language: Language, _report: Report) -> Any:
         return NoticeLoaded(await self._outside.enrollment.notice(language, effect.age_band))
 
     async def _send_code(self, effect: SendCode, language: Language, _report: Report) -> Any:
-        request_id = self._intents.id_of(effect)
+        request_id, language = self._intents.id_of(effect), self._intents.language_of(effect, language)
         return CodeSent(await self._outside.enrollment.send_code(request_id, effect.mobile, effect.purpose, language))
 
     async def _verify_code(self, effect: VerifyCode, _language: Language, _report: Report) -> Any:
         return CodeVerified(await self._outside.enrollment.verify_code(effect.challenge_id, effect.digits))
 
     async def _submit(self, effect: SubmitApplication, language: Language, _report: Report) -> Any:
-        request_id = self._intents.id_of(effect)
+        request_id, language = self._intents.id_of(effect), self._intents.language_of(effect, language)
         return ApplicationAnswered(await self._outside.enrollment.submit(request_id, effect.draft, language))
 
     async def _close_request(self, effect: CloseRequest, _language: Language, _report: Report) -> Any:

@@ -151,6 +151,9 @@ class Session:
         self._state = step.state
         for effect in step.effects:
             match effect:
+                case Go(ToAttract()):
+                    # By whatever way: nobody is here any more, so a card is pointed at and what is open is closed.
+                    self._end()
                 case Go(place):
                     self._go(place)
                 case Wait(name, seconds):

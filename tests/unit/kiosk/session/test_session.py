@@ -78,6 +78,7 @@ class Desk:
     notice_gate: asyncio.Event = field(default_factory=asyncio.Event)
     visit_error: Exception | None = None
     ended: list[str] = field(default_factory=list)
+    idle: list[str] = field(default_factory=list)
 
     async def notice(self, language: Language, _age_band: AgeBand) -> Any:
         await self.notice_gate.wait()
@@ -134,7 +135,7 @@ async def running(idle: Any = limits) -> AsyncIterator[World]:
         reader=reader,
         staff_calls=StaffCalls(desk, Ids(), ask_every_s=0),
         end_visit=desk.ended.append,
-        on_idle=lambda: None,
+        on_idle=lambda: desk.idle.append("idle"),
     )
     session = Session(with_, idle)
     task = asyncio.create_task(session.run())
@@ -245,6 +246,13 @@ async def test_leaving_the_own_page_ends_the_visit_at_the_centre() -> None:
         await world.post(Back())
         assert world.desk.ended == [VISITOR.visit_token]
         assert isinstance(world.session.state, Menu)
+
+
+async def test_going_back_out_of_the_menu_ends_the_session_as_every_other_way_does() -> None:
+    async with running() as world:
+        await world.post(Started(), Back())
+        assert isinstance(world.session.state, Attract)
+        assert world.desk.idle == ["idle"]
 
 
 async def test_calling_staff_names_the_screen_and_shows_that_somebody_comes() -> None:

@@ -1,0 +1,104 @@
+"""The link to the centre closes what is left of customers who are gone, and nothing of who stands here."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.app.link import Link
+from kiosk.flows.home.state import ServiceLost
+from kiosk.outbox.journal import SqliteJournal
+from kiosk.ports.errors import JournalDamaged, NotAdmitted
+from kiosk.ports.journal import IntentKind, IntentState
+from kiosk.ports.values import DeviceInfo, RequestId
+
+
+class Centre:
+    """Answers hello once it is let."""
+
+    def __init__(self, journal: SqliteJournal) -> None:
+        self._journal = journal
+        self.may_answer = asyncio.Event()
+        self.error: Exception | None = None
+        self.closed: list[str] = []
+
+    async def hello(self, _last_device_seq: int) -> DeviceInfo:
+        await self.may_answer.wait()
+        if self.error is not None:
+            raise self.error
+        return DeviceInfo("K03", "", "", "", "")
+
+    async def cancel_request(self, request_id: RequestId) -> bool:
+        await asyncio.sleep(0)
+        self.closed.append(request_id)
+        self._journal.settle(request_id, IntentState.CANCELLED)
+        return False
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
+    opened = SqliteJournal(tmp_path / "journal.db")
+    opened.open(RequestId("before the power cut"), IntentKind.SUBMIT, "", bytes(32))
+    yield opened
+    opened.close()
+
+
+@contextlib.asynccontextmanager
+async def linked(journal: SqliteJournal) -> Any:
+    centre: Any = Centre(journal)
+    posted: list[Any] = []
+    link = Link(centre, centre, journal, posted.append)
+    running = asyncio.create_task(link.run())
+    try:
+        yield link, centre, posted
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def settle() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_a_customer_who_is_quicker_than_the_link_is_not_cancelled(journal: SqliteJournal) -> None:
+    async with linked(journal) as (_link, centre, _posted):
+        await settle()
+        journal.open(RequestId("now"), IntentKind.SEND_CODE, "", bytes(32))
+        centre.may_answer.set()
+        await settle()
+        assert centre.closed == ["before the power cut"]
+
+
+async def test_who_left_is_closed_and_who_left_meanwhile_too(journal: SqliteJournal) -> None:
+    async with linked(journal) as (link, centre, _posted):
+        link.close_open_intents()
+        journal.open(RequestId("next"), IntentKind.SUBMIT, "", bytes(32))
+        link.close_open_intents()
+        await settle()
+        assert centre.closed == ["before the power cut", "next"]
+
+
+async def test_a_damaged_journal_takes_the_kiosk_out_of_service(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with linked(journal) as (link, _centre, posted):
+
+        def damaged() -> int:
+            raise JournalDamaged("disk")
+
+        monkeypatch.setattr(journal, "last_device_seq", damaged)
+        link.close_open_intents()
+        assert posted == [ServiceLost("JOURNAL_DAMAGED")]
+
+
+async def test_a_device_that_is_not_admitted_is_out_of_service(journal: SqliteJournal) -> None:
+    async with linked(journal) as (_link, centre, posted):
+        centre.error = NotAdmitted()
+        centre.may_answer.set()
+        await settle()
+        assert posted == [ServiceLost("NOT_ADMITTED")]
+        assert centre.closed == []
