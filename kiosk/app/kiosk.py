@@ -29,7 +29,7 @@ from kiosk.app.slips import SlipDesk
 from kiosk.app.time_and_ids import SystemClock, Uuid7Ids
 from kiosk.backend.caller import Caller
 from kiosk.backend.cards import CardGateway
-from kiosk.backend.channel import Identity, open_channel
+from kiosk.backend.channel import Connection, Identity
 from kiosk.backend.devices import DeviceGateway
 from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.members import MemberGateway
@@ -70,7 +70,8 @@ class Kiosk:
         clock, ids = SystemClock(), Uuid7Ids()
         journal = SqliteJournal(settings.kiosk.data_dir / JOURNAL_FILE)
         identity = Identity(settings.service.authority, settings.service.certificate, settings.service.private_key)
-        channel = open_channel(settings.service.target, identity)
+        connection = Connection(settings.service.target, identity)
+        channel = connection.channel
         caller = Caller(journal, clock)
         enrollment = EnrollmentGateway(channel, caller, journal)
         members, devices = MemberGateway(channel, caller), DeviceGateway(channel, caller)
@@ -92,7 +93,7 @@ class Kiosk:
             reader=reader,
             staff_calls=StaffCalls(devices, ids),
             end_visit=end_visit,
-            on_idle=lambda: self._idle(link),
+            on_idle=lambda: self._idle(link, connection),
         )
         session = Session(collaborators)
         link = Link(devices, enrollment, journal, session.post)
@@ -115,7 +116,7 @@ class Kiosk:
                 await probe.stop()
             await station.close()
             await printer.close()
-            await channel.close()
+            await connection.close()
             journal.close()
 
     async def _until_stopped(self, window: asyncio.Task[None], loops: list[asyncio.Task[Any]]) -> None:
@@ -148,8 +149,9 @@ class Kiosk:
             return None
         return Probe(self._settings.kiosk.data_dir / PROBE_FILE, self._front.describe)
 
-    def _idle(self, link: Link) -> None:
+    def _idle(self, link: Link, connection: Connection) -> None:
         link.close_open_intents()
+        self._in_background(connection.renew())
         # What the last customer left is unreachable now; collecting it overwrites it (see docs/decisions on residue).
         gc.collect()
 
