@@ -68,10 +68,12 @@ def _parser() -> argparse.ArgumentParser:
 def _run(settings: Settings, arguments: argparse.Namespace) -> Exit:
     logging.getLogger().setLevel(min(logging.getLevelName(arguments.log_level), logging.INFO))
     # Kivy makes its window when it is imported, so nothing of it is imported for the other commands.
+    from kiosk.app.freed_memory import require_overwriting  # noqa: PLC0415
     from kiosk.app.front import open_front  # noqa: PLC0415
     from kiosk.app.start import serve  # noqa: PLC0415
     from screens.window import WindowError  # noqa: PLC0415
 
+    require_overwriting(settings.kiosk.profile)
     try:
         front = open_front(settings)
     except WindowError as error:

@@ -29,7 +29,7 @@ READY_S = 20.0
 POLL_S = 0.03
 PCSC_SOCKET = "PCSCLITE_CSOCK_NAME"
 # Freed memory is overwritten: docs/decisions, residue of a visit.
-RESIDUE = {"PYTHONMALLOC": "malloc", "MALLOC_PERTURB_": "165", "GLIBC_TUNABLES": "glibc.malloc.tcache_count=0"}
+RESIDUE = {"LD_PRELOAD": "libjemalloc.so.2", "MALLOC_CONF": "abort_conf:true,junk:free", "PYTHONMALLOC": "malloc"}
 
 
 @dataclass(slots=True)
