@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from time import perf_counter
 from typing import Any
 
 from kiosk.flows.home.state import Attract
@@ -255,10 +256,12 @@ class Session:
             self._end()
 
     def _end(self) -> None:
+        began = perf_counter()
         self._go(ToAttract())
         # Never over silently with a card inside: the dialog stays until it is taken.
         self._overlay = TakeCard() if self._is_card_on_reader() else None
         self._with.on_idle()
+        log.info("visit wiped in %.0f ms", (perf_counter() - began) * 1000)
 
     def _forget_customer(self, *, keep_settings: bool) -> None:
         token = visit_token(self._state)
