@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ssl
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -69,8 +70,8 @@ class SmtpGateway:
         try:
             mail["From"] = Address(name, addr_spec=sender)
             mail["To"] = Address(addr_spec=message.recipient)
-        except (ValueError, IndexError, TypeError):
-            # Errors of the parser quote the address.
+        except (ValueError, IndexError, TypeError, HeaderParseError):
+            # Errors of the parser quote the address; which one an empty address raises depends on Python's version.
             raise GatewayRefused("MAIL_ADDRESS") from None
         mail["Subject"] = message.subject
         mail["Date"] = formatdate(usegmt=True)

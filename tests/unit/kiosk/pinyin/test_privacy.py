@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,7 +43,14 @@ def engines(place: Path) -> Iterator[Engines]:
 
 
 def state(place: Path) -> dict[str, tuple[int, bytes]]:
-    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in place.rglob("*") if path.is_file()}
+    return {str(path): told(path) for path in place.rglob("*") if path.is_file()}
+
+
+def told(path: Path) -> tuple[int, bytes]:
+    """A file's time and content; librime 1.13 notes in user.yaml when the scheme was last chosen, so times are left out there."""
+    if path.name == "user.yaml":
+        return 0, re.sub(rb"\d{10}", b"", path.read_bytes())
+    return path.stat().st_mtime_ns, path.read_bytes()
 
 
 def enter(engine: CandidateEngine, letters: str) -> None:
