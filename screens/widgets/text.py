@@ -29,11 +29,17 @@ class Ink(CoreLabel):
 
     def _render_end(self) -> Any:
         data = super()._render_end()
+        self._surface = None
         pixels = bytearray(data.data)
         white = b"\xff" * (len(pixels) // 4)
         for channel in range(3):
             pixels[channel::4] = white
         return ImageData(data.width, data.height, data.fmt, bytes(pixels))
+
+    def forget(self) -> None:
+        """Drop words and picture of the last text, which Kivy keeps until there is another one."""
+        self._cached_lines = []
+        self.texture = None
 
 
 class Text(Boxed, Label):
@@ -87,6 +93,8 @@ class Text(Boxed, Label):
     def texture_update(self, *args: Any) -> None:
         """Draw the text, broken by our own rules."""
         self._label.text = self.laid_text
+        if not self._label.text:
+            self._label.forget()
         super().texture_update(*args)
 
     def _restyle(self, *_args: Any) -> None:
