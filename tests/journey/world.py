@@ -23,13 +23,14 @@ from typing import Any
 from hardware.emulation.card.client import CardProcess, start_card
 from hardware.emulation.pcscd import Pcscd, start_pcscd
 from hardware.emulation.printer.emulator import PrinterEmulator
+from kiosk.app.freed_memory import NEEDED
 from tests.journey.glass import Display, Glass, JourneyFailed
 
 READY_S = 20.0
 POLL_S = 0.03
 PCSC_SOCKET = "PCSCLITE_CSOCK_NAME"
 # Freed memory is overwritten: docs/decisions, residue of a visit.
-RESIDUE = {"LD_PRELOAD": "libjemalloc.so.2", "MALLOC_CONF": "abort_conf:true,junk:free", "PYTHONMALLOC": "malloc"}
+RESIDUE = dict(word.split("=", 1) for word in NEEDED.split())
 
 
 @dataclass(slots=True)
