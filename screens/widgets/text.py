@@ -38,7 +38,7 @@ class Ink(CoreLabel):
 
     def forget(self) -> None:
         """Drop words and picture of the last text, which Kivy keeps until there is another one."""
-        self._cached_lines = []
+        self._cached_lines: list[Any] = []
         self.texture = None
 
 
