@@ -10,6 +10,7 @@ from typing import Any
 from kivy.base import async_runTouchApp
 from kivy.clock import Clock
 
+from kiosk.flows.home.state import Attract
 from kiosk.texts import Catalogue
 from screens.register.form_inputs import InputTools
 from screens.router import Router, shown
@@ -19,6 +20,7 @@ from screens.window import settle
 
 log = logging.getLogger(__name__)
 
+LOOK_EVERY_S = 0.5
 SETTLE_FRAMES = 3
 """Texts get their textures one frame after they are placed, and what hangs on their width one later."""
 
@@ -55,8 +57,15 @@ async def _warm(router: Router) -> None:
     await drawn()
     for _name in router.warm():
         await drawn(1)
-    settle()
     log.info("all screens are built")
+    await nobody_here(router)
+    settle()
+
+
+async def nobody_here(router: Router) -> None:
+    """Wait until the attract screen is shown: what is frozen is never looked through again, so nothing of a visit may be among it."""
+    while router.view is None or not isinstance(router.view.state, Attract):  # noqa: ASYNC110 - looked at for one visit at most
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 def describe(router: Router, height: float) -> dict[str, Any]:

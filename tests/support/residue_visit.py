@@ -37,6 +37,7 @@ PRESS_S = "0.04"
 DRAWN_S = 0.3
 """Until a new screen lies where it belongs; a finger does not come within two frames."""
 
+CODE_AGAIN_S = 61.0
 WARM_S = 30.0
 REPORT_S = 10.0
 
@@ -65,12 +66,14 @@ class FullVisit(Journey):
 
     Attributes:
         codes: One-time codes in the order of their coming.
+        code_came: When the last one did, of time.monotonic().
         street: What the keyboard made of the letters.
         card: What the card holds of the member: canaries.
     """
 
     person: Person = PERSON
     codes: list[str] = field(default_factory=list)
+    code_came: float = 0.0
     street: str = ""
     card: list[Canary] = field(default_factory=list)
 
@@ -111,6 +114,11 @@ class FullVisit(Journey):
     def fetch_code(self) -> None:
         """Take the code from the phone."""
         self.codes.append(self.world.code_for(self.person.e164, after=self.codes[-1] if self.codes else ""))
+        self.code_came = time.monotonic()
+
+    def wait_for_another(self) -> None:
+        """Wait until the centre sends this number another code."""
+        time.sleep(max(0.0, self.code_came + CODE_AGAIN_S - time.monotonic()))
 
     def type_code(self, digits: str, state: str) -> None:
         """Type digits of the code; the sixth submits."""
@@ -166,7 +174,8 @@ class FullVisit(Journey):
         self.go("issued.home", "MemberHome")
 
     def sign_in_by_phone(self) -> None:
-        """Number and code; a minute must have passed since the last one."""
+        """Number and code, when a minute has passed since the last one."""
+        self.wait_for_another()
         self.go("attract.start", "Menu")
         self.go("menu.sign_in", "WaitingForCard")
         self.go("sign_in.phone", "AskingMobile")

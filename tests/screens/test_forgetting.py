@@ -1,0 +1,49 @@
+"""Texts keep neither words nor pictures of what they showed; nothing of a visit is frozen with the screens."""
+
+from __future__ import annotations
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+from kiosk.flows.home.state import Attract, Menu
+from kiosk.ports.display import Chrome, View
+from tests.screens.screen_views import Stand, views
+
+
+def kept(widget: Any) -> list[str]:
+    """Return what the text renderers below a widget keep although their text is empty."""
+    found = [name for child in widget.children for name in kept(child)]
+    ink = getattr(widget, "_label", None)
+    if ink is not None and not widget.text and (ink._cached_lines or ink.texture is not None or widget.texture is not None):
+        found.append(type(widget).__name__)
+    return found
+
+
+def test_an_empty_text_keeps_neither_words_nor_picture(stand: Stand) -> None:
+    for label in ("form-email", "review", "member", "code-typing", "mobile-limit"):
+        stand.show(views()[label])
+        page = stand.router.page_of(views()[label].state)
+        stand.router.wipe()
+        stand.driver.frames(2)
+        assert kept(page) == [], label
+
+
+def test_a_drawn_text_keeps_no_surface(stand: Stand) -> None:
+    stand.show(views()["review"])
+    inks = [widget._label for widget in stand.router.walk() if getattr(widget, "_label", None) is not None]
+    assert inks
+    assert all(getattr(ink, "_surface", None) is None for ink in inks)
+
+
+async def test_what_is_built_is_frozen_when_nobody_is_here() -> None:
+    from screens.main import nobody_here
+
+    router: Any = SimpleNamespace(view=View(Menu(), Chrome()))
+    waiting = asyncio.create_task(nobody_here(router))
+    await asyncio.sleep(0)
+    router.view = None
+    await asyncio.sleep(0.6)
+    assert not waiting.done()
+    router.view = View(Attract(), Chrome())
+    await asyncio.wait_for(waiting, 2)
