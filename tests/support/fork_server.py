@@ -7,6 +7,7 @@ holds no thread, no socket of the product and no key. Knows modules by name; kno
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -89,6 +90,8 @@ class ForkServer:
 
 def _child(module: Any, order: dict[str, Any]) -> None:
     os.setsid()
+    # prctl(PR_SET_PDEATHSIG): where the test itself was killed, nothing stays behind.
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)

@@ -6,9 +6,6 @@ lies dead and at the end. Knows processes and steps; which steps there are it le
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,19 +13,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from server_stub.app import Composition, compose
-from server_stub.config import load
 from tests.journey.glass import JourneyFailed
-from tests.journey.world import World
-from tests.support.announced_service import AHEAD
-from tests.support.autopilot_steps import CHANNEL
-from tests.support.fork_server import Forked, ForkServer, wait_for
-from tests.support.records import Owner, open_intents
-from tests.support.step_listener import Heard, StepListener
+from tests.support.forked_world import ForkedWorld
+from tests.support.records import open_intents
+from tests.support.step_listener import Heard
 
 CASE_S = 40.0
 SETTLED_S = 5.0
-KIOSK, SERVICE, PCSCD = "kiosk", "service", "pcscd"
 
 
 class Victim(StrEnum):
@@ -92,73 +83,12 @@ class Case:
         return f"m{self.number}@example.cn"
 
 
-class Stage:
-    """The installation. Blocking; one case after the other."""
+class Stage(ForkedWorld):
+    """The installation with a member in front of its kiosk. Blocking; one case after the other."""
 
     def __init__(self, folder: Path) -> None:
-        self.world = World(folder, with_printer=False)
-        self._first_number = 10_000
-        self._kiosk: Forked | None = None
-        self._service: Forked | None = None
-        self._lies = ""
-
-    def __enter__(self) -> Stage:
-        world = self.world
-        try:
-            world.start_outside()
-            world.run_service_command("develop", "--kiosk-dir", str(world.folder / "kiosk" / "identity"))
-            self._ahead = world.folder / "ahead"
-            self._seconds = 0.0
-            self.wait(0)
-            self.listener = StepListener(world.folder)
-            self._lines = {name: self.listener.listen(name) for name in (KIOSK, SERVICE)}
-            logs = world.folder / "logs"
-            self._services = ForkServer("tests.support.announced_service", logs)
-            self._kiosks = ForkServer("tests.support.autopilot_kiosk", logs)
-            self.start_service()
-            self.parts: Composition = compose(load(environment=world._service_environment()))
-            self.owner = Owner(self.parts, world.folder / "cards" / "cards")
-        except BaseException:
-            world.close()
-            raise
-        return self
-
-    def __exit__(self, *_about: object) -> None:
-        self.parts.close()
-        for process in (self._kiosk, self._service):
-            if process is not None and process.is_running:
-                process.signal(signal.SIGKILL)
-        self._kiosks.close()
-        self._services.close()
-        self.listener.close()
-        self.world.close()
-
-    # Processes.
-
-    def start_service(self) -> None:
-        """Start the service on the port that the kiosk knows."""
-        ready = self.world.folder / "service-port"
-        port = ready.read_text(encoding="utf-8") if ready.exists() else "0"
-        ready.unlink(missing_ok=True)
-        environment = {**os.environ, **self.world._service_environment(), "MEMBER_SERVICE_LISTEN__PORT": port}
-        environment |= {AHEAD: str(self._ahead), CHANNEL: self._lines[SERVICE]}
-        self._service = self._services.start(["serve"], environment)
-        wait_for(ready, self._service, self._services.log)
-
-    def start_kiosk(self, case: Case) -> None:
-        """Start the kiosk with the member of the case in front of it."""
-        facts = {"mobile": case.mobile, "name": "欧阳小满", "email": case.email, "card_lies": bool(self._lies)}
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")}
-        environment |= self.world._kiosk_environment("")
-        environment |= {CHANNEL: self._lines[KIOSK], "AUTOPILOT_MEMBER": json.dumps(facts)}
-        self._kiosk = self._kiosks.start([], environment)
-
-    def wait(self, seconds: float) -> None:
-        """Let the service's time pass."""
-        self._seconds += seconds
-        beside = self._ahead.with_suffix(".new")
-        beside.write_text(f"{self._seconds}", encoding="utf-8")
-        beside.replace(self._ahead)
+        super().__init__(folder, "tests.support.autopilot_kiosk", has_announced_service=True)
+        self._last_number = 10_000
 
     # One case.
 
@@ -168,11 +98,11 @@ class Stage:
         Raises:
             AssertionError: it did not come to its end, or a rule is broken.
         """
-        self._first_number += 1
-        case = Case(self._first_number, kill)
+        self._last_number += 1
+        case = Case(self._last_number, kill)
         # Never more codes in an hour than one device may ask for.
         self.wait(240)
-        self.start_kiosk(case)
+        self._begin(case)
         try:
             self._follow(case)
             assert kill is None or case.is_killed, "the step was not reached"
@@ -187,8 +117,8 @@ class Stage:
         end = time.monotonic() + CASE_S
         while not case.is_over:
             assert time.monotonic() < end, "the journey does not come to its end"
-            assert self._kiosk is not None
-            assert self._kiosk.is_running, "the kiosk ended by itself"
+            assert self.kiosk is not None
+            assert self.kiosk.is_running, "the kiosk ended by itself"
             for heard in self.listener.hear(0.5):
                 self._take(case, heard)
 
@@ -222,15 +152,11 @@ class Stage:
     def _die(self, case: Case, victim: Victim) -> None:
         match victim:
             case Victim.KIOSK:
-                assert self._kiosk is not None
-                self._kiosk.kill()
-                self.listener.forget(KIOSK)
+                self.kill_kiosk()
                 self._look_while_dead(case)
-                self.start_kiosk(case)
+                self._begin(case)
             case Victim.SERVICE:
-                assert self._service is not None
-                self._service.kill()
-                self.listener.forget(SERVICE)
+                self.kill_service()
                 self._look_while_dead(case)
                 self.start_service()
             case Victim.PCSCD:
@@ -241,7 +167,7 @@ class Stage:
 
     def _look_while_dead(self, case: Case) -> None:
         self.owner.check_always()
-        if (self.world.folder / "cards" / "cards" / f"{case.card}.json").exists():
+        if (self.cards / f"{case.card}.json").exists():
             self.owner.check_card(case.card)
 
     # Hands.
@@ -249,12 +175,13 @@ class Stage:
     def _help(self, case: Case, need: str, more: dict[str, Any]) -> dict[str, Any]:
         match need:
             case "lay":
-                self._lay(case.card)
+                if self.lies() != case.card:
+                    self.lay(case.card)
             case "hurry":
                 # To take a card and lay it down again costs a second, which shows nothing once the kill is behind.
                 return {"is_in_hurry": case.is_killed}
             case "take":
-                self._take_off()
+                self.take_off()
             case "wait":
                 self.wait(more["seconds"])
             case "code":
@@ -263,18 +190,6 @@ class Stage:
             case other:
                 raise AssertionError(f"no hand for {other}")
         return {}
-
-    def _lay(self, card: str) -> None:
-        assert self.world.cards is not None
-        if self._lies != card:
-            self.world.cards.control.insert(card)
-            self._lies = card
-
-    def _take_off(self) -> None:
-        assert self.world.cards is not None
-        if self._lies:
-            self.world.cards.control.remove()
-            self._lies = ""
 
     # Afterwards.
 
@@ -285,25 +200,20 @@ class Stage:
         self.owner.check_member(case.e164, case.card)
         self.owner.check_audit()
         end = time.monotonic() + SETTLED_S
-        journal = self.world.folder / "kiosk" / "journal.db"
-        while opened := open_intents(journal):
+        while opened := open_intents(self.journal):
             assert time.monotonic() < end, f"open intents in the journal: {opened}"
             for heard in self.listener.hear(0.05):
                 self._take(case, heard)
 
-    def audit_is_good(self) -> None:
-        """Run `audit verify` as its owner would; raises where it finds something wrong."""
-        report = json.loads(self.world.run_service_command("audit", "verify", "--json"))
-        assert report["good"], report
+    def _begin(self, case: Case) -> None:
+        self.start_kiosk({"mobile": case.mobile, "name": "欧阳小满", "email": case.email, "card_lies": bool(self.lies())})
 
     def _clear(self) -> None:
-        if self._kiosk is not None:
-            self._kiosk.kill()
-            self.listener.forget(KIOSK)
-        if self._service is None or not self._service.is_running:
+        self.kill_kiosk()
+        if self.service is None or not self.service.is_running:
             self.start_service()
-        self._take_off()
+        self.take_off()
 
     def _tail(self, case: Case) -> str:
         steps = "\n".join(str(step) for step in case.steps[-12:])
-        return f"last steps:\n{steps}\nkiosk says:\n{self._kiosks.log()}\nservice says:\n{self._services.log(1500)}"
+        return f"last steps:\n{steps}\n{self.logs()}"

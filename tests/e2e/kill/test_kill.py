@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.kill_stage import KIOSK, SERVICE, Kill, Stage, Step, Victim
+from tests.support.forked_world import KIOSK, SERVICE
+from tests.support.kill_stage import Kill, Stage, Step, Victim
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(600)]
 
