@@ -2,7 +2,7 @@
 
 Every write that a request makes announces itself before and after its commit; writes of background jobs do not, because how
 many there are depends on the clock. `python -m tests.support.announced_service serve` with MEMBER_SERVICE_*, SERVICE_AHEAD
-(file with the seconds) and, where steps are wanted, AUTOPILOT_CHANNEL.
+(file with the seconds), SERVICE_NOTICE (version in force instead of the shipped one) and, where steps are wanted, AUTOPILOT_CHANNEL.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ import server_stub.app
 import server_stub.storage.migrations
 from server_stub.cli.main import main as service_main
 from server_stub.domain.clock import SystemClock
+from server_stub.domain.notices import load_notices
 from server_stub.storage.database import Database
 from tests.support.autopilot_steps import CHANNEL, StepLine
 
 AHEAD = "SERVICE_AHEAD"
+NOTICE = "SERVICE_NOTICE"
 _REQUESTS = "server_stub.rpc.blocking"
 _SERVICES = "server_stub.services."
 _ONCE = "server_stub.services.requests"
@@ -77,6 +79,8 @@ def _announce_writes(line: StepLine) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run a command of the service."""
     server_stub.app.SystemClock = ClockAhead  # type: ignore[misc]
+    if os.environ.get(NOTICE):
+        load_notices().in_force = os.environ[NOTICE]
     if os.environ.get(CHANNEL):
         _announce_writes(StepLine(os.environ[CHANNEL]))
     return service_main(arguments)

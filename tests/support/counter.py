@@ -77,19 +77,35 @@ class Counter(ForkedWorld):
         if self._waiting:
             self.view = self._waiting.pop(0)
 
-    def state(self, kind: type[StateT], **values: Any) -> StateT:
+    def next_view(self) -> View:
+        """Return the next view that is told, whatever it is."""
+        self.view = None
+        return self.see(lambda _view: True, "another view")
+
+    def quiet(self, seconds: float) -> None:
+        """Hear what is told for so long: for what must not happen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._hear_one()
+
+    def state(self, kind: type[StateT], wait_s: float = WAIT_S, **values: Any) -> StateT:
         """Return the state that is seen once it is of this kind, with these values."""
 
         def is_it(view: View) -> bool:
             inner = inner_state(view.state)
             return type(inner) is kind and all(getattr(inner, name) == value for name, value in values.items())
 
-        return inner_state(self.see(is_it, f"{kind.__name__} {values}").state)
+        return inner_state(self.see(is_it, f"{kind.__name__} {values}", wait_s).state)
 
     def code(self, mobile: str) -> str:
         """Return the code that has come to the phone since the last one was read."""
         self._code = self.world.code_for(f"+86{mobile}", after=self._code)
         return self._code
+
+    def tear(self, card: str, command: int) -> None:
+        """Have a card leave the reader at its command of this number from now."""
+        assert self.world.cards is not None
+        self.world.cards.control.tear(card, command, "before")
 
     # A journey as far as a test wants it.
 

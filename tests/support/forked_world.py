@@ -99,6 +99,12 @@ class ForkedWorld:
             self.service.kill()
             self.listener.forget(SERVICE)
 
+    def start_mail(self) -> None:
+        """Start the mail server again where the service looks for it."""
+        port = self.world._port("mail", "smtp")
+        self.world.mail.command[self.world.mail.command.index("--smtp-port") + 1] = str(port)
+        self.world.mail.start()
+
     def start_kiosk(self, facts: dict[str, Any] | None = None) -> None:
         """Start the kiosk; it connects to its line and says what it has to say there."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("KIOSK_")}
