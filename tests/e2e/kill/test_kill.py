@@ -14,7 +14,7 @@ from tests.support.kill_stage import Kill, Stage, Step, Victim
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(600)]
 
 # In the gate: every so many steps of those that write nothing.
-KIOSK_SPREAD, SERVICE_SPREAD = 10, 14
+KIOSK_SPREAD, SERVICE_SPREAD = 14, 18
 
 
 def play_all(stage: Stage, kills: list[Kill], all_steps: list[Step]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -77,6 +78,19 @@ def test_another_card_in_its_place_gets_nothing(counter: Counter) -> None:
     counter.lay(card)
     counter.state(CardIssued)
     counter.owner.check_member(mobile, card)
+
+
+def test_content_that_was_saved_half_written_and_restored_later_is_a_clone(counter: Counter, tells: Tells) -> None:
+    _mobile, card = pull_at(counter, WHILE_WRITTEN)
+    shutil.copy(counter.cards / f"{card}.json", counter.cards / f"restored-{card}.json")
+    counter.lay(card)
+    counter.state(CardIssued)
+    counter.open()
+    counter.choose(Journey.SIGN_IN)
+    counter.state(WaitingForCard)
+    counter.lay(f"restored-{card}")
+    counter.state(NotIdentified, reason="CARD_CLONED")
+    tells("CARD_CLONED")
 
 
 def test_who_gives_up_gets_another_card_and_the_first_one_is_spoiled(counter: Counter, tells: Tells) -> None:
