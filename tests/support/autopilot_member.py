@@ -53,7 +53,8 @@ Ask = Callable[..., dict[str, Any]]
 
 _AGAIN = (NoticeUnavailable, SubmitUncertain, Interrupted, ActivationUncertain, StatusUnavailable, MemberUnavailable)
 _KNOWN = ("MEMBER_EXISTS", "APPLICATION_OPEN")
-_LINK_REASONS = ("UNREACHABLE", "CARD_DIALOG")
+# The way to the centre or to the card broke, which says nothing about the card.
+_LINK_REASONS = ("UNREACHABLE", "CARD_DIALOG", "CARD_REMOVED", "SERVICE_DOWN")
 _PHONES = (ProvingPhone, SigningInByPhone, ProvingApplicant)
 
 
