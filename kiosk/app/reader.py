@@ -8,32 +8,17 @@ from hardware.card.api import Command, SlotState
 from hardware.card.layout.handshake import SessionKeys
 from hardware.card.layout.messaging import SecureSession
 from hardware.card.station import CardStation
-from hardware.errors import CardChanged, DeviceError, ForeignCard, Mute, NoCard, Removed, SeveralCards
+from hardware.errors import Mute
 from kiosk.ports.desks import CardCommand, VisitSession
 from kiosk.ports.devices import ReaderState, Relayed
 from kiosk.ports.values import CardSeen, Reason
-from kiosk.session.card_dialog import device_reason
-
-# What a member can do something about has a reason of the contract; the rest keeps the name of the device's error.
-_REASONS: tuple[tuple[type[DeviceError], Reason], ...] = (
-    (SeveralCards, Reason("CARD_SEVERAL")),
-    (ForeignCard, Reason("CARD_FOREIGN")),
-    (Removed, Reason("CARD_REMOVED")),
-    (NoCard, Reason("CARD_REMOVED")),
-    (CardChanged, Reason("CARD_REMOVED")),
-    (Mute, Reason("CARD_REMOVED")),
-)
-
-
-def reason_of(fault: DeviceError) -> Reason:
-    """Return the reason under which journeys know a fault of the reader."""
-    return next((reason for kind, reason in _REASONS if isinstance(fault, kind)), device_reason(fault))
+from kiosk.session.device_reasons import card_reason
 
 
 def reader_state(state: SlotState) -> ReaderState:
     """Return what journeys hear of the slot."""
     if state.trouble is not None:
-        return ReaderState(trouble=Reason("CARD_FOREIGN") if isinstance(state.trouble, Mute) else reason_of(state.trouble))
+        return ReaderState(trouble=Reason("CARD_FOREIGN") if isinstance(state.trouble, Mute) else card_reason(state.trouble))
     return ReaderState(CardSeen(state.card.uid, state.card.atr) if state.card else None)
 
 
@@ -54,7 +39,7 @@ class StationReader:
     async def relay(self, card: CardSeen, commands: Sequence[CardCommand]) -> Relayed:
         """Send a batch to this very card."""
         relayed = await self._station.relay(card.uid, [Command(command.apdu, command.go_on) for command in commands])
-        return Relayed(relayed.responses, reason_of(relayed.fault) if relayed.fault else None)
+        return Relayed(relayed.responses, card_reason(relayed.fault) if relayed.fault else None)
 
     async def read_member_files(self, card: CardSeen, session: VisitSession) -> tuple[bytes, bytes]:
         """Return identity and snapshot, read with the visit's session keys."""

@@ -14,6 +14,7 @@ from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIden
 from kiosk.ports.desks import Batch, CardCommand, CardDesk
 from kiosk.ports.devices import CardReader
 from kiosk.ports.values import CardSeen, IssueStage, Reason, RequestId
+from kiosk.session.device_reasons import card_reason
 
 CARD_DIALOG = Reason("CARD_DIALOG")
 
@@ -61,7 +62,7 @@ class CardDialog:
                 return CardUnreadable(stopped or CARD_DIALOG)
             identity, snapshot = await self._reader.read_member_files(effect.card, batch.session)
         except DeviceError as error:
-            return CardUnreadable(device_reason(error))
+            return CardUnreadable(card_reason(error))
         finally:
             await self._reader.release()
         return MemberIdentified(await self._desk.complete_visit(begun.dialog_id, identity, snapshot))
@@ -75,8 +76,3 @@ class CardDialog:
             batch = await self._desk.next_commands(dialog_id, number, relayed.responses)
             commands, number = batch.commands, number + 1
         return batch, None
-
-
-def device_reason(error: DeviceError) -> Reason:
-    """Return the reason under which the screens know a device's error: its text key without the prefix, upper case."""
-    return Reason(error.text_key.removeprefix("error.").upper())

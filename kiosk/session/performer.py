@@ -37,7 +37,8 @@ from kiosk.ports.desks import CardDesk, EnrollmentDesk, MemberDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.values import Language, Reason, Visitor
-from kiosk.session.card_dialog import CardDialog, device_reason
+from kiosk.session.card_dialog import CardDialog
+from kiosk.session.device_reasons import device_reason
 from kiosk.session.intents import Intents
 
 # An intent with this answer never was and never will be carried out; the next attempt is a new one.

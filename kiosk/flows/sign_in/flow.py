@@ -110,6 +110,8 @@ SIGN_IN = Flow(
         (Identifying, MemberIdentified): _identified,
         (Identifying, DeskRefused): lambda _state, event: Step(NotIdentified(event.reason, by_card=False)),
         (Identifying, DeskUnreachable): lambda _state, _event: Step(NotIdentified(UNREACHABLE, by_card=False)),
+        # The card may have left while it was read: then its removal was told before the screen that asks for it again.
+        (NotIdentified, CardInserted): _card,
         (NotIdentified, CardRemoved): _card_taken,
         (NotIdentified, CardTrouble): _trouble,
         (NotIdentified, PhoneChosen): _by_phone,

@@ -134,6 +134,11 @@ def test_a_card_pulled_while_it_is_read() -> None:
     journey.expect(NotIdentified, reason="CARD_REMOVED").on(RetryChosen()).expect(WaitingForCard).asks(LookAtReader)
 
 
+def test_a_card_that_left_while_it_was_read_is_read_again_when_it_is_back() -> None:
+    journey = Journey(SIGN_IN, WaitingForCard()).on(CardInserted(CARD), CardRemoved(), CardUnreadable(Reason("CARD_REMOVED")))
+    journey.expect(NotIdentified).on(CardInserted(CARD)).expect(ReadingCard).asks(ReadCard)
+
+
 def test_a_half_written_card_is_finished() -> None:
     place = Journey(SIGN_IN, WaitingForCard()).on(CardInserted(CARD), CardUnfinished(CARD)).goes(ToIssueCard)
     assert place.grant == ""

@@ -1,0 +1,46 @@
+"""One installation for all refusals of this folder, and the texts that a member would read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hardware.emulation.pcscd import find_daemon, find_driver
+from kiosk.texts import LANGUAGES, load_catalogue
+from tests.support.counter import Counter
+
+
+@pytest.fixture(scope="package")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
+    """The installation; made once, because making its keys and starting its parts takes seconds."""
+    if find_daemon() is None or find_driver() is None:
+        pytest.skip("pcscd with the virtual reader is not installed")
+    with Counter(Path(tmp_path_factory.mktemp("refusals"))) as running:
+        yield running
+
+
+@pytest.fixture
+def counter(installation: Counter) -> Iterator[Counter]:
+    """The counter with a kiosk that nobody has touched; whatever happens, the records keep their rules."""
+    installation.open()
+    yield installation
+    installation.owner.check_always()
+    installation.owner.check_audit()
+
+
+@pytest.fixture(scope="session")
+def tells() -> object:
+    """Returns a check that a reason has its text, and what helps, in every language."""
+    catalogue = load_catalogue()
+
+    def check(reason: str | None) -> None:
+        assert reason
+        for key in (f"reason.{reason}", f"reason.{reason}.help"):
+            values = dict.fromkeys(catalogue.variables(key), 1)
+            texts = {language: catalogue.say(language, key, **values) for language in LANGUAGES}
+            assert all(texts.values())
+            assert texts["en"] != texts["zh-Hans"]
+
+    return check
