@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.graphics import BorderImage, Color
 from kivy.metrics import Metrics
-from kivy.properties import NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import NumericProperty, StringProperty
 
-from screens.theme.baking import Look, bake_patch
-from screens.widgets.kv import load_beside
+from screens.theme.baking import Look, Patch, bake_patch
 from screens.widgets.stage import Boxed, Stage
 
 
@@ -30,13 +30,18 @@ class Surface(Boxed):
     edge_width = NumericProperty(3)
     shadow = StringProperty("e1")
     shade = NumericProperty(1.0)
-    patch = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._patch: Patch | None = None
+        with self.canvas.before:
+            self._face_tint, self._face = Color(), BorderImage()
         for name in ("fill", "radius", "edge", "edge_width", "shadow"):
             self.fbind(name, self._rebake)
         self.fbind("height", self._pill)
+        self.fbind("shade", self._lay_face)
+        for name in ("pos", "size"):
+            self.fbind(name, self._lay_face)
         self._rebake()
 
     def rescale(self) -> None:
@@ -49,16 +54,25 @@ class Surface(Boxed):
             self._rebake()
 
     def _rebake(self, *_args: Any) -> None:
-        if not (self.fill or self.edge):
-            self.patch = None
-            return
+        self._patch = bake_patch(self._look(), Metrics.dp) if self.fill or self.edge else None
+        if self._patch is not None:
+            self._face.texture = self._patch.texture
+            self._face.border = (self._patch.border,) * 4
+        self._lay_face()
+
+    def _look(self) -> Look:
         radius = self.radius if self.radius >= 0 else self.height / 2 / Metrics.dp
-        edge_width = self.edge_width if self.edge else 0
-        self.patch = bake_patch(Look(self.fill, radius, self.edge, edge_width, self.shadow), Metrics.dp)
+        return Look(self.fill, radius, self.edge, self.edge_width if self.edge else 0, self.shadow)
+
+    def _lay_face(self, *_args: Any) -> None:
+        if self._patch is None:
+            self._face_tint.rgba, self._face.size = (0, 0, 0, 0), (0, 0)
+            return
+        inset = self._patch.inset
+        self._face_tint.rgba = (self.shade, self.shade, self.shade, 1)
+        self._face.pos = self.x - inset, self.y - inset
+        self._face.size = self.width + 2 * inset, self.height + 2 * inset
 
 
 class Card(Surface, Stage):
     """A surface that places Boxed children. Not a target."""
-
-
-load_beside(__file__)

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 from kivy.core.text import Label as CoreLabel
+from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
-from kivy.properties import ListProperty, NumericProperty, ObjectProperty, OptionProperty, StringProperty
+from kivy.properties import NumericProperty, OptionProperty, StringProperty
 
 from screens.theme.faces import ICON_FACES, icon_glyphs
 from screens.theme.tokens import colour
-from screens.widgets.kv import load_beside
 from screens.widgets.stage import Boxed
 
 PALE = 0.2
@@ -39,15 +39,14 @@ class Icon(Boxed):
     face = OptionProperty("bold", options=("bold", "fill", "duotone", "regular"))
     glyph = NumericProperty(44)
     ink = StringProperty("ink")
-    tint = ListProperty(colour("ink"))
-    pale = ListProperty(colour("", 0))
-    upper = ObjectProperty(None, allownone=True)
-    under = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self._sheets: list[Rectangle] = []
         for name in ("name", "face", "glyph", "ink"):
             self.fbind(name, self._redraw)
+        for name in ("pos", "size"):
+            self.fbind(name, self._lay)
         self._redraw()
 
     def rescale(self) -> None:
@@ -56,16 +55,24 @@ class Icon(Boxed):
         self._redraw()
 
     def _redraw(self, *_args: Any) -> None:
-        self.tint = colour(self.ink)
-        is_duotone = self.face == "duotone"
-        self.pale = colour(self.ink, PALE if is_duotone else 0)
+        self.canvas.clear()
+        self._sheets = [self._drawn(glyph, strength) for glyph, strength in self._layers()]
+        self._lay()
+
+    def _layers(self) -> list[tuple[str, float]]:
+        """Return glyphs and their strengths, from below."""
         if not self.name:
-            self.upper = self.under = None
-            return
+            return []
         plain, over = icon_glyphs(self.name)
-        size = self.glyph * Metrics.dp
-        self.under = glyph_texture(self.face, plain, size) if is_duotone else None
-        self.upper = glyph_texture(self.face, over if is_duotone else plain, size)
+        return [(plain, PALE), (over, 1.0)] if self.face == "duotone" else [(plain, 1.0)]
 
+    def _drawn(self, glyph: str, strength: float) -> Rectangle:
+        texture = glyph_texture(self.face, glyph, self.glyph * Metrics.dp)
+        with self.canvas:
+            Color(*colour(self.ink, strength))
+            return Rectangle(texture=texture, size=texture.size)
 
-load_beside(__file__)
+    def _lay(self, *_args: Any) -> None:
+        for sheet in self._sheets:
+            width, height = sheet.size
+            sheet.pos = round(self.center_x - width / 2), round(self.center_y - height / 2)

@@ -6,8 +6,9 @@ from typing import Any
 
 from kivy.core.image import ImageData
 from kivy.core.text import Label as CoreLabel
+from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
-from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.label import Label
 
 from screens.theme.faces import NATURAL_LINE, font_of
@@ -56,12 +57,15 @@ class Text(Boxed, Label):
     ink = StringProperty("ink")
     weight = NumericProperty(0)
     is_wrapped = BooleanProperty(False)
-    tint = ListProperty(colour("ink"))
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("halign", "left")
         kwargs.setdefault("valign", "middle")
         super().__init__(markup=False, font_hinting=None, **kwargs)
+        with self.canvas:
+            self._letter_tint, self._letters = Color(), Rectangle()
+        for name in ("pos", "size", "texture", "texture_size", "halign", "valign"):
+            self.fbind(name, self._lay_letters)
         for name in ("style", "weight", "text", "is_wrapped"):
             self.fbind(name, self._restyle)
         self.fbind("ink", self._recolour)
@@ -106,21 +110,22 @@ class Text(Boxed, Label):
         self.font_name = font_of(self.text, int(self.weight) or style.weight)
 
     def _recolour(self, *_args: Any) -> None:
-        self.tint = colour(self.ink)
+        self._letter_tint.rgba = colour(self.ink)
 
     def _rewrap(self, *_args: Any) -> None:
         self.text_size = (self.width, None) if self.is_wrapped else (None, None)
 
-    def _ink_pos(self) -> tuple[int, int]:
+    @property
+    def ink_pos(self) -> tuple[int, int]:
+        """Lower left corner of the drawn text, whole px."""
         width, height = self.texture_size
         lefts: dict[str, float] = {"left": self.x, "center": self.center_x - width / 2, "right": self.right - width}
         bottoms: dict[str, float] = {"top": self.top - height, "middle": self.center_y - height / 2, "bottom": self.y}
-        # Kivy's own defaults ("auto") hold until the constructor has set ours.
-        x, y = lefts.get(str(self.halign), float(self.x)), bottoms.get(str(self.valign), float(self.y))
-        return round(x), round(y)
+        return round(lefts[self.halign]), round(bottoms[self.valign])
 
-    ink_pos = AliasProperty(_ink_pos, None, bind=("pos", "size", "texture_size", "halign", "valign"))
-    """Lower left corner of the drawn text, whole px."""
+    def _lay_letters(self, *_args: Any) -> None:
+        self._letters.texture = self.texture
+        self._letters.pos, self._letters.size = self.ink_pos, self.texture_size
 
 
 load_beside(__file__)
