@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import KeysView
 from dataclasses import dataclass
 from enum import StrEnum
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +28,19 @@ _NO_LINE_START: Final = frozenset("，。、：；！？）》」』”’,.;:!?
 @dataclass(frozen=True, slots=True)
 class _Face:
     name: str
-    characters: frozenset[int]
+    characters: KeysView[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    """A font's file as reportlab reads it, which keeps what it read: 15 MB that stay on the disk this way."""
+
+    name: str
+    content: mmap
+
+    def read(self) -> mmap:
+        """Return all of it."""
+        return self.content
 
 
 class Faces:
@@ -103,9 +117,10 @@ def load_faces(folder: Path) -> Faces:
 
 def _load(folder: Path, script: str, weight: Weight) -> _Face:
     name = f"NotoSans{script}-{weight.value}"
-    font = TTFont(name, str(folder / f"{name}.ttf"))
+    with (folder / f"{name}.ttf").open("rb") as file:
+        font = TTFont(name, _Mapped(file.name, mmap(file.fileno(), 0, access=ACCESS_READ)))
     pdfmetrics.registerFont(font)
-    return _Face(name, frozenset(font.face.charToGlyph))
+    return _Face(name, font.face.charToGlyph.keys())
 
 
 def _pieces(text: str) -> list[str]:
