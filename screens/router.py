@@ -80,10 +80,11 @@ class Router(Stage):
         return self._view
 
     def warm(self) -> Iterator[str]:
-        """Build one screen after the other, so that none is slow when it is first shown; yield the name of each."""
+        """Build one screen after the other, so that none is slow when it is first shown, and the dialogs; yield each name."""
         for name in dict.fromkeys(ROUTES.values()):
             self._built(name)
             yield name
+        self._dialogs.warm()
 
     def page_of(self, state: Any) -> Page:
         """Return the screen of a state."""

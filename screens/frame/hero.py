@@ -6,11 +6,12 @@ import math
 from functools import lru_cache
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.metrics import Metrics
 from kivy.properties import ListProperty, NumericProperty, ObjectProperty
 from PIL import Image, ImageFilter
 
-from screens.theme.baking import SHADOW_INSET, Look, draw_box, gradient, rings, rounded, to_texture
+from screens.theme.baking import SHADOW_INSET, Look, gradient, rings, rounded, stretched_box, to_texture
 from screens.widgets.kv import load_beside
 from screens.widgets.picture import load_art
 from screens.widgets.stage import Stage
@@ -33,8 +34,7 @@ def hero_texture(width: int, height: int, card: tuple[float, ...], density: floa
     face = Image.alpha_composite(gradient((width, height)), rings((width, height), centre, density))
     if card:
         _lay_card(face, card, density)
-    inset = math.ceil(SHADOW_INSET * density)
-    whole = draw_box(Look("heroB", CORNER, shadow="e2_hero"), density, (width + 2 * inset, height + 2 * inset), inset)
+    whole, inset = stretched_box(Look("heroB", CORNER, shadow="e2_hero"), density, (width, height))
     whole.alpha_composite(rounded(face, CORNER * density), (inset, inset))
     return to_texture(whole)
 
@@ -45,9 +45,11 @@ def _lay_card(face: Image.Image, card: tuple[float, ...], density: float) -> Non
     tilted = flat.rotate(TILT_DEGREES, Image.Resampling.BICUBIC, expand=True)
     tilted = tilted.resize((tilted.width // 2, tilted.height // 2), Image.Resampling.LANCZOS)
     corner = (round(x - tilted.width / 2), round(y - tilted.height / 2))
-    shade = Image.new("RGBA", face.size, (40, 0, 8, 0))
-    shade.paste((40, 0, 8, 120), (corner[0], corner[1] + round(10 * density)), tilted.getchannel("A"))
-    face.alpha_composite(shade.filter(ImageFilter.GaussianBlur(14 * density)))
+    strength = Image.new("L", face.size)
+    strength.paste(120, (corner[0], corner[1] + round(10 * density)), tilted.getchannel("A"))
+    shade = Image.new("RGBA", face.size, (40, 0, 8))
+    shade.putalpha(strength.filter(ImageFilter.GaussianBlur(14 * density)))
+    face.alpha_composite(shade)
     layer = Image.new("RGBA", face.size, (0, 0, 0, 0))
     layer.paste(tilted, corner)
     face.alpha_composite(layer)
@@ -66,9 +68,11 @@ class Hero(Stage):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        # Where a screen is laid out anew the size changes more than once before the next frame.
+        rebake = Clock.create_trigger(self._bake, -1)
         for name in ("size", "card"):
-            self.fbind(name, self._bake)
-        Metrics.bind(density=self._bake)
+            self.fbind(name, rebake)
+        Metrics.bind(density=rebake)
 
     def _bake(self, *_args: Any) -> None:
         width, height = round(self.width), round(self.height)

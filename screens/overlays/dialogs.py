@@ -1,4 +1,4 @@
-"""The dialogs, built when they are first needed: which one lies over the screen, and their clocks."""
+"""The dialogs: which one lies over the screen, and their clocks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,12 @@ class Dialogs:
         self.is_large = False
         self.is_choosing_language = False
 
+    def warm(self) -> None:
+        """Build all of them, so that none is slow when it is first shown."""
+        for kind in DIALOGS:
+            self._of_kind(kind)
+        self._languages()
+
     def of(self, overlay: Overlay | None) -> Dialog | None:
         """Return the dialog to show, its words and clock set."""
         if overlay is not self._overlay:
@@ -56,10 +62,12 @@ class Dialogs:
         self._overlay = overlay
         if overlay is not None:
             self.is_choosing_language = False
-            kind = type(overlay)
-            if kind not in self._built:
-                self._built[kind] = DIALOGS[kind](self._send)
-            self._built[kind].begin(overlay)
+            self._of_kind(type(overlay)).begin(overlay)
+
+    def _of_kind(self, kind: type) -> Any:
+        if kind not in self._built:
+            self._built[kind] = DIALOGS[kind](self._send)
+        return self._built[kind]
 
     def _languages(self) -> Any:
         if LanguagesDialog not in self._built:

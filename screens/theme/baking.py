@@ -87,11 +87,31 @@ def draw_ring(side: int, thickness: float, part: float, ink: str) -> Picture:
 @lru_cache(maxsize=512)
 def bake_patch(look: Look, density: float) -> Patch:
     """Return the 9-patch of `look`. Thread: loop."""
+    picture, border, inset = _smallest(look, density)
+    return Patch(to_texture(picture), border, inset)
+
+
+def stretched_box(look: Look, density: float, size: tuple[int, int]) -> tuple[Picture, int]:
+    """Return a picture of a box of `size` px with its shadow around it, and how far the shadow reaches beyond the box, in px."""
+    small, border, inset = _smallest(look, density)
+    whole = Image.new("RGBA", (size[0] + 2 * inset, size[1] + 2 * inset))
+    for left, right, x, width in _thirds(small.width, whole.width, border):
+        for top, bottom, y, height in _thirds(small.height, whole.height, border):
+            whole.paste(small.crop((left, top, right, bottom)).resize((width, height), Image.Resampling.NEAREST), (x, y))
+    return whole, inset
+
+
+def _thirds(small: int, whole: int, border: int) -> tuple[tuple[int, int, int, int], ...]:
+    """Return start and end of the three parts of a 9-patch along one axis, and where each goes: start and length."""
+    end = whole - border
+    return (0, border, 0, border), (border, small - border, border, end - border), (small - border, small, end, border)
+
+
+def _smallest(look: Look, density: float) -> tuple[Picture, int, int]:
+    """Return the smallest box with this look; its border and the reach of its shadow in px."""
     inset = math.ceil(SHADOW_INSET * density) if look.shadow else 0
-    corner = math.ceil(max(look.radius, look.edge_width + 1) * density)
-    side = 2 * (inset + corner) + 2
-    picture = draw_box(look, density, (side, side), inset)
-    return Patch(to_texture(picture), inset + corner, inset)
+    border = inset + math.ceil(max(look.radius, look.edge_width + 1) * density)
+    return draw_box(look, density, (2 * border + 2, 2 * border + 2), inset), border, inset
 
 
 def draw_box(look: Look, density: float, size: tuple[int, int], inset: float) -> Picture:

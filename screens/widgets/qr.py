@@ -13,11 +13,18 @@ from screens.widgets.kv import load_beside
 QUIET_MODULES = 4
 
 
+def _encoder() -> Any:
+    """Return segno; the first screen has no code and does not wait for it."""
+    import segno  # noqa: PLC0415
+
+    return segno
+
+
 def qr_texture(text: str, error: str = "m") -> Any:
     """Return one texel for each module, light ones white. Thread: loop."""
-    import segno  # noqa: PLC0415 - no code is on the first screen, which waits for nothing that it does not need
-
-    rows = [bytes(0 if module else 255 for module in row) for row in segno.make(text, error=error, boost_error=False, micro=False).matrix]
+    rows = [
+        bytes(0 if module else 255 for module in row) for row in _encoder().make(text, error=error, boost_error=False, micro=False).matrix
+    ]
     texture = Texture.create(size=(len(rows[0]), len(rows)), colorfmt="luminance")
     texture.mag_filter = texture.min_filter = "nearest"
     texture.blit_buffer(b"".join(reversed(rows)), colorfmt="luminance", bufferfmt="ubyte")
@@ -39,6 +46,7 @@ class QRBox(Card):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        _encoder()
         self.fbind("text", self._redraw)
         self.fbind("size", self._resize)
         self._redraw()
