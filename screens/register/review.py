@@ -67,7 +67,7 @@ class ReviewValue(Stage):
 
     def _fit(self, *_args: Any) -> None:
         words = self.ids.words
-        font = CoreLabel(font_name=font_of(self.value, HEAVIEST), font_size=words.font_size)
+        font = CoreLabel(font_name=font_of(self.value, HEAVIEST), font_size=words.font_size, font_hinting=None)
         shown = self.value
         while len(shown) > 1 and font.get_extents(shown)[0] > words.width:
             shown = shown.removesuffix(ELLIPSIS)[:-1] + ELLIPSIS

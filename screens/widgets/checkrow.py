@@ -44,7 +44,7 @@ class CheckRow(Target, Card):
     def _measure(self, *_args: Any) -> None:
         """Tell a note that needs the whole width and a second line from one that stands beside the tag."""
         words = self.ids.note
-        font = CoreLabel(font_name=words.font_name, font_size=words.font_size)
+        font = CoreLabel(font_name=words.font_name, font_size=words.font_size, font_hinting=None)
         self.is_tall = font.get_extents(self.reason if self.disabled else self.note)[0] > self.width - 270 * Metrics.dp
 
     def _dress(self, *_args: Any) -> None:

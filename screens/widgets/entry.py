@@ -85,7 +85,7 @@ class Entry(Target, Card):
         """Show the end of what is longer than the field: that is where one types."""
         style = STYLES["title"]
         size = (style.large if is_large() else style.size) * Metrics.dp
-        font = CoreLabel(font_name=font_of(self.value, 500 if self.is_focused else style.weight), font_size=size)
+        font = CoreLabel(font_name=font_of(self.value, 500 if self.is_focused else style.weight), font_size=size, font_hinting=None)
         side = 2 * PAD + CURSOR + (ICON_ROOM if self.icon else 0)
         room = self.width - side * Metrics.dp - self.tag_room - font.get_extents(self.composing)[0]
         text = self.value

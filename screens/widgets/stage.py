@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
-from kivy.uix.layout import Layout
 from kivy.uix.widget import Widget
 
 from screens.widgets.scale import FOLLOWERS
@@ -62,13 +62,16 @@ class Boxed(Widget):
         """Measure anew: the density or the size of type has changed."""
 
 
-class Stage(Boxed, Layout):
-    """A layout of Boxed children; itself Boxed, so stages nest."""
+class Stage(Boxed):
+    """A layout of Boxed children; itself Boxed, so stages nest. It follows nothing of its children but what places them."""
 
     def __init__(self, **kwargs: Any) -> None:
+        # Children come while the widget is made.
+        self._relayout = Clock.create_trigger(self.do_layout, -1)
         super().__init__(**kwargs)
         self.size_hint = (None, None)
-        self.bind(pos=self._relayout, size=self._relayout)
+        self.fbind("pos", self._relayout)
+        self.fbind("size", self._relayout)
 
     def rescale(self) -> None:
         """Place the children anew."""
@@ -89,9 +92,6 @@ class Stage(Boxed, Layout):
             if isinstance(widget, Boxed):
                 widget.funbind(name, self._relayout)
         super().remove_widget(widget, *args, **kwargs)
-
-    def _relayout(self, *_args: Any) -> None:
-        self._trigger_layout()
 
     def do_layout(self, *_args: Any) -> None:
         """Place every child."""

@@ -91,7 +91,7 @@ class Text(Boxed, Label):
         """The text with the line breaks that it is drawn with."""
         if not self.is_wrapped or not self.text:
             return str(self.text)
-        font = Ink(font_name=self.font_name, font_size=self.font_size)
+        font = Ink(font_name=self.font_name, font_size=self.font_size, font_hinting=None)
         return break_lines(self.text, self.width, lambda piece: float(font.get_extents(piece)[0]))
 
     def texture_update(self, *args: Any) -> None:
