@@ -13,7 +13,7 @@ from kiosk.config import ConfigError, Profile
 
 log = logging.getLogger(__name__)
 
-NEEDED = "LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=abort_conf:true,junk:free PYTHONMALLOC=malloc"
+NEEDED = "LD_PRELOAD=libjemalloc.so.2 MALLOC_CONF=abort_conf:true,junk:free,narenas:1 PYTHONMALLOC=malloc"
 """Environment with which the kiosk is started (Debian: libjemalloc2)."""
 
 
