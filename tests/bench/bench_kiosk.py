@@ -1,0 +1,117 @@
+"""The running kiosk as it is met: what it uses while nobody is there, and how soon the glass answers a finger."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+
+from tests.bench.figures import percentile
+from tests.bench.kiosk_process import kiosk, process_id
+from tests.bench.measurement import Measurement, bench
+from tests.bench.processes import cpu_s, resident_mb
+from tests.bench.x11 import Finger, Part
+from tests.journey.script import Journey
+
+IDLE_S = 16.0
+"""Three changes of the attract screen's slide."""
+HOLD_S = 0.05
+BETWEEN_S = 0.2
+TYPED = ("ouyang", "wangxiaoming", "zhangli", "liujianguo")
+
+
+@bench(seconds=35)
+def bench_idle() -> Iterator[Measurement]:
+    """Attract screen with its slides: CPU and memory of the kiosk's process."""
+    with kiosk(540) as (journey, _finger):
+        pid = process_id(journey.world.kiosk)
+        time.sleep(1)
+        before = cpu_s(pid)
+        time.sleep(IDLE_S)
+        used = 100 * (cpu_s(pid) - before) / IDLE_S
+        memory = resident_mb(pid)
+    yield Measurement("idle.cpu", used, "% of a core", goal=3, note=f"attract screen over {IDLE_S:.0f} s, slides change every 5 s")
+    yield Measurement("idle.memory", memory, "MB", goal=300, note="RSS, 540 x 960, all screens built, allocator of the unit in deploy/")
+
+
+def _to_number_pad(journey: Journey) -> None:
+    journey.glass.touch("attract.start")
+    journey.go("menu.join", "AskingAgeBand")
+    journey.go("age.adult", "Consenting")
+    journey.consent()
+
+
+def _touches(journey: Journey, finger: Finger, count: int) -> list[float]:
+    """Press keys of the number pad in turn; return the milliseconds until the pressed key looks otherwise."""
+    targets = journey.glass.look()["targets"]
+    keys = [Part.of(targets[name]) for name in ("num-1", "num-backspace")]
+    return [taken for number in range(count) if (taken := _press(finger, keys[number % 2], keys[number % 2])) is not None]
+
+
+def _press(finger: Finger, key: Part, watched: Part) -> float | None:
+    """Press a key; return the milliseconds until `watched` changes, None where it does not."""
+    finger.move(key.centre)
+    time.sleep(BETWEEN_S)
+    taken = finger.time_to_change(watched, finger.press)
+    time.sleep(HOLD_S)
+    finger.release()
+    finger.wait_still(watched)
+    return taken
+
+
+def _type_in_form(journey: Journey, finger: Finger) -> list[float]:
+    """Type letters into the name; return the milliseconds from each release to other candidates on the glass."""
+    taken = []
+    for letters in TYPED:
+        for letter in letters:
+            seen = journey.glass.look()["targets"]
+            row = _candidate_row(seen)
+            finger.move(Part.of(seen[f"key-{letter}"]).centre)
+            time.sleep(BETWEEN_S)
+            finger.press()
+            time.sleep(HOLD_S)
+            spent = finger.time_to_change(row, finger.release)
+            finger.wait_still(row)
+            if spent is not None:
+                taken.append(spent)
+        for _ in letters:
+            journey.glass.touch("key-backspace")
+    return taken
+
+
+def _candidate_row(targets: dict[str, list[float]]) -> Part:
+    """Return where candidates stand: the row between the fields and the keys."""
+    left, top, width, height = targets["key-q"]
+    right = targets["key-p"][0] + width
+    return Part(round(left), round(top - 1.15 * height), round(right - left), round(height))
+
+
+def _answers(name: str, taken: list[float], goals: tuple[float, float | None], kind: str) -> Iterator[Measurement]:
+    p50, p95, p99 = statistics.median(taken), percentile(taken, 0.95), percentile(taken, 0.99)
+    note = f"{kind}, {len(taken)} touches, wall: p50 {p50:.0f}, p95 {p95:.0f}, p99 {p99:.0f}, worst {max(taken):.0f} ms"
+    yield Measurement(f"{name}.p95", p95, "ms", goal=goals[0], note=note)
+    if goals[1] is not None:
+        yield Measurement(f"{name}.p99", p99, "ms", goal=goals[1], note=kind)
+
+
+@bench(seconds=75)
+def bench_touch() -> Iterator[Measurement]:
+    """A press by XTEST to the first changed pixel of the key, and a letter to other candidates; 540 x 960."""
+    with kiosk(540) as (journey, finger):
+        _to_number_pad(journey)
+        touches = _touches(journey, finger, 100)
+        journey.glass.touch_each(f"num-{digit}" for digit in journey.person.mobile)
+        journey.go("phone.next", "AskingCode")
+        journey.enter_code()
+        letters = _type_in_form(journey, finger)
+    yield from _answers("touch", touches, (70, 100), "540 x 960, press to pixel")
+    yield from _answers("keystroke", letters, (100, None), "540 x 960, letter to candidates on the glass")
+
+
+@bench(seconds=45)
+def bench_touch_1080() -> Iterator[Measurement]:
+    """A press by XTEST to the first changed pixel of the key; 1080 x 1920."""
+    with kiosk(1080) as (journey, finger):
+        _to_number_pad(journey)
+        touches = _touches(journey, finger, 50)
+    yield from _answers("touch_1080", touches, (150, None), "1080 x 1920, press to pixel")
