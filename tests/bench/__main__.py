@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,8 @@ def _measure(benchmark: Benchmark) -> list[dict[str, Any]] | None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "rows.json"
         command = [sys.executable, "-m", "tests.bench.apart", benchmark.name, str(file)]
-        done = subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL)
+        environment = {**os.environ, **benchmark.environment}
+        done = subprocess.run(command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, env=environment)
         rows = json.loads(file.read_text(encoding="utf-8")) if done.returncode == 0 else None
     for row in rows or []:
         _say(f"  {row['name']}: {row['value']:.4g} {row['unit']}, goal {row['goal']}, {'holds' if row['holds'] else 'DOES NOT HOLD'}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tests.bench.measurement import Measurement, bench
 from tests.bench.stage import Stage, all_views, stage
+from tests.journey.world import RESIDUE
 
 
 def _empty_ms(made: Stage, count: int) -> float:
@@ -32,7 +33,7 @@ def _worst(costs: dict[str, float]) -> tuple[str, float]:
     return max(costs.items(), key=lambda row: row[1])
 
 
-@bench(seconds=25)
+@bench(seconds=25, environment=RESIDUE)
 def bench_frame() -> Iterator[Measurement]:
     """Every screen and state at 540 x 960."""
     costs, empty = _costs(540, 960, 10)
@@ -42,7 +43,7 @@ def bench_frame() -> Iterator[Measurement]:
     yield Measurement("frame.worst", worst, "CPU-ms", goal=25, baseline=empty, note=f"540 x 960, “{label}”")
 
 
-@bench(seconds=40)
+@bench(seconds=40, environment=RESIDUE)
 def bench_frame_1080() -> Iterator[Measurement]:
     """Every screen and state at 1080 x 1920."""
     costs, empty = _costs(1080, 1920, 5)

@@ -5,8 +5,8 @@ Knows figures; knows nothing of how they are taken or written down.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 Better = Literal["lower", "higher"]
@@ -55,17 +55,19 @@ class Benchmark:
         name: What `make bench ONLY=` takes: the function's name without "bench_".
         seconds: About how long it takes.
         run: Returns what it measured; runs in a process of its own, in the main thread, without an event loop.
+        environment: What that process finds in its environment beside ours, e.g. the allocator of the kiosk.
     """
 
     name: str
     seconds: int
     run: Callable[[], Iterable[Measurement]]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
-def bench(*, seconds: int) -> Callable[[Callable[[], Iterable[Measurement]]], Benchmark]:
+def bench(*, seconds: int, environment: Mapping[str, str] | None = None) -> Callable[[Callable[[], Iterable[Measurement]]], Benchmark]:
     """Makes a function `bench_<name>` of a module tests/bench/bench_*.py a benchmark that takes about `seconds`."""
 
     def mark(run: Callable[[], Iterable[Measurement]]) -> Benchmark:
-        return Benchmark(run.__name__.removeprefix("bench_"), seconds, run)
+        return Benchmark(run.__name__.removeprefix("bench_"), seconds, run, environment or {})
 
     return mark

@@ -49,18 +49,23 @@ def stage(width: int, height: int) -> Iterator[Stage]:
     """Open display, window and all screens. Once in a process: there is one window."""
     display = Display(width, height)
     try:
-        os.environ["DISPLAY"] = display.name
+        os.environ.update({"DISPLAY": display.name, "SDL_VIDEODRIVER": "x11"})
         yield _built(width, height)
     finally:
         display.close()
 
 
+def unseen_stage(width: int, height: int) -> Stage:
+    """Return window and all screens without a display: everything is drawn, nothing is handed over."""
+    os.environ["SDL_VIDEODRIVER"] = "offscreen"
+    return _built(width, height)
+
+
 def _built(width: int, height: int) -> Stage:
-    from screens.window import open_window, prepare, require_visible, settle
+    from screens.window import open_window, prepare, settle
 
     prepare(width, height)
     window = open_window()
-    require_visible()
     from kivy.base import runTouchApp
     from kivy.clock import Clock
 
