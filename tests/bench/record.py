@@ -37,9 +37,9 @@ def as_row(measured: Measurement) -> dict[str, Any]:
     }
 
 
-def merge(rows: list[dict[str, Any]], file: Path = JSON_FILE) -> list[dict[str, Any]]:
-    """Writes `rows` over those of the same name in `file`; returns all rows by name."""
-    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
+def merge(rows: list[dict[str, Any]], file: Path = JSON_FILE, *, is_all: bool = False) -> list[dict[str, Any]]:
+    """Writes `rows` over those of the same name in `file`, or, where they are all that there are, instead of them; returns all."""
+    known = json.loads(file.read_text(encoding="utf-8")) if file.is_file() and not is_all else []
     merged = {row["name"]: row for row in [*known, *rows]}
     ordered = [merged[name] for name in sorted(merged)]
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -123,7 +123,7 @@ class Finger:
             time.sleep(LOOK_EVERY_S)
         return None
 
-    def wait_still(self, part: Part, still_s: float = 0.12, limit_s: float = 3.0) -> None:
+    def wait_still(self, part: Part, still_s: float = 0.08, limit_s: float = 3.0) -> None:
         """Wait until `part` has not changed for a while."""
         end = time.perf_counter() + limit_s
         seen, since = self.look(part), time.perf_counter()
