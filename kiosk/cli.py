@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     card.add_parser("verify", parents=[shared, printing], help="authenticate it with the centre").set_defaults(run=_card_verify)
     receipt = commands.add_parser("receipt", help="receipts").add_subparsers(required=True, metavar="COMMAND")
     verify = receipt.add_parser("verify", parents=[shared, printing], help="check a receipt with public keys only")
-    verify.add_argument("receipt", help="text that begins with HR1:, or a picture of the slip or its QR code")
+    verify.add_argument("receipt", help="text that begins with HR1:, or a picture or PDF of the slip or its QR code")
     verify.add_argument("--keys", type=Path, help="file of public keys; default from the settings")
     verify.set_defaults(run=_receipt_verify)
     config = commands.add_parser("config", help="settings").add_subparsers(required=True, metavar="COMMAND")

@@ -1,1 +1,1 @@
-"""Reads bar codes from pictures: the interface (`api`) and the decoder of zbar (`zbar`)."""
+"""Reads bar codes from pictures: the interface (`api`) the decoder of zbar (`zbar`), and what makes pictures of a PDF (`poppler`)."""

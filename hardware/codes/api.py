@@ -53,9 +53,9 @@ class CodeReader(Protocol):
         ...
 
     def read_file(self, path: Path) -> tuple[Code, ...]:
-        """Return all codes in a picture file (PNG, JPEG, WebP).
+        """Return all codes in a picture file (PNG, JPEG, WebP) or on the first pages of a PDF.
 
         Raises:
-            PictureUnreadable: Missing, broken, too large, or of another kind.
+            PictureUnreadable: Missing, broken, too large, encrypted, or of another kind.
         """
         ...

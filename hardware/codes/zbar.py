@@ -1,10 +1,11 @@
-"""Reads codes with zbar. The only module that imports pyzbar and, for files, Pillow.
+"""Reads codes with zbar. The only module that imports pyzbar and, for files, Pillow; PDFs become pictures in `poppler`.
 
 Pictures come from anybody: only the formats that are named here are opened, and none with more than MAX_PIXELS.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pyzbar import pyzbar
 
+from hardware.codes import poppler
 from hardware.codes.api import Code, Picture, PictureUnreadable, Symbology
 
 MAX_PIXELS: Final = 50_000_000
@@ -31,7 +33,7 @@ class ZbarReader:
 
     def read_file(self, path: Path) -> tuple[Code, ...]:
         """See CodeReader.read_file."""
-        return self.read(_load(path))
+        return tuple(code for picture in _pictures(path) for code in self.read(picture))
 
 
 def _decode(picture: Picture, reduced: int) -> tuple[Code, ...]:
@@ -43,6 +45,18 @@ def _decode(picture: Picture, reduced: int) -> tuple[Code, ...]:
 def _code(symbol: Any, reduced: int) -> Code:
     corners = tuple((int(point.x) * reduced, int(point.y) * reduced) for point in symbol.polygon)
     return Code(Symbology.QR, symbol.data.decode("utf-8", errors="replace"), corners)
+
+
+def _pictures(path: Path) -> Iterator[Picture]:
+    """Return what there is to look at in a file: a picture, or the pages of a document.
+
+    What a file is, is told by its content: people rename what they send.
+    """
+    try:
+        is_document = poppler.is_document(path)
+    except OSError as error:
+        raise PictureUnreadable(f"no picture: {type(error).__name__}") from error
+    return poppler.pages(path) if is_document else iter((_load(path),))
 
 
 def _load(path: Path) -> Picture:

@@ -1,6 +1,6 @@
-"""Checks a receipt as anybody can who has the public keys: for `kiosk receipt verify TEXT|PICTURE`. Prints nothing.
+"""Checks a receipt as anybody can who has the public keys: for `kiosk receipt verify TEXT|PICTURE|PDF`. Prints nothing.
 
-A picture is read by what the caller passes in, so that this module knows no decoder.
+A picture or document is read by what the caller passes in, so that this module knows no decoder.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class KeyFileUnusable(Exception):
 
 
 class NoReceiptInPicture(ReceiptMalformed):
-    """The picture holds no receipt, or more than one."""
+    """The picture or document holds no receipt, or more than one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def verify_argument(argument: str, public_keys: Mapping[int, bytes], texts_in_pi
     """Return what the receipt proves that `argument` is or shows.
 
     Args:
-        argument: The text of a receipt, or the path of a picture with its QR code.
+        argument: The text of a receipt, or the path of a picture or PDF with its QR code.
         public_keys: Raw Ed25519 public keys by key id.
-        texts_in_picture: Returns the texts of the QR codes in a picture file.
+        texts_in_picture: Returns the texts of the QR codes in a picture file or PDF.
 
     Raises:
         ReceiptInvalid: A subclass that says in which way.
