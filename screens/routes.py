@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from kiosk.flows.home.state import Attract, Menu, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
@@ -47,12 +47,17 @@ def local_now() -> datetime:
     return datetime.now(STORE_ZONE)
 
 
+def local_today() -> date:
+    """Return the day in the zone of the store."""
+    return local_now().date()
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What screens are built with.
 
     Attributes:
-        inputs: Gives engines, places and today's date, for the form; the same each time.
+        inputs: Gives engines, places and the calendar, for the form; the same each time.
         now: The time, for clock and greeting.
         has_voice: The kiosk can speak: the bar offers it.
     """

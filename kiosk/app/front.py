@@ -66,7 +66,7 @@ def _input_tools(settings: Settings) -> Any:
     from kiosk.pinyin.engines import open_engines  # noqa: PLC0415
     from kiosk.regions.table import Regions  # noqa: PLC0415
     from screens.register.form_inputs import InputTools  # noqa: PLC0415
-    from screens.routes import local_now  # noqa: PLC0415
+    from screens.routes import local_today  # noqa: PLC0415
 
     engines = open_engines(settings.kiosk.data_dir / "rime")
-    return InputTools(engines.names, engines.general, Regions.load(), local_now().date())
+    return InputTools(engines.names, engines.general, Regions.load(), local_today)

@@ -43,7 +43,7 @@ class FormPage(Page):
     bed = StringProperty("keyboard")
 
     def __init__(self, send: Send, tools: InputTools, **kwargs: Any) -> None:
-        """Build fields and inputs once; `tools` are engines, places and today's date."""
+        """Build fields and inputs once; `tools` are engines, places and the calendar."""
         super().__init__(send, **kwargs)
         self._draft = Draft()
         self._allowed: tuple[Field, ...] = tuple(Field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,13 +26,13 @@ class InputTools:
         names: Chinese input for names.
         general: Chinese input for addresses.
         regions: Places by code.
-        today: The day after which nobody was born.
+        today: Says the day after which nobody was born, in the zone of the store; asked anew, because a kiosk runs past midnight.
     """
 
     names: CandidateEngine
     general: CandidateEngine
     regions: Regions
-    today: date
+    today: Callable[[], date]
 
 
 class FormInputs:
@@ -43,6 +44,7 @@ class FormInputs:
         self._tools = tools
         self._places.choices = PlaceChoices(tools.regions)
         self._spoken: Texts | None = None
+        self._today: date | None = None
         self.bed = "keyboard"
 
     def open(self, field: Field, draft: Draft, store_region: str) -> None:
@@ -75,10 +77,7 @@ class FormInputs:
         """Tell the inputs the language and what stands before the cursor."""
         for part in (self._keyboard, self._places, self._dates, self._id_pad):
             part.tr = tr
-        if tr is not self._spoken:
-            self._spoken = tr
-            year = self._tools.today.year
-            self._dates.choices = DateChoices(date(year - OLDEST_YEARS, 1, 1), date(year - YOUNGEST_YEARS, 12, 31), tr)
+        self._offer_dates(tr, self._tools.today())
         self._keyboard.preceding = text
 
     @property
@@ -97,6 +96,12 @@ class FormInputs:
             engine.clear()
         self._places.wipe()
         self._dates.wipe()
+
+    def _offer_dates(self, tr: Texts, today: date) -> None:
+        if tr is self._spoken and today == self._today:
+            return
+        self._spoken, self._today = tr, today
+        self._dates.choices = DateChoices(date(today.year - OLDEST_YEARS, 1, 1), date(today.year - YOUNGEST_YEARS, 12, 31), tr)
 
     def _type(self, engine: CandidateEngine | None) -> None:
         self.bed = "keyboard"

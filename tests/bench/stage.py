@@ -77,7 +77,7 @@ def _built(width: int, height: int) -> Stage:
     from screens.routes import Tools
 
     Clock._max_fps = 0
-    inputs = InputTools(NameEngine.load(), NameEngine.load(), Regions.load(), date(2026, 11, 24))
+    inputs = InputTools(NameEngine.load(), NameEngine.load(), Regions.load(), lambda: date(2026, 11, 24))
     router = Router(load_catalogue(), Tools(lambda: inputs, lambda: NOW), size=window.size, pos=(0, 0))
     runTouchApp(router, embedded=True)
     made = Stage(router, window)

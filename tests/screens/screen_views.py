@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -20,13 +20,14 @@ from screens.router import Router
 from screens.routes import Tools
 from tests.support.screen_driver import ScreenDriver
 
+TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 8, 6, 14, 26, tzinfo=timezone(timedelta(hours=8)))
 
 
-def made_router() -> Router:
-    """Return a router that says what is in the catalogue at a fixed time."""
+def made_router(today: Callable[[], date]) -> Router:
+    """Return a router that says what is in the catalogue at a fixed time; `today` is the day of the date picker."""
     names, general = NameEngine.load(), NameEngine.load()
-    inputs = InputTools(names, general, Regions.load(), date(2026, 11, 24))
+    inputs = InputTools(names, general, Regions.load(), today)
     return Router(load_catalogue(), Tools(lambda: inputs, lambda: NOW))
 
 
@@ -34,10 +35,14 @@ class Stand:
     """The router, what it sent, and a finger."""
 
     def __init__(self) -> None:
-        self.router = made_router()
+        self.today: Callable[[], date] = lambda: TODAY
+        self.router = made_router(self._today)
         self.sent: list[Any] = []
         self.router.on_event(self.sent.append)
         self.driver = ScreenDriver(self.router)
+
+    def _today(self) -> date:
+        return self.today()
 
     def show(self, view: View) -> None:
         """Show a view and draw it."""
@@ -52,6 +57,7 @@ class Stand:
 
     def settle(self) -> None:
         """Be as new for the next test."""
+        self.today = lambda: TODAY
         self.router.wipe()
         self.driver.wait(0.4)
         self.preview("attract")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
+
+import pytest
 
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AddressEntered, Field, FillingForm, TextEntered
 from kiosk.ports.display import NeedMoreTime, View
 from kiosk.ports.values import Address
+from screens import routes
 from screens.previews import CHROME
 from tests.screens.screen_views import Stand, views
 
@@ -112,6 +116,25 @@ def test_a_birthday_is_picked_in_four_touches_and_taken_back_in_one(stand: Stand
     stand.driver.tap("form.birthday")
     form.leave()
     assert form.state.draft.birthday == ""
+
+
+def test_a_kiosk_that_runs_past_midnight_offers_the_years_of_the_new_day(stand: Stand, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = datetime(2026, 12, 31, 15, 59, 59, tzinfo=UTC)  # a second before the new year in Asia/Shanghai
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return clock.astimezone(tz)
+
+    monkeypatch.setattr(routes, "datetime", Clock)
+    stand.today = routes.local_today
+    form = with_all_consents(stand, Field.BIRTHDAY)
+    stand.driver.tap("choice-2010")
+    assert (stand.driver.is_seen("choice-2012"), stand.driver.is_seen("choice-2013")) == (True, False)
+    clock += timedelta(seconds=1)
+    form.type("form.address", "form.birthday", "choice-2010")
+    form.leave()
+    assert stand.driver.is_seen("choice-2013")
 
 
 def test_what_is_under_work_survives_a_dialog(stand: Stand) -> None:
