@@ -1,0 +1,129 @@
+"""Readers of single values of a rule file or a script: they take what is right and say what is not. Knows no parameter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+MOST = 2**53 - 1
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+_LONGEST = 200
+_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Flaw(StrEnum):
+    """What can be wrong with the fields of a document, the gravest first."""
+
+    UNKNOWN_FIELD = "UNKNOWN_FIELD"
+    MISSING_FIELD = "MISSING_FIELD"
+    BAD_FIELD = "BAD_FIELD"
+
+
+class BadField(Exception):
+    """A value has the wrong type or lies outside its range."""
+
+
+def whole(value: Any, least: int = -MOST, most: int = MOST) -> int:
+    """Returns a whole number in the range, both ends inclusive; a boolean is none, nor is 1.0.
+
+    Raises:
+        BadField: It is not.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise BadField
+    return value
+
+
+def truth(value: Any) -> bool:
+    """Returns a boolean.
+
+    Raises:
+        BadField: It is none.
+    """
+    if not isinstance(value, bool):
+        raise BadField
+    return value
+
+
+def text(value: Any) -> str:
+    """Returns a string of 1 to 200 characters; half a surrogate pair is no character.
+
+    Raises:
+        BadField: It is none.
+    """
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST or any("\ud800" <= character <= "\udfff" for character in value):
+        raise BadField
+    return value
+
+
+def identifier(value: Any) -> str:
+    """Returns an id: 1 to 64 of ``A-Z a-z 0-9 . _ : -``.
+
+    Raises:
+        BadField: It is none.
+    """
+    if not isinstance(value, str) or not _ID.fullmatch(value):
+        raise BadField
+    return value
+
+
+def day(value: Any) -> date:
+    """Returns the day of ``YYYY-MM-DD``, years 1900 to 2999.
+
+    Raises:
+        BadField: It is none.
+    """
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise BadField
+    try:
+        found = date.fromisoformat(value)
+    except ValueError as error:
+        raise BadField from error
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise BadField
+    return found
+
+
+def one_of(choices: type[Choice]) -> Callable[[Any], Choice]:
+    """Returns a reader of a closed choice."""
+
+    def read(value: Any) -> Choice:
+        if not isinstance(value, str) or value not in {choice.value for choice in choices}:
+            raise BadField
+        return choices(value)
+
+    return read
+
+
+def list_of(read: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
+    """Returns a reader of a list."""
+
+    def read_all(value: Any) -> tuple[T, ...]:
+        if not isinstance(value, list):
+            raise BadField
+        return tuple(read(item) for item in value)
+
+    return read_all
+
+
+def between(least: int, most: int = MOST) -> Callable[[Any], int]:
+    """Returns a reader of a whole number in the range, both ends inclusive."""
+    return lambda value: whole(value, least, most)
+
+
+def table(value: Any) -> Mapping[str, Any]:
+    """Returns an object.
+
+    Raises:
+        BadField: It is none.
+    """
+    if not isinstance(value, dict):
+        raise BadField
+    return value
