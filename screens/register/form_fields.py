@@ -59,7 +59,8 @@ class FormFields:
     def _remark(self, tr: Texts, entry: Any, field: Field, reason: Reason | None) -> None:
         entry.is_urgent = field is Field.NAME
         if reason is None:
-            entry.remark = tr("field.required" if field is Field.NAME else "field.optional")
+            # An optional field says why it is asked for before anybody has touched it.
+            entry.remark = tr("field.required" if field is Field.NAME else f"form.{field.value}.optional")
         else:
             entry.remark = reason_title(tr, reason) if field in WIDE else tr("field.wrong")
 

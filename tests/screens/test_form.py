@@ -11,10 +11,14 @@ import pytest
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AddressEntered, Field, FillingForm, TextEntered
 from kiosk.ports.display import NeedMoreTime, View
-from kiosk.ports.values import Address
+from kiosk.ports.values import Address, Language
+from kiosk.texts import load_catalogue
 from screens import routes
 from screens.previews import CHROME
+from screens.widgets.text import Text
+from tests.screens.lint import faults_of
 from tests.screens.screen_views import Stand, views
+from tests.support.screen_driver import is_visible
 
 
 class Following:
@@ -135,6 +139,21 @@ def test_a_kiosk_that_runs_past_midnight_offers_the_years_of_the_new_day(stand: 
     form.type("form.address", "form.birthday", "choice-2010")
     form.leave()
     assert stand.driver.is_seen("choice-2013")
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("label", ["form-empty", "form-email"])
+def test_optional_fields_say_why_they_are_asked_also_where_nobody_types(
+    stand: Stand, label: str, language: Language, is_large: bool
+) -> None:
+    stand.preview(label, language, is_large=is_large)
+    tr = load_catalogue().in_language(language)
+    shown = {widget.text for widget in stand.router.walk() if isinstance(widget, Text) and is_visible(widget)}
+    seen = [field for field in set(Field) - {Field.NAME} if is_visible(stand.router.page_of(views()[label].state).ids[field.value])]
+    assert seen if is_large else len(seen) == len(Field) - 1
+    assert {tr(f"form.{field.value}.optional") for field in seen} <= shown
+    assert faults_of(stand.router) == []
 
 
 def test_what_is_under_work_survives_a_dialog(stand: Stand) -> None:
