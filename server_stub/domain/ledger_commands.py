@@ -241,11 +241,15 @@ class RedemptionBooked:
 
 @dataclass(frozen=True, slots=True)
 class LotView:
-    """A lot with free points; ``expires_on`` is the first day on which they are gone, None where no day is known."""
+    """A lot with free points; ``expires_on`` is the first day on which they are gone, None where no day is known.
+
+    Attributes:
+        available_on: None: on the day on which the member's card becomes active.
+    """
 
     source: str
     points: int
-    available_on: date
+    available_on: date | None
     expires_on: date | None
 
 

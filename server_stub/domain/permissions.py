@@ -35,6 +35,15 @@ class Operation(StrEnum):
     MANAGE_KEYS = "MANAGE_KEYS"
     VERIFY_AUDIT = "VERIFY_AUDIT"
     RUN_JOBS = "RUN_JOBS"
+    JOIN_PROGRAM = "JOIN_PROGRAM"
+    RECORD_SALE = "RECORD_SALE"
+    RECORD_RETURN = "RECORD_RETURN"
+    REDEEM_POINTS = "REDEEM_POINTS"
+    REVERSE_REDEMPTION = "REVERSE_REDEMPTION"
+    ADJUST_POINTS = "ADJUST_POINTS"
+    MERGE_MEMBERS = "MERGE_MEMBERS"
+    READ_POINTS = "READ_POINTS"
+    PUBLISH_RULES = "PUBLISH_RULES"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -55,7 +64,21 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.CALL_STAFF,
         }
     ),
-    Role.SYSTEM: frozenset({Operation.RUN_JOBS, Operation.VERIFY_AUDIT}),
+    Role.SYSTEM: frozenset(
+        {
+            Operation.RUN_JOBS,
+            Operation.VERIFY_AUDIT,
+            Operation.JOIN_PROGRAM,
+            Operation.RECORD_SALE,
+            Operation.RECORD_RETURN,
+            Operation.REDEEM_POINTS,
+            Operation.REVERSE_REDEMPTION,
+            Operation.ADJUST_POINTS,
+            Operation.MERGE_MEMBERS,
+            Operation.READ_POINTS,
+            Operation.PUBLISH_RULES,
+        }
+    ),
     Role.REVIEWER: frozenset({Operation.LIST_REVIEWS, Operation.SHOW_REVIEW, Operation.DECIDE_REVIEW, Operation.READ_NOTICE}),
     Role.STORE_STAFF: frozenset({Operation.ANSWER_STAFF_CALL, Operation.READ_NOTICE}),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from server_stub.domain.reasons import Reason
 
@@ -31,12 +32,14 @@ class Refused:
         findings: By field, where the reason is about a form.
         retry_after_s: Seconds until the same call may succeed; 0 where waiting does not help.
         tries_left: For one-time codes; -1 where tries are not counted.
+        frees_on: For points that are short: the first day on which pending ones will do; None where no day is known.
     """
 
     reason: Reason
     findings: tuple[Finding, ...] = ()
     retry_after_s: int = 0
     tries_left: int = TRIES_NOT_COUNTED
+    frees_on: date | None = None
 
 
 class Refusal(Exception):
