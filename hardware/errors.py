@@ -210,7 +210,7 @@ class WrongState(Rejected):
     """The card does not allow the command in this state."""
 
     code: ClassVar[int] = 1117
-    text_key: ClassVar[str] = "error.wrong_state"
+    text_key: ClassVar[str] = "error.card_wrong_state"
 
 
 class CardFull(Rejected):

@@ -42,6 +42,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The service has a fault of its own."""
     REASON_STALE_VERSION: _Reason.ValueType  # 108
     """The caller knows a state that is no longer the present one."""
+    REASON_DUPLICATE_ID: _Reason.ValueType  # 109
+    """The id of what is to be made is taken, by another request."""
     REASON_FIELD_REQUIRED: _Reason.ValueType  # 201
     """A required field is empty."""
     REASON_FIELD_TOO_LONG: _Reason.ValueType  # 202
@@ -178,13 +180,125 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The membership is suspended or closed."""
     REASON_VISIT_OVER: _Reason.ValueType  # 603
     """The visit is over; identify again."""
+    REASON_MEMBER_MERGED: _Reason.ValueType  # 604
+    """The membership was merged into another one; use that one."""
     REASON_DEVICE_UNKNOWN: _Reason.ValueType  # 701
     """The device is not enrolled."""
     REASON_DEVICE_REVOKED: _Reason.ValueType  # 702
     """The device is suspended or revoked."""
+    REASON_BAD_QTY: _Reason.ValueType  # 801
+    """A quantity is below one."""
+    REASON_DISCOUNT_TOO_LARGE: _Reason.ValueType  # 802
+    """The discount of a line is larger than its price."""
+    REASON_AMOUNT_TOO_LARGE: _Reason.ValueType  # 803
+    """An amount or its points pass 2^53 - 1."""
+    REASON_AMOUNT_ZERO: _Reason.ValueType  # 804
+    """The amount is zero: nothing to book."""
+    REASON_TENDER_MISMATCH: _Reason.ValueType  # 805
+    """The tenders do not add up to the total."""
+    REASON_CURRENCY_NOT_CNY: _Reason.ValueType  # 806
+    """The currency is another one than CNY."""
+    REASON_FUTURE_DATE: _Reason.ValueType  # 807
+    """A moment or a day lies in the future."""
+    REASON_TOO_LATE: _Reason.ValueType  # 808
+    """The sale is told later than the rules allow."""
+    REASON_BEFORE_JOINING: _Reason.ValueType  # 809
+    """The sale took place before the member joined."""
+    REASON_SALE_UNKNOWN: _Reason.ValueType  # 830
+    """No such sale."""
+    REASON_LINE_UNKNOWN: _Reason.ValueType  # 831
+    """The sale has no such line."""
+    REASON_RETURN_EXCEEDS_SALE: _Reason.ValueType  # 832
+    """More comes back than was bought or is left."""
+    REASON_POINTS_SHORT: _Reason.ValueType  # 833
+    """The points of the sale are spent and the rules allow no debt."""
+    REASON_INSUFFICIENT_AVAILABLE: _Reason.ValueType  # 840
+    """Fewer points are available than are needed."""
+    REASON_REWARD_REQUIRED: _Reason.ValueType  # 841
+    """This programme spends points on rewards only."""
+    REASON_REWARD_UNKNOWN: _Reason.ValueType  # 842
+    """No such reward."""
+    REASON_REDEMPTION_CLOSED: _Reason.ValueType  # 843
+    """Points cannot be spent in this month."""
+    REASON_REWARD_NOT_OPEN: _Reason.ValueType  # 844
+    """The reward is not offered yet or no longer."""
+    REASON_WRONG_STORE: _Reason.ValueType  # 845
+    """Not in this store."""
+    REASON_TIER_TOO_LOW: _Reason.ValueType  # 846
+    """The reward is for a higher tier."""
+    REASON_ADULT_ONLY: _Reason.ValueType  # 847
+    """The reward is for adults."""
+    REASON_LIMIT_REACHED: _Reason.ValueType  # 848
+    """The member has had as many of it as one may."""
+    REASON_OUT_OF_STOCK: _Reason.ValueType  # 849
+    """The reward is gone."""
+    REASON_NOT_YOUR_SALE: _Reason.ValueType  # 850
+    """The sale belongs to another member."""
+    REASON_SALE_HAS_RETURNS: _Reason.ValueType  # 851
+    """Goods of the sale were returned; points cannot pay it any more."""
+    REASON_REDEMPTION_UNKNOWN: _Reason.ValueType  # 852
+    """No such redemption."""
+    REASON_WRONG_STATE: _Reason.ValueType  # 853
+    """What is meant is in a state that does not allow this."""
+    REASON_HOLD_EXPIRED: _Reason.ValueType  # 854
+    """The time to confirm is over; the points are free again."""
+    REASON_WRONG_DEVICE: _Reason.ValueType  # 855
+    """Confirmed at another device than it was begun at; the points are free again."""
+    REASON_AMOUNT_CHANGED: _Reason.ValueType  # 856
+    """Confirmed with other points than it was begun with; the points are free again."""
+    REASON_CASE_MISSING: _Reason.ValueType  # 860
+    """A correction needs a case."""
+    REASON_SECOND_PERSON_MISSING: _Reason.ValueType  # 861
+    """A second person must agree."""
+    REASON_SELF_APPROVAL: _Reason.ValueType  # 862
+    """Nobody agrees to an own request."""
+    REASON_OVER_LIMIT: _Reason.ValueType  # 863
+    """More points than one correction may move."""
+    REASON_EXPIRY_IN_PAST: _Reason.ValueType  # 864
+    """It would have ended already."""
+    REASON_SAME_MEMBER: _Reason.ValueType  # 880
+    """Both are the same member."""
+    REASON_POOLING_FORBIDDEN: _Reason.ValueType  # 881
+    """This programme does not put points together."""
+    REASON_IDENTITY_MISMATCH: _Reason.ValueType  # 882
+    """The two memberships belong to different people."""
+    REASON_OPEN_HOLD: _Reason.ValueType  # 883
+    """A redemption of one of them waits to be confirmed."""
+    REASON_MERGE_UNKNOWN: _Reason.ValueType  # 884
+    """No such merge."""
+    REASON_UNMERGE_TOO_LATE: _Reason.ValueType  # 885
+    """Too late to undo the merge."""
+    REASON_COUPON_UNKNOWN: _Reason.ValueType  # 901
+    """No such coupon."""
+    REASON_COUPON_NOT_YOURS: _Reason.ValueType  # 902
+    """The coupon belongs to another member."""
+    REASON_COUPON_VOID: _Reason.ValueType  # 903
+    """The coupon is void."""
+    REASON_COUPON_EXPIRED: _Reason.ValueType  # 904
+    """The coupon has expired."""
+    REASON_COUPON_ALREADY_CLAIMED: _Reason.ValueType  # 905
+    """The coupon was claimed before."""
+    REASON_COUPON_NOT_CLAIMED: _Reason.ValueType  # 906
+    """The coupon must be claimed first."""
+    REASON_COUPON_ALREADY_REDEEMED: _Reason.ValueType  # 907
+    """The coupon was used."""
+    REASON_COUPON_NOT_REDEEMED: _Reason.ValueType  # 908
+    """The coupon was not used, so that there is nothing to take back."""
+    REASON_COUPON_NOT_STARTED: _Reason.ValueType  # 909
+    """The coupon is not valid yet."""
+    REASON_COUPON_WRONG_DAY: _Reason.ValueType  # 910
+    """The coupon is not for this day of the week."""
+    REASON_COUPON_WRONG_STORE: _Reason.ValueType  # 911
+    """The coupon is for other stores."""
+    REASON_COUPON_BASKET_TOO_SMALL: _Reason.ValueType  # 912
+    """The basket is below what the coupon asks for."""
+    REASON_COUPON_STACKED: _Reason.ValueType  # 913
+    """Another coupon was used for this sale."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
-    """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device."""
+    """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device,
+    8xx points: 801 sale, 830 return, 840 redeem, 860 adjust, 880 merge; 9xx coupon.
+    """
 
 REASON_UNSPECIFIED: Reason.ValueType  # 0
 """No reason given; never sent."""
@@ -204,6 +318,8 @@ REASON_SERVICE_FAULT: Reason.ValueType  # 107
 """The service has a fault of its own."""
 REASON_STALE_VERSION: Reason.ValueType  # 108
 """The caller knows a state that is no longer the present one."""
+REASON_DUPLICATE_ID: Reason.ValueType  # 109
+"""The id of what is to be made is taken, by another request."""
 REASON_FIELD_REQUIRED: Reason.ValueType  # 201
 """A required field is empty."""
 REASON_FIELD_TOO_LONG: Reason.ValueType  # 202
@@ -340,8 +456,118 @@ REASON_MEMBER_INACTIVE: Reason.ValueType  # 602
 """The membership is suspended or closed."""
 REASON_VISIT_OVER: Reason.ValueType  # 603
 """The visit is over; identify again."""
+REASON_MEMBER_MERGED: Reason.ValueType  # 604
+"""The membership was merged into another one; use that one."""
 REASON_DEVICE_UNKNOWN: Reason.ValueType  # 701
 """The device is not enrolled."""
 REASON_DEVICE_REVOKED: Reason.ValueType  # 702
 """The device is suspended or revoked."""
+REASON_BAD_QTY: Reason.ValueType  # 801
+"""A quantity is below one."""
+REASON_DISCOUNT_TOO_LARGE: Reason.ValueType  # 802
+"""The discount of a line is larger than its price."""
+REASON_AMOUNT_TOO_LARGE: Reason.ValueType  # 803
+"""An amount or its points pass 2^53 - 1."""
+REASON_AMOUNT_ZERO: Reason.ValueType  # 804
+"""The amount is zero: nothing to book."""
+REASON_TENDER_MISMATCH: Reason.ValueType  # 805
+"""The tenders do not add up to the total."""
+REASON_CURRENCY_NOT_CNY: Reason.ValueType  # 806
+"""The currency is another one than CNY."""
+REASON_FUTURE_DATE: Reason.ValueType  # 807
+"""A moment or a day lies in the future."""
+REASON_TOO_LATE: Reason.ValueType  # 808
+"""The sale is told later than the rules allow."""
+REASON_BEFORE_JOINING: Reason.ValueType  # 809
+"""The sale took place before the member joined."""
+REASON_SALE_UNKNOWN: Reason.ValueType  # 830
+"""No such sale."""
+REASON_LINE_UNKNOWN: Reason.ValueType  # 831
+"""The sale has no such line."""
+REASON_RETURN_EXCEEDS_SALE: Reason.ValueType  # 832
+"""More comes back than was bought or is left."""
+REASON_POINTS_SHORT: Reason.ValueType  # 833
+"""The points of the sale are spent and the rules allow no debt."""
+REASON_INSUFFICIENT_AVAILABLE: Reason.ValueType  # 840
+"""Fewer points are available than are needed."""
+REASON_REWARD_REQUIRED: Reason.ValueType  # 841
+"""This programme spends points on rewards only."""
+REASON_REWARD_UNKNOWN: Reason.ValueType  # 842
+"""No such reward."""
+REASON_REDEMPTION_CLOSED: Reason.ValueType  # 843
+"""Points cannot be spent in this month."""
+REASON_REWARD_NOT_OPEN: Reason.ValueType  # 844
+"""The reward is not offered yet or no longer."""
+REASON_WRONG_STORE: Reason.ValueType  # 845
+"""Not in this store."""
+REASON_TIER_TOO_LOW: Reason.ValueType  # 846
+"""The reward is for a higher tier."""
+REASON_ADULT_ONLY: Reason.ValueType  # 847
+"""The reward is for adults."""
+REASON_LIMIT_REACHED: Reason.ValueType  # 848
+"""The member has had as many of it as one may."""
+REASON_OUT_OF_STOCK: Reason.ValueType  # 849
+"""The reward is gone."""
+REASON_NOT_YOUR_SALE: Reason.ValueType  # 850
+"""The sale belongs to another member."""
+REASON_SALE_HAS_RETURNS: Reason.ValueType  # 851
+"""Goods of the sale were returned; points cannot pay it any more."""
+REASON_REDEMPTION_UNKNOWN: Reason.ValueType  # 852
+"""No such redemption."""
+REASON_WRONG_STATE: Reason.ValueType  # 853
+"""What is meant is in a state that does not allow this."""
+REASON_HOLD_EXPIRED: Reason.ValueType  # 854
+"""The time to confirm is over; the points are free again."""
+REASON_WRONG_DEVICE: Reason.ValueType  # 855
+"""Confirmed at another device than it was begun at; the points are free again."""
+REASON_AMOUNT_CHANGED: Reason.ValueType  # 856
+"""Confirmed with other points than it was begun with; the points are free again."""
+REASON_CASE_MISSING: Reason.ValueType  # 860
+"""A correction needs a case."""
+REASON_SECOND_PERSON_MISSING: Reason.ValueType  # 861
+"""A second person must agree."""
+REASON_SELF_APPROVAL: Reason.ValueType  # 862
+"""Nobody agrees to an own request."""
+REASON_OVER_LIMIT: Reason.ValueType  # 863
+"""More points than one correction may move."""
+REASON_EXPIRY_IN_PAST: Reason.ValueType  # 864
+"""It would have ended already."""
+REASON_SAME_MEMBER: Reason.ValueType  # 880
+"""Both are the same member."""
+REASON_POOLING_FORBIDDEN: Reason.ValueType  # 881
+"""This programme does not put points together."""
+REASON_IDENTITY_MISMATCH: Reason.ValueType  # 882
+"""The two memberships belong to different people."""
+REASON_OPEN_HOLD: Reason.ValueType  # 883
+"""A redemption of one of them waits to be confirmed."""
+REASON_MERGE_UNKNOWN: Reason.ValueType  # 884
+"""No such merge."""
+REASON_UNMERGE_TOO_LATE: Reason.ValueType  # 885
+"""Too late to undo the merge."""
+REASON_COUPON_UNKNOWN: Reason.ValueType  # 901
+"""No such coupon."""
+REASON_COUPON_NOT_YOURS: Reason.ValueType  # 902
+"""The coupon belongs to another member."""
+REASON_COUPON_VOID: Reason.ValueType  # 903
+"""The coupon is void."""
+REASON_COUPON_EXPIRED: Reason.ValueType  # 904
+"""The coupon has expired."""
+REASON_COUPON_ALREADY_CLAIMED: Reason.ValueType  # 905
+"""The coupon was claimed before."""
+REASON_COUPON_NOT_CLAIMED: Reason.ValueType  # 906
+"""The coupon must be claimed first."""
+REASON_COUPON_ALREADY_REDEEMED: Reason.ValueType  # 907
+"""The coupon was used."""
+REASON_COUPON_NOT_REDEEMED: Reason.ValueType  # 908
+"""The coupon was not used, so that there is nothing to take back."""
+REASON_COUPON_NOT_STARTED: Reason.ValueType  # 909
+"""The coupon is not valid yet."""
+REASON_COUPON_WRONG_DAY: Reason.ValueType  # 910
+"""The coupon is not for this day of the week."""
+REASON_COUPON_WRONG_STORE: Reason.ValueType  # 911
+"""The coupon is for other stores."""
+REASON_COUPON_BASKET_TOO_SMALL: Reason.ValueType  # 912
+"""The basket is below what the coupon asks for."""
+REASON_COUPON_STACKED: Reason.ValueType  # 913
+"""Another coupon was used for this sale."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
