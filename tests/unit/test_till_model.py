@@ -1,0 +1,152 @@
+"""The model of the tills' arithmetic gives what the examples and a pencil give."""
+
+from __future__ import annotations
+
+import json
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.model.earning import earned, points, rounded
+from tests.model.parameters import Program, program_of
+from tests.model.player import play
+
+EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "data" / "till").glob("*.jsonl") if ".expected" not in path.name)
+AT = "2026-02-16T10:00:00+08:00"
+ONE = Fraction(1)
+
+
+def _lines(*events: dict[str, Any]) -> list[dict[str, Any]]:
+    return play("\n".join(json.dumps(event) for event in events))
+
+
+def _program(rule_set: str = "plain", **params: Any) -> dict[str, Any]:
+    return {"op": "program", "at": AT, "rule_set": rule_set, "params": params}
+
+
+def _member(name: str = "m1", **more: Any) -> dict[str, Any]:
+    return {"op": "member", "at": AT, "request_id": f"join-{name}", "member": name} | more
+
+
+def _sale(name: str = "s1", fen: int = 10_000, **more: Any) -> dict[str, Any]:
+    lines = [{"sku": "x", "category": "food", "qty": 1, "unit_price_fen": fen}]
+    return {"op": "sale", "at": AT, "request_id": f"q-{name}", "sale_id": name, "member": "m1", "store": "S01", "lines": lines} | more
+
+
+def _return(name: str, sale: str, **more: Any) -> dict[str, Any]:
+    return {"op": "return", "at": AT, "request_id": f"q-{name}", "return_id": name, "sale_id": sale} | more
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) == 14
+
+
+@pytest.mark.parametrize("script", EXAMPLES, ids=lambda path: path.stem)
+def test_an_example_gives_its_expected_lines(script: Path) -> None:
+    expected = [json.loads(line) for line in script.with_suffix(".expected.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert play(script.read_text(encoding="utf-8")) == expected
+
+
+@pytest.mark.parametrize(("where", "value"), [("end", 257), ("base", 256)])
+def test_128_yuan_50_twice(where: str, value: int) -> None:
+    assert points(Program(round_at=where), 12_850, Fraction(2)) == value
+
+
+@pytest.mark.parametrize(("stacking", "value"), [("highest", 200), ("multiply", 240)])
+def test_spring_festival_paid_by_card(stacking: str, value: int) -> None:
+    sale = _sale(tenders=[{"type": "member_card", "fen": 10_000}])
+    assert _lines(_program("yonghui-card", stacking=stacking), _member(), sale)[-1]["points"] == value
+
+
+@pytest.mark.parametrize(("order", "value"), [("before", 99), ("after", 100)])
+def test_99_yuan_80_eligible_of_128_yuan_50(order: str, value: int) -> None:
+    assert earned(Program(exclusion_order=order), 12_850, 9_980, ONE) == value
+
+
+@pytest.mark.parametrize(("mode", "values"), [("down", [0, 0, 1, 1]), ("half_up", [0, 1, 1, 2]), ("up", [1, 1, 1, 2])])
+def test_the_three_roundings(mode: str, values: list[int]) -> None:
+    assert [rounded(Fraction(part, 4), mode) for part in (1, 2, 4, 6)] == values
+
+
+def test_products_beyond_64_bits_are_exact() -> None:
+    assert points(Program(fen_per_point=2**53 - 1), 2**53 - 1, Fraction(1000)) == 1000
+
+
+def test_three_equal_lines_returned_one_by_one() -> None:
+    lines = [{"sku": "x", "category": "food", "qty": 1, "unit_price_fen": 350}] * 3
+    returns = [_return(f"r{line}", "s1", lines=[{"line": line, "qty": 1}]) for line in (1, 2, 3)]
+    assert [line["taken_back"] for line in _lines(_program(), _member(), _sale(lines=lines), *returns)[-3:]] == [3, 3, 4]
+
+
+def test_a_rule_set_is_what_its_parameters_override() -> None:
+    assert program_of("wanjia-plaza", {"pooling": True}).expiry_months == 6
+    assert program_of("wanjia-plaza", {"pooling": True}).pooling
+
+
+def test_a_return_that_would_need_debt_is_refused_and_leaves_nothing_behind() -> None:
+    spent = {"op": "redeem", "at": AT, "request_id": "d", "redemption_id": "d", "step": "now", "member": "m1", "points": 60}
+    asked = {"op": "balance", "at": AT, "member": "m1"}
+    *_, refused, balance = _lines(_program(shortfall="refuse"), _member(), _sale(), spent, _return("r1", "s1"), asked)
+    assert refused["reason"] == "POINTS_SHORT"
+    assert (balance["balance"]["available"], balance["balance"]["year_points"]) == (40, 100)
+
+
+def test_points_spent_on_a_returned_sale_come_back_before_earned_ones_are_taken() -> None:
+    """60 of 100 were spent on the sale itself: all 60 come back, then all 100 are taken: nothing is left and nothing is owed."""
+    spent = {
+        "op": "redeem",
+        "at": AT,
+        "request_id": "d",
+        "redemption_id": "d",
+        "step": "now",
+        "member": "m1",
+        "points": 60,
+        "sale_id": "s1",
+    }
+    result = _lines(_program(shortfall="refuse"), _member(), _sale(), spent, _return("r1", "s1"))[-1]
+    assert [(one["kind"], one["points"]) for one in result["entries"]] == [("REDEMPTION_REVERSAL", 60), ("ACCRUAL_REVERSAL", -100)]
+    assert (result["given_back"], result["after"]["available"], result["after"]["debt"]) == (60, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("[]", "BAD_JSON"),
+        ("NaN", "BAD_JSON"),
+        ('{"op":7}', "UNKNOWN_OP"),
+        ('{"op":"comment","text":"","at":"2026-01-01T00:00:00Z"}', "UNKNOWN_FIELD"),
+        ('{"op":"balance","member":true,"x":1}', "UNKNOWN_FIELD"),
+        ('{"op":"balance","member":true}', "MISSING_FIELD"),
+        ('{"op":"balance","at":"2026-01-01T00:00:00Z","member":"m\\n"}', "BAD_FIELD"),
+        ('{"op":"balance","at":"2026-02-29T00:00:00Z","member":"m"}', "BAD_FIELD"),
+        ('{"op":"balance","at":"2026-01-01T00:00:00-05:00","member":"m"}', "BAD_FIELD"),
+        ('{"op":"balance","at":"2026-01-01T00:00:00Z","member":"m"}', "PROGRAM_MISSING"),
+    ],
+)
+def test_what_is_no_event_is_refused(line: str, reason: str) -> None:
+    assert play(line)[0]["reason"] == reason
+
+
+@pytest.mark.parametrize("number", ["1.0", "1e3", "true", '"1"', "9007199254740992", "1" + "0" * 5000, "null"])
+def test_what_is_no_integer_literal_is_a_bad_field(number: str) -> None:
+    line = json.dumps(_sale(fen=4711)).replace("4711", number)
+    assert play(line)[0]["reason"] == "BAD_FIELD"
+
+
+def test_the_largest_integer_is_none() -> None:
+    line = json.dumps(_sale(fen=2**53 - 1, member="nobody"))
+    assert play(line)[0]["reason"] == "PROGRAM_MISSING"
+
+
+def test_blank_lines_count_and_a_line_separator_in_a_string_ends_no_line() -> None:
+    assert [line["n"] for line in play('\n{"op":"comment","text":"\u2028"}\n \r\n{"op":"comment","text":""}')] == [2, 4]
+
+
+def test_the_model_knows_nothing_of_the_product() -> None:
+    sources = (Path(__file__).parents[1] / "model").glob("*.py")
+    assert not [
+        path.name for path in sources if re.search(r"^(?:from|import) (?:server_stub|kiosk|proto)", path.read_text("utf-8"), re.MULTILINE)
+    ]
