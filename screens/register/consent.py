@@ -16,8 +16,10 @@ from screens.widgets.checkrow import CheckRow
 from screens.widgets.kv import load_beside
 
 ROWS = 4
-ROW_TOP, ROW_PITCH, ROW_HEIGHT = 992, 144, 132
-LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 932, 206, 194
+ROW_TOP, ROWS_HEIGHT, ROW_GAP, ROW_MAX = 992, 564, 12, 132
+TALL_MORE = 36
+"""What a row whose note takes two lines is higher than the others."""
+LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 944, 232, 220
 LEAF = 2
 """Rows at a time in large type."""
 
@@ -81,10 +83,20 @@ class ConsentPage(Page):
 
     def _row(self, place: int) -> CheckRow:
         large = [48, LARGE_TOP + place % LEAF * LARGE_PITCH, 984, LARGE_HEIGHT]
-        row = CheckRow(box=[48, ROW_TOP + place * ROW_PITCH, 984, ROW_HEIGHT], box_large=large)
+        row = CheckRow(box=[48, ROW_TOP + place * (ROW_MAX + ROW_GAP), 984, ROW_MAX], box_large=large)
+        row.fbind("is_tall", self._lay_rows)
         row.bind(on_release=lambda touched: self.toggle(touched.test_id.partition(".")[2]))
         self.add_widget(row)
         return row
+
+    def _lay_rows(self, *_args: Any) -> None:
+        """Share the height out, so that rows with a long note get air and the others lose little."""
+        tall = sum(row.is_tall for row in self._rows)
+        height = min(ROW_MAX, (ROWS_HEIGHT - (ROWS - 1) * ROW_GAP - TALL_MORE * tall) / ROWS)
+        top = float(ROW_TOP)
+        for row in self._rows:
+            row.box = [48, top, 984, height + TALL_MORE * row.is_tall]
+            top += row.box[3] + ROW_GAP
 
     def _fill(self, row: CheckRow, purpose: Purpose, *, is_checked: bool) -> None:
         row.test_id = f"consent.{purpose.id}"

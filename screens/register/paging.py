@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 Fits = Callable[[str], bool]
 
 PARAGRAPH = "\n\n"
-_SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
+_SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])(?<!\b\d\.)(?<!\b\d\d\.)\s+")
+"""Ends of sentences; the number of a paragraph ("3.") is none, so that it never stands alone at the end of a page."""
 
 
 def pages_of(text: str, fits: Fits) -> list[str]:

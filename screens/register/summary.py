@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kivy.core.text import Label as CoreLabel
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
+from screens.theme.faces import font_of
+from screens.theme.tokens import STYLES
 from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
 
 ICONS = ("storefront", "list-checks", "target", "clock-countdown", "share-network", "shield-check")
 LINE = 84
+TEXT_WIDTH = 644
+"""Design px of a line's text where all six are seen."""
 LINE_LARGE = 156
 LEAF = 3
 """Lines at a time in large type."""
@@ -25,6 +30,7 @@ class SummaryLine(Stage):
     heading = StringProperty("")
     text = StringProperty("")
     joined = StringProperty("")
+    style = StringProperty("body")
     is_large = BooleanProperty(False)
 
 
@@ -43,8 +49,10 @@ class Summary(Card):
         self.fbind("leaf", self._turn)
 
     def show(self, summary: Sequence[tuple[str, str]]) -> None:
-        """Show headings and texts."""
+        """Show headings and texts, all in the larger type in which every text keeps to one line, else all in the smaller one."""
+        style = "body" if all(_width(text, "body") <= TEXT_WIDTH for _heading, text in summary) else "note"
         for place, line in enumerate(self._lines):
+            line.style = style
             line.heading, line.text = summary[place] if place < len(summary) else ("", "")
             colon = ": " if line.text.isascii() else "："
             line.joined = f"{line.heading}{colon}{line.text}"
@@ -52,7 +60,7 @@ class Summary(Card):
 
     def _line(self, place: int, icon: str) -> SummaryLine:
         large = [24, 8 + place % LEAF * LINE_LARGE, -16, LINE_LARGE]
-        line = SummaryLine(icon=icon, box=[36, 12 + place * LINE, -24, LINE], box_large=large)
+        line = SummaryLine(icon=icon, box=[36, 12 + place * LINE, -12, LINE], box_large=large)
         self.add_widget(line)
         return line
 
@@ -60,6 +68,12 @@ class Summary(Card):
         for place, line in enumerate(self._lines):
             line.is_large = self.leaf >= 0
             line.is_shown = bool(line.heading) and self.leaf in (-1, place // LEAF)
+
+
+def _width(text: str, style: str) -> float:
+    """Return the width of `text` in design px at the normal size of type."""
+    size, weight = STYLES[style].size, STYLES[style].weight
+    return float(CoreLabel(font_name=font_of(text, weight), font_size=size, font_hinting=None).get_extents(text)[0])
 
 
 load_beside(__file__)

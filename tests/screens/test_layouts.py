@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kivy.metrics import Metrics
 
 from kiosk.flows.register.state import Consenting, ReadingNotice
 from kiosk.ports.display import View
 from kiosk.ports.values import AgeBand, Draft, Language, Notice, Purpose
 from screens.previews import CHROME
+from screens.widgets.checkrow import CheckRow
+from screens.widgets.text import Text
 from server_stub.domain.birthday import AgeBand as CentreAgeBand
 from server_stub.domain.language import Language as CentreLanguage
 from server_stub.domain.notices import load_notices
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import standing, views
+from tests.support.screen_driver import is_visible
 
 SIZES = pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
 LANGUAGES = pytest.mark.parametrize("language", list(Language), ids=str)
@@ -29,6 +33,23 @@ def test_screens_have_no_fault(language: Language, is_large: bool) -> None:
             stand.show(view)
             found += [f"{label}: {fault}" for fault in faults_of(stand.router)]
     assert not found, "\n".join(found)
+
+
+@SIZES
+@LANGUAGES
+def test_the_rows_of_the_notice_in_force_are_not_tight(language: Language, is_large: bool) -> None:
+    notice = real_notice(language, AgeBand.ADULT)
+    with standing() as stand:
+        stand.show(View(Consenting(Draft(), notice), replace(CHROME, language=language, is_large=is_large)))
+        rows = [widget for widget in stand.router.walk() if isinstance(widget, CheckRow) and is_visible(widget)]
+        texts = [(row, text) for row in rows for text in row.walk(restrict=True) if isinstance(text, Text) and text.text]
+        air = {text.text: (text.ink_pos[1] - row.y) / Metrics.dp for row, text in texts}
+        summary = dict(notice.summary).values()
+        drawn = [widget for widget in stand.router.walk() if isinstance(widget, Text) and is_visible(widget) and widget.text in summary]
+        lines = {text.text: text.laid_text.count("\n") + 1 for text in drawn}
+    assert rows
+    assert min(air.values()) >= 8, air
+    assert is_large or lines == dict.fromkeys(summary, 1)
 
 
 LOCAL = [("menu", "bar-language"), ("issued", "issued.qr"), ("issued-taken", "issued.qr"), ("review", "review.show")]

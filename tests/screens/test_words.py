@@ -55,6 +55,10 @@ def test_a_short_text_is_one_page() -> None:
     assert pages_of("一。\n\n二。", lambda page: len(page) < 20) == ["一。\n\n二。"]
 
 
+def test_the_number_of_a_paragraph_does_not_stand_alone_at_the_end_of_a_page() -> None:
+    assert pages_of("1. One.\n\n3. Two.", lambda page: len(page) < 13) == ["1. One.", "3. Two."]
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [("", ""), ("138", "138"), ("1380013", "138 0013"), ("13800138000", "138 0013 8000"), ("85261234567", "852 6123 4567")],
