@@ -44,6 +44,12 @@ class Operation(StrEnum):
     MERGE_MEMBERS = "MERGE_MEMBERS"
     READ_POINTS = "READ_POINTS"
     PUBLISH_RULES = "PUBLISH_RULES"
+    ISSUE_COUPON = "ISSUE_COUPON"
+    CLAIM_COUPON = "CLAIM_COUPON"
+    CLAIM_OWN_COUPON = "CLAIM_OWN_COUPON"
+    REDEEM_COUPON = "REDEEM_COUPON"
+    ROLL_BACK_COUPON = "ROLL_BACK_COUPON"
+    VOID_COUPON = "VOID_COUPON"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -62,6 +68,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.VISIT_WITH_CARD,
             Operation.REPORT_DEVICE,
             Operation.CALL_STAFF,
+            Operation.CLAIM_OWN_COUPON,
         }
     ),
     Role.SYSTEM: frozenset(
@@ -77,6 +84,11 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.MERGE_MEMBERS,
             Operation.READ_POINTS,
             Operation.PUBLISH_RULES,
+            Operation.ISSUE_COUPON,
+            Operation.CLAIM_COUPON,
+            Operation.REDEEM_COUPON,
+            Operation.ROLL_BACK_COUPON,
+            Operation.VOID_COUPON,
         }
     ),
     Role.REVIEWER: frozenset({Operation.LIST_REVIEWS, Operation.SHOW_REVIEW, Operation.DECIDE_REVIEW, Operation.READ_NOTICE}),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.application_states import ApplicationState, require_transition
+from server_stub.domain.clock import business_day
+from server_stub.domain.coupons import USABLE_STATES
 from server_stub.domain.language import Language
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.reasons import Reason
@@ -16,7 +18,7 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.points import PointsAccounts
 from server_stub.storage.applications import ApplicationRow, application_by_id, change_application, consents_of
-from server_stub.storage.benefits import CouponRow, coupons_of, free_coupons
+from server_stub.storage.coupons import CouponRow, coupons_of, free_coupons
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberRow, change_member, current_tier, member_by_id
 from server_stub.storage.outbox import Channel
@@ -87,7 +89,7 @@ class Activation:
             tier=tier.tier,
             points=points.available,
             points_expire_on=points.expire_on.isoformat() if points.expire_on else "",
-            coupons=coupons_of(tx, member_id),
+            coupons=tuple(row for row in coupons_of(tx, member_id) if row.coupon.state_on(business_day(tx.now)) in USABLE_STATES),
             consents=tuple(c.purpose for c in consents_of(tx, application.application_id) if c.given),
         )
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from server_stub.domain.actors import Actor
+from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
+from server_stub.domain.coupons import Terms
 from server_stub.domain.numbering import new_membership_number
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.welcome import Welcome, WelcomeRules
 from server_stub.services.audit import Deed
+from server_stub.services.coupons import Gift, give
 from server_stub.services.foundation import Foundation
 from server_stub.services.points import PointsAccounts
 from server_stub.storage.applications import ApplicationRow
-from server_stub.storage.benefits import Awaits, CouponRow, CouponState, add_coupon
 from server_stub.storage.database import Tx
 from server_stub.storage.members import (
     MemberRow,
@@ -65,22 +67,17 @@ class Admission:
         add_tier(tx, TierRow(member.member_id, 1, welcome.tier, member.joined_on, welcome.rules_version, tx.now))
         self._points.open(tx, member.member_id, welcome.points, welcome.points_expire_on, welcome.rules_version)
         for coupon in welcome.coupons:
-            row = CouponRow(
+            gift = Gift(
                 coupon_id=self._base.ids.new("cpn"),
                 member_id=member.member_id,
+                terms=Terms(coupon.value_fen, coupon.minimum_spend_fen, coupon.valid_from, coupon.valid_until),
+                cause=f"welcome:{coupon.definition}",
                 definition=coupon.definition,
                 text_key=coupon.text_key,
-                value_fen=coupon.value_fen,
-                minimum_spend_fen=coupon.minimum_spend_fen,
-                valid_from=coupon.valid_from,
-                valid_until=coupon.valid_until,
-                state=CouponState.ISSUED,
-                awaits=Awaits.CARD_ACTIVATION,
                 rules_version=welcome.rules_version,
-                cause=f"welcome:{coupon.definition}",
-                issued_at=tx.now,
+                awaits=Awaits.CARD_ACTIVATION,
             )
-            add_coupon(tx, row)
+            give(tx, gift)
         if welcome.set_is_missing:
             detail = {"store": member.store_id, "rules": welcome.rules_version}
             self._base.audit.record(tx, Deed(actor, "alert.welcome_set_missing", detail=detail))

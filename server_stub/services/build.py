@@ -11,6 +11,7 @@ from server_stub.domain.regions.table import load_regions
 from server_stub.domain.welcome import load_welcome_rules
 from server_stub.services.activation import Activation
 from server_stub.services.admission import Admission
+from server_stub.services.coupons import Coupons
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
 from server_stub.services.enrollment.service import EnrollmentService
 from server_stub.services.enrollment.status import StatusDesk
@@ -47,6 +48,7 @@ class CoreServices:
     receipts: Receipts
     points: PointsAccounts
     activation: Activation
+    coupons: Coupons
 
 
 def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
@@ -73,4 +75,5 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         receipts=receipts,
         points=points,
         activation=Activation(base, points, notifications, welcome),
+        coupons=Coupons(base, visits),
     )

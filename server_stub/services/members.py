@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.application_states import ApplicationState
+from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
+from server_stub.domain.coupons import USABLE_STATES
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.person_name import mask_name
@@ -19,13 +21,12 @@ from server_stub.services.grants import IssueGrants
 from server_stub.services.points import PointsAccounts
 from server_stub.services.visits import Visits
 from server_stub.storage.applications import application_by_id
-from server_stub.storage.benefits import Awaits, CouponState, coupons_of
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.coupons import coupons_of
 from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, MemberRow, current_tier, member_by_mobile
 
 _SIGN_IN = frozenset({CodePurpose.SIGN_IN})
-_SHOWN = frozenset({CouponState.ISSUED, CouponState.CLAIMED, CouponState.ROLLED_BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +152,5 @@ def _coupons(tx: Tx, member: MemberRow) -> tuple[CouponView, ...]:
     return tuple(
         CouponView(c.text_key, c.value_fen, c.valid_until.isoformat(), usable=c.awaits is Awaits.NOTHING and c.valid_from <= today)
         for c in coupons_of(tx, member.member_id)
-        if c.state in _SHOWN and c.valid_until >= today
+        if c.coupon.state_on(today) in USABLE_STATES
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
 from server_stub.domain.points import Balance, Movement, balance
 from server_stub.domain.uuid7 import IdSource
 from server_stub.storage.benefits import (
     AccountRow,
-    Awaits,
     EntryKind,
     EntryRow,
     account_of,

@@ -65,7 +65,7 @@ class Handles:
 
     def open(self, kind: str, handle: str) -> str | None:
         """Returns the id, or None where the handle was not made here for this kind."""
-        row_id, dot, proof = handle.partition(".")
+        row_id, dot, proof = handle.rpartition(".")
         right = dot and proof.isascii() and hmac.compare_digest(proof, self._proof(kind, row_id))
         return row_id if right else None
 

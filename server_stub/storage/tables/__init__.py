@@ -3,6 +3,7 @@
 from server_stub.storage.tables import audit as audit
 from server_stub.storage.tables import benefits as benefits
 from server_stub.storage.tables import cards as cards
+from server_stub.storage.tables import coupons as coupons
 from server_stub.storage.tables import devices as devices
 from server_stub.storage.tables import enrollment as enrollment
 from server_stub.storage.tables import members as members

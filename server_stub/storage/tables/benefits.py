@@ -1,4 +1,4 @@
-"""Tables of what members have: points and coupons. Knows no rule by which they are given."""
+"""Tables of points. Knows no rule by which they are given."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 
@@ -42,26 +42,5 @@ points_entry = facts(
         name="kind",
     ),
     CheckConstraint("points <> 0", name="points"),
-    CheckConstraint("awaits IN ('', 'CARD_ACTIVATION')", name="awaits"),
-)
-
-coupon = table(
-    "coupon",
-    column("coupon_id", TEXT, NOT_PERSONAL, primary_key=True),
-    column("member_id", TEXT, PERSON_LINK, ForeignKey("member.member_id")),
-    column("definition", TEXT, NOT_PERSONAL),
-    column("text_key", TEXT, NOT_PERSONAL),
-    column("value_fen", WHOLE, NOT_PERSONAL),
-    column("minimum_spend_fen", WHOLE, NOT_PERSONAL),
-    column("valid_from", DAY, NOT_PERSONAL),
-    column("valid_until", DAY, NOT_PERSONAL),
-    column("state", TEXT, NOT_PERSONAL),
-    column("awaits", TEXT, NOT_PERSONAL),
-    column("rules_version", TEXT, NOT_PERSONAL),
-    column("cause", TEXT, NOT_PERSONAL),
-    column("issued_at", MOMENT, NOT_PERSONAL),
-    UniqueConstraint("member_id", "cause"),
-    CheckConstraint("state IN ('ISSUED', 'CLAIMED', 'REDEEMED', 'ROLLED_BACK', 'EXPIRED', 'VOID')", name="state"),
-    CheckConstraint("value_fen > 0", name="value_fen"),
     CheckConstraint("awaits IN ('', 'CARD_ACTIVATION')", name="awaits"),
 )

@@ -53,7 +53,7 @@ def test_a_member_keeps_everything(central: Central, job: Housekeeping) -> None:
     swept = job.run()
     assert (swept.visits, swept.grants, swept.people_erased, swept.accounts_settled) == (1, 1, 0, 0)
     assert central.rows("person")[0]["erased_at"] is None
-    assert central.rows("coupon")[0]["state"] == "ISSUED"
+    assert central.rows("coupon")[0]["state"] == "CLAIMED"
 
 
 def test_what_failed_is_erased_after_thirty_days_and_its_record_stays(central: Central, job: Housekeeping) -> None:
