@@ -88,11 +88,11 @@ def require_sound(terms: Terms) -> None:
     """Lets terms through that make sense at all.
 
     Raises:
-        Refusal: BAD_FIELD.
+        Refusal: REQUEST_MALFORMED.
     """
     bad_days = terms.weekdays is not None and not (terms.weekdays and _WEEKDAYS.issuperset(terms.weekdays))
     if bad_days or terms.value_fen < 1 or terms.minimum_spend_fen < 0 or terms.valid_until < terms.valid_from:
-        raise refuse(Reason.BAD_FIELD)
+        raise refuse(Reason.REQUEST_MALFORMED)
 
 
 def require_future(terms: Terms, today: date) -> None:

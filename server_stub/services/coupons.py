@@ -76,7 +76,7 @@ class Coupons:
         """Issues a coupon under the id that the caller chose.
 
         Raises:
-            Refusal: BAD_FIELD, MEMBER_UNKNOWN, MEMBER_MERGED, MEMBER_INACTIVE, DUPLICATE_ID, EXPIRY_IN_PAST.
+            Refusal: REQUEST_MALFORMED, MEMBER_UNKNOWN, MEMBER_MERGED, MEMBER_INACTIVE, DUPLICATE_ID, EXPIRY_IN_PAST.
         """
         require(actor, Operation.ISSUE_COUPON)
         terms = _terms(command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -79,3 +80,34 @@ def test_the_migrations_form_one_line() -> None:
     script = ScriptDirectory.from_config(config)
     assert len(script.get_heads()) == 1
     assert len(list(script.walk_revisions())) == len(list(script.walk_revisions("base", "heads")))
+
+
+def test_coupons_are_carried_over_and_those_that_could_be_used_are_claimed(database: Database) -> None:
+    _migrate(database, "0007")
+    connection = database.writer.raw_connection()
+    cursor = connection.cursor()
+    # The member's person and application are not what this is about.
+    cursor.execute("PRAGMA foreign_keys = OFF")
+    at = "2026-11-23T00:00:00.000000Z"
+    cursor.execute("INSERT INTO member VALUES ('m1', 'p1', 'a1', '1', 'ACTIVE', NULL, 's', '2026-11-23', ?, NULL, 1)", [at])
+    for coupon_id, state, awaits in (("waiting", "ISSUED", "CARD_ACTIVATION"), ("given", "ISSUED", ""), ("void", "VOID", "")):
+        row = [coupon_id, "m1", "d", "k", 500, 0, "2026-11-23", "2026-12-23", state, awaits, "r", coupon_id, at]
+        cursor.execute(f"INSERT INTO coupon VALUES ({', '.join('?' * len(row))})", row)
+    cursor.execute("PRAGMA foreign_keys = ON")
+    connection.close()
+    migrations.upgrade(database)
+    assert _coupons(database) == [("given", "m1", "m1", "CLAIMED"), ("void", "m1", "m1", "VOID"), ("waiting", "m1", "m1", "ISSUED")]
+
+
+def _migrate(database: Database, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", "server_stub:storage/migrations")
+    with database.writer.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, to)
+        connection.commit()
+
+
+def _coupons(database: Database) -> list[tuple[str, str, str, str]]:
+    query = "SELECT coupon_id, member_id, issued_to, state FROM coupon ORDER BY coupon_id"
+    return [tuple(row) for row in database.read(lambda tx: tx.connection.exec_driver_sql(query).all())]

@@ -41,7 +41,7 @@ def refusal_of(work: Callable[[], object]) -> Reason | None:
     ],
 )
 def test_terms_that_make_no_sense_are_refused(terms: Terms) -> None:
-    assert refusal_of(lambda: rules.require_sound(terms)) is Reason.BAD_FIELD
+    assert refusal_of(lambda: rules.require_sound(terms)) is Reason.REQUEST_MALFORMED
 
 
 def test_a_coupon_whose_last_day_is_over_is_not_issued() -> None:

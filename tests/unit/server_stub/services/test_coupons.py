@@ -81,7 +81,7 @@ def test_issuing_is_refused_in_the_stated_order(central: Central) -> None:
     m1, m2 = member(central), member(central, "13900139000")
     issue(central, m1)
     past: dict[str, Any] = {"valid_from": date(2026, 11, 1), "valid_to": date(2026, 11, 22)}
-    assert refusal_of(lambda: issue(central, "nobody", off_fen=0, **past)) is Reason.BAD_FIELD
+    assert refusal_of(lambda: issue(central, "nobody", off_fen=0, **past)) is Reason.REQUEST_MALFORMED
     assert refusal_of(lambda: issue(central, "nobody", **past)) is Reason.MEMBER_UNKNOWN
     set_state(central, m2, "MERGED")
     assert refusal_of(lambda: issue(central, m2, **past)) is Reason.MEMBER_MERGED
