@@ -61,7 +61,7 @@ class FormPage(Page):
         self._explain(found.get(self.focus), is_mending=state.is_mending or bool(state.findings))
         if has_moved:
             self._inputs.open(Field(self.focus), state.draft, chrome.device.store_region_code)
-        self._inputs.keep_up(self.tr, self._text())
+        self._inputs.keep_up(self.tr, chrome.language, self._text())
         self.compose(self._inputs.composition)
         self.bed = self._inputs.bed
 

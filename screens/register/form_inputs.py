@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.flows.register.state import Field
 from kiosk.pinyin.api import CandidateEngine
-from kiosk.ports.values import Address, Draft
+from kiosk.ports.values import Address, Draft, Language
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from screens.widgets.choices import DateChoices, PlaceChoices
@@ -73,8 +73,10 @@ class FormInputs:
         """Let the street be typed."""
         self._type(self._tools.general)
 
-    def keep_up(self, tr: Texts, text: str) -> None:
+    def keep_up(self, tr: Texts, language: Language, text: str) -> None:
         """Tell the inputs the language and what stands before the cursor."""
+        # Who reads English types Latin letters first; Chinese is one touch away.
+        self._keyboard.is_latin_first = language is Language.EN
         for part in (self._keyboard, self._places, self._dates, self._id_pad):
             part.tr = tr
         self._offer_dates(tr, self._tools.today())
@@ -105,6 +107,8 @@ class FormInputs:
 
     def _type(self, engine: CandidateEngine | None) -> None:
         self.bed = "keyboard"
+        # What takes Chinese is a name or a street, whose words begin with capitals; a mail address takes neither.
+        self._keyboard.begins_words = engine is not None
         self._keyboard.engine = engine
 
 

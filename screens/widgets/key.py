@@ -15,6 +15,7 @@ class Key(Target, Card):
     Attributes:
         text: What stands on it.
         icon: Icon instead, "" for none.
+        icon_face: Face of the icon: fill where the key is on.
         style: Type style.
         value: What it stands for.
         ink: Colour of what stands on it.
@@ -22,6 +23,7 @@ class Key(Target, Card):
 
     text = StringProperty("")
     icon = StringProperty("")
+    icon_face = StringProperty("bold")
     style = StringProperty("key")
     value = StringProperty("")
     ink = StringProperty("ink")

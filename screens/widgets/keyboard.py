@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty, OptionProperty, StringProperty
+from kivy.clock import Clock
+from kivy.properties import BooleanProperty, ObjectProperty, OptionProperty, StringProperty
 
 from kiosk.pinyin.api import SEPARATOR, CandidateEngine
 from screens.widgets.candidates import CandidateStrip
@@ -21,10 +22,18 @@ ROWS = {
     "pinyin": ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
     "latin": ("qwertyuiop", "asdfghjkl", "zxcvbnm"),
     "capitals": ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"),
+    "locked": ("QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"),
     "digits": ("1234567890", "-/#()@&:·", "._,'+*="),
 }
-QUICK = {"latin": ("@", ".", "-", "_", "@qq.com", "@163.com"), "digits": ("-", "/", "#", "号", "栋", "单元", "室")}
+QUICK_DIGITS, QUICK_MAIL, QUICK_WORDS = (
+    ("-", "/", "#", "号", "栋", "单元", "室"),
+    ("@", ".", "-", "_", "@qq.com", "@163.com"),
+    ("-", "'", ".", ","),
+)
 """Offered in the candidate strip where there is nothing to choose from."""
+
+LATIN = frozenset({"latin", "capitals", "locked"})
+DOUBLE_TAP_S = 0.4
 
 _LEFT, _TOP, _KEY, _PITCH = 25, 132, (94, 96), (104, 108)
 _INDENT = (0, 52, 156)
@@ -40,7 +49,9 @@ class Keyboard(Stage):
         tr: Texts.
         engine: Chinese input for the field that is typed into; None where it takes none (then there is no pinyin mode).
         preceding: What stands before the cursor; told to the engine when a composition begins.
-        mode: pinyin, latin, capitals or digits.
+        is_latin_first: Latin letters come before Chinese input.
+        begins_words: In Latin letters a word begins with a capital, as in names and addresses.
+        mode: pinyin, latin, capitals (for one letter), locked (capitals until shift is touched) or digits.
     """
 
     __events__ = ("on_text", "on_backspace", "on_compose", "on_previous", "on_next")
@@ -48,6 +59,8 @@ class Keyboard(Stage):
     tr = ObjectProperty(unspoken)
     engine: Any = ObjectProperty(None, allownone=True)
     preceding = StringProperty("")
+    is_latin_first = BooleanProperty(False)
+    begins_words = BooleanProperty(False)
     mode = OptionProperty("latin", options=tuple(ROWS))
 
     def __init__(self, **kwargs: Any) -> None:
@@ -57,9 +70,14 @@ class Keyboard(Stage):
         self._strip.bind(on_pick=lambda _strip, place: self._pick(place), on_quick=lambda _strip, text: self._insert(text))
         self.add_widget(self._strip)
         self._engine_before: CandidateEngine | None = None
-        self.fbind("mode", self._relabel)
-        self.fbind("tr", self._relabel)
+        self._letters_before = "latin"
+        self._shifted_at = -DOUBLE_TAP_S
+        for name in ("mode", "tr", "begins_words"):
+            self.fbind(name, self._relabel)
         self.fbind("engine", self._change_engine)
+        self.fbind("is_latin_first", self._begin)
+        for name in ("preceding", "begins_words"):
+            self.fbind(name, self._shift)
         self._relabel()
 
     @property
@@ -68,12 +86,11 @@ class Keyboard(Stage):
         return self.engine.composition if self.engine is not None else ""
 
     def wipe(self) -> None:
-        """Forget the composition and its candidates, and go back to small letters."""
+        """Forget the composition and its candidates, and begin anew."""
         if self.engine is not None:
             self.engine.clear()
         self.preceding = ""
-        self.mode = "pinyin" if self.engine is not None else "latin"
-        self._show()
+        self._begin()
 
     def on_text(self, text: str) -> None:
         """Text is finished."""
@@ -96,8 +113,6 @@ class Keyboard(Stage):
             self._compose(value)
         else:
             self._insert(value)
-            if self.mode == "capitals":
-                self.mode = "latin"
 
     def press_space(self) -> None:
         """Space: the first candidate while composing, else a space."""
@@ -117,20 +132,24 @@ class Keyboard(Stage):
     def press_digits(self) -> None:
         """Between digits and letters."""
         self._drop()
-        self.mode = self._home() if self.mode == "digits" else "digits"
+        if self.mode == "digits":
+            self._letter_mode(self._letters_before)
+        else:
+            self._letters_before = "pinyin" if self.mode == "pinyin" else "latin"
+            self.mode = "digits"
 
     def press_language(self) -> None:
         """Between pinyin and Latin letters."""
         self._drop()
-        self.mode = "latin" if self.mode == "pinyin" or self.engine is None else "pinyin"
+        self._letter_mode("latin" if self.mode == "pinyin" or self.engine is None else "pinyin")
 
     def press_extra(self) -> None:
-        """Forces a split of syllables in pinyin, capitals in Latin."""
+        """Forces a split of syllables in pinyin; in Latin a capital, or by a double tap capitals until it is touched again."""
         if self.mode == "pinyin":
             if self.composition:
                 self._compose(SEPARATOR)
-        elif self.mode != "digits":
-            self.mode = "capitals" if self.mode == "latin" else "latin"
+        elif self.mode in LATIN:
+            self._press_shift(Clock.get_time())
 
     def press_field(self, event: str) -> None:
         """To the field before or after; what is under work is dropped."""
@@ -142,8 +161,35 @@ class Keyboard(Stage):
         start = 25 + 156 * ((engine is not None) + (mode != "digits"))
         return (start, 456, 743 - start, 96)
 
-    def _home(self) -> str:
-        return "pinyin" if self.engine is not None else "latin"
+    def _press_shift(self, now_s: float) -> None:
+        is_second = now_s - self._shifted_at < DOUBLE_TAP_S
+        # The tap that unlocks is no first tap: a third quick one must not lock again.
+        self._shifted_at = now_s if self.mode != "locked" else -DOUBLE_TAP_S
+        if self.mode == "locked":
+            self.mode = "latin"
+        elif is_second:
+            self.mode = "locked"
+        else:
+            self.mode = "capitals" if self.mode == "latin" else "latin"
+
+    def _begin(self, *_args: Any) -> None:
+        """Take the letters that this field and this language begin with."""
+        if self.engine is not None:
+            self.engine.clear()
+        self._letter_mode("latin" if self.engine is None or self.is_latin_first else "pinyin")
+        self._show()
+
+    def _letter_mode(self, mode: str) -> None:
+        self.mode = mode
+        self._shift()
+
+    def _shift(self, *_args: Any) -> None:
+        """A word begins with a capital, as on phones; a capital that was asked for holds for one letter."""
+        self._shift_after(self.preceding)
+
+    def _shift_after(self, text: str) -> None:
+        if self.mode in ("latin", "capitals"):
+            self.mode = "capitals" if self.begins_words and (not text or text[-1].isspace()) else "latin"
 
     def _compose(self, letter: str) -> None:
         if not self.composition:
@@ -162,6 +208,8 @@ class Keyboard(Stage):
 
     def _insert(self, text: str) -> None:
         self.dispatch("on_text", text)
+        # The field may answer later than the next letter is touched.
+        self._shift_after(self.preceding + text)
 
     def _drop(self) -> None:
         if self.composition:
@@ -172,12 +220,16 @@ class Keyboard(Stage):
         if self._engine_before is not None:
             self._engine_before.clear()
         self._engine_before = self.engine
-        self.mode = self._home()
-        self._show()
+        self._begin()
 
     def _show(self) -> None:
-        self._strip.show(self.engine if self.composition else None, QUICK.get(self.mode, ()))
+        self._strip.show(self.engine if self.composition else None, self._quick())
         self.dispatch("on_compose", self.composition)
+
+    def _quick(self) -> tuple[str, ...]:
+        if self.mode == "digits":
+            return QUICK_DIGITS
+        return () if self.mode == "pinyin" else QUICK_WORDS if self.begins_words else QUICK_MAIL
 
     def _make_letters(self) -> list[list[Key]]:
         rows = []
@@ -198,7 +250,7 @@ class Keyboard(Stage):
                 key.text = key.value = letter
                 key.test_id = f"key-{letter}"
         self._strip.hint = self.tr("key.hint") if self.mode == "pinyin" else ""
-        self._strip.show(self.engine if self.composition else None, QUICK.get(self.mode, ()))
+        self._strip.show(self.engine if self.composition else None, self._quick())
 
 
 load_beside(__file__)

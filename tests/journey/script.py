@@ -156,7 +156,6 @@ class Journey:
     def fill_form(self) -> None:
         """Type the name in pinyin, or in Latin letters, and the e-mail address."""
         if self.person.latin_name:
-            self.glass.touch("key-language")
             self.type_latin(self.person.latin_name)
         else:
             self.type_chinese_name()
@@ -196,7 +195,9 @@ class Journey:
             elif character.isalpha() and is_signs:
                 self.glass.touch("key-digits")
                 is_signs = False
-            self.glass.touch(f"key-{character.lower()}")
+            if f"key-{character}" not in self.glass.look()["targets"]:
+                self.glass.touch("key-extra")
+            self.glass.touch(f"key-{character}")
 
     def lay_card(self) -> None:
         """Lay a blank card on the reader and wait until it is issued."""

@@ -27,6 +27,7 @@ class Following:
     def __init__(self, stand: Stand, label: str) -> None:
         self.stand = stand
         self.state: Any = views()[label].state
+        self.chrome = CHROME
         stand.show(View(self.state, CHROME))
         stand.router.on_event(self.take)
         self.seen: list[Any] = []
@@ -36,7 +37,7 @@ class Following:
             self.seen.append(event)
             self.state = REGISTER.step(self.state, event).state
             if isinstance(self.state, FillingForm):
-                self.stand.show(View(self.state, CHROME))
+                self.stand.show(View(self.state, self.chrome))
 
     def type(self, *test_ids: str) -> None:
         for test_id in test_ids:
@@ -64,6 +65,17 @@ def test_a_name_is_typed_in_pinyin(stand: Stand) -> None:
     form.leave()
     assert form.state.draft.name == "欧阳"
     assert entry.composing == ""
+
+
+def test_an_english_name_is_typed_with_capitals_and_a_mail_address_without(stand: Stand) -> None:
+    form = Following(stand, "form-email")
+    form.chrome = replace(CHROME, language=Language.EN)
+    form.state = FillingForm(replace(form.state.draft, name="", email=""), Field.NAME)
+    stand.show(View(form.state, form.chrome))
+    form.type("key-A", "key-n", "key-n", "key-space", "key-L", "key-i")
+    form.type("form.email", "key-a", "key-n")
+    form.leave()
+    assert (form.state.draft.name, form.state.draft.email) == ("Ann Li", "an")
 
 
 def test_two_quick_touches_both_count(stand: Stand) -> None:

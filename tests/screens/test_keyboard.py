@@ -119,6 +119,65 @@ def test_latin_capitals_hold_for_one_letter(driver: ScreenDriver, typed: Typed) 
     assert typed.text == ["A", "b"]
 
 
+@pytest.fixture
+def writing(keyboard: Keyboard, typed: Typed) -> Typed:
+    """A field for words in Latin letters that answers at once."""
+    keyboard.is_latin_first = keyboard.begins_words = True
+    keyboard.bind(on_text=lambda keyboard, text: setattr(keyboard, "preceding", keyboard.preceding + text))
+    return typed
+
+
+def test_a_field_for_words_begins_each_word_with_a_capital(driver: ScreenDriver, writing: Typed) -> None:
+    driver.type("key-A", "key-n", "key-n", "key-space", "key-L", "key-i", pause_s=0.02)
+    assert "".join(writing.text) == "Ann Li"
+
+
+def test_a_slow_field_gets_no_second_capital(driver: ScreenDriver, keyboard: Keyboard, typed: Typed) -> None:
+    keyboard.is_latin_first = keyboard.begins_words = True
+    driver.type("key-A", "key-n", "key-space", "key-L", pause_s=0.02)
+    assert "".join(typed.text) == "An L"
+
+
+def test_a_capital_is_refused_and_asked_for_by_shift(driver: ScreenDriver, writing: Typed) -> None:
+    driver.type("key-extra", "key-d", "key-e", "key-space", "key-M", "key-c", "key-extra", "key-K", "key-a")
+    assert "".join(writing.text) == "de McKa"
+
+
+def test_two_quick_taps_lock_capitals_until_shift_is_touched(driver: ScreenDriver, keyboard: Keyboard, writing: Typed) -> None:
+    driver.type("key-extra", "key-extra", pause_s=0.1)
+    assert driver.find("key-extra").icon == "arrow-fat-line-up"
+    driver.type("key-A", "key-B", "key-space", "key-C")
+    driver.tap("key-extra")
+    driver.type("key-d")
+    assert "".join(writing.text) == "AB Cd"
+
+
+def test_two_slow_taps_lock_nothing(driver: ScreenDriver, writing: Typed) -> None:
+    driver.type("key-extra", "key-extra", pause_s=0.5)
+    driver.type("key-A", "key-b")
+    assert "".join(writing.text) == "Ab"
+
+
+def test_a_deleted_beginning_is_a_capital_again(driver: ScreenDriver, keyboard: Keyboard, writing: Typed) -> None:
+    driver.tap("key-A")
+    keyboard.preceding = ""
+    driver.frames(2)
+    assert driver.is_seen("key-A")
+
+
+def test_digits_lead_back_to_the_letters_that_were_typed(driver: ScreenDriver, keyboard: Keyboard, writing: Typed) -> None:
+    keyboard.is_latin_first = False
+    driver.type("key-language", "key-digits", "key-7", "key-space", "key-digits", "key-Q")
+    assert "".join(writing.text) == "7 Q"
+
+
+def test_a_mail_address_has_no_capitals_of_its_own(driver: ScreenDriver, keyboard: Keyboard, typed: Typed) -> None:
+    keyboard.engine = None
+    driver.type("key-a", "key-space", "key-b", "key-extra", "key-C", "key-d")
+    assert "".join(typed.text) == "a bCd"
+    assert driver.find("candidate-0").text == "@"
+
+
 def test_digits_and_offered_signs(driver: ScreenDriver, typed: Typed) -> None:
     driver.tap("key-digits")
     driver.tap("key-7")
