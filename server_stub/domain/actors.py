@@ -7,9 +7,10 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """Roles of staff, and the two that are not people."""
+    """Roles of staff, and the three that are not people."""
 
     KIOSK = "KIOSK"
+    TILL = "TILL"
     SYSTEM = "SYSTEM"
     REVIEWER = "REVIEWER"
     STORE_STAFF = "STORE_STAFF"
@@ -18,22 +19,34 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
 
 
+class DeviceKind(StrEnum):
+    """What a device is for; it decides what its certificate opens."""
+
+    KIOSK = "KIOSK"
+    TILL = "TILL"
+
+
+_ROLE_OF_DEVICE = {DeviceKind.KIOSK: Role.KIOSK, DeviceKind.TILL: Role.TILL}
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceActor:
-    """A kiosk, known from its certificate.
+    """A kiosk or a till, known from its certificate.
 
     Attributes:
         device_id: Id in the device registry.
         store_id: Store where it stands.
+        kind: What it is for.
     """
 
     device_id: str
     store_id: str
+    kind: DeviceKind = DeviceKind.KIOSK
 
     @property
     def roles(self) -> frozenset[Role]:
         """Returns the one role of a device."""
-        return frozenset({Role.KIOSK})
+        return frozenset({_ROLE_OF_DEVICE[self.kind]})
 
     @property
     def label(self) -> str:

@@ -71,6 +71,17 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.CLAIM_OWN_COUPON,
         }
     ),
+    # A till books what was sold and taken back; it sees no member and opens no visit.
+    Role.TILL: frozenset(
+        {
+            Operation.RECORD_SALE,
+            Operation.RECORD_RETURN,
+            Operation.REDEEM_COUPON,
+            Operation.ROLL_BACK_COUPON,
+            Operation.CANCEL_REQUEST,
+            Operation.REPORT_DEVICE,
+        }
+    ),
     Role.SYSTEM: frozenset(
         {
             Operation.RUN_JOBS,

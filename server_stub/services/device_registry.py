@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from server_stub.domain.actors import DeviceActor
+from server_stub.domain.actors import DeviceActor, DeviceKind
 from server_stub.domain.permissions import Operation, require, require_device
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
@@ -49,6 +49,7 @@ class NewDevice:
         store_id: Store where it stands.
         store_name: Needed where the store is new, e.g. 湖滨店.
         region_code: Needed where the store is new: GB/T 2260 code of its district.
+        kind: What it is for; a till's certificate opens sales, a kiosk's opens members.
     """
 
     device_id: str
@@ -57,6 +58,7 @@ class NewDevice:
     store_id: str
     store_name: str = ""
     region_code: str = ""
+    kind: DeviceKind = DeviceKind.KIOSK
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Listed:
     """A device as a list shows it; the certificate's digest as hex."""
 
     device_id: str
+    kind: str
     name: str
     store_id: str
     state: str
@@ -120,13 +123,19 @@ class DeviceRegistry:
                 raise refuse(Reason.DEVICE_REVOKED)
             else:
                 values = {
+                    "kind": device.kind,
                     "name": device.name,
                     "store_id": device.store_id,
                     "certificate_sha256": device.certificate_sha256,
                     "state": DeviceState.AVAILABLE,
                 }
                 change_device(tx, device.device_id, values)
-            detail = {"device": device.device_id, "store": device.store_id, "certificate": device.certificate_sha256.hex()}
+            detail = {
+                "device": device.device_id,
+                "kind": device.kind.value,
+                "store": device.store_id,
+                "certificate": device.certificate_sha256.hex(),
+            }
             self._foundation.audit.record(tx, Deed(actor, "device.enrolled", detail=detail))
 
         self._foundation.database.write(transaction)
@@ -166,7 +175,7 @@ class DeviceRegistry:
             raise refuse(Reason.DEVICE_UNKNOWN)
         if row.state in {DeviceState.REVOKED, DeviceState.SUSPENDED}:
             raise refuse(Reason.DEVICE_REVOKED)
-        return DeviceActor(row.device_id, row.store_id)
+        return DeviceActor(row.device_id, row.store_id, row.kind)
 
     def hello(self, actor: Actor, software_version: str) -> DeviceIdentity:
         """Returns who the device is, and notes what it runs."""
@@ -215,6 +224,7 @@ def _check(device: NewDevice) -> None:
 def _row(tx: Tx, device: NewDevice) -> DeviceRow:
     return DeviceRow(
         device_id=device.device_id,
+        kind=device.kind,
         name=device.name,
         store_id=device.store_id,
         certificate_sha256=device.certificate_sha256,
@@ -231,6 +241,7 @@ def _row(tx: Tx, device: NewDevice) -> DeviceRow:
 def _listed(row: DeviceRow) -> Listed:
     return Listed(
         device_id=row.device_id,
+        kind=row.kind.value,
         name=row.name,
         store_id=row.store_id,
         state=row.state.value,

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from server_stub.domain.actors import DeviceKind
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, change, every, first
 from server_stub.storage.tables.devices import device, staff_call, store
@@ -51,6 +52,7 @@ class DeviceRow:
     """
 
     device_id: str
+    kind: DeviceKind
     name: str
     store_id: str
     certificate_sha256: bytes | None

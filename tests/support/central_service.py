@@ -195,5 +195,7 @@ def _furnish(tx: Tx) -> None:
     metadata.create_all(tx.connection)
     add_store(tx, StoreRow("lakeside", "湖滨店", "330102"))
     for device in (DEVICE, OTHER_DEVICE):
-        row = DeviceRow(device.device_id, "自助服务机 03", "lakeside", None, DeviceState.AVAILABLE, 0, tx.now, None, None, None, None)
+        row = DeviceRow(
+            device.device_id, device.kind, "自助服务机 03", "lakeside", None, DeviceState.AVAILABLE, 0, tx.now, None, None, None, None
+        )
         add_device(tx, row)

@@ -16,6 +16,7 @@ store = table(
 device = table(
     "device",
     column("device_id", TEXT, NOT_PERSONAL, primary_key=True),
+    column("kind", TEXT, NOT_PERSONAL, server_default="KIOSK"),
     column("name", TEXT, NOT_PERSONAL),
     column("store_id", TEXT, NOT_PERSONAL, ForeignKey("store.store_id")),
     column("certificate_sha256", BYTES, NOT_PERSONAL, nullable=True, unique=True),
@@ -26,6 +27,7 @@ device = table(
     column("software_version", TEXT, NOT_PERSONAL, nullable=True),
     column("card_reader_ok", FLAG, NOT_PERSONAL, nullable=True),
     column("printer_ok", FLAG, NOT_PERSONAL, nullable=True),
+    CheckConstraint("kind IN ('KIOSK', 'TILL')", name="kind"),
     CheckConstraint("state IN ('ENROLLING', 'AVAILABLE', 'SUSPENDED', 'REVOKED')", name="state"),
 )
 

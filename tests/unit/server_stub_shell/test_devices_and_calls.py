@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from server_stub.domain.actors import DeviceActor, Role, StaffActor
+from server_stub.domain.actors import DeviceActor, DeviceKind, Role, StaffActor
 from server_stub.domain.language import Language
+from server_stub.domain.permissions import Operation, require
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.device_registry import Condition, DeviceRegistry, NewDevice
@@ -82,6 +83,17 @@ def test_a_certificate_leads_to_its_device_until_it_is_replaced_or_revoked(regis
         registry.enrol(ADMIN, NEW)
     assert reason(caught) is Reason.DEVICE_REVOKED
     assert {row.device_id: row.state for row in registry.list(ADMIN)}["K07"] == "REVOKED"
+
+
+def test_a_till_opens_sales_and_no_member(registry: DeviceRegistry) -> None:
+    registry.enrol(ADMIN, replace(NEW, kind=DeviceKind.TILL))
+    till = registry.with_certificate(NEW.certificate_sha256)
+    assert till == DeviceActor("K07", "S002", DeviceKind.TILL)
+    assert till.roles == {Role.TILL}
+    with pytest.raises(Refusal) as caught:
+        require(till, Operation.IDENTIFY_MEMBER)
+    assert reason(caught) is Reason.NOT_PERMITTED
+    require(till, Operation.RECORD_SALE)
 
 
 def test_an_unknown_device_is_not_revoked(registry: DeviceRegistry) -> None:
