@@ -40,6 +40,8 @@ _STATUS = {
     Reason.REDEMPTION_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.MERGE_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.COUPON_UNKNOWN: grpc.StatusCode.NOT_FOUND,
+    Reason.REFERRAL_CODE_UNKNOWN: grpc.StatusCode.NOT_FOUND,
+    Reason.BENEFIT_CHANGE_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.BAD_QTY: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.DISCOUNT_TOO_LARGE: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.AMOUNT_TOO_LARGE: grpc.StatusCode.INVALID_ARGUMENT,

@@ -294,10 +294,45 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The basket is below what the coupon asks for."""
     REASON_COUPON_STACKED: _Reason.ValueType  # 913
     """Another coupon was used for this sale."""
+    REASON_BIRTHDAY_MISSING: _Reason.ValueType  # 1001
+    """No birthday is recorded, so there is no birthday gift."""
+    REASON_BIRTHDAY_NOT_NOW: _Reason.ValueType  # 1002
+    """The birthday is not now."""
+    REASON_BIRTHDAY_CHANGED_THIS_YEAR: _Reason.ValueType  # 1003
+    """The birthday was changed this year; the gift of the new one begins next year."""
+    REASON_BIRTHDAY_TOO_NEW: _Reason.ValueType  # 1004
+    """The membership or the birthday was recorded less than a week before the day."""
+    REASON_BIRTHDAY_GIFT_TAKEN: _Reason.ValueType  # 1005
+    """The gift of this birthday was given."""
+    REASON_BIRTHDAY_LOCKED: _Reason.ValueType  # 1006
+    """The birthday was changed once, or proved by a document, and cannot be changed here."""
+    REASON_REFERRAL_CODE_UNKNOWN: _Reason.ValueType  # 1021
+    """The referral code is not one of ours, or its member is no longer one."""
+    REASON_REFERRAL_SELF: _Reason.ValueType  # 1022
+    """Members cannot refer themselves."""
+    REASON_REFERRAL_SAME_DEVICE: _Reason.ValueType  # 1023
+    """Too many members were referred by one member at one device within a short time."""
+    REASON_REFERRAL_SAME_ADDRESS: _Reason.ValueType  # 1024
+    """Referrer and referred live at one address, or are alike otherwise."""
+    REASON_REFERRAL_SECOND_CODE: _Reason.ValueType  # 1025
+    """The member was referred before."""
+    REASON_REFERRAL_TOO_LATE: _Reason.ValueType  # 1026
+    """The code came after joining."""
+    REASON_REFERRAL_LAPSED: _Reason.ValueType  # 1027
+    """The referred member bought nothing that counts in time."""
+    REASON_REFERRAL_SALE_RETURNED: _Reason.ValueType  # 1028
+    """The purchase that the referral counted was returned."""
+    REASON_BENEFIT_CHANGE_UNKNOWN: _Reason.ValueType  # 1041
+    """There is no such change of benefits."""
+    REASON_BENEFIT_NOTICE_MISSING: _Reason.ValueType  # 1042
+    """A change of benefits cannot be published before its notice date is set."""
+    REASON_BENEFIT_EFFECTIVE_TOO_SOON: _Reason.ValueType  # 1043
+    """A change of benefits would take effect before members had the notice period."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device,
-    8xx points: 801 sale, 830 return, 840 redeem, 860 adjust, 880 merge; 9xx coupon.
+    8xx points: 801 sale, 830 return, 840 redeem, 860 adjust, 880 merge; 9xx coupon;
+    10xx benefit: 1001 birthday, 1021 referral, 1041 changes of benefits.
     """
 
 REASON_UNSPECIFIED: Reason.ValueType  # 0
@@ -570,4 +605,38 @@ REASON_COUPON_BASKET_TOO_SMALL: Reason.ValueType  # 912
 """The basket is below what the coupon asks for."""
 REASON_COUPON_STACKED: Reason.ValueType  # 913
 """Another coupon was used for this sale."""
+REASON_BIRTHDAY_MISSING: Reason.ValueType  # 1001
+"""No birthday is recorded, so there is no birthday gift."""
+REASON_BIRTHDAY_NOT_NOW: Reason.ValueType  # 1002
+"""The birthday is not now."""
+REASON_BIRTHDAY_CHANGED_THIS_YEAR: Reason.ValueType  # 1003
+"""The birthday was changed this year; the gift of the new one begins next year."""
+REASON_BIRTHDAY_TOO_NEW: Reason.ValueType  # 1004
+"""The membership or the birthday was recorded less than a week before the day."""
+REASON_BIRTHDAY_GIFT_TAKEN: Reason.ValueType  # 1005
+"""The gift of this birthday was given."""
+REASON_BIRTHDAY_LOCKED: Reason.ValueType  # 1006
+"""The birthday was changed once, or proved by a document, and cannot be changed here."""
+REASON_REFERRAL_CODE_UNKNOWN: Reason.ValueType  # 1021
+"""The referral code is not one of ours, or its member is no longer one."""
+REASON_REFERRAL_SELF: Reason.ValueType  # 1022
+"""Members cannot refer themselves."""
+REASON_REFERRAL_SAME_DEVICE: Reason.ValueType  # 1023
+"""Too many members were referred by one member at one device within a short time."""
+REASON_REFERRAL_SAME_ADDRESS: Reason.ValueType  # 1024
+"""Referrer and referred live at one address, or are alike otherwise."""
+REASON_REFERRAL_SECOND_CODE: Reason.ValueType  # 1025
+"""The member was referred before."""
+REASON_REFERRAL_TOO_LATE: Reason.ValueType  # 1026
+"""The code came after joining."""
+REASON_REFERRAL_LAPSED: Reason.ValueType  # 1027
+"""The referred member bought nothing that counts in time."""
+REASON_REFERRAL_SALE_RETURNED: Reason.ValueType  # 1028
+"""The purchase that the referral counted was returned."""
+REASON_BENEFIT_CHANGE_UNKNOWN: Reason.ValueType  # 1041
+"""There is no such change of benefits."""
+REASON_BENEFIT_NOTICE_MISSING: Reason.ValueType  # 1042
+"""A change of benefits cannot be published before its notice date is set."""
+REASON_BENEFIT_EFFECTIVE_TOO_SOON: Reason.ValueType  # 1043
+"""A change of benefits would take effect before members had the notice period."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
