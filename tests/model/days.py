@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta, timezone
 SHANGHAI = timezone(timedelta(hours=8))
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(Z|\+[0-9]{2}:[0-9]{2})")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9])(Z|\+(?:[01][0-9]|2[0-3]):[0-5][0-9])")
 
 
 def read_day(text: object) -> date | None:

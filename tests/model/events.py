@@ -120,9 +120,12 @@ _COUPON: dict[str, Check] = {
 _ANY_COUPON = record(_coupon, _issuing | _limits | _redeeming)
 
 
+OPS = frozenset({*_SHAPES, "redeem", "coupon"})
+
+
 def is_op(op: object) -> bool:
     """True for the ops of the format."""
-    return isinstance(op, str) and (op in _SHAPES or op in {"redeem", "coupon"})
+    return isinstance(op, str) and op in OPS
 
 
 def _shape(event: dict[str, Any]) -> Check:

@@ -21,8 +21,6 @@ from tests.model.redemptions import redeem
 from tests.model.sales import give_return, sale
 from tests.model.state import World
 
-# These two leave something behind although the event is refused: the hold ends.
-RELEASING = frozenset({Reason.WRONG_DEVICE, Reason.AMOUNT_CHANGED})
 _OPS = {
     "member": member,
     "sale": sale,
@@ -53,9 +51,10 @@ class Player:
 
     def play(self, text: str) -> list[dict[str, Any]]:
         """Plays all lines of a script; returns their result lines."""
-        return [self._line(number, line) for number, line in numbered_lines(text)]
+        return [self.line(number, line) for number, line in numbered_lines(text)]
 
-    def _line(self, number: int, line: str) -> dict[str, Any]:
+    def line(self, number: int, line: str) -> dict[str, Any]:
+        """Plays one line that is not blank; returns its result line."""
         head: dict[str, Any] = {"n": number, "op": None}
         try:
             event = read_object(line)
@@ -117,15 +116,14 @@ class Player:
             first, answer = self.accepted[name]
             refuse_if(_fields(first) != _fields(event), Reason.REQUEST_ID_REUSED)
             return self._answer(answer) | {"replayed": True}
-        # What a refused event has changed before it was refused is forgotten with the copy.
-        before = copy.deepcopy(self.world)
+        # A return works out whether points are short by taking them: what a refused one did is forgotten with the copy.
+        before = copy.deepcopy(self.world) if event["op"] == "return" else self.world
         self.world.posted.clear()
         try:
             keys = _OPS[event["op"]](self.world, event)
-        except Refused as refusal:
-            if refusal.reason not in RELEASING:
-                before.doubts = self.world.doubts
-                self.world = before
+        except Refused:
+            before.doubts = self.world.doubts
+            self.world = before
             raise
         if event["op"] != "coupon":
             keys |= {"points": sum(one["points"] for one in self.world.posted), "entries": list(self.world.posted)}

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.model.comparison import CannotPlay, agrees, by_command, first_difference, shrunk
 from tests.model.earning import earned, points, rounded
+from tests.model.events import OPS
 from tests.model.parameters import Program, program_of
 from tests.model.player import play
+from tests.model.reasons import Reason
+from tests.model.scripts.writer import script
 
 EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "data" / "till").glob("*.jsonl") if ".expected" not in path.name)
 AT = "2026-02-16T10:00:00+08:00"
 ONE = Fraction(1)
+SCRIPTS = 120
 
 
 def _lines(*events: dict[str, Any]) -> list[dict[str, Any]]:
@@ -150,3 +156,53 @@ def test_the_model_knows_nothing_of_the_product() -> None:
     assert not [
         path.name for path in sources if re.search(r"^(?:from|import) (?:server_stub|kiosk|proto)", path.read_text("utf-8"), re.MULTILINE)
     ]
+
+
+def _seen(seeds: range, events: int) -> tuple[set[str], set[str]]:
+    """Returns (ops that were accepted, reasons of refusals) of random scripts."""
+    lines = [line for seed in seeds for line in play(script(seed, events))]
+    return {line["op"] for line in lines if line["ok"]}, {line["reason"] for line in lines if not line["ok"]}
+
+
+def test_random_scripts_reach_every_op_and_every_reason() -> None:
+    accepted, refused = _seen(range(SCRIPTS), 100)
+    assert accepted == OPS
+    assert set(Reason) - refused == set()
+
+
+def test_a_seed_gives_the_same_script_again() -> None:
+    assert script(7, 60) == script(7, 60)
+    assert script(7, 60) != script(8, 60)
+
+
+def _mistaken(text: str) -> list[dict[str, Any]]:
+    """A player that earns one point too many where a sale gave exactly 100."""
+    return [line | {"points": 101} if line.get("points") == 100 else line for line in play(text)]
+
+
+def test_a_player_like_the_model_does_not_differ() -> None:
+    text = script(3)
+    assert first_difference(text, lambda same: [line | {"more": 1} for line in play(same)]) is None
+
+
+def test_a_mistake_is_found_and_the_script_cut_down_to_it() -> None:
+    comments = [{"op": "comment", "text": str(number)} for number in range(10)]
+    text = "\n".join(map(json.dumps, [*comments, _program(), _member(), *comments, _sale(), *comments, _sale("s2")]))
+    found = first_difference(text, _mistaken)
+    assert found is not None
+    assert found.number == 23
+    shortest = shrunk(found, _mistaken)
+    assert [json.loads(line)["op"] for line in shortest.script.split("\n")] == ["program", "member", "sale"]
+    assert "101" in str(shortest)
+
+
+@pytest.mark.parametrize(("expected", "got"), [(1, True), ([1, 2], [2, 1]), ({"a": None}, {}), ([1], [1, 1]), ("1", 1)])
+def test_what_does_not_agree(expected: Any, got: Any) -> None:
+    assert not agrees(expected, got)
+
+
+def test_a_command_is_asked_like_a_function(tmp_path: Path) -> None:
+    broken = by_command([sys.executable, "-c", "print('no line')"])
+    with pytest.raises(CannotPlay):
+        first_difference("", broken)
+    assert first_difference(script(5, 40), by_command([sys.executable, "-m", "tests.model", "FILE"])) is None
