@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import shlex
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", default="0-19", help="seeds of random scripts, FIRST-LAST or one; default 0-19")
     parser.add_argument("--events", type=int, default=100, help="lines of a random script; default 100")
     parser.add_argument("--database", help="the product's database, as its own --database takes it")
-    parser.add_argument("--command", nargs="+", help="another player; FILE stands for the script's path")
+    parser.add_argument("--command", help="another player, as in a shell; FILE stands for the script's path")
     parser.add_argument("--function", help="a player in this process, MODULE:NAME, text to list of dict")
     parser.add_argument("--keep", type=Path, help="folder for the shortened scripts")
     parser.add_argument("--patience", type=int, default=400, help="plays to spend on shortening a script; default 400")
@@ -38,7 +39,7 @@ def _player(arguments: argparse.Namespace) -> Play:
         return found
     own = [sys.executable, "-m", "server_stub", "till", "play", "FILE"]
     database = ["--database", arguments.database] if arguments.database else []
-    return by_command(arguments.command or own + database)
+    return by_command(shlex.split(arguments.command) if arguments.command else own + database)
 
 
 def _scripts(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
