@@ -1,12 +1,9 @@
-"""Reads parameters from a document of plain values, as JSON and TOML give them; whatever is wrong is named. Knows no file.
-
-Unknown names are reported before missing ones, and these before wrong values, wherever they stand: till-script.md, order of checks.
-"""
+"""Reads parameters from a document of plain values, as JSON and TOML give them; whatever is wrong is named. Knows no file."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -25,29 +22,18 @@ from server_stub.domain.program.choices import (
     Stacking,
 )
 from server_stub.domain.program.parameters import Multiplier, Parameters, RewardTerms, TierLevel
-from server_stub.domain.program.values import (
-    BadField,
-    Flaw,
-    between,
-    day,
-    identifier,
-    list_of,
-    one_of,
-    table,
-    text,
-    truth,
-    whole,
-)
+from server_stub.domain.program.shapes import Fields, Reader, Shape, list_of, table_of
+from server_stub.domain.program.values import BadField, Flaw, between, day, identifier, one_of, text, truth
 
-_PCT = (100, 100_000)
+_CONDITIONS = ("dates", "birthday", "tag", "tier", "tender_only")
 
 
 class BadParameter(Exception):
     """A document is no set of parameters.
 
     Attributes:
-        name: Of the parameter, e.g. ``tiers``.
-        flaw: What is wrong with it.
+        name: Where, e.g. ``tiers`` or ``rewards.towel.points``.
+        flaw: What is wrong there.
     """
 
     def __init__(self, name: str, flaw: Flaw) -> None:
@@ -60,7 +46,7 @@ def parse(document: Mapping[str, Any]) -> Parameters:
     """Returns the parameters; what the document does not name has its default.
 
     Raises:
-        BadParameter: The first thing that is wrong.
+        BadParameter: The gravest thing that is wrong.
     """
     return with_params(Parameters(), document)
 
@@ -69,44 +55,38 @@ def with_params(base: Parameters, overrides: Mapping[str, Any]) -> Parameters:
     """Returns the base with single parameters overridden, each as a whole.
 
     Raises:
-        BadParameter: The first thing that is wrong.
+        BadParameter: The gravest thing that is wrong.
     """
-    for name, flaw in _wrong_names(overrides):
-        raise BadParameter(name, flaw)
-    found = {}
-    for name, value in overrides.items():
-        try:
-            found[name] = _READERS[name](value)
-        except BadField as error:
-            raise BadParameter(name, Flaw.BAD_FIELD) from error
+    try:
+        found = read_params(dict(overrides))
+    except BadField as error:
+        raise BadParameter(error.field, error.flaw) from error
     return replace(base, **found)
 
 
-def _wrong_names(document: Mapping[str, Any]) -> Iterator[tuple[str, Flaw]]:
-    """Returns unknown names, then missing ones, in the document and in the objects inside."""
-    yield from ((name, Flaw.UNKNOWN_FIELD) for name in document if name not in _READERS)
-    inner = [(name, item) for name in _INNER if name in document for item in _objects(document[name])]
-    yield from ((name, Flaw.UNKNOWN_FIELD) for name, item in inner if not item.keys() <= _INNER[name][0] | _INNER[name][1])
-    yield from ((name, Flaw.MISSING_FIELD) for name, item in inner if not item.keys() >= _INNER[name][0])
+def read_params(value: Any) -> dict[str, Any]:
+    """Returns single parameters by name, read.
+
+    Raises:
+        BadField: The gravest thing that is wrong.
+    """
+    return _PARAMETERS.read(value)
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _one_condition(document: Fields, _found: Fields) -> Flaw | None:
+    count = sum(name in document for name in _CONDITIONS)
+    if count == 0:
+        return Flaw.MISSING_FIELD
+    return None if count == 1 else Flaw.BAD_FIELD
 
 
 def _multiplier(value: Any) -> Multiplier:
-    fields = table(value)
-    conditions = {name: read(fields[name]) for name, read in _CONDITIONS.items() if name in fields}
-    if len(conditions) != 1:
-        raise BadField
-    return Multiplier(text(fields["code"]), whole(fields["pct"], *_PCT), **conditions)
+    return Multiplier(**_MULTIPLIER.read(value))
 
 
 def _span(value: Any) -> tuple[date, date]:
-    days = list_of(day)(value)
-    if len(days) != 2 or days[0] > days[1]:
+    days = list_of(day, 2, 2)(value)
+    if days[0] > days[1]:
         raise BadField
     return days[0], days[1]
 
@@ -127,50 +107,44 @@ def _tiers(value: Any) -> tuple[TierLevel, ...]:
 
 
 def _tier(value: Any) -> TierLevel:
-    fields = table(value)
-    return TierLevel(text(fields["name"]), whole(fields["min"], 0))
-
-
-def _rewards(value: Any) -> dict[str, RewardTerms]:
-    return {identifier(reward_id): _reward(terms) for reward_id, terms in table(value).items()}
+    return TierLevel(**_TIER.read(value))
 
 
 def _reward(value: Any) -> RewardTerms:
-    fields = table(value)
-    terms = RewardTerms(**{attribute: read(fields[name]) for name, (attribute, read) in _REWARD.items() if name in fields})
-    if terms.from_day and terms.until_day and terms.from_day > terms.until_day:
-        raise BadField
-    return terms
+    found = _REWARD.read(value)
+    return RewardTerms(**{_ATTRIBUTES.get(name, name): item for name, item in found.items()})
+
+
+def _opens_before_it_ends(_document: Fields, found: Fields) -> Flaw | None:
+    return Flaw.BAD_FIELD if "from" in found and "until" in found and found["from"] > found["until"] else None
 
 
 def _stores(value: Any) -> tuple[str, ...] | None:
     return None if value is None else list_of(text)(value)
 
 
-_CONDITIONS: dict[str, Callable[[Any], Any]] = {
-    "dates": list_of(_span),
-    "birthday": _holds,
-    "tag": text,
-    "tier": text,
-    "tender_only": text,
-}
-_REWARD: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    "points": ("points", between(1)),
-    "stock": ("stock", between(0)),
-    "min_tier": ("min_tier", text),
-    "per_member": ("per_member", between(0)),
-    "stores": ("stores", list_of(text)),
-    "from": ("from_day", day),
-    "until": ("until_day", day),
-    "adult_only": ("adult_only", truth),
-}
-# Objects inside: names that must be there, names that may.
-_INNER: dict[str, tuple[frozenset[str], frozenset[str]]] = {
-    "multipliers": (frozenset({"code", "pct"}), frozenset(_CONDITIONS)),
-    "tiers": (frozenset({"name", "min"}), frozenset()),
-    "rewards": (frozenset({"points"}), frozenset(_REWARD)),
-}
-_READERS: dict[str, Callable[[Any], Any]] = {
+# Names that Python keeps for itself or that would say too little there.
+_ATTRIBUTES = {"from": "from_day", "until": "until_day"}
+_MULTIPLIER = Shape(
+    {"code": text, "pct": between(100, 100_000)},
+    {"dates": list_of(_span), "birthday": _holds, "tag": text, "tier": text, "tender_only": text},
+    _one_condition,
+)
+_TIER = Shape({"name": text, "min": between(0)})
+_REWARD = Shape(
+    {"points": between(1)},
+    {
+        "stock": between(0),
+        "min_tier": text,
+        "per_member": between(0),
+        "stores": list_of(text),
+        "from": day,
+        "until": day,
+        "adult_only": truth,
+    },
+    _opens_before_it_ends,
+)
+_READERS: dict[str, Reader] = {
     "fen_per_point": between(1),
     "round_at": one_of(RoundAt),
     "rounding_mode": one_of(RoundingMode),
@@ -194,10 +168,11 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "redeem_months": list_of(between(1, 12)),
     "redeem_stores": _stores,
     "redeem_rewards_only": truth,
-    "rewards": _rewards,
+    "rewards": table_of(identifier, _reward),
     "hold_minutes": between(1, 1440),
     "adjust_limit": between(0),
     "max_late_days": between(0, 365),
     "pooling": truth,
     "unmerge_days": between(0, 3650),
 }
+_PARAMETERS = Shape({}, _READERS)

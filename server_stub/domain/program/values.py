@@ -1,20 +1,20 @@
-"""Readers of single values of a rule file or a script: they take what is right and say what is not. Knows no parameter."""
+"""Readers of single values of a rule file or a till script: they take what is right and say what is not. Knows no field."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 MOST = 2**53 - 1
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 _LONGEST = 200
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -27,7 +27,17 @@ class Flaw(StrEnum):
 
 
 class BadField(Exception):
-    """A value has the wrong type or lies outside its range."""
+    """A value has the wrong type or lies outside its range, or the names of an object are not those that it must have.
+
+    Attributes:
+        flaw: What is wrong.
+        field: Where, e.g. ``lines.qty``; empty where the caller knows it.
+    """
+
+    def __init__(self, flaw: Flaw = Flaw.BAD_FIELD, field: str = "") -> None:
+        super().__init__(f"{field}: {flaw.value}")
+        self.flaw = flaw
+        self.field = field
 
 
 def whole(value: Any, least: int = -MOST, most: int = MOST) -> int:
@@ -53,12 +63,12 @@ def truth(value: Any) -> bool:
 
 
 def text(value: Any) -> str:
-    """Returns a string of 1 to 200 characters; half a surrogate pair is no character.
+    """Returns a string of 1 to 200 characters; half a surrogate pair is none, and NUL can be stored in no database.
 
     Raises:
         BadField: It is none.
     """
-    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST or any("\ud800" <= character <= "\udfff" for character in value):
+    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST or _UNSTORABLE.search(value):
         raise BadField
     return value
 
@@ -102,28 +112,6 @@ def one_of(choices: type[Choice]) -> Callable[[Any], Choice]:
     return read
 
 
-def list_of(read: Callable[[Any], T]) -> Callable[[Any], tuple[T, ...]]:
-    """Returns a reader of a list."""
-
-    def read_all(value: Any) -> tuple[T, ...]:
-        if not isinstance(value, list):
-            raise BadField
-        return tuple(read(item) for item in value)
-
-    return read_all
-
-
 def between(least: int, most: int = MOST) -> Callable[[Any], int]:
     """Returns a reader of a whole number in the range, both ends inclusive."""
     return lambda value: whole(value, least, most)
-
-
-def table(value: Any) -> Mapping[str, Any]:
-    """Returns an object.
-
-    Raises:
-        BadField: It is none.
-    """
-    if not isinstance(value, dict):
-        raise BadField
-    return value

@@ -27,7 +27,6 @@ BAD: list[tuple[str, Any]] = [
     ("excluded_categories", ["\ud800"]),
     ("multipliers", {}),
     ("multipliers", ["X"]),
-    ("multipliers", [{"code": "X", "pct": 150}]),
     ("multipliers", [{**MULTIPLIER, "tag": "t"}]),
     ("multipliers", [{**MULTIPLIER, "birthday": False}]),
     ("multipliers", [{**MULTIPLIER, "pct": 99}]),
@@ -74,7 +73,7 @@ BAD: list[tuple[str, Any]] = [
 def test_a_wrong_value_is_refused_and_named(name: str, value: Any) -> None:
     with pytest.raises(BadParameter) as error:
         parse({name: value})
-    assert (error.value.name, error.value.flaw) == (name, Flaw.BAD_FIELD)
+    assert (error.value.name.split(".")[0], error.value.flaw) == (name, Flaw.BAD_FIELD)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +93,13 @@ def test_an_unknown_name_is_reported_before_anything_else(document: dict[str, An
 
 
 @pytest.mark.parametrize(
-    "document", [{"multipliers": [{"code": "X", "tag": "t"}]}, {"tiers": [{"min": 0}]}, {"rewards": {"a": {"stock": -1}}}]
+    "document",
+    [
+        {"multipliers": [{"code": "X", "tag": "t"}]},
+        {"multipliers": [{"code": "", "pct": 150}]},
+        {"tiers": [{"min": 0}]},
+        {"rewards": {"a": {"stock": -1}}},
+    ],
 )
 def test_a_missing_name_is_reported_before_a_wrong_value(document: dict[str, Any]) -> None:
     with pytest.raises(BadParameter) as error:
