@@ -47,6 +47,8 @@ from server_stub.services.receipts import SignedReceipt
 from server_stub.services.staff_accounts import StaffAccounts
 from server_stub.services.staff_calls import StaffCalls
 from server_stub.storage.database import Database
+from server_stub.storage.postgres import PostgresDatabase
+from server_stub.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -88,9 +90,20 @@ class Composition:
 
 
 def open_database(settings: ServiceSettings, keys: KeyFolder) -> Database:
-    """Returns the database, opened lazily; its folder is made where it is missing."""
+    """Returns the database, opened lazily; the folder of a file is made where it is missing."""
+    if settings.is_on_server:
+        return PostgresDatabase(settings.database, SystemClock())
     make_private_folder(settings.database_path.parent)
-    return Database(settings.database_path, SystemClock(), database_key(keys))
+    return SqliteDatabase(settings.database_path, SystemClock(), database_key(keys))
+
+
+def open_as_owner(settings: ServiceSettings, keys: KeyFolder) -> Database:
+    """Returns the database as the role that may change its tables; with one file there is no other."""
+    return (
+        PostgresDatabase(settings.database_owner or settings.database, SystemClock())
+        if settings.is_on_server
+        else open_database(settings, keys)
+    )
 
 
 def compose(settings: ServiceSettings) -> Composition:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PREFIX = "MEMBER_SERVICE_"
 CONFIG_FILE_VARIABLE = PREFIX + "CONFIG"
+_SQLITE = "sqlite:///"
+_POSTGRES = "postgresql://"
 
 
 class ConfigError(Exception):
@@ -99,11 +101,19 @@ class SealSettings:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """Everything that an installation may set."""
+    """Everything that an installation may set.
+
+    Attributes:
+        database: `sqlite:///FILE`, or `postgresql://ROLE@HOST/NAME` as libpq takes it, the role being the service's; empty for
+            the embedded database at `database_file`. Passwords belong into libpq's password file (`?passfile=FILE`).
+        database_owner: Address of the same PostgreSQL database under the role that owns its tables; `migrate` alone needs it.
+    """
 
     profile: Profile = Profile.DEVELOPMENT
     data_dir: Path = Path("out/service")
     keys_dir: Path | None = None
+    database: str = field(default="", repr=False)
+    database_owner: str = field(default="", repr=False)
     database_file: Path | None = None
     audit_head_file: Path | None = None
     listen: ListenSettings = field(default_factory=ListenSettings)
@@ -124,9 +134,26 @@ class ServiceSettings:
         return self.keys_dir or self.data_dir / "keys"
 
     @property
+    def is_on_server(self) -> bool:
+        """True where the database is a PostgreSQL server; else it is one embedded file."""
+        return self.database.startswith(_POSTGRES)
+
+    @property
     def database_path(self) -> Path:
         """File of the embedded database."""
+        if self.database.startswith(_SQLITE):
+            return Path(self.database.removeprefix(_SQLITE))
         return self.database_file or self.data_dir / "member.db"
+
+    @property
+    def database_shown(self) -> str:
+        """The database's name as people and logs may see it: a file, or a server's address without password and options."""
+        if not self.is_on_server:
+            return str(self.database_path)
+        scheme, _, rest = self.database.partition("//")
+        place = rest.partition("?")[0]
+        who, at, where = place.rpartition("@")
+        return f"{scheme}//{who.partition(':')[0]}{at}{where}"
 
     @property
     def audit_head_path(self) -> Path:
@@ -218,5 +245,16 @@ def _check(settings: ServiceSettings) -> None:
         for entry in fields(values):
             if getattr(values, entry.name) <= 0:
                 raise ConfigError(f"{table}.{entry.name}: must be greater than 0")
+    _check_database(settings)
     if settings.limits.deadline_s > 60:
         raise ConfigError("limits.deadline_s: at most 60")
+
+
+def _check_database(settings: ServiceSettings) -> None:
+    """The messages quote no address: there may be a password in it."""
+    if settings.database and not settings.database.startswith((_SQLITE, _POSTGRES)):
+        raise ConfigError(f"database: expected {_SQLITE}FILE or {_POSTGRES}ROLE@HOST/NAME")
+    if settings.database and settings.database_file:
+        raise ConfigError("database_file: is said by database already")
+    if settings.database_owner and not (settings.is_on_server and settings.database_owner.startswith(_POSTGRES)):
+        raise ConfigError(f"database_owner: expected {_POSTGRES}ROLE@HOST/NAME, beside such a database")

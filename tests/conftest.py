@@ -19,6 +19,9 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from tests.support.furnished_postgres import FurnishedPostgres
+    from tests.support.private_postgres import PrivatePostgres
+
 # Kivy and SDL read these at import. A test that wants a real display says so by its own fixture, in a process of its own.
 os.environ.update(KIVY_NO_ARGS="1", KIVY_NO_CONFIG="1", KIVY_NO_FILELOG="1", KIVY_LOG_MODE="PYTHON", KIVY_CLIPBOARD="dummy")
 os.environ.setdefault("SDL_VIDEODRIVER", "offscreen")
@@ -39,6 +42,41 @@ ROOT = Path(__file__).resolve().parents[1]
 def project_root() -> Path:
     """The top folder of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """A PostgreSQL server of this test process; started when the first test asks for it."""
+    from tests.support.private_postgres import PrivatePostgres
+
+    server = PrivatePostgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PrivatePostgres) -> Iterator[FurnishedPostgres]:
+    """The database on it that tests have one after another."""
+    from tests.support.furnished_postgres import FurnishedPostgres
+
+    database = FurnishedPostgres(postgres)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def furnished_postgres(migrated_postgres: FurnishedPostgres) -> FurnishedPostgres:
+    """The same with nothing in it but a store and two devices."""
+    migrated_postgres.furnish()
+    return migrated_postgres
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a new furnished database; the test runs once on each kind."""
+    from tests.support.central_service import furnished_file
+
+    return furnished_file(tmp_path) if request.param == "sqlite" else request.getfixturevalue("furnished_postgres").address
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

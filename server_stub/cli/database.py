@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from server_stub.app import compose, open_database
+from server_stub.app import compose, open_as_owner
 from server_stub.cli.output import Exit, Printer
 from server_stub.keys.folder import KeyFolder
+from server_stub.storage.rights import grant_rights, role_of
 
 if TYPE_CHECKING:
     import argparse
@@ -25,15 +26,29 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     audit.add_parser("seal", parents=[shared], help="seal what waits, without the service").set_defaults(run=_seal)
 
 
-def _migrate(settings: ServiceSettings, _arguments: argparse.Namespace, printer: Printer) -> Exit:
-    # Alembic costs half a second at import and is wanted by this command alone.
+def migrate(settings: ServiceSettings) -> str:
+    """Brings the database to the newest revision, gives the service's role its rights, and returns the revision.
+
+    Raises:
+        KeysRefused: keys are missing, damaged, or of another profile.
+        StorageError: the service's role owns the tables.
+    """
+    # Alembic costs half a second at import and is wanted by few commands.
     from server_stub.storage.migrations import upgrade  # noqa: PLC0415
 
-    database = open_database(settings, KeyFolder.open(settings.keys_folder, settings.profile))
+    keys = KeyFolder.open(settings.keys_folder, settings.profile)
+    owner = open_as_owner(settings, keys)
     try:
-        printer.record({"database": str(settings.database_path), "revision": upgrade(database)})
+        revision = upgrade(owner)
+        if settings.is_on_server:
+            grant_rights(owner, role_of(settings.database))
     finally:
-        database.close()
+        owner.close()
+    return revision
+
+
+def _migrate(settings: ServiceSettings, _arguments: argparse.Namespace, printer: Printer) -> Exit:
+    printer.record({"database": settings.database_shown, "revision": migrate(settings)})
     return Exit.GOOD
 
 

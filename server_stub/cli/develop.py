@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyotp
 
-from server_stub.app import compose, open_database
+from server_stub.app import compose
+from server_stub.cli.database import migrate
 from server_stub.cli.device import enrol
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import DEVELOPMENT_MARK
@@ -58,7 +59,7 @@ def _develop(settings: ServiceSettings, arguments: argparse.Namespace, printer: 
         printer.notice("develop: only in the development profile")
         return Exit.REFUSED
     _make_keys(settings, arguments.server_name)
-    _migrate(settings)
+    migrate(settings)
     parts = compose(settings)
     try:
         setup = _Setup(parts)
@@ -69,7 +70,7 @@ def _develop(settings: ServiceSettings, arguments: argparse.Namespace, printer: 
         parts.close()
     printer.marked(DEVELOPMENT_MARK).record(
         {
-            "database": str(settings.database_path),
+            "database": settings.database_shown,
             "keys": str(settings.keys_folder),
             "accounts": str(_accounts_file(settings)),
             "kiosk": str(arguments.kiosk_dir),
@@ -85,16 +86,6 @@ def _make_keys(settings: ServiceSettings, server_names: list[str] | None) -> Non
             Authority.create(settings.keys_folder, settings.profile, server_names)
         else:
             Authority.create(settings.keys_folder, settings.profile)
-
-
-def _migrate(settings: ServiceSettings) -> None:
-    from server_stub.storage.migrations import upgrade  # noqa: PLC0415 - imports Alembic, wanted by few commands
-
-    database = open_database(settings, KeyFolder.open(settings.keys_folder, settings.profile))
-    try:
-        upgrade(database)
-    finally:
-        database.close()
 
 
 class _Setup:

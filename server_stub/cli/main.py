@@ -14,6 +14,7 @@ from server_stub.config import ConfigError, load
 from server_stub.domain.refusals import Refusal
 from server_stub.keys.durable import UnsafePermissions
 from server_stub.keys.folder import KeysRefused
+from server_stub.storage.database import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         printer.notice(f"refused: {Wording().refusal(refusal.refused)}")
         return Exit.REFUSED
-    except (ConfigError, KeysRefused, UnsafePermissions) as error:
+    except (ConfigError, KeysRefused, UnsafePermissions, StorageError) as error:
         printer.notice(f"not set up: {error}")
         return Exit.NOT_SET_UP
     except ValueError as error:

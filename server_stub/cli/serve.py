@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from server_stub.app import DEVELOPMENT_NOTICE, compose, serve
 from server_stub.cli.output import Exit, Printer
+from server_stub.storage.rights import changeable_facts
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +29,10 @@ def _serve(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pr
     parts = compose(settings)
     try:
         if not is_current(parts.database):
-            printer.notice(f"{settings.database_path}: not at the newest revision; run 'migrate'")
+            printer.notice(f"{settings.database_shown}: not at the newest revision; run 'migrate'")
+            return Exit.NOT_SET_UP
+        if facts := changeable_facts(parts.database):
+            printer.notice(f"{settings.database_shown}: the service's role may change {', '.join(facts)}; run 'migrate' as their owner")
             return Exit.NOT_SET_UP
         if settings.is_development:
             printer.notice(DEVELOPMENT_NOTICE)

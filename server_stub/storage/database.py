@@ -1,40 +1,24 @@
-"""Opening the database and running transactions. Knows pragmas, locks and retries; knows no table and no use case."""
+"""What a database is to the stores: transactions that write and transactions that read. Knows retries; knows no engine and no table."""
 
 from __future__ import annotations
 
+import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import sqlcipher3.dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from server_stub.domain.clock import Clock
 
 T = TypeVar("T")
 
-_ATTEMPTS = 4
-_READERS = 4
-_BUSY_TIMEOUT_MS = 10_000
-_FULL = 2
-
-# Set on every connection and read back: a pragma that SQLite does not know is ignored in silence.
-_PRAGMAS: tuple[tuple[str, str, object], ...] = (
-    ("journal_mode", "WAL", "wal"),
-    ("synchronous", "FULL", _FULL),
-    ("foreign_keys", "ON", 1),
-    ("busy_timeout", str(_BUSY_TIMEOUT_MS), _BUSY_TIMEOUT_MS),
-    ("trusted_schema", "OFF", 0),
-    ("secure_delete", "ON", 1),
-)
-
 
 class StorageError(Exception):
-    """The database is not as it must be: a pragma did not take, a key is wrong, a lock did not come free."""
+    """The database is not as it must be: a pragma did not take, a key is wrong, a role may do too much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,51 +34,57 @@ class Tx:
     now: datetime
 
 
-class Database:
-    """One writer and several readers on one SQLite file.
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often a transaction is tried again.
 
-    The writer's transactions begin with BEGIN IMMEDIATE, so that a check and the write that depends on it see the same
-    state; there is one such connection in the process, and other processes wait for the lock.
+    Attributes:
+        attempts: At most, the first one included.
+        budget_s: No attempt begins later than this after the first one.
+    """
+
+    attempts: int
+    budget_s: float
+
+
+class Database(ABC):
+    """One database, whichever it is: the same use cases run on all of them.
+
+    A transaction of `write` is as if nobody else wrote between its first statement and its end, so that a check and the write
+    that depends on it see the same state. How that is reached is the subclass's matter (docs/decisions/0019).
 
     Thread:
         any.
     """
 
-    def __init__(self, file: Path, clock: Clock, key: bytes | None = None) -> None:
+    def __init__(self, clock: Clock, writer: Engine, readers: Engine, patience: Patience) -> None:
         """Opens lazily.
 
         Args:
-            file: Database file; its directory must exist.
             clock: Time of the transactions.
-            key: 32 bytes of SQLCipher's raw key, or None for a plain file.
+            writer: Engine of the writing transactions.
+            readers: Engine of the reading ones.
+            patience: How often a transaction is tried again.
         """
         self._clock = clock
-        self._writer = _open(file, key, begin="BEGIN IMMEDIATE", size=1)
-        self._readers = _open(file, key, begin="BEGIN", size=_READERS)
+        self._writer = writer
+        self._readers = readers
+        self._patience = patience
 
     def write(self, work: Callable[[Tx], T]) -> T:
         """Returns what the work returned, committed; an exception of the work rolls everything back.
 
-        The work may run again where another process was quicker (a unique key was taken, a lock not granted), so it must
-        do nothing but statements on its transaction.
+        The work may run again where somebody else was quicker (a unique key was taken, a lock not granted) or the connection
+        was lost, even after its commit, so it must do nothing but statements on its transaction.
 
         Raises:
-            StorageError: The lock did not come free.
+            DBAPIError: Of SQLAlchemy: what the database said at the last attempt.
         """
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self._writer.begin() as connection:
-                    return work(Tx(connection, self._clock.now()))
-            except (IntegrityError, OperationalError):
-                if attempt == _ATTEMPTS - 1:
-                    raise
-        raise StorageError("no attempt was made")
+        return self._with_patience(self._writer, work, self._may_write_again)
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Returns what the work returned, from one consistent state; writing in it is refused by the database."""
-        with self._readers.begin() as connection:
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-            return work(Tx(connection, self._clock.now()))
+        return self._with_patience(self._readers, work, self._may_read_again)
 
     @property
     def writer(self) -> Engine:
@@ -106,41 +96,27 @@ class Database:
         self._writer.dispose()
         self._readers.dispose()
 
+    @abstractmethod
+    def _may_write_again(self, error: DBAPIError) -> bool:
+        """Returns whether a writing transaction that failed so may succeed when it runs again."""
 
-def _open(file: Path, key: bytes | None, *, begin: str, size: int) -> Engine:
-    engine = create_engine(
-        f"sqlite:///{file}",
-        module=sqlcipher3.dbapi2,
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=30,
-        connect_args={"check_same_thread": False},
-        # Parameters hold sealed values and tokens; they belong into no log and no exception text.
-        hide_parameters=True,
-    )
+    @abstractmethod
+    def _may_read_again(self, error: DBAPIError) -> bool:
+        """Returns whether a reading transaction that failed so may succeed when it runs again."""
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        # The driver's own implicit BEGIN is DEFERRED and would deadlock upgrades; we begin ourselves.
-        connection.isolation_level = None
-        _set_pragmas(connection, key)
+    @abstractmethod
+    def _pause_s(self, attempt: int) -> float:
+        """Returns the pause after an attempt that failed, in seconds; attempts count from 1."""
 
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _set_pragmas(connection: Any, key: bytes | None) -> None:
-    cursor = connection.cursor()
-    if key is not None:
-        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-    for name, value, expected in _PRAGMAS:
-        cursor.execute(f"PRAGMA {name} = {value}")
-        cursor.execute(f"PRAGMA {name}")
-        found = cursor.fetchone()[0]
-        if found != expected:
-            raise StorageError(f"pragma {name} is {found!r}, must be {expected!r}")
-    cursor.close()
+    def _with_patience(self, engine: Engine, work: Callable[[Tx], T], may_again: Callable[[DBAPIError], bool]) -> T:
+        end = time.monotonic() + self._patience.budget_s
+        attempt = 1
+        while True:
+            try:
+                with engine.begin() as connection:
+                    return work(Tx(connection, self._clock.now()))
+            except DBAPIError as error:
+                if attempt == self._patience.attempts or time.monotonic() >= end or not may_again(error):
+                    raise
+            time.sleep(self._pause_s(attempt))
+            attempt += 1

@@ -64,6 +64,7 @@ PLANTS = [
     (DRIVERS, "kiosk.session", "hardware.card.pcsc"),
     ("emulators are processes of their own", "kiosk.app", "hardware.emulation"),
     ("databases are spoken to by storage", "server_stub.services", "sqlalchemy"),
+    ("PostgreSQL is spoken to by storage", "server_stub.services", "psycopg"),
     ("SQLite is opened by storage and the kiosk's journal", "kiosk.session", "sqlcipher3"),
     ("mail and short messages leave through messages", "server_stub.services", "aiosmtplib"),
     ("paper is laid out by paper", "screens", "reportlab"),

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from server_stub.domain.actors import DeviceActor, Role, StaffActor
 from server_stub.domain.application_form import ApplicationForm, Channel, ConsentChoice
 from server_stub.domain.birthday import AgeBand
+from server_stub.domain.clock import Clock
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
 from server_stub.domain.mobile import parse_mobile
@@ -38,6 +39,8 @@ from server_stub.storage.database import Database, Tx
 from server_stub.storage.devices import DeviceRow, DeviceState, StoreRow, add_device, add_store
 from server_stub.storage.metadata import metadata
 from server_stub.storage.outbox import Outbox, Payload
+from server_stub.storage.postgres import PostgresDatabase
+from server_stub.storage.sqlite import SqliteDatabase
 
 DEVICE = DeviceActor("K03", "lakeside")
 OTHER_DEVICE = DeviceActor("K04", "lakeside")
@@ -45,6 +48,7 @@ LI = StaffActor("li", frozenset({Role.REVIEWER}))
 WANG = StaffActor("wang", frozenset({Role.REVIEWER}))
 ADMIN = StaffActor("admin", frozenset({Role.ADMINISTRATOR}))
 MOBILE = "13800138000"
+SQLITE = "sqlite:///"
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
@@ -168,12 +172,14 @@ def consenting(*purposes: str) -> tuple[ConsentChoice, ...]:
 
 
 @contextmanager
-def central_service(folder: Path, *, fresh: bool = True) -> Iterator[Central]:
-    """A service with a store and two devices on a new database in the folder, or on the one that lies there."""
-    clock, keys, file = SettableClock(), KeysOfTheTest(), folder / "central.db"
-    if fresh:
-        file.write_bytes(_furnished_file())
-    database = Database(file, clock)
+def central_service(place: Path | str) -> Iterator[Central]:
+    """A service with a store and two devices.
+
+    Args:
+        place: Folder for a new embedded database, or the address of a furnished one of either kind.
+    """
+    clock, keys = SettableClock(), KeysOfTheTest()
+    database = open_database(place if isinstance(place, str) else furnished_file(place), clock)
     base = lay_foundation(database, clock, Uuid7Source(clock), keys, keys)
     try:
         yield Central(clock, base, build_core(base, ChainingSigner()))
@@ -181,18 +187,32 @@ def central_service(folder: Path, *, fresh: bool = True) -> Iterator[Central]:
         database.close()
 
 
+def open_database(address: str, clock: Clock) -> Database:
+    """Opens the database of an address: `sqlite:///FILE` or `postgresql://...`."""
+    if address.startswith(SQLITE):
+        return SqliteDatabase(Path(address.removeprefix(SQLITE)), clock)
+    return PostgresDatabase(address, clock)
+
+
+def furnished_file(folder: Path) -> str:
+    """Makes an embedded database with a store and two devices, and returns its address."""
+    (folder / "central.db").write_bytes(_furnished_bytes())
+    return f"{SQLITE}{folder / 'central.db'}"
+
+
 @functools.cache
-def _furnished_file() -> bytes:
-    """The database file with its tables, a store and two devices; made once, because making thirty tables takes a while."""
+def _furnished_bytes() -> bytes:
+    """The database file; made once, because making thirty tables takes a while."""
     with tempfile.TemporaryDirectory() as folder:
-        database = Database(Path(folder) / "template.db", SettableClock())
-        database.write(_furnish)
+        database = SqliteDatabase(Path(folder) / "template.db", SettableClock())
+        database.write(lambda tx: metadata.create_all(tx.connection))
+        database.write(furnish)
         database.close()
         return (Path(folder) / "template.db").read_bytes()
 
 
-def _furnish(tx: Tx) -> None:
-    metadata.create_all(tx.connection)
+def furnish(tx: Tx) -> None:
+    """Adds a store and two devices."""
     add_store(tx, StoreRow("lakeside", "湖滨店", "330102"))
     for device in (DEVICE, OTHER_DEVICE):
         row = DeviceRow(

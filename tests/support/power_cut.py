@@ -1,6 +1,6 @@
 """Cuts the power of the central service at every statement of a use case: a child process dies at the nth and is looked after.
 
-Run as ``python -m tests.support.power_cut FOLDER``; prints one JSON object: how many cuts there were and what was found wrong.
+Run as ``python -m tests.support.power_cut ADDRESS CASE``; prints one JSON object: how many cuts there were and what was found wrong.
 Knows no single statement: it counts them as they come, so a new one is covered without anybody remembering it.
 """
 
@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -28,28 +27,28 @@ DIED = 9
 Work = Callable[[Central], Any]
 
 
-def cut_everywhere(folder: Path, prepare: Callable[[Central], Work]) -> dict[str, Any]:
+def cut_everywhere(address: str, prepare: Callable[[Central], Work]) -> dict[str, Any]:
     """Dies at the first statement, the second, and so on, until the work comes through; the same request every time."""
-    with central_service(folder) as central:
+    with central_service(address) as central:
         work = prepare(central)
         before = {table: central.count(table) for table in TABLES}
     cuts, wrong = 0, []
-    while _dies_at(folder, work, cuts + 1):
+    while _dies_at(address, work, cuts + 1):
         cuts += 1
-        with _reopened(folder) as central:
+        with central_service(address) as central:
             found = {table: central.count(table) for table in TABLES}
         if found != before:
             wrong.append({"statement": cuts, "before": before, "found": found})
-    with _reopened(folder) as central:
+    with central_service(address) as central:
         work(central)
         after = {table: central.count(table) for table in TABLES}
     return {"cuts": cuts, "wrong": wrong, "added": {table: after[table] - before[table] for table in TABLES}}
 
 
-def _dies_at(folder: Path, work: Work, statement: int) -> bool:
+def _dies_at(address: str, work: Work, statement: int) -> bool:
     child = os.fork()
     if child == 0:
-        with _reopened(folder) as central:
+        with central_service(address) as central:
             left = [statement]
 
             @event.listens_for(central.database.writer, "before_cursor_execute")
@@ -61,10 +60,6 @@ def _dies_at(folder: Path, work: Work, statement: int) -> bool:
             work(central)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == DIED
-
-
-def _reopened(folder: Path) -> Any:
-    return central_service(folder, fresh=False)
 
 
 def joining(central: Central) -> Work:
@@ -91,4 +86,4 @@ def activating(central: Central) -> Work:
 CASES = {"joining": joining, "approving": approving, "activating": activating}
 
 if __name__ == "__main__":
-    print(json.dumps(cut_everywhere(Path(sys.argv[1]), CASES[sys.argv[2]])))
+    print(json.dumps(cut_everywhere(sys.argv[1], CASES[sys.argv[2]])))

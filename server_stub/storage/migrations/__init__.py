@@ -15,6 +15,9 @@ from server_stub.storage.database import Database
 def upgrade(database: Database) -> str:
     """Brings the database to the newest revision and returns it; a database that is there already stays untouched."""
     with database.writer.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            # An index of a large table takes what it takes; nobody waits for a migration but the one who runs it.
+            connection.exec_driver_sql("SET statement_timeout = 0")
         config = Config()
         config.set_main_option("script_location", str(files(__package__)))
         config.attributes["connection"] = connection

@@ -16,6 +16,7 @@ import server_stub.storage.tables  # noqa: F401 - fills the metadata
 from server_stub.domain.clock import SystemClock
 from server_stub.storage.database import Database
 from server_stub.storage.metadata import metadata
+from server_stub.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty database file."""
-    made = Database(tmp_path / "central.db", SystemClock())
+    made = SqliteDatabase(tmp_path / "central.db", SystemClock())
     yield made
     made.close()
 
@@ -33,7 +34,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def reference(tmp_path: Path) -> Iterator[Database]:
     """A database made from the tables themselves."""
-    made = Database(tmp_path / "reference.db", SystemClock())
+    made = SqliteDatabase(tmp_path / "reference.db", SystemClock())
     made.write(lambda tx: metadata.create_all(tx.connection))
     yield made
     made.close()

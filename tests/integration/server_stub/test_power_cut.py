@@ -22,8 +22,8 @@ ADDED = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_cut_at_every_statement_leaves_all_or_nothing(case: str, tmp_path: Path, project_root: Path) -> None:
-    run = [sys.executable, "-m", "tests.support.power_cut", str(tmp_path), case]
+def test_a_cut_at_every_statement_leaves_all_or_nothing(case: str, database_address: str, project_root: Path) -> None:
+    run = [sys.executable, "-m", "tests.support.power_cut", database_address, case]
     found = json.loads(subprocess.run(run, cwd=project_root, check=True, capture_output=True, timeout=50).stdout)
     assert found["wrong"] == []
     assert found["cuts"] > 8

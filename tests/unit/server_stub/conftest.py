@@ -10,11 +10,10 @@ from tests.support.central_service import Central, central_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
-def central(tmp_path: Path) -> Iterator[Central]:
-    """A service on a database of its own."""
-    with central_service(tmp_path) as made:
+def central(database_address: str) -> Iterator[Central]:
+    """A service on a database of its own; each test runs on both kinds."""
+    with central_service(database_address) as made:
         yield made

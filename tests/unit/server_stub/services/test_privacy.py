@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from server_stub.domain.address import PostalAddress
 from server_stub.domain.id_number import check_character
+from server_stub.storage.metadata import metadata
 from server_stub.storage.sealed import SealBroken
-from tests.support.central_service import Central, consenting
+from tests.support.central_service import Central, central_service, consenting
+from tests.support.furnished_postgres import FurnishedPostgres
 
 ID_NUMBER = "33010219850307001" + check_character("33010219850307001")
 CANARIES = [
@@ -36,10 +39,20 @@ def _join(central: Central) -> str:
     ).membership_number
 
 
-def test_no_value_of_the_member_is_in_the_files(central: Central, tmp_path: Path) -> None:
-    central.activate(central.member_id(_join(central)))
-    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+def test_no_value_of_the_member_is_in_the_files(tmp_path: Path) -> None:
+    with central_service(tmp_path) as central:
+        central.activate(central.member_id(_join(central)))
+        stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert len(stored) > 100_000
+    assert [canary for canary in CANARIES if canary.encode() in stored] == []
+
+
+def test_no_value_of_the_member_is_in_the_tables_of_a_server(furnished_postgres: FurnishedPostgres) -> None:
+    with central_service(furnished_postgres.address) as central:
+        central.activate(central.member_id(_join(central)))
+        stored = b"".join(repr(central.rows(table)).encode() for table in metadata.tables)
+    # Bytes are shown as Python shows them, so what is sealed stays what it is and what is in clear is found.
+    assert b"application_id" in stored
     assert [canary for canary in CANARIES if canary.encode() in stored] == []
 
 
@@ -76,7 +89,7 @@ def test_a_data_key_moved_to_another_person_does_not_open(central: Central) -> N
     _join(central)
     central.join(mobile="13900139000", name="王五")
     keys = [row["wrapped_key"] for row in central.rows("person")]
-    central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE person SET wrapped_key = ?", (keys[0],)))
+    central.database.write(lambda tx: tx.connection.execute(text("UPDATE person SET wrapped_key = :key"), {"key": keys[0]}))
     with pytest.raises(SealBroken):
         central.database.read(lambda tx: central.base.people.open(tx, central.rows("person")[1]["person_id"]))
 

@@ -8,16 +8,19 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from server_stub.domain.clock import SystemClock
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding
-from server_stub.storage.database import Database, Tx
+from server_stub.storage.database import Tx
 from server_stub.storage.sealed import SealBroken, Sealer
+from server_stub.storage.sqlite import SqliteDatabase
+from server_stub.storage.tables.devices import store
 from server_stub.storage.types import DAY, DOCUMENT, FINDINGS, FLAG, MOMENT, canonical_json
-from tests.support.central_service import Central, KeysOfTheTest
+from tests.support.central_service import Central, KeysOfTheTest, central_service
 
 EARLY, LATE = (datetime(year, 1, 1, tzinfo=UTC).replace(tzinfo=None) for year in (2000, 2100))
 SQLITE, POSTGRES = sqlite.dialect(), postgresql.dialect()
@@ -26,22 +29,23 @@ SQLITE, POSTGRES = sqlite.dialect(), postgresql.dialect()
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000), ("secure_delete", 1)]
 )
-def test_every_connection_has_its_pragmas(central: Central, pragma: str, value: object) -> None:
+def test_every_connection_has_its_pragmas(tmp_path: Path, pragma: str, value: object) -> None:
     def ask(tx: Tx) -> object:
         return tx.connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
 
-    assert central.database.read(ask) == value
-    assert central.database.write(ask) == value
+    with central_service(tmp_path) as central:
+        assert central.database.read(ask) == value
+        assert central.database.write(ask) == value
 
 
 def test_an_encrypted_file_opens_with_its_key_only(tmp_path: Path) -> None:
     file = tmp_path / "sealed.db"
-    right = Database(file, SystemClock(), b"k" * 32)
+    right = SqliteDatabase(file, SystemClock(), b"k" * 32)
     right.write(lambda tx: tx.connection.exec_driver_sql("CREATE TABLE canary (word TEXT)"))
     right.close()
     assert b"canary" not in file.read_bytes()
     for key in (None, b"w" * 32):
-        wrong = Database(file, SystemClock(), key)
+        wrong = SqliteDatabase(file, SystemClock(), key)
         with pytest.raises(DatabaseError):
             wrong.read(lambda tx: tx.connection.exec_driver_sql("SELECT * FROM canary"))
         wrong.close()
@@ -63,7 +67,7 @@ def test_work_that_finds_a_key_taken_is_tried_again(central: Central) -> None:
     def work(tx: Tx) -> str:
         seen.append(tx.now)
         name = "lakeside" if len(seen) < 3 else "hillside"
-        tx.connection.exec_driver_sql("INSERT INTO store VALUES (?, 'n', 'r')", (name,))
+        tx.connection.execute(text("INSERT INTO store VALUES (:name, 'n', 'r')"), {"name": name})
         return name
 
     assert central.database.write(work) == "hillside"
@@ -74,8 +78,8 @@ def test_work_that_finds_a_key_taken_is_tried_again(central: Central) -> None:
 
 def test_an_error_of_the_database_names_no_values(central: Central) -> None:
     with pytest.raises(IntegrityError) as error:
-        central.database.write(lambda tx: tx.connection.exec_driver_sql("INSERT INTO store VALUES (?, 'secret', 'r')", ("lakeside",)))
-    assert "('lakeside',)" not in str(error.value)
+        central.database.write(lambda tx: tx.connection.execute(insert(store).values(store_id="lakeside", name="secret", region_code="r")))
+    assert "secret" not in str(error.value)
 
 
 @given(st.datetimes(EARLY, LATE, timezones=st.sampled_from([UTC, timezone(timedelta(hours=8))])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 import server_stub.storage.cards
 import server_stub.storage.tables  # noqa: F401 - fills the metadata
@@ -55,7 +55,7 @@ def test_facts_cannot_be_changed_or_removed(central: Central, table: str, statem
     central.activate(central.member_id(central.join().membership_number))
     before = central.count(table)
     text = statement.format(table=table, column=metadata.tables[table].columns.keys()[0])
-    with pytest.raises(IntegrityError, match="append-only"):
+    with pytest.raises(DatabaseError, match=r"append-only|permission denied"):
         central.database.write(lambda tx: tx.connection.exec_driver_sql(text))
     assert central.count(table) == before > 0
 
@@ -75,11 +75,11 @@ def test_facts_cannot_be_changed_or_removed(central: Central, table: str, statem
 )
 def test_the_database_itself_refuses_what_cannot_be(central: Central, statement: str) -> None:
     central.activate(central.member_id(central.join().membership_number))
-    with pytest.raises(IntegrityError):
+    with pytest.raises((IntegrityError, DataError, ProgrammingError)):
         central.database.write(lambda tx: tx.connection.exec_driver_sql(statement))
 
 
 def test_a_reading_transaction_cannot_write(central: Central) -> None:
     central.join()
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(DatabaseError, match=r"readonly|read-only"):
         central.database.read(lambda tx: tx.connection.exec_driver_sql("UPDATE member SET version = 9"))
