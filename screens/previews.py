@@ -113,6 +113,7 @@ def _home() -> Iterable[Row]:
     yield "attract-offline", Attract(), {"is_linked": False}
     yield "menu", Menu(), {}
     yield "menu-offline", Menu(), {"is_linked": False}
+    yield "menu-back", Menu(), {"is_back": True}
     yield "menu-staff-called", Menu(), {"staff_call": StaffCall.WAITING, "card_ok": False}
     yield "out-of-service", OutOfService(Reason("DEVICE_REVOKED")), {}
 
@@ -173,6 +174,7 @@ def _form(language: Language) -> Iterable[Row]:
     found = (Finding("name", Reason("NAME_DIGITS")), Finding("id_number", Reason("ID_CHECK_DIGIT")))
     yield "form-findings", FillingForm(draft, Field.NAME, found, is_mending=True), {}
     yield "review", Reviewing(draft), {}
+    yield "review-back", Reviewing(draft), {"is_back": True}
     yield "review-short", Reviewing(replace(empty, name="王小满")), {}
 
 

@@ -16,11 +16,14 @@ from kiosk.ports.journal import Journal
 from kiosk.ports.values import Reason
 from kiosk.session.recovery import close_open_intents
 from kiosk.session.session import ChromeChanged
+from kiosk.session.timers import Timers
 
 log = logging.getLogger(__name__)
 
 HEARTBEAT_S = 60.0
 RETRY_S = 1.0
+BACK_S = 3.0
+"""How long screens say that the link is back."""
 NOT_ADMITTED = Reason("NOT_ADMITTED")
 JOURNAL_DAMAGED = Reason("JOURNAL_DAMAGED")
 
@@ -47,6 +50,7 @@ class Link:
         self._gone_up_to = journal.last_device_seq()
         self._closing: asyncio.Task[None] | None = None
         self._parts = PartsOk()
+        self._timers = Timers()
 
     def parts_changed(self, parts: PartsOk) -> None:
         """Tell the session and, with the next sign of life, the centre how the devices are."""
@@ -55,10 +59,19 @@ class Link:
 
     def changed(self, is_linked: bool) -> None:  # noqa: FBT001 - called back with the new state
         """Tell the session where the link came or went."""
-        if is_linked != self._is_linked:
-            self._is_linked = is_linked
-            log.info("link to the centre %s", "stands" if is_linked else "is lost")
-            self._post(ChromeChanged(lambda chrome: replace(chrome, is_linked=is_linked)))
+        if is_linked == self._is_linked:
+            return
+        is_back = is_linked and self._is_linked is False
+        self._is_linked = is_linked
+        log.info("link to the centre %s", "stands" if is_linked else "is lost")
+        self._post(ChromeChanged(lambda chrome: replace(chrome, is_linked=is_linked, is_back=is_back)))
+        if is_back:
+            self._timers.start("back", BACK_S, self._is_ordinary_again)
+        else:
+            self._timers.stop("back")
+
+    def _is_ordinary_again(self) -> None:
+        self._post(ChromeChanged(lambda chrome: replace(chrome, is_back=False)))
 
     async def run(self) -> None:
         """Keep in touch until cancelled."""

@@ -34,11 +34,15 @@ Overlay = NeedMoreTime | ConfirmEnd | TakeCard
 
 @dataclass(frozen=True, slots=True)
 class Chrome:
-    """What surrounds every screen: session-wide settings and the device's state. The link stands until a call says otherwise."""
+    """What surrounds every screen: session-wide settings and the device's state. The link stands until a call says otherwise.
+
+    `is_back` is true for a short while after a lost link has come back.
+    """
 
     language: Language = Language.ZH_HANS
     is_large: bool = False
     is_linked: bool = True
+    is_back: bool = False
     is_voice_on: bool = False
     device: DeviceInfo = field(default_factory=lambda: DeviceInfo("", "", "", "", ""))
     staff_call: StaffCall = StaffCall.NONE

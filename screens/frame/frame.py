@@ -40,6 +40,7 @@ class Frame(Stage):
         has_voice: The kiosk can speak.
         call: Name of the state of a call for staff, "" for none.
         shows_offline: The banner says that the link is lost.
+        shows_back: The banner says that it is back.
         notice: What a development installation must say on every screen, "" elsewhere.
     """
 
@@ -56,6 +57,7 @@ class Frame(Stage):
     has_voice = BooleanProperty(False)
     call = StringProperty("")
     shows_offline = BooleanProperty(False)
+    shows_back = BooleanProperty(False)
     notice = StringProperty("")
 
     def __init__(self, send: Send, choose_language: Callable[[], None], **kwargs: Any) -> None:
@@ -85,6 +87,7 @@ class Frame(Stage):
         self.is_linked = chrome.is_linked
         self.call = CALLS.get(chrome.staff_call, "")
         self.shows_offline = not chrome.is_linked and not self.call and not page.has_own_banner
+        self.shows_back = chrome.is_back and chrome.is_linked and not self.call
         self.tell_time(now)
 
     def tell_time(self, now: datetime) -> None:

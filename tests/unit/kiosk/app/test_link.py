@@ -13,9 +13,11 @@ import pytest
 from kiosk.app.link import Link
 from kiosk.flows.home.state import ServiceLost
 from kiosk.outbox.journal import SqliteJournal
+from kiosk.ports.display import Chrome
 from kiosk.ports.errors import JournalDamaged, NotAdmitted
 from kiosk.ports.journal import IntentKind, IntentState
 from kiosk.ports.values import DeviceInfo, RequestId
+from kiosk.session.session import ChromeChanged
 
 
 class Centre:
@@ -82,6 +84,38 @@ async def test_who_left_is_closed_and_who_left_meanwhile_too(journal: SqliteJour
         link.close_open_intents()
         await settle()
         assert centre.closed == ["before the power cut", "next"]
+
+
+def chrome_after(posted: list[Any]) -> Chrome:
+    """Returns the chrome that a session would hold."""
+    chrome = Chrome()
+    for event in posted:
+        chrome = event.change(chrome) if isinstance(event, ChromeChanged) else chrome
+    return chrome
+
+
+async def test_a_link_that_comes_back_is_told_for_a_short_while(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.app.link.BACK_S", 0.05)
+    async with linked(journal) as (link, _centre, posted):
+        link.changed(is_linked=False)
+        assert (chrome_after(posted).is_linked, chrome_after(posted).is_back) == (False, False)
+        link.changed(is_linked=True)
+        assert (chrome_after(posted).is_linked, chrome_after(posted).is_back) == (True, True)
+        await asyncio.sleep(0.1)
+        assert (chrome_after(posted).is_linked, chrome_after(posted).is_back) == (True, False)
+
+
+async def test_the_first_link_and_one_that_is_lost_again_are_not_back(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.app.link.BACK_S", 0.05)
+    async with linked(journal) as (link, _centre, posted):
+        link.changed(is_linked=True)
+        assert not chrome_after(posted).is_back
+        for is_linked in (False, True, False):
+            link.changed(is_linked=is_linked)
+        told = len(posted)
+        await asyncio.sleep(0.1)
+        assert (chrome_after(posted).is_linked, chrome_after(posted).is_back) == (False, False)
+        assert len(posted) == told
 
 
 async def test_a_damaged_journal_takes_the_kiosk_out_of_service(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
