@@ -100,7 +100,7 @@ def _text_faults(text: Text) -> Iterator[Fault]:
 
 def needed(text: Text) -> tuple[float, float]:
     """Return width and height that the drawn letters of `text` need: lines count at their drawn height, not the natural one."""
-    label = CoreLabel(text=text.laid_text, font_name=text.font_name, font_size=text.font_size)
+    label = CoreLabel(text=text.laid_text, font_name=text.font_name, font_size=text.font_size, font_hinting=None)
     label.refresh()
     lines = max(1, round(label.content_height / (text.font_size * NATURAL_LINE)))
     style = STYLES[text.style]
@@ -111,7 +111,7 @@ def needed(text: Text) -> tuple[float, float]:
 
 def _word_width(text: Text) -> float:
     """Width of the widest part that cannot be broken."""
-    label = CoreLabel(font_name=text.font_name, font_size=text.font_size)
+    label = CoreLabel(font_name=text.font_name, font_size=text.font_size, font_hinting=None)
     return max(label.get_extents(word)[0] for word in text.text.split() or [""]) if text.text.isascii() else 0.0
 
 
