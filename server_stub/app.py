@@ -16,6 +16,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.jobs.hourly import run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
+from server_stub.jobs.uncollected_cards import UncollectedCards
 from server_stub.keys.authority import Authority
 from server_stub.keys.cards import CardKeystore, CardSigner
 from server_stub.keys.durable import PUBLIC_FILE, make_private_folder, write_durably
@@ -155,10 +156,12 @@ async def _serve(parts: Composition) -> None:
     add_servicers(transport.server, Ground(caller, blocking), Served(parts.core, parts.cards, parts.devices, parts.calls, notice))
     stop = _stop_signal()
     port = await transport.start(parts.settings.listen, parts.authority)
+    uncollected = UncollectedCards(parts.foundation, parts.core.notifications, parts.settings.uncollected)
     jobs = [
         _started(parts.sealer.run()),
         _started(_delivery(parts).run()),
         _started(run_hourly("housekeeping", Housekeeping(parts.foundation, parts.core.points).run)),
+        _started(run_hourly("uncollected cards", uncollected.run)),
     ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)

@@ -100,6 +100,14 @@ class SealSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UncollectedSettings:
+    """How long an approved card waits to be fetched, in days, and how many days before its end the member is told."""
+
+    after_days: int = 90
+    notice_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """Everything that an installation may set.
 
@@ -122,6 +130,7 @@ class ServiceSettings:
     sms: SmsSettings = field(default_factory=SmsSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     seal: SealSettings = field(default_factory=SealSettings)
+    uncollected: UncollectedSettings = field(default_factory=UncollectedSettings)
 
     @property
     def is_development(self) -> bool:
@@ -240,12 +249,14 @@ def _check(settings: ServiceSettings) -> None:
     for name, port in ports.items():
         if not 0 <= port <= 65_535:
             raise ConfigError(f"{name}: a port lies between 0 and 65535")
-    for table in ("limits", "outbox", "seal"):
+    for table in ("limits", "outbox", "seal", "uncollected"):
         values = getattr(settings, table)
         for entry in fields(values):
             if getattr(values, entry.name) <= 0:
                 raise ConfigError(f"{table}.{entry.name}: must be greater than 0")
     _check_database(settings)
+    if settings.uncollected.notice_days >= settings.uncollected.after_days:
+        raise ConfigError("uncollected.notice_days: must be less than uncollected.after_days")
     if settings.limits.deadline_s > 60:
         raise ConfigError("limits.deadline_s: at most 60")
 

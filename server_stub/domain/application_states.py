@@ -27,7 +27,7 @@ TRANSITIONS: dict[ApplicationState, frozenset[ApplicationState]] = {
     _S.IN_REVIEW: frozenset({_S.CARD_PENDING, _S.RETURNED, _S.HELD, _S.REJECTED, _S.WITHDRAWN, _S.EXPIRED}),
     _S.HELD: frozenset({_S.CARD_PENDING, _S.RETURNED, _S.REJECTED, _S.WITHDRAWN, _S.EXPIRED}),
     _S.RETURNED: frozenset({_S.WITHDRAWN, _S.EXPIRED}),
-    _S.CARD_PENDING: frozenset({_S.ACTIVE}),
+    _S.CARD_PENDING: frozenset({_S.ACTIVE, _S.EXPIRED}),
     _S.ACTIVE: frozenset(),
     _S.REJECTED: frozenset(),
     _S.WITHDRAWN: frozenset(),

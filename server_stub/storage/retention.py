@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
 
 from server_stub.domain.application_states import ApplicationState
+from server_stub.storage.applications import ApplicationRow
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberRow
 from server_stub.storage.rows import every
 from server_stub.storage.tables.benefits import points_account
 from server_stub.storage.tables.enrollment import application, issue_grant, ownership_code
 from server_stub.storage.tables.members import member, visit
+from server_stub.storage.tables.outbox import outbox_message
 from server_stub.storage.tables.people import person
 from server_stub.storage.tables.reviews import blocklist_entry
+
+_REMINDER = "card_uncollected"
 
 
 def delete_codes(tx: Tx, before: datetime) -> int:
@@ -46,6 +50,32 @@ def erasable_people(tx: Tx, states: Collection[ApplicationState], since_before: 
         .where(application.c.state.in_(sorted(states)), application.c.state_since < since_before, person.c.erased_at.is_(None))
     )
     return tuple((row.person_id, row.application_id) for row in tx.connection.execute(query.order_by(person.c.person_id).limit(limit)))
+
+
+def reminder_key(row: ApplicationRow) -> str:
+    """Returns the key of the one message that tells a member that the card still waits."""
+    return f"{_REMINDER}:{row.application_id}:{row.version}"
+
+
+def _reminder_key() -> ColumnElement[str]:
+    """As ``reminder_key``, in a statement."""
+    return literal(f"{_REMINDER}:") + application.c.application_id + literal(":") + cast(application.c.version, String)
+
+
+def unreminded(tx: Tx, since_before: datetime, limit: int) -> tuple[ApplicationRow, ...]:
+    """Returns applications that have waited for their card since before a moment and whose members were not told yet."""
+    is_told = exists().where(outbox_message.c.dedupe_key == _reminder_key())
+    pending = application.c.state == ApplicationState.CARD_PENDING
+    query = select(application).where(pending, application.c.state_since < since_before, ~is_told)
+    return every(tx, query.order_by(application.c.state_since).limit(limit), ApplicationRow)
+
+
+def uncollected(tx: Tx, told_before: datetime, limit: int) -> tuple[ApplicationRow, ...]:
+    """Returns applications that wait for their card although the member was told before a moment; none whose card is being issued."""
+    is_told = exists().where(outbox_message.c.dedupe_key == _reminder_key(), outbox_message.c.created_at < told_before)
+    is_issuing = exists().where(issue_grant.c.application_id == application.c.application_id, issue_grant.c.expires_at > tx.now)
+    query = select(application).where(application.c.state == ApplicationState.CARD_PENDING, is_told, ~is_issuing)
+    return every(tx, query.order_by(application.c.state_since).limit(limit), ApplicationRow)
 
 
 def members_with_expired_points(tx: Tx, today: date, limit: int) -> tuple[MemberRow, ...]:

@@ -17,6 +17,7 @@ BAD = {
     "a value for a table": ("mail = 25", {}, "mail is a table"),
     "port out of range": ("[listen]\nport = 70000", {}, "listen.port"),
     "deadline above the contract's": ("[limits]\ndeadline_s = 61", {}, "limits.deadline_s"),
+    "told after the end": ("[uncollected]\nafter_days = 10\nnotice_days = 10", {}, "uncollected.notice_days"),
     "nothing at once": ("[outbox]\nbatch = 0", {}, "outbox.batch"),
     "unknown profile": ('profile = "test"', {}, "profile"),
     "no TOML": ("profile =", {}, "cannot be read"),

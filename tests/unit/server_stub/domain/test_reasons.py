@@ -42,6 +42,6 @@ def test_only_stated_transitions_pass(now: ApplicationState, then: ApplicationSt
         assert refused.value.reason is Reason.APPLICATION_STATE
 
 
-def test_an_approved_application_can_only_become_active() -> None:
-    assert TRANSITIONS[ApplicationState.CARD_PENDING] == {ApplicationState.ACTIVE}
+def test_an_approved_application_becomes_active_or_its_time_ends() -> None:
+    assert TRANSITIONS[ApplicationState.CARD_PENDING] == {ApplicationState.ACTIVE, ApplicationState.EXPIRED}
     assert TRANSITIONS[ApplicationState.REJECTED] == frozenset()
