@@ -12,8 +12,9 @@ from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.cli.wording import Wording
 from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict
+from server_stub.domain.mendable import MENDABLE
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding
+from server_stub.domain.refusals import Finding, Refusal
 from server_stub.services.review.decisions import DecisionOrder
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class _Epilog(TypedDict):
     formatter_class: type[argparse.HelpFormatter]
 
 
+_MEND_HELP = "what to correct, e.g. name=NAME_DIGITS; a wrong one lists what there is"
 _VERDICTS = {"approve": Verdict.APPROVE, "return": Verdict.RETURN, "reject": Verdict.REJECT, "hold": Verdict.HOLD}
 
 
@@ -63,7 +65,7 @@ def _add_verdict(parser: argparse.ArgumentParser, verdict: Verdict, reasons: dic
     parser.add_argument("--reason", required=True, choices=list(reasons), metavar="REASON", help="one of those below")
     parser.add_argument("--version", type=int, required=True, help="version of the task as list, show or claim stated it")
     if verdict is Verdict.RETURN:
-        parser.add_argument("--mend", action="append", default=[], metavar="FIELD=REASON", help="what to correct, e.g. name=NAME_DIGITS")
+        parser.add_argument("--mend", action="append", type=_finding, default=[], metavar="FIELD=REASON", help=_MEND_HELP)
     parser.set_defaults(run=_decide, verdict=verdict, mend=[])
 
 
@@ -102,10 +104,15 @@ def _decide(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
         verdict=arguments.verdict,
         reason=DecisionReason(arguments.reason),
         version=arguments.version,
-        findings=tuple(_finding(text) for text in arguments.mend),
+        findings=tuple(arguments.mend),
     )
     with as_person(settings, printer) as (parts, actor, marked):
-        decided = parts.core.reviews.decide(actor, parts.new_envelope(), order)
+        try:
+            decided = parts.core.reviews.decide(actor, parts.new_envelope(), order)
+        except Refusal as refusal:
+            if refusal.reason is Reason.STALE_VERSION:
+                marked.record(parts.core.reviews.state(actor, order.application_number))
+            raise
         marked.record(decided)
         if decided.missing_approvals:
             marked.line("Another person must approve too. 还需另一位工作人员批准。")
@@ -114,4 +121,9 @@ def _decide(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
 
 def _finding(text: str) -> Finding:
     name, _, reason = text.partition("=")
+    fitting = MENDABLE.get(name)
+    if fitting is None:
+        raise argparse.ArgumentTypeError(f"the form has no field {name!r}; it has {', '.join(MENDABLE)}")
+    if reason not in fitting:
+        raise argparse.ArgumentTypeError(f"{reason!r} cannot be about {name}; what can: {', '.join(sorted(fitting))}")
     return Finding(name, Reason(reason))

@@ -29,9 +29,9 @@ def sign_in(accounts: StaffAccounts) -> SignedIn:
     Raises:
         Refusal: the proof did not convince.
     """
-    name = _asked(NAME_VARIABLE, "Account: ", secret=False)
-    passphrase = _asked(PASSPHRASE_VARIABLE, "Passphrase: ", secret=True)
-    return accounts.sign_in(Proof(name, passphrase, _asked(TOTP_VARIABLE, "Code: ", secret=True)))
+    name = asked(NAME_VARIABLE, "Account: ", secret=False)
+    passphrase = asked(PASSPHRASE_VARIABLE, "Passphrase: ", secret=True)
+    return accounts.sign_in(Proof(name, passphrase, asked(TOTP_VARIABLE, "Code: ", secret=True)))
 
 
 def new_passphrase() -> str:
@@ -40,13 +40,14 @@ def new_passphrase() -> str:
     Raises:
         ValueError: the two differ.
     """
-    first = _asked(NEW_PASSPHRASE_VARIABLE, "New passphrase: ", secret=True)
+    first = asked(NEW_PASSPHRASE_VARIABLE, "New passphrase: ", secret=True)
     if sys.stdin.isatty() and NEW_PASSPHRASE_VARIABLE not in os.environ and getpass.getpass("Again: ") != first:
         raise ValueError("the two passphrases differ")
     return first
 
 
-def _asked(variable: str, prompt: str, *, secret: bool) -> str:
+def asked(variable: str, prompt: str, *, secret: bool) -> str:
+    """Returns what the environment, the next line of standard input, or the person at the terminal says."""
     found = os.environ.get(variable)
     if found is not None:
         return found

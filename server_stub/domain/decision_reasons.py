@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+
+from server_stub.domain.reasons import Reason
 
 
 class Verdict(StrEnum):
@@ -41,3 +44,19 @@ REASONS_OF: dict[Verdict, frozenset[DecisionReason]] = {
     Verdict.HOLD: frozenset({_R.WAITING_FOR_APPLICANT, _R.WAITING_FOR_STORE}),
     Verdict.REVIEW: frozenset(),
 }
+
+# An approval says what was looked at: clearing an abuse settles nothing about somebody who looks like another member.
+_ASKED = frozenset({_R.DOCUMENT_SEEN, _R.APPLICANT_ASKED})
+_SETTLES: dict[Reason, frozenset[DecisionReason]] = {
+    Reason.SIMILAR_MEMBER: _ASKED | {_R.ANOTHER_PERSON},
+    Reason.BLOCKLISTED: frozenset({_R.ABUSE_CLEARED}),
+    Reason.ID_REGION_UNKNOWN: _ASKED | {_R.REGION_CONFIRMED},
+    Reason.ADDRESS_CODE_UNKNOWN: _ASKED | {_R.REGION_CONFIRMED},
+    Reason.GUARDIAN_NEEDED: _ASKED,
+}
+
+
+def settles(reason: DecisionReason, why: Iterable[Reason]) -> bool:
+    """Returns whether an approval for this reason answers at least one of the reasons why a person looks."""
+    questions = [question for question in why if question in _SETTLES]
+    return not questions or any(reason in _SETTLES[question] for question in questions)

@@ -124,6 +124,18 @@ def add_block(tx: Tx, row: BlocklistRow) -> None:
     add(tx, blocklist_entry, row)
 
 
+def blocks(tx: Tx) -> tuple[BlocklistRow, ...]:
+    """Returns the entries in force, those that end first at the top."""
+    query = select(blocklist_entry).where(blocklist_entry.c.expires_at > tx.now)
+    return every(tx, query.order_by(blocklist_entry.c.expires_at, blocklist_entry.c.entry_id), BlocklistRow)
+
+
+def end_block(tx: Tx, entry_id: str) -> bool:
+    """Ends an entry in force now; False where there is none."""
+    which = (blocklist_entry.c.entry_id == entry_id) & (blocklist_entry.c.expires_at > tx.now)
+    return change(tx, blocklist_entry, which, {"expires_at": tx.now}) == 1
+
+
 def block_on(tx: Tx, kind: BlockKind, token: bytes) -> BlocklistRow | None:
     """Returns an entry in force about the token."""
     query = select(blocklist_entry).where(blocklist_entry.c.kind == kind, blocklist_entry.c.token == token)

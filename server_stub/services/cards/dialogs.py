@@ -71,12 +71,25 @@ class Dialogs:
         now = self._clock.now()
         running = Running(self._ids.new("dlg"), device.device_id, uid, subject, plan, now + LIFETIME)
         with self._lock:
-            self._running = {key: other for key, other in self._running.items() if other.until > now}
-            if any(other.uid == uid and other.device_id != device.device_id for other in self._running.values()):
-                raise refuse(Reason.CARD_ELSEWHERE)
+            self._require_here(device, uid)
             self._running = {key: other for key, other in self._running.items() if other.device_id != device.device_id}
             self._running[running.dialog_id] = running
         return running, next(plan)
+
+    def require_here(self, device: DeviceActor, uid: bytes) -> None:
+        """Lets a device go on whose card lies on no other device's reader.
+
+        Raises:
+            Refusal: CARD_ELSEWHERE.
+        """
+        with self._lock:
+            self._require_here(device, uid)
+
+    def _require_here(self, device: DeviceActor, uid: bytes) -> None:
+        now = self._clock.now()
+        self._running = {key: other for key, other in self._running.items() if other.until > now}
+        if any(other.uid == uid and other.device_id != device.device_id for other in self._running.values()):
+            raise refuse(Reason.CARD_ELSEWHERE)
 
     def find(self, device: DeviceActor, dialog_id: str) -> Running[Any]:
         """Return a dialogue of this device.

@@ -114,9 +114,12 @@ class Issuing:
             raise refuse(Reason.CARD_TYPE)
         # A permission is a text that may be minted anew for the same application; the card is what the intent is about.
         call = Call(device, envelope, Operation.ISSUE_CARD, {"uid": uid.hex(), "grant": grant})
+        self._dialogs.require_here(device, uid)
 
         def work(tx: Tx) -> Answer:
-            self._issue(tx, device, grant, uid)
+            issue = self._issue(tx, device, grant, uid)
+            if issue.is_known:
+                self._take_over(tx, device, issue.card)
             return {"uid": uid.hex()}
 
         self._base.requests.once(call, work)
@@ -141,6 +144,14 @@ class Issuing:
         number = len([card for card in cards_of(tx, member.member_id) if card.state is not CardState.SPOILED]) + 1
         content = first_content(tx, facts, uid, number, (self._keystore, self._signer))
         return Issue(self._row(tx, device, member.member_id, uid, content), is_known=False)
+
+    def _take_over(self, tx: Tx, device: DeviceActor, card: CardRow) -> None:
+        """Makes the device where a half-written card lies now the only one that may finish it or give it up."""
+        if card.device_id == device.device_id:
+            return
+        if not change_card(tx, card, {"device_id": device.device_id}):
+            raise refuse(Reason.STALE_VERSION)
+        self._audit(tx, device, "card.taken_over", card.card_id)
 
     def _resumable(self, tx: Tx, card: CardRow, device: DeviceActor, grant: str) -> CardRow:
         match card.state:
@@ -309,14 +320,16 @@ class Issuing:
         """Give an issue up: the card is SPOILED where writing had begun; another blank may be taken.
 
         Raises:
-            Refusal: those of RequestLog.once.
+            Refusal: CARD_DIALOG, the card is another device's (``begin`` takes it over); those of RequestLog.once.
         """
         device = require_device(actor, Operation.ISSUE_CARD)
         call = Call(device, envelope, Operation.ISSUE_CARD, {"abort": issue_id, "cause": cause})
 
         def work(tx: Tx) -> Answer:
-            is_spoiled = self._spoil(tx, device, issue_id, cause.value)
             card = card_by_id(tx, issue_id)
+            if card is not None and card.device_id != device.device_id:
+                raise refuse(Reason.CARD_DIALOG)
+            is_spoiled = self._spoil(tx, device, issue_id, cause.value)
             facts = self._desks.activation.facts(tx, card.member_id) if card and is_spoiled else None
             grant = self._desks.grants.give(tx, facts.application.application_id, device) if facts else ""
             return {"spoiled": is_spoiled, "grant": grant}

@@ -16,7 +16,7 @@ from server_stub.services.enrollment.codes import require_mobile
 from server_stub.services.foundation import Foundation
 from server_stub.services.review.queue import require_staff
 from server_stub.storage.database import Tx
-from server_stub.storage.reviews import BlockKind, BlocklistRow, add_block
+from server_stub.storage.reviews import BlockKind, BlocklistRow, add_block, blocks, end_block
 
 _LONGEST = timedelta(days=3 * 366)
 
@@ -29,6 +29,18 @@ class BlockOrder:
     value: str = field(repr=False)
     reason: str
     expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A line of the list as people see it; whom it is about cannot be read back."""
+
+    entry_id: str
+    kind: BlockKind
+    reason: str
+    author: str
+    added_at: datetime
+    expires_at: datetime
 
 
 class Blocklist:
@@ -60,6 +72,34 @@ class Blocklist:
             return row.entry_id
 
         return self._base.database.write(transaction)
+
+    def list(self, actor: Actor) -> tuple[BlockView, ...]:
+        """Returns the lines in force, those that end first at the top.
+
+        Raises:
+            Refusal: NOT_PERMITTED.
+        """
+        require_staff(actor, Operation.MANAGE_BLOCKLIST)
+        rows = self._base.database.read(blocks)
+        return tuple(BlockView(row.entry_id, row.kind, row.reason, row.author, row.added_at, row.expires_at) for row in rows)
+
+    def lift(self, actor: Actor, entry_id: str, reason: str) -> None:
+        """Ends a line before its time, e.g. because the member contested it with success; the reason stays in the audit.
+
+        Raises:
+            Refusal: NOT_PERMITTED; FIELD_REQUIRED without reason; REQUEST_MALFORMED where no such line is in force.
+        """
+        staff = require_staff(actor, Operation.MANAGE_BLOCKLIST)
+        if not reason.strip():
+            raise refuse(Reason.FIELD_REQUIRED, Finding("reason", Reason.FIELD_REQUIRED))
+
+        def transaction(tx: Tx) -> None:
+            if not end_block(tx, entry_id):
+                raise refuse(Reason.REQUEST_MALFORMED, Finding("entry_id", Reason.REQUEST_MALFORMED))
+            deed = Deed(staff, "blocklist.lifted", "blocklist_entry", entry_id, detail={"reason": reason.strip()})
+            self._base.audit.record(tx, deed)
+
+        self._base.database.write(transaction)
 
     def _token(self, order: BlockOrder) -> bytes:
         match order.kind:

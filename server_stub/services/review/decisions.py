@@ -7,9 +7,10 @@ from typing import Any
 
 from server_stub.domain.actors import Actor, StaffActor
 from server_stub.domain.application_states import ApplicationState, require_transition
-from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict
+from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict, settles
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
+from server_stub.domain.mendable import is_mendable
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
@@ -75,7 +76,7 @@ class ReviewDecisions:
 
         Raises:
             Refusal: NOT_PERMITTED, DECISION_REASON, APPLICATION_UNKNOWN, APPLICATION_STATE, TASK_NOT_CLAIMED, OWN_APPLICATION,
-                STALE_VERSION, SECOND_PERSON, MEMBER_EXISTS, and those of RequestLog.once.
+                STALE_VERSION, MEMBER_EXISTS, and those of RequestLog.once.
         """
         staff = require_staff(actor, Operation.DECIDE_REVIEW)
         _require_reason(order)
@@ -89,8 +90,7 @@ class ReviewDecisions:
         if task.version != order.version:
             raise refuse(Reason.STALE_VERSION)
         require_transition(application.state, _STATE[order.verdict])
-        if order.verdict is Verdict.APPROVE and staff.label in approvers(tx, application):
-            raise refuse(Reason.SECOND_PERSON)
+        _require_settling(order, application)
         self._record(tx, staff, envelope, application, order)
         missing = task.needed_approvals - len(approvers(tx, application)) if order.verdict is Verdict.APPROVE else 0
         state = application.state if missing > 0 else _STATE[order.verdict]
@@ -155,9 +155,17 @@ class ReviewDecisions:
         self._notifications.send(tx, message)
 
 
+def _require_settling(order: DecisionOrder, application: ApplicationRow) -> None:
+    why = [finding.reason for finding in application.findings]
+    if order.verdict is Verdict.APPROVE and order.reason is not None and not settles(order.reason, why):
+        raise refuse(Reason.DECISION_REASON)
+
+
 def _require_reason(order: DecisionOrder) -> None:
-    """Lets an order through whose reason belongs to its verdict, with findings exactly where they are needed."""
+    """Lets an order through whose reason belongs to its verdict, with findings exactly where they are needed, each about a field."""
     if order.reason is None or order.reason not in REASONS_OF[order.verdict]:
         raise refuse(Reason.DECISION_REASON)
     if bool(order.findings) != (order.verdict is Verdict.RETURN):
         raise refuse(Reason.DECISION_REASON)
+    if senseless := [finding for finding in order.findings if not is_mendable(finding)]:
+        raise refuse(Reason.DECISION_REASON, *senseless)

@@ -68,13 +68,16 @@ class ReviewQueue:
         """Takes a task for half an hour, or renews one's own lease.
 
         Raises:
-            Refusal: APPLICATION_UNKNOWN, APPLICATION_STATE (nothing to review), TASK_CLAIMED, OWN_APPLICATION.
+            Refusal: APPLICATION_UNKNOWN, APPLICATION_STATE (nothing to review), TASK_CLAIMED, OWN_APPLICATION; SECOND_PERSON, who
+                approved already would only keep the second person out.
         """
         staff = require_staff(actor, Operation.DECIDE_REVIEW)
 
         def transaction(tx: Tx) -> TaskSummary:
             application, task = self.find(tx, application_number)
             self.require_not_own(tx, staff, application)
+            if staff.label in approvers(tx, application):
+                raise refuse(Reason.SECOND_PERSON)
             if task.claimed_by not in {None, staff.name} and task.lease_until is not None and tx.now < task.lease_until:
                 raise refuse(Reason.TASK_CLAIMED)
             self._change(tx, task, {"claimed_by": staff.name, "lease_until": tx.now + LEASE})
@@ -99,6 +102,15 @@ class ReviewQueue:
             self._base.audit.record(tx, Deed(staff, "review.released", detail={"application": application.number}))
 
         self._base.database.write(transaction)
+
+    def state(self, actor: Actor, application_number: str) -> TaskSummary:
+        """Returns the line of one open task as it is now.
+
+        Raises:
+            Refusal: NOT_PERMITTED, APPLICATION_UNKNOWN, APPLICATION_STATE.
+        """
+        require(actor, Operation.LIST_REVIEWS)
+        return self._base.database.read(lambda tx: self.summary(tx, self.find(tx, application_number)[1]))
 
     def find(self, tx: Tx, application_number: str) -> tuple[ApplicationRow, TaskRow]:
         """Returns an application and its open task.

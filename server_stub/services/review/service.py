@@ -25,6 +25,10 @@ class ReviewService:
         """Returns one application for judging; see ``ReviewDesk.show``."""
         return self._desk.show(actor, application_number)
 
+    def state(self, actor: Actor, application_number: str) -> TaskSummary:
+        """Returns one open task as it is now; see ``ReviewQueue.state``."""
+        return self._queue.state(actor, application_number)
+
     def claim(self, actor: Actor, application_number: str) -> TaskSummary:
         """Takes a task for half an hour; see ``ReviewQueue.claim``."""
         return self._queue.claim(actor, application_number)

@@ -93,6 +93,7 @@ def test_every_command_has_help_that_ends_well(capsys: pytest.CaptureFixture[str
         ("device", "revoke", "K03"),
         ("review", "list"),
         ("review", "claim", "A1"),
+        ("blocklist", "list"),
     ],
 )
 def test_without_a_proof_nothing_is_done(
@@ -113,6 +114,37 @@ def test_roles_hold_on_the_command_line(installation: Installation) -> None:
         done = installation.as_person(name, *words, step=1)
         assert (done.returncode, done.stdout) == (3, ""), words
         assert "NOT_PERMITTED" in done.stderr
+
+
+def test_a_stale_decision_is_told_the_present_state_and_a_senseless_one_what_there_is(installation: Installation) -> None:
+    installation.start_sms()
+    installation.start()
+    with installation.channel() as channel:
+        number = in_review(installation, channel)
+    assert installation.as_person("dev-lin", "review", "claim", number, step=-1).returncode == 0
+    stale = ("review", "approve", number, "--reason", "REGION_CONFIRMED", "--version", "1", "--json")
+    done = installation.as_person("dev-lin", *stale, step=0)
+    assert "STALE_VERSION" in done.stderr
+    assert json.loads(done.stdout)["version"] == 2
+    back = ("review", "return", number, "--reason", "DETAILS_WRONG", "--version", "2", "--mend")
+    for word, told in (("nosuchfield=NAME_DIGITS", "address.district_code"), ("name=CARD_BLOCKED", "NAME_DIGITS")):
+        done = installation.command(*back, word)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert told in done.stderr
+
+
+def test_a_blocked_phone_leads_to_review(installation: Installation) -> None:
+    installation.start_sms()
+    installation.start()
+    proof = installation.proof("dev-admin", step=0)
+    words = ("blocklist", "add", "--reason", "resold points", "--until", "2027-06-30", "--json")
+    done = installation.command(*words, environment={**proof, "MEMBER_BLOCKED_VALUE": "13800138000"})
+    assert done.returncode == 0, done.stderr
+    with installation.channel() as channel:
+        assert submit(installation, channel).state == enrollment_pb2.APPLICATION_STATE_IN_REVIEW
+    listed = installation.as_person("dev-admin", "blocklist", "list", "--json", step=1)
+    assert [row["reason"] for row in items(listed)] == ["resold points"]
+    assert "13800138000" not in listed.stdout + done.stdout
 
 
 def test_a_development_account_is_announced_on_every_line(installation: Installation) -> None:

@@ -184,6 +184,31 @@ def test_a_dialogue_belongs_to_its_device_and_to_its_turn(desk: Desk) -> None:
         desk.service.next_commands(DEVICE, begun.dialog_id, 0, ())
 
 
+def test_what_one_device_wrote_another_one_neither_confirms_nor_gives_up(desk: Desk) -> None:
+    joined, memory = desk.central.join(), blank()
+    issue_id = desk.write(HeldCard(memory), joined.issue_grant)
+    elsewhere = Desk(desk.central, desk.service, OTHER_DEVICE)
+    with refused(Reason.CARD_DIALOG):
+        elsewhere.confirm(issue_id)
+    with refused(Reason.CARD_DIALOG):
+        desk.service.issuing.abort(OTHER_DEVICE, desk.central.envelope(), issue_id, AbortCause.CARD_GONE)
+    assert desk.state(joined.membership_number) == [CardState.WRITTEN]
+    desk.confirm(issue_id)
+
+
+def test_who_holds_the_half_written_card_takes_it_over_and_may_give_it_up(desk: Desk) -> None:
+    joined, memory = desk.central.join(), blank()
+    issue_id = desk.write(HeldCard(memory), joined.issue_grant)
+    elsewhere = Desk(desk.central, desk.service, OTHER_DEVICE)
+    with refused(Reason.CARD_ELSEWHERE):
+        elsewhere.begin(HeldCard(memory), "")
+    desk.central.clock.advance(seconds=61)
+    elsewhere.begin(HeldCard(memory), "")
+    with refused(Reason.CARD_DIALOG):
+        desk.confirm(issue_id)
+    assert desk.service.issuing.abort(OTHER_DEVICE, desk.central.envelope(), issue_id, AbortCause.CARD_GONE).is_spoiled
+
+
 def test_an_active_card_is_not_blank_for_anybody(desk: Desk) -> None:
     memory, _ = issued_card(desk)
     other = desk.central.join(mobile="13900139000", name="李四")

@@ -9,10 +9,10 @@ import pytest
 
 from server_stub.domain.actors import Role, StaffActor, SystemActor
 from server_stub.domain.application_states import ApplicationState
-from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict
+from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict, settles
 from server_stub.domain.id_number import check_character
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, Refusal
+from server_stub.domain.refusals import Finding, Refusal, Refused
 from server_stub.services.review.blocklist import BlockOrder
 from server_stub.services.review.decisions import Decided, DecisionOrder
 from server_stub.storage.reviews import BlockKind
@@ -33,9 +33,11 @@ def two_person_case(central: Central) -> str:
 
 def order(central: Central, staff: StaffActor, number: str, verdict: Verdict = Verdict.APPROVE) -> DecisionOrder:
     """Claims and returns an order with a fitting reason."""
-    reason = sorted(REASONS_OF[verdict])[0]
+    task = central.core.reviews.claim(staff, number)
+    why = [Reason(name) for name in task.reasons]
+    reason = next(one for one in sorted(REASONS_OF[verdict]) if verdict is not Verdict.APPROVE or settles(one, why))
     findings = TO_MEND if verdict is Verdict.RETURN else ()
-    return DecisionOrder(number, verdict, reason, central.core.reviews.claim(staff, number).version, findings)
+    return DecisionOrder(number, verdict, reason, task.version, findings)
 
 
 def decide(central: Central, staff: StaffActor, wanted: DecisionOrder) -> Decided:
@@ -90,6 +92,22 @@ def test_a_line_without_reason_or_end_is_refused(central: Central, reason: str, 
     assert central.count("blocklist_entry") == 0
 
 
+def test_a_line_is_listed_without_whom_it_is_about_and_can_be_lifted_for_a_reason(central: Central) -> None:
+    end = central.clock.now() + timedelta(days=9)
+    entry_id = central.core.blocklist.add(ADMIN, BlockOrder(BlockKind.MOBILE, "13800138000", "resold points", end))
+    assert [(view.entry_id, view.reason, view.expires_at) for view in central.core.blocklist.list(ADMIN)] == [
+        (entry_id, "resold points", end)
+    ]
+    for wrong, reason, refusal in ((entry_id, " ", Reason.FIELD_REQUIRED), ("blk_x", "contested", Reason.REQUEST_MALFORMED)):
+        with pytest.raises(Refusal) as refused:
+            central.core.blocklist.lift(ADMIN, wrong, reason)
+        assert refused.value.reason is refusal
+    central.core.blocklist.lift(ADMIN, entry_id, "contested")
+    assert central.core.blocklist.list(ADMIN) == ()
+    assert central.join().state is ApplicationState.CARD_PENDING
+    assert central.rows("audit_event")[1]["detail"] == {"reason": "contested"}
+
+
 def test_an_unclaimed_task_cannot_be_decided(central: Central) -> None:
     number = one_person_case(central)
     wanted = order(central, LI, number)
@@ -127,6 +145,23 @@ def test_a_decision_needs_a_reason_that_belongs_to_it(
     assert refusal_of(central, LI, wanted) is Reason.DECISION_REASON
 
 
+@pytest.mark.parametrize(
+    "finding",
+    [Finding("nosuchfield", Reason.NAME_DIGITS), Finding("name", Reason.CARD_BLOCKED), Finding("email", Reason.NAME_DIGITS)],
+)
+def test_what_is_to_be_mended_is_a_field_of_the_form_and_can_be_wrong_in_that_way(central: Central, finding: Finding) -> None:
+    wanted = replace(order(central, LI, one_person_case(central), Verdict.RETURN), findings=(*TO_MEND, finding))
+    with pytest.raises(Refusal) as refused:
+        central.core.reviews.decide(LI, central.envelope(), wanted)
+    assert refused.value.refused == Refused(Reason.DECISION_REASON, (finding,))
+    assert central.rows("application")[0]["state"] == ApplicationState.IN_REVIEW
+
+
+def test_an_approval_says_something_about_why_a_person_looks(central: Central) -> None:
+    wanted = replace(order(central, LI, one_person_case(central)), reason=DecisionReason.ABUSE_CLEARED)
+    assert refusal_of(central, LI, wanted) is Reason.DECISION_REASON
+
+
 def test_a_stale_version_is_refused(central: Central) -> None:
     number = one_person_case(central)
     wanted = order(central, LI, number)
@@ -147,8 +182,9 @@ def test_the_second_approval_must_come_from_another_person(central: Central) -> 
     number = two_person_case(central)
     assert decide(central, LI, order(central, LI, number)) == Decided(number, ApplicationState.IN_REVIEW, 1)
     assert central.count("member") == 0
-    assert refusal_of(central, LI, order(central, LI, number)) is Reason.SECOND_PERSON
-    central.core.reviews.release(LI, number)
+    with pytest.raises(Refusal) as refused:
+        order(central, LI, number)
+    assert refused.value.reason is Reason.SECOND_PERSON
     assert decide(central, WANG, order(central, WANG, number)) == Decided(number, ApplicationState.CARD_PENDING, 0)
     assert central.count("member") == 1
 
