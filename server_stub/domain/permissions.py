@@ -50,6 +50,9 @@ class Operation(StrEnum):
     REDEEM_COUPON = "REDEEM_COUPON"
     ROLL_BACK_COUPON = "ROLL_BACK_COUPON"
     VOID_COUPON = "VOID_COUPON"
+    CHANGE_OWN_BIRTHDAY = "CHANGE_OWN_BIRTHDAY"
+    CORRECT_BIRTHDAY = "CORRECT_BIRTHDAY"
+    ASK_BIRTHDAY_GIFT = "ASK_BIRTHDAY_GIFT"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -69,6 +72,8 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.REPORT_DEVICE,
             Operation.CALL_STAFF,
             Operation.CLAIM_OWN_COUPON,
+            Operation.CHANGE_OWN_BIRTHDAY,
+            Operation.ASK_BIRTHDAY_GIFT,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.
@@ -102,7 +107,15 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.VOID_COUPON,
         }
     ),
-    Role.REVIEWER: frozenset({Operation.LIST_REVIEWS, Operation.SHOW_REVIEW, Operation.DECIDE_REVIEW, Operation.READ_NOTICE}),
+    Role.REVIEWER: frozenset(
+        {
+            Operation.LIST_REVIEWS,
+            Operation.SHOW_REVIEW,
+            Operation.DECIDE_REVIEW,
+            Operation.READ_NOTICE,
+            Operation.CORRECT_BIRTHDAY,
+        }
+    ),
     Role.STORE_STAFF: frozenset({Operation.ANSWER_STAFF_CALL, Operation.READ_NOTICE}),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),
     Role.ARCHIVIST: frozenset({Operation.VERIFY_AUDIT, Operation.LIST_REVIEWS}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server_stub.domain.birthday_gift import load_birthday_rules
 from server_stub.domain.mobile import DEFAULT_REGIONS
 from server_stub.domain.notices import load_notices
 from server_stub.domain.preliminary import load_preliminary_rules
@@ -11,6 +12,7 @@ from server_stub.domain.regions.table import load_regions
 from server_stub.domain.welcome import load_welcome_rules
 from server_stub.services.activation import Activation
 from server_stub.services.admission import Admission
+from server_stub.services.birthdays import Birthdays
 from server_stub.services.coupons import Coupons
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
 from server_stub.services.enrollment.service import EnrollmentService
@@ -49,6 +51,7 @@ class CoreServices:
     points: PointsAccounts
     activation: Activation
     coupons: Coupons
+    birthdays: Birthdays
 
 
 def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
@@ -76,4 +79,5 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         points=points,
         activation=Activation(base, points, notifications, welcome),
         coupons=Coupons(base, visits),
+        birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
     )

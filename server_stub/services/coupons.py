@@ -151,13 +151,14 @@ class Coupons:
         """Undoes a redemption; after its last day the coupon is EXPIRED then.
 
         Raises:
-            Refusal: COUPON_UNKNOWN, COUPON_NOT_REDEEMED.
+            Refusal: COUPON_UNKNOWN; NOT_PERMITTED for another store's till; COUPON_NOT_REDEEMED.
         """
         require(actor, Operation.ROLL_BACK_COUPON)
         call = Call(actor, envelope, Operation.ROLL_BACK_COUPON, command)
 
         def work(tx: Tx) -> Answer:
             before = _found(tx, command.coupon_id)
+            _require_own_store(actor, before)
             return self._change(tx, call, before, "coupon.rolled_back", {"state": rules.roll_back(before.coupon)})
 
         return self._once(call, work)
@@ -278,6 +279,12 @@ def _require_member(tx: Tx, member_id: str) -> None:
         raise refuse(Reason.MEMBER_MERGED)
     if member.state is not MemberState.ACTIVE:
         raise refuse(Reason.MEMBER_INACTIVE)
+
+
+def _require_own_store(actor: Actor, row: CouponRow) -> None:
+    is_elsewhere = row.state is CouponState.REDEEMED and isinstance(actor, DeviceActor) and actor.store_id != row.redeemed_store_id
+    if is_elsewhere:
+        raise refuse(Reason.NOT_PERMITTED)
 
 
 def _found(tx: Tx, coupon_id: str) -> CouponRow:

@@ -26,6 +26,10 @@ class LookupTokens:
         """Returns the token of a normalised ID number, 32 bytes."""
         return self._key.mac("lookup.id_number", number.encode())
 
+    def birthday(self, month_and_day: str) -> bytes:
+        """Returns the token of a day of the year, MM-DD."""
+        return self._key.mac("lookup.birthday", month_and_day.encode())
+
     def code(self, challenge_id: str, code: str) -> bytes:
         """Returns the keyed hash of a one-time code, bound to its challenge."""
         return self._key.mac("code", f"{challenge_id}|{code}".encode())

@@ -83,9 +83,10 @@ def find_coupon(tx: Tx, coupon_id: str) -> CouponRow | None:
     return first(tx, select(coupon).where(coupon.c.coupon_id == coupon_id), CouponRow)
 
 
-def coupon_by_cause(tx: Tx, issued_to: str, cause: str) -> CouponRow | None:
-    """Returns the coupon that was made for a member for a cause."""
-    return first(tx, select(coupon).where(coupon.c.issued_to == issued_to, coupon.c.cause == cause), CouponRow)
+def has_coupon_for(tx: Tx, member_id: str, cause: str) -> bool:
+    """Returns whether a coupon of the cause was made for a member, or came to them with a merge: who was two members gets one gift."""
+    whose = (coupon.c.issued_to == member_id) | (coupon.c.member_id == member_id)
+    return first(tx, select(coupon).where(whose, coupon.c.cause == cause), CouponRow) is not None
 
 
 def coupons_of(tx: Tx, member_id: str) -> tuple[CouponRow, ...]:

@@ -106,6 +106,11 @@ def member_by_person(tx: Tx, person_id: str) -> MemberRow | None:
     return first(tx, select(member).where(member.c.person_id == person_id), MemberRow)
 
 
+def member_by_number(tx: Tx, number: str) -> MemberRow | None:
+    """Returns the membership of a number of 16 digits."""
+    return first(tx, select(member).where(member.c.number == number), MemberRow)
+
+
 def member_number_taken(tx: Tx, number: str) -> bool:
     """Returns whether the membership number is in use."""
     return first(tx, select(member).where(member.c.number == number), MemberRow) is not None

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, change, every, first
 from server_stub.storage.sealed import Sealer
-from server_stub.storage.tables.people import person, person_match_key
+from server_stub.storage.tables.people import birthday_record, person, person_match_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,7 @@ class People:
             **sealed,
         )
         add(tx, person, row)
-        for match_key in sorted(set(match_keys)):
-            tx.connection.execute(insert(person_match_key).values(person_id=facts.person_id, match_key=match_key))
+        self._add_match_keys(tx, facts.person_id, match_keys)
 
     def find(self, tx: Tx, person_id: str) -> PersonRow | None:
         """Returns the sealed row."""
@@ -118,6 +117,24 @@ class People:
         values = {name: getattr(row, name) for name in _SEALED}
         return PersonalData(**{name: key.open(name, value) for name, value in values.items() if value is not None})
 
+    def set_birthday(self, tx: Tx, row: PersonRow, birthday: str, proof: str, match_keys: Iterable[bytes]) -> None:
+        """Keeps another birthday (YYYY-MM-DD) and its proof, and the match keys that follow from it.
+
+        Raises:
+            ValueError: The person was erased.
+        """
+        if row.wrapped_key is None:
+            raise ValueError(f"person {row.person_id} was erased")
+        key = self._sealer.unwrap(row.person_id, row.wrapped_key)
+        values = {"birthday": key.seal("birthday", birthday), "birthday_proof": proof}
+        change(tx, person, person.c.person_id == row.person_id, values)
+        tx.connection.execute(delete(person_match_key).where(person_match_key.c.person_id == row.person_id))
+        self._add_match_keys(tx, row.person_id, match_keys)
+
+    def _add_match_keys(self, tx: Tx, person_id: str, match_keys: Iterable[bytes]) -> None:
+        for match_key in sorted(set(match_keys)):
+            tx.connection.execute(insert(person_match_key).values(person_id=person_id, match_key=match_key))
+
     def similar(self, tx: Tx, match_keys: Iterable[bytes], limit: int) -> tuple[PersonRow, ...]:
         """Returns people, newest first, who share one of the match keys; only among them is similarity worth a look."""
         ids = select(person_match_key.c.person_id).where(person_match_key.c.match_key.in_(sorted(set(match_keys)))).distinct()
@@ -134,3 +151,4 @@ class People:
         values = {**emptied, "birthday_proof": "", "age_band": "", "erased_at": tx.now}
         change(tx, person, person.c.person_id == person_id, values)
         tx.connection.execute(delete(person_match_key).where(person_match_key.c.person_id == person_id))
+        tx.connection.execute(delete(birthday_record).where(birthday_record.c.person_id == person_id))

@@ -55,7 +55,7 @@ class Duplicates:
             found |= {row.person_id: _SAME for row in self._base.people.with_id_token(tx, token) if _is_member(tx, row)}
         own = likeness(checked)
         for row in self._base.people.similar(tx, self._base.tokens.match_keys(own), self._rules.candidates):
-            points = score(own, _likeness_of(self._base.people.open_row(row)), self._rules.weights)
+            points = score(own, likeness_of(self._base.people.open_row(row)), self._rules.weights)
             if points >= self._rules.threshold and _is_member(tx, row):
                 found[row.person_id] = max(points, found.get(row.person_id, 0))
         return tuple(SimilarPerson(*pair) for pair in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
@@ -77,7 +77,8 @@ def likeness(checked: CheckedForm) -> Likeness:
     return Likeness(checked.name or "", birthday, address.district_code if address else "", address.detail if address else "")
 
 
-def _likeness_of(data: PersonalData) -> Likeness:
+def likeness_of(data: PersonalData) -> Likeness:
+    """Returns what of a person is compared."""
     district, _, rest = data.address.partition(ADDRESS_DIVIDER)
     birthday = date.fromisoformat(data.birthday) if data.birthday else None
     return Likeness(data.name, birthday, district, rest.partition(ADDRESS_DIVIDER)[0])

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, PrimaryKeyConstraint
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, PiiKind, emptied, lookup, sealed
 from server_stub.storage.metadata import table
-from server_stub.storage.types import BYTES, MOMENT, TEXT, column
+from server_stub.storage.types import BYTES, DAY, MOMENT, TEXT, WHOLE, column
 
 # The only place of names, numbers and addresses. Erasing a person empties this row and destroys wrapped_key.
 person = table(
@@ -33,4 +33,15 @@ person_match_key = table(
     column("person_id", TEXT, PERSON_LINK, ForeignKey("person.person_id")),
     column("match_key", BYTES, lookup(PiiKind.PSEUDONYM, "to find a second membership"), index=True),
     PrimaryKeyConstraint("person_id", "match_key"),
+)
+
+# Whose birthday it is on a day, without opening everybody: the sealed birthday cannot be looked for. The token tells the day of the year
+# only, not the year; the row is deleted when its person is erased.
+birthday_record = table(
+    "birthday_record",
+    column("person_id", TEXT, PERSON_LINK, ForeignKey("person.person_id"), primary_key=True),
+    column("day_token", BYTES, lookup(PiiKind.BIRTHDAY, "to find whose birthday it is"), nullable=True, index=True),
+    column("known_since", DAY, NOT_PERSONAL),
+    column("changed_on", DAY, NOT_PERSONAL, nullable=True),
+    column("version", WHOLE, NOT_PERSONAL),
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from server_stub.domain.actors import DeviceActor, Role, StaffActor, SystemActor
+from server_stub.domain.actors import DeviceActor, DeviceKind, Role, StaffActor, SystemActor
 from server_stub.domain.coupon_commands import ClaimCoupon, CouponBooked, IssueCoupon, RedeemCoupon, RollBackCoupon, VoidCoupon
 from server_stub.domain.coupons import CouponState
 from server_stub.domain.reasons import Reason
@@ -118,11 +118,14 @@ def test_a_forged_code_is_no_coupon(central: Central) -> None:
         assert refusal_of(coupons.opened, forged) is Reason.COUPON_UNKNOWN
 
 
-def test_a_till_redeems_for_its_own_store_only(central: Central, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_till_redeems_and_rolls_back_for_its_own_store_only(central: Central) -> None:
     m1 = ready(central)
-    monkeypatch.setattr("server_stub.services.coupons.require", lambda actor, operation: None)
-    till, command = DeviceActor("T07", "S02"), RedeemCoupon("c1", m1, "s1", "S01", 2000)
-    assert refusal_of(lambda: central.core.coupons.redeem(till, central.envelope(), command)) is Reason.NOT_PERMITTED
+    own, other = (DeviceActor(f"T{store}", store, DeviceKind.TILL) for store in ("S01", "S02"))
+    coupons, command = central.core.coupons, RedeemCoupon("c1", m1, "s1", "S01", 2000)
+    assert refusal_of(lambda: coupons.redeem(other, central.envelope(), command)) is Reason.NOT_PERMITTED
+    assert coupons.redeem(own, central.envelope(), command).off_fen == 500
+    assert refusal_of(lambda: coupons.roll_back(other, central.envelope(), RollBackCoupon("c1"))) is Reason.NOT_PERMITTED
+    assert coupons.roll_back(own, central.envelope(), RollBackCoupon("c1")).state is CouponState.ROLLED_BACK
 
 
 def test_a_redemption_says_who_where_and_when(central: Central) -> None:
