@@ -57,7 +57,7 @@ def _multipliers(draw: Draw, tiers: list[str]) -> list[dict[str, Any]]:
         {"tender_only": "member_card"},
         *({"tier": tier} for tier in tiers),
     ]
-    percents = (101, 120, 133, 150, 150, 200, 250, 100_000)
+    percents = (100, 101, 120, 133, 150, 150, 200, 250, 100_000)
     return [{"code": f"M{place}", "pct": draw.pick(percents)} | one for place, one in enumerate(draw.some(conditions))]
 
 
@@ -86,6 +86,8 @@ def program(draw: Draw) -> dict[str, Any]:
         params["pooling"] = True
     if rule_set in {"yonghui-card", "wanjia-plaza"} and draw.chance(0.5):
         params |= {"redeem_months": list(range(1, 13)), "fen_per_point": 100, "redeem_rewards_only": False, "redeem_stores": None}
+    if draw.chance(0.1):
+        params |= {"exclusion_order": "after", "return_rule": "recompute", "excluded_categories": ["drink", "gold"], "fen_per_point": 99}
     if draw.chance(0.4):
         params["tiers"] = draw.pick(_TIERS)
     tiers = [tier["name"] for tier in program_of(rule_set, params).tiers]

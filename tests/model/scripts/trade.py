@@ -96,6 +96,9 @@ def give_return(draw: Draw) -> dict[str, Any]:
     """A return, mostly of a part of a sale that has something left."""
     sales = draw.world.sales
     open_sales = [name for name, one in sales.items() if one.refunded() < one.total()]
+    spent_on = [one.sale for one in draw.world.redemptions.values() if one.sale in open_sales]
+    if spent_on and draw.chance(0.4):
+        open_sales = spent_on
     name = draw.name(open_sales if open_sales and draw.chance(0.93) else list(sales), "s")
     event: dict[str, Any] = {"op": "return", "at": draw.at(), "request_id": draw.request(), "sale_id": name}
     event["return_id"] = draw.new_name(sorted(draw.world.returns), "r")
