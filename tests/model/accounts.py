@@ -122,6 +122,8 @@ def expire_what_came_late(world: World, backs: list[Payment]) -> None:
     """Ends points that came back into lots that are past their expiry."""
     for back in backs:
         if back.lot.dead:
+            if back.lot.follows and (day := expires_on(world, back.lot)) and day > world.today:
+                world.doubt("points given back into a lot that ended before later activity")
             expire(world, back.lot)
 
 

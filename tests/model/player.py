@@ -115,6 +115,7 @@ class Player:
         if name in self.accepted:
             first, answer = self.accepted[name]
             refuse_if(_fields(first) != _fields(event), Reason.REQUEST_ID_REUSED)
+            self._doubt_owner(event, answer)
             return self._answer(answer) | {"replayed": True}
         # A return works out whether points are short by taking them: what a refused one did is forgotten with the copy.
         before = copy.deepcopy(self.world) if event["op"] == "return" else self.world
@@ -130,6 +131,17 @@ class Player:
         pay_debts(self.world)
         self.accepted[name] = event, keys
         return self._answer(keys)
+
+    def _doubt_owner(self, event: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Notes where what an event was about belongs to somebody else than the event's member by now."""
+        assert self.world is not None
+        about = {
+            "return": self.world.sales.get(event.get("sale_id", "")),
+            "redeem": self.world.redemptions.get(event.get("redemption_id", "")),
+        }
+        found = about.get(event["op"])
+        if found is not None and found.owner is not None and found.owner != survivor_of(self.world, answer["member"]):
+            self.world.doubt("`after` of a replay whose sale or redemption an unmerge moved")
 
     def _answer(self, keys: dict[str, Any]) -> dict[str, Any]:
         """Makes the keys of a result line of what was remembered: `after` is always as it is now."""

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,14 @@ from tests.model.comparison import CannotPlay, agrees, by_command, first_differe
 from tests.model.earning import earned, points, rounded
 from tests.model.events import OPS
 from tests.model.parameters import Program, program_of
-from tests.model.player import play
+from tests.model.player import Player, play
 from tests.model.reasons import Reason
 from tests.model.scripts.writer import script
 
 EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "data" / "till").glob("*.jsonl") if ".expected" not in path.name)
 AT = "2026-02-16T10:00:00+08:00"
 ONE = Fraction(1)
-SCRIPTS = 120
+SCRIPTS = 80
 
 
 def _lines(*events: dict[str, Any]) -> list[dict[str, Any]]:
@@ -158,16 +159,15 @@ def test_the_model_knows_nothing_of_the_product() -> None:
     ]
 
 
-def _seen(seeds: range, events: int) -> tuple[set[str], set[str]]:
-    """Returns (ops that were accepted, reasons of refusals) of random scripts."""
-    lines = [line for seed in seeds for line in play(script(seed, events))]
-    return {line["op"] for line in lines if line["ok"]}, {line["reason"] for line in lines if not line["ok"]}
+@cache
+def _random_results() -> list[dict[str, Any]]:
+    """Result lines of many random scripts."""
+    return [line for seed in range(SCRIPTS) for line in play(script(seed, 100))]
 
 
 def test_random_scripts_reach_every_op_and_every_reason() -> None:
-    accepted, refused = _seen(range(SCRIPTS), 100)
-    assert accepted == OPS
-    assert set(Reason) - refused == set()
+    assert {line["op"] for line in _random_results() if line["ok"]} == OPS
+    assert set(Reason) - {line["reason"] for line in _random_results() if not line["ok"]} == set()
 
 
 def test_a_seed_gives_the_same_script_again() -> None:
@@ -206,3 +206,34 @@ def test_a_command_is_asked_like_a_function(tmp_path: Path) -> None:
     with pytest.raises(CannotPlay):
         first_difference("", broken)
     assert first_difference(script(5, 40), by_command([sys.executable, "-m", "tests.model", "FILE"])) is None
+
+
+def _answers(line: dict[str, Any]) -> dict[str, Any]:
+    """What a replay must give as it was given first."""
+    return {name: value for name, value in line.items() if name not in {"n", "op", "after", "replayed"}}
+
+
+@pytest.mark.parametrize("seed", range(200, 220))
+def test_a_whole_log_sent_again_changes_nothing(seed: int) -> None:
+    player = Player()
+    text = script(seed, 80)
+    first = {line["n"]: line for line in player.play(text)}
+    assert player.clock is not None
+    at = player.clock.isoformat()
+    events = {number: json.loads(line) for number, line in enumerate(text.split("\n"), 1) if first.get(number, {}).get("ok")}
+    requests = {number: event for number, event in events.items() if "request_id" in event and "replayed" not in first[number]}
+    asked = [{"op": "balance", "at": at, "member": name} for name in ("m1", "m2", "m3")]
+    again = [event | {"at": at} for event in requests.values()]
+    before, *rest = (player.line(9000, json.dumps({"op": "expire", "at": at})), *(player.line(9000, json.dumps(one)) for one in asked))
+    replayed = [player.line(9000, json.dumps(event)) for event in again]
+    assert before["ok"]
+    assert all(line["replayed"] for line in replayed)
+    assert [_answers(line) for line in replayed] == [_answers(first[number]) for number in requests]
+    assert [player.line(9000, json.dumps(one)) for one in asked] == rest
+    assert player.line(9000, json.dumps({"op": "expire", "at": at}))["expired"] == 0
+
+
+def test_no_merge_makes_or_loses_points() -> None:
+    merges = [line for line in _random_results() if line["op"] in {"merge", "unmerge"} and line["ok"]]
+    assert {line["op"] for line in merges} == {"merge", "unmerge"}
+    assert {line["points"] for line in merges} == {0}

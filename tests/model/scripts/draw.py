@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import product
 from random import Random
 from typing import Any, TypeVar
 
 from tests.model.accounts import expires_on
-from tests.model.days import SHANGHAI, in_year, midnight
+from tests.model.days import SHANGHAI, day_of, in_year, midnight
 from tests.model.player import Player
 from tests.model.reading import LARGEST
 from tests.model.state import RedemptionState, World
@@ -122,10 +123,18 @@ class Draw:
             days += [day for lot in self.world.lots if not lot.dead and (day := expires_on(self.world, lot))]
             days += [in_year(one.birthday, year + shift, self.world.program.feb29) for one in self._born() for shift in (0, 1)]
             moments += [one.ends_at for one in self.world.redemptions.values() if one.state is RedemptionState.HELD] * 4
+            days += self._openings()
         moments += [midnight(day) for day in days]
         return [moment for moment in moments if self.moment < moment < self.moment + timedelta(days=self.pick((3, 60, 1500)))] or [
             self.moment
         ]
+
+    def _openings(self) -> list[date]:
+        """First days and days after the last of rewards and coupons."""
+        rewards, coupons = self.world.program.rewards.values(), [one.terms for one in self.world.coupons.values()]
+        begins = [one[key] for one, key in product((*rewards, *coupons), ("from", "valid_from")) if key in one]
+        ends = [one[key] for one, key in product((*rewards, *coupons), ("until", "valid_to")) if key in one]
+        return [day_of(begin) for begin in begins] + [day_of(end) + timedelta(days=1) for end in ends]
 
     def _born(self) -> list[Any]:
         return [one for one in self.world.members.values() if one.birthday]

@@ -49,7 +49,7 @@ _TIERS: tuple[list[dict[str, Any]], ...] = (
 
 def _multipliers(draw: Draw, tiers: list[str]) -> list[dict[str, Any]]:
     conditions: list[dict[str, Any]] = [
-        {"dates": [[draw.day_near(40), "2031-01-01"], ["2024-02-29", "2024-02-29"]]},
+        {"dates": [[draw.day_near(40), (draw.today + timedelta(days=400)).isoformat()], ["2024-02-29", "2024-02-29"]]},
         {"dates": [[draw.today.isoformat(), (draw.today + timedelta(days=2)).isoformat()]]},
         {"birthday": True},
         {"tag": "night"},
@@ -69,7 +69,7 @@ def _rewards(draw: Draw, tiers: list[str]) -> dict[str, dict[str, Any]]:
             "per_member": draw.random.randint(1, 3),
             "stores": list(draw.pick((("S01",), ("S02", "S03")))),
             "from": draw.day_near(),
-            "until": draw.day_near(30),
+            "until": (draw.today + timedelta(days=draw.pick((3, 3, 30)))).isoformat(),
             "adult_only": draw.chance(0.7),
         }
         limits |= {"min_tier": draw.pick(tiers)} if tiers else {}

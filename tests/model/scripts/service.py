@@ -98,7 +98,7 @@ def _issued(draw: Draw) -> dict[str, Any]:
     terms: dict[str, Any] = {"coupon_id": draw.new_name(list(draw.world.coupons), "c"), "step": "issue", "member": draw.member()}
     terms |= {"off_fen": draw.pick((1, 500, 1000)), "valid_from": begin.isoformat(), "valid_to": end.isoformat()}
     limits: dict[str, Any] = {
-        "min_spend_fen": draw.pick((0, 500, 2000)),
+        "min_spend_fen": draw.pick((1, 500, 2000)),
         "stores": list(draw.pick((("S01",), ("S01", "S02")))),
         "weekdays": draw.some(range(1, 8)) or [1],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -110,7 +111,7 @@ def _bad(key: Any, value: Any) -> tuple[Any, ...]:
 
 def _spoil_value(draw: Draw, event: dict[str, Any]) -> None:
     container, key = draw.pick([place for place in _places(event) if place[1] not in {"op", "redeem_stores", "change"}])
-    container[key] = draw.pick(_bad(key, container[key]))
+    container[key] = copy.deepcopy(draw.pick(_bad(key, container[key])))
 
 
 def _is_record(place: tuple[Any, Any]) -> bool:

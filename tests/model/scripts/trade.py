@@ -41,6 +41,8 @@ def member(draw: Draw) -> dict[str, Any]:
 
 def _line(draw: Draw) -> dict[str, Any]:
     line: dict[str, Any] = {"sku": "x", "category": draw.pick(CATEGORIES), "qty": draw.random.randint(1, 4), "unit_price_fen": draw.price()}
+    if line["unit_price_fen"] > 10**9 and draw.chance(0.7):
+        line["qty"] = 1
     if draw.chance(0.03):
         line["qty"] = draw.pick((0, -1, LARGEST, 1_000_000))
     if draw.chance(0.2):
