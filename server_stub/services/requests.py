@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
-from datetime import date
+from datetime import UTC, date
 from enum import StrEnum
 from typing import Any
 
@@ -66,7 +66,7 @@ class RequestLog:
             if known is not None:
                 return _first_answer(known, call, body_mac)
             answer = work(tx)
-            add_request(tx, _accepted(call, body_mac, answer, tx))
+            add_request(tx, self._sealed(_accepted(call, body_mac, answer, tx)))
             if isinstance(call.actor, DeviceActor):
                 note_device_seq(tx, call.actor.device_id, call.envelope.device_seq)
             return answer
@@ -86,13 +86,30 @@ class RequestLog:
             known = find_request(tx, request_id)
             if known is None:
                 tombstone = LoggedRequest(request_id, RequestState.CANCELLED, Operation.CANCEL_REQUEST, actor.label, None, None, tx.now)
-                add_request(tx, tombstone)
+                add_request(tx, self._sealed(tombstone))
                 return False
             if known.actor != actor.label:
                 raise refuse(Reason.REQUEST_ID_REUSED)
             return known.state is RequestState.APPLIED
 
         return self._database.write(transaction)
+
+    def _sealed(self, request: LoggedRequest) -> LoggedRequest:
+        return replace(request, row_mac=row_mac(self._key, request))
+
+
+def row_mac(key: TokenKey, request: LoggedRequest) -> bytes:
+    """Returns the keyed digest of a row of the log, 32 bytes: one HMAC more for each request, and no row of the trail."""
+    row = {
+        "request_id": request.request_id,
+        "state": request.state.value,
+        "operation": str(request.operation),
+        "actor": request.actor,
+        "body_mac": _plain(request.body_mac),
+        "answer": request.answer,
+        "at": request.at.astimezone(UTC).isoformat(timespec="microseconds"),
+    }
+    return key.mac("request.row", canonical_json(row).encode())
 
 
 def _first_answer(known: LoggedRequest, call: Call, body_mac: bytes) -> Answer:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, first
+from server_stub.storage.rows import add, every, first
 from server_stub.storage.tables.requests import request_log
 
 
@@ -27,6 +27,7 @@ class LoggedRequest:
 
     Attributes:
         answer: JSON object of references to what was made, from which the first answer is given again.
+        row_mac: Keyed digest of all of this, 32 bytes, so that the database's owner cannot change it unseen.
     """
 
     request_id: str
@@ -36,6 +37,7 @@ class LoggedRequest:
     body_mac: bytes | None
     answer: dict[str, Any] | None
     at: datetime
+    row_mac: bytes | None = None
 
 
 def find_request(tx: Tx, request_id: str) -> LoggedRequest | None:
@@ -46,3 +48,9 @@ def find_request(tx: Tx, request_id: str) -> LoggedRequest | None:
 def add_request(tx: Tx, request: LoggedRequest) -> None:
     """Keeps a request for ever."""
     add(tx, request_log, request)
+
+
+def requests_after(tx: Tx, request_id: str, limit: int) -> tuple[LoggedRequest, ...]:
+    """Returns the next rows in the order of their ids, to look at all of them page by page."""
+    query = select(request_log).where(request_log.c.request_id > request_id).order_by(request_log.c.request_id).limit(limit)
+    return every(tx, query, LoggedRequest)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import HeadDamaged
+from server_stub.services.requests import row_mac
 from server_stub.storage.audit import row_digest, row_keys, sealed_events, unsealed_events
+from server_stub.storage.requests import requests_after
 
 if TYPE_CHECKING:
     from server_stub.domain.key_protocols import TokenKey
@@ -111,7 +114,7 @@ class AuditVerifier:
         waiting = unsealed_events(tx, _MOST_UNSEALED)
         for event in waiting:
             _cover(walk, walk.position + 1, event)
-        rows = _check_rows(tx, walk)
+        rows = _check_requests(tx, walk, self._key) + _check_rows(tx, walk)
         walk.findings.extend([*damaged, *_check_heads(walk, heads)])
         found = tuple(sorted(walk.findings, key=lambda finding: finding.position))
         return Verdict(walk.position, len(waiting), rows, len(heads), found)
@@ -164,11 +167,23 @@ def _check_rows(tx: Tx, walk: _Walk) -> int:
             walk.findings.append(Finding(Wrong.ROW_REMOVED, position, f"{table}/{key}"))
         elif digest != event.row_sha256:
             walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"{table}/{key}"))
-    for request_id, position in walk.requests.items():
-        if row_digest(tx, "request_log", request_id) is None:
-            walk.findings.append(Finding(Wrong.ROW_REMOVED, position, f"request_log/{request_id}"))
     walk.findings.extend(_rows_without_event(tx, walk))
     return len(walk.covered)
+
+
+def _check_requests(tx: Tx, walk: _Walk, key: TokenKey) -> int:
+    """Computes the seal of each row of the log anew, and looks for the requests that events tell of; returns how many rows there are."""
+    missing, number, last = dict(walk.requests), 0, ""
+    while page := requests_after(tx, last, _PAGE):
+        for request in page:
+            number, last = number + 1, request.request_id
+            missing.pop(last, None)
+            if request.row_mac is None or not compare_digest(request.row_mac, row_mac(key, request)):
+                # A request that no event tells of has no place in the trail: it comes last.
+                position = walk.requests.get(last, walk.position + 1)
+                walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"request_log/{last}"))
+    walk.findings.extend(Finding(Wrong.ROW_REMOVED, position, f"request_log/{lost}") for lost, position in missing.items())
+    return number
 
 
 def _rows_without_event(tx: Tx, walk: _Walk) -> list[Finding]:

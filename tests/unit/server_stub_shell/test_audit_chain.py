@@ -23,7 +23,7 @@ from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier, Verdict, Wrong
 from server_stub.storage.audit import row_digest
 from server_stub.storage.metadata import metadata
-from tests.support.central_service import Central, KeysOfTheTest, central_service
+from tests.support.central_service import DEVICE, Central, KeysOfTheTest, central_service
 
 
 @dataclass
@@ -122,6 +122,37 @@ def test_a_removed_request_is_named(trail: Trail) -> None:
     key = trail.value("SELECT request_id FROM audit_event WHERE request_id IS NOT NULL")
     trail.owner(f"DELETE FROM request_log WHERE request_id = '{key}'")
     assert trail.verify().first_wrong.row == f"request_log/{key}"
+
+
+REQUEST_CHANGES = {
+    "answer": "UPDATE request_log SET answer = '{{}}' WHERE request_id = '{key}'",
+    "body": "UPDATE request_log SET body_mac = zeroblob(32) WHERE request_id = '{key}'",
+    "operation": "UPDATE request_log SET operation = 'ISSUE_CARD' WHERE request_id = '{key}'",
+    "actor": "UPDATE request_log SET actor = 'device:K99' WHERE request_id = '{key}'",
+    "moment": "UPDATE request_log SET at = '2020-01-01T00:00:00.000000Z' WHERE request_id = '{key}'",
+    "state": "UPDATE request_log SET state = 'CANCELLED' WHERE request_id = '{key}'",
+    "seal": "UPDATE request_log SET row_mac = NULL WHERE request_id = '{key}'",
+    "forged seal": "UPDATE request_log SET row_mac = zeroblob(32) WHERE request_id = '{key}'",
+}
+
+
+@pytest.mark.parametrize("what", REQUEST_CHANGES)
+def test_a_changed_row_of_an_accepted_request_is_named(trail: Trail, what: str) -> None:
+    key = trail.value("SELECT request_id FROM audit_event WHERE request_id IS NOT NULL")
+    trail.owner(REQUEST_CHANGES[what].format(key=key))
+    assert [(f.wrong, f.row) for f in trail.verify().findings] == [(Wrong.ROW_CHANGED, f"request_log/{key}")]
+
+
+def test_a_changed_tombstone_and_a_forged_request_are_named(trail: Trail) -> None:
+    cancelled, forged = trail.central.request_id(), "ffffffff-ffff-7fff-8fff-ffffffffffff"
+    trail.central.core.enrollment.cancel_request(DEVICE, cancelled)
+    assert trail.verify().findings == ()
+    columns = ", ".join(c.name for c in metadata.tables["request_log"].columns if c.name != "request_id")
+    trail.owner(
+        f"UPDATE request_log SET actor = 'device:K99' WHERE request_id = '{cancelled}'",
+        f"INSERT INTO request_log (request_id, {columns}) SELECT '{forged}', {columns} FROM request_log LIMIT 1",
+    )
+    assert {f.row for f in trail.verify().findings} == {f"request_log/{cancelled}", f"request_log/{forged}"}
 
 
 def test_a_row_that_was_put_in_past_the_service_is_named(trail: Trail) -> None:
