@@ -209,6 +209,8 @@ def _issue() -> Iterable[Row]:
     )
     issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit")
     yield "issued", CardIssued(issued), {}
+    many = (*benefits, Benefit("benefit.coupon", 2000, "2027-12-28"), Benefit("benefit.coupon", 1250, "2027-10-31"))
+    yield "issued-many", CardIssued(replace(issued, benefits=many)), {}
     yield "issued-taken", CardIssued(issued, is_taken=True, slip="printed"), {}
     yield "issued-not-printed", CardIssued(issued, slip="failed"), {}
 

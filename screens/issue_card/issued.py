@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.flows.issue_card.state import CardIssued, HomeChosen, PrintChosen
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Benefit
 from kiosk.session.idle import DONE_PAGE, limits
-from kiosk.texts import TextError, Texts
-from screens.frame.info_row import InfoRow
+from screens.frame.benefit_rows import BenefitRows, Slots, Told
 from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
 
-ROWS = 3
-TOP, PITCH, HEIGHT = 1056, 132, 120
-ROWS_LARGE, TOP_LARGE, PITCH_LARGE, HEIGHT_LARGE = 1, 884, 192, 180
-LOOKS = {"points": ("coins", "gold"), "coupon": ("ticket", "red")}
-FEN = 100
-
-
-def say_until(tr: Texts, iso: str) -> str:
-    """Return the last day of something in words, with its year; "" where there is none."""
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    return tr("date.full", year=day.year, month=tr(f"month.{day.month}"), day=day.day)
-
-
-def say_yuan(fen: int) -> str:
-    """Return an amount of fen in yuan, without decimals where there are none."""
-    return f"{fen // FEN}" if fen % FEN == 0 else f"{fen / FEN:.2f}"
-
-
-def say_benefit(tr: Texts, key: str, amount: int) -> tuple[str, str]:
-    """Return title and note of a benefit; a key that this program does not know yet has words too."""
-    said = say_yuan(amount) if ".coupon" in key else str(amount)
-    try:
-        return tr(key, amount=said), tr(f"{key}.note")
-    except TextError:
-        return tr("benefit.other"), tr("benefit.other.note")
-
-
-def look_of(key: str) -> tuple[str, str]:
-    """Return icon and hue of a benefit."""
-    return LOOKS.get(key.split(".")[1] if "." in key else "", ("gift", "violet"))
+NORMAL = Slots(top=1056, pitch=132, height=120, most=3, paged=2)
+LARGE = Slots(top=752, pitch=192, height=180, most=1, paged=1)
 
 
 class IssuedPage(Page):
@@ -64,6 +31,8 @@ class IssuedPage(Page):
         shows_code: The code lies large over the picture.
         whole: Seconds that the page stays.
         left: Seconds left.
+        leaf: Page of benefits, from 0.
+        leaves: How many there are.
     """
 
     touches = {"print": PrintChosen, "home": HomeChosen}
@@ -77,12 +46,14 @@ class IssuedPage(Page):
     shows_code = BooleanProperty(False)
     whole = NumericProperty(15)
     left = NumericProperty(15)
-    print_words = ListProperty(["", ""])
+    leaf = NumericProperty(0)
+    leaves = NumericProperty(1)
 
     def __init__(self, send: Send, **kwargs: Any) -> None:
         """Build the rows once."""
         super().__init__(send, **kwargs)
-        self._rows = [self._row(place) for place in range(ROWS)]
+        self._told: tuple[Told, ...] = ()
+        self._rows = BenefitRows(self, NORMAL, LARGE)
 
     def render(self, state: CardIssued, chrome: Chrome) -> None:
         """Show card, benefits and slip."""
@@ -94,11 +65,12 @@ class IssuedPage(Page):
         whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
         if whole != self.whole:
             self.whole = self.left = whole
-        self._show_benefits(issued.benefits)
+        self._told = tuple(Told(benefit.text_key, benefit.amount, benefit.valid_until) for benefit in issued.benefits)
+        self._show_leaf()
 
     def enter(self) -> None:
-        """The ring begins."""
-        self.shows_code = False
+        """The ring begins, and the benefits."""
+        self.shows_code, self.leaf = False, 0
         self.left = self.whole
         Clock.schedule_interval(self._tick, 1.0)
 
@@ -114,32 +86,28 @@ class IssuedPage(Page):
     def turn(self) -> None:
         """Show the code, or the card again."""
         self.shows_code = not self.shows_code
+        self._show_leaf()
+
+    def turn_leaf(self, step: int) -> None:
+        """Other benefits."""
+        self.leaf = min(max(0, self.leaf + step), self.leaves - 1)
+        self._show_leaf()
 
     def wipe(self) -> None:
         """Forget number, benefits and code."""
         self.number = self.code = self.receipt = ""
         self.ids.qr.wipe()
-        self._show_benefits(())
+        self._told = ()
+        self._rows.hide()
 
-    def _row(self, place: int) -> InfoRow:
-        row = InfoRow(box=[48, TOP + place * PITCH, 984, HEIGHT], box_large=[48, TOP_LARGE + place * PITCH_LARGE, 984, HEIGHT_LARGE])
-        self.add_widget(row)
-        return row
-
-    def _show_benefits(self, benefits: tuple[Benefit, ...]) -> None:
-        most = ROWS_LARGE if self.is_large else ROWS
-        for place, row in enumerate(self._rows):
-            row.is_shown = place < min(len(benefits), most)
-            if row.is_shown:
-                self._fill(row, benefits[place])
-            else:
-                row.title = row.note = row.aside = ""
-
-    def _fill(self, row: InfoRow, benefit: Benefit) -> None:
-        row.icon, row.hue = look_of(benefit.text_key)
-        row.title, row.note = say_benefit(self.tr, benefit.text_key, benefit.amount)
-        until = say_until(self.tr, benefit.valid_until)
-        row.aside = self.tr("benefit.until", date=until) if until and not self.is_large else ""
+    def _show_leaf(self) -> None:
+        self.leaves = self._rows.leaves(len(self._told))
+        self.leaf = min(self.leaf, self.leaves - 1)
+        if self.shows_code and self.is_large:
+            # The code takes their place: it must stay large enough for a telephone.
+            self._rows.hide()
+        else:
+            self._rows.show(self.tr, self._told, int(self.leaf))
 
     def _tick(self, _seconds: float) -> None:
         self.left = max(0, self.left - 1)

@@ -11,16 +11,14 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kiosk.flows.member.state import MemberHome, TakeCardChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Coupon, Membership
+from kiosk.ports.values import Membership
 from kiosk.texts import Phrase, TextError, Texts
-from screens.frame.info_row import InfoRow
+from screens.frame.benefit_rows import BenefitRows, Slots, Told
 from screens.frame.page import Page, Send
-from screens.issue_card.issued import look_of, say_benefit, say_until
 from screens.widgets.kv import load_beside
 
-ROWS = 3
-TOP, PITCH, HEIGHT = 1080, 132, 120
-TOP_LARGE, PITCH_LARGE, HEIGHT_LARGE = 1000, 196, 180
+NORMAL = Slots(top=1080, pitch=132, height=120, most=3, paged=3)
+LARGE = Slots(top=1000, pitch=196, height=180, most=2, paged=1)
 NOON, EVENING = 12, 18
 
 
@@ -63,8 +61,8 @@ class MemberPage(Page):
         """Build the rows once; `now` is the time of day for the greeting."""
         super().__init__(send, **kwargs)
         self._now = now
-        self._coupons: tuple[Coupon, ...] = ()
-        self._rows = [self._row(place) for place in range(ROWS)]
+        self._coupons: tuple[Told, ...] = ()
+        self._rows = BenefitRows(self, NORMAL, LARGE)
 
     def render(self, state: MemberHome, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
         """Show the membership."""
@@ -73,7 +71,9 @@ class MemberPage(Page):
         self.is_end_primary = not self.may_take_card
         self._greet(membership)
         self._count(membership)
-        self._coupons = membership.coupons
+        self._coupons = tuple(
+            Told(coupon.text_key, coupon.value_fen, coupon.valid_until, is_usable=coupon.usable) for coupon in membership.coupons
+        )
         self.has_coupons = bool(self._coupons)
         self._show_leaf()
 
@@ -91,7 +91,7 @@ class MemberPage(Page):
         self._coupons = ()
         for name in ("greeting", "tier", "number", "points", "pending", "coupons", "expiring", "expire_on", "application"):
             setattr(self, name, "")
-        self._show_leaf()
+        self._rows.hide()
 
     def _greet(self, membership: Membership) -> None:
         if self.is_large or not membership.name_masked:
@@ -113,36 +113,10 @@ class MemberPage(Page):
         self.expire_on = say_expiry(tr, membership, self._now().year)
         self.application = tr(f"application.{membership.application_state}")
 
-    def _row(self, place: int) -> InfoRow:
-        row = InfoRow(box=[48, TOP + place * PITCH, 984, HEIGHT], box_large=[48, TOP_LARGE + place * PITCH_LARGE, 984, HEIGHT_LARGE])
-        self.add_widget(row)
-        return row
-
     def _show_leaf(self) -> None:
-        room = self._room()
-        self.leaves = max(1, -(-len(self._coupons) // room))
-        first = int(self.leaf) * room
-        seen = self._coupons[first : first + room]
-        for place, row in enumerate(self._rows):
-            row.is_shown = place < len(seen)
-            if row.is_shown:
-                self._fill(row, seen[place])
-            else:
-                row.title = row.note = row.aside = ""
-
-    def _room(self) -> int:
-        """Return how many rows a page has: in large type a pager costs one."""
-        if not self.is_large:
-            return ROWS
-        return 2 if len(self._coupons) <= 2 else 1
-
-    def _fill(self, row: InfoRow, coupon: Coupon) -> None:
-        row.icon, row.hue = look_of(coupon.text_key)
-        row.title, row.note = say_benefit(self.tr, coupon.text_key, coupon.value_fen)
-        if not coupon.usable:
-            row.note = self.tr("member.coupon.unusable")
-        until = say_until(self.tr, coupon.valid_until)
-        row.aside = self.tr("benefit.until", date=until) if until and not self.is_large else ""
+        self.leaves = self._rows.leaves(len(self._coupons))
+        self.leaf = min(self.leaf, self.leaves - 1)
+        self._rows.show(self.tr, self._coupons, int(self.leaf))
 
 
 def say_tier(tr: Texts, tier: str) -> Phrase:
