@@ -17,7 +17,7 @@ _NEXT = {
     CouponState.CLAIMED: "redeem",
     CouponState.REDEEMED: "roll_back",
     CouponState.ROLLED_BACK: "redeem",
-    CouponState.VOID: "claim",
+    CouponState.VOID: "void",
 }
 DEVICES = ("k1", "k2")
 
