@@ -42,6 +42,7 @@ _ACCOUNTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     (_ADMINISTRATOR, "开发管理员", frozenset({Role.ADMINISTRATOR})),
     ("dev-lin", "开发审核员 林", frozenset({Role.REVIEWER, Role.STORE_STAFF})),
     ("dev-zhao", "开发审核员 赵", frozenset({Role.REVIEWER, Role.STORE_STAFF})),
+    ("dev-qian", "开发经理 钱", frozenset({Role.MANAGER})),
 )
 _DEVICE = NewDevice("K03", "自助服务机 03", b"", "S001", "湖滨店", "330102")
 

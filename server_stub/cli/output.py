@@ -36,6 +36,11 @@ class Printer:
         """Returns a printer that puts the mark before every line."""
         return Printer(as_json=self._as_json, mark=mark)
 
+    @property
+    def prints_json(self) -> bool:
+        """Returns whether a program reads what is printed."""
+        return self._as_json
+
     def record(self, values: Any) -> None:
         """Prints one thing."""
         plain = _plain(values)

@@ -17,6 +17,7 @@ class Role(StrEnum):
     TECHNICIAN = "TECHNICIAN"
     ARCHIVIST = "ARCHIVIST"
     ADMINISTRATOR = "ADMINISTRATOR"
+    MANAGER = "MANAGER"
 
 
 class DeviceKind(StrEnum):

@@ -53,6 +53,8 @@ class Operation(StrEnum):
     CHANGE_OWN_BIRTHDAY = "CHANGE_OWN_BIRTHDAY"
     CORRECT_BIRTHDAY = "CORRECT_BIRTHDAY"
     ASK_BIRTHDAY_GIFT = "ASK_BIRTHDAY_GIFT"
+    READ_REPORTS = "READ_REPORTS"
+    CLOSE_PERIOD = "CLOSE_PERIOD"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -119,6 +121,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
     Role.STORE_STAFF: frozenset({Operation.ANSWER_STAFF_CALL, Operation.READ_NOTICE}),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),
     Role.ARCHIVIST: frozenset({Operation.VERIFY_AUDIT, Operation.LIST_REVIEWS}),
+    Role.MANAGER: frozenset({Operation.READ_REPORTS, Operation.CLOSE_PERIOD}),
     # The administrator keeps the doors but sees no member: separation of duties (000 二3).
     Role.ADMINISTRATOR: frozenset(
         {Operation.MANAGE_STAFF, Operation.MANAGE_DEVICES, Operation.MANAGE_KEYS, Operation.MANAGE_BLOCKLIST, Operation.VERIFY_AUDIT}

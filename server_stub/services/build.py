@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from server_stub.domain.birthday_gift import load_birthday_rules
+from server_stub.domain.liability.rules import load_liability_rules
 from server_stub.domain.mobile import DEFAULT_REGIONS
 from server_stub.domain.notices import load_notices
 from server_stub.domain.preliminary import load_preliminary_rules
@@ -20,6 +21,7 @@ from server_stub.services.enrollment.status import StatusDesk
 from server_stub.services.enrollment.submission import Desks, Rulebook, Submission
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
+from server_stub.services.liability import LiabilityDesk
 from server_stub.services.members import MemberDesks, MemberService
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
@@ -52,6 +54,7 @@ class CoreServices:
     activation: Activation
     coupons: Coupons
     birthdays: Birthdays
+    liability: LiabilityDesk
 
 
 def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
@@ -80,4 +83,5 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         activation=Activation(base, points, notifications, welcome),
         coupons=Coupons(base, visits),
         birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
+        liability=LiabilityDesk(base, load_liability_rules()),
     )

@@ -68,6 +68,7 @@ PLANTS = [
     ("SQLite is opened by storage and the kiosk's journal", "kiosk.session", "sqlcipher3"),
     ("mail and short messages leave through messages", "server_stub.services", "aiosmtplib"),
     ("paper is laid out by paper", "screens", "reportlab"),
+    ("paper is laid out by paper", "server_stub.services", "reportlab"),
     ("the standard library's SQLite is not used", "server_stub.storage", "sqlite3"),
 ]
 

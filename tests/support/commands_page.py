@@ -80,7 +80,7 @@ def page() -> str:
 
 def _leaves(words: str, purpose: str, parser: argparse.ArgumentParser) -> Iterator[Command]:
     below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-    if not below:
+    if not any(action.required for action in below):
         yield Command(words, purpose or _one_line(parser.description or ""), parser)
     for action in below:
         helps = {choice.dest: choice.help or "" for choice in action._choices_actions}

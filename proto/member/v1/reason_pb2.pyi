@@ -256,6 +256,12 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """More points than one correction may move."""
     REASON_EXPIRY_IN_PAST: _Reason.ValueType  # 864
     """It would have ended already."""
+    REASON_PERIOD_OPEN: _Reason.ValueType  # 870
+    """The accounting period is not over, or an earlier one is not closed."""
+    REASON_PERIOD_CLOSED: _Reason.ValueType  # 871
+    """The accounting period is closed."""
+    REASON_LEDGER_UNPROVEN: _Reason.ValueType  # 872
+    """Accounts and their entries do not agree; nothing may be closed on them."""
     REASON_SAME_MEMBER: _Reason.ValueType  # 880
     """Both are the same member."""
     REASON_POOLING_FORBIDDEN: _Reason.ValueType  # 881
@@ -567,6 +573,12 @@ REASON_OVER_LIMIT: Reason.ValueType  # 863
 """More points than one correction may move."""
 REASON_EXPIRY_IN_PAST: Reason.ValueType  # 864
 """It would have ended already."""
+REASON_PERIOD_OPEN: Reason.ValueType  # 870
+"""The accounting period is not over, or an earlier one is not closed."""
+REASON_PERIOD_CLOSED: Reason.ValueType  # 871
+"""The accounting period is closed."""
+REASON_LEDGER_UNPROVEN: Reason.ValueType  # 872
+"""Accounts and their entries do not agree; nothing may be closed on them."""
 REASON_SAME_MEMBER: Reason.ValueType  # 880
 """Both are the same member."""
 REASON_POOLING_FORBIDDEN: Reason.ValueType  # 881

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from server_stub.storage.database import Database, Tx
 
 # Tables whose rows must each be covered by an event; a row without one was put in past the service.
-COVERED_TABLES = ("decision", "consent", "card")
+COVERED_TABLES = ("decision", "consent", "card", "liability_period")
 _PAGE = 500
 _MOST_UNSEALED = 1_000_000
 

@@ -94,6 +94,9 @@ def test_every_command_has_help_that_ends_well(capsys: pytest.CaptureFixture[str
         ("review", "list"),
         ("review", "claim", "A1"),
         ("blocklist", "list"),
+        ("report", "liability"),
+        ("report", "liability", "close", "--period", "2026-10"),
+        ("report", "liability", "closed"),
     ],
 )
 def test_without_a_proof_nothing_is_done(
@@ -109,8 +112,8 @@ def test_without_a_proof_nothing_is_done(
 
 
 def test_roles_hold_on_the_command_line(installation: Installation) -> None:
-    """The administrator sees no application, a reviewer opens no account and enrols no device."""
-    for name, words in {"dev-admin": ("review", "list"), "dev-lin": ("device", "list"), "dev-zhao": ("staff", "list")}.items():
+    """The administrator sees no application, a reviewer enrols no device and reads no report."""
+    for name, words in {"dev-admin": ("review", "list"), "dev-lin": ("device", "list"), "dev-zhao": ("report", "liability")}.items():
         done = installation.as_person(name, *words, step=1)
         assert (done.returncode, done.stdout) == (3, ""), words
         assert "NOT_PERMITTED" in done.stderr
@@ -151,7 +154,7 @@ def test_a_development_account_is_announced_on_every_line(installation: Installa
     done = installation.as_person("dev-admin", "staff", "list", step=1)
     assert done.returncode == 0
     lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert all(line.startswith(MARK) for line in lines)
 
 
