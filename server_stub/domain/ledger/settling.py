@@ -1,0 +1,91 @@
+"""Lets time pass over a book: year review, lot expiry, end of holds, then debt. Knows no clock: it is told until when.
+
+Source: till-script.md sections 1 (validity follows the clock; at one moment: year review, lot expiry, hold expiry, then the event), 3.2
+and 3.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from server_stub.domain.clock import business_day
+from server_stub.domain.ledger.book import Book, is_available
+from server_stub.domain.ledger.calendar import add_months, next_new_year, start_of
+from server_stub.domain.program.choices import Expiry
+
+
+def advance(book: Book, until: datetime) -> None:
+    """Does everything that is due by a moment, each thing at its own moment."""
+    while (moment := min(_steps(book), default=None)) is not None and moment <= until:
+        _step(book, moment)
+    book.settled_at = max(book.settled_at, until)
+
+
+def next_due(book: Book) -> datetime | None:
+    """Returns the next moment at which anything changes by itself: a step, or pending points that become available."""
+    day = business_day(book.settled_at)
+    releases = (start_of(lot.available_on) for lot in book.lots.values() if lot.free and lot.available_on and lot.available_on > day)
+    return min((*_steps(book), *releases, *_unseen_lapse(book, day)), default=None)
+
+
+def _steps(book: Book) -> Iterator[datetime]:
+    for lot in book.lots.values():
+        end = book.end_of(lot)
+        if lot.ended_on is None and end is not None:
+            yield start_of(end)
+    for hold in book.holds.values():
+        yield hold.ends_at
+    if book.rules.expiry is Expiry.YEAR_REVIEW and book.rules.void_below > 0:
+        yield start_of(next_new_year(business_day(book.settled_at)))
+
+
+def _unseen_lapse(book: Book, day: date) -> Iterator[datetime]:
+    # Lots without points are not all loaded, but they end too, and points that come back to them later expire at once.
+    if book.rules.expiry is Expiry.INACTIVITY:
+        lapse = add_months(book.last_activity_on, book.rules.expiry_months)
+        if lapse > day:
+            yield start_of(lapse)
+
+
+def _step(book: Book, moment: datetime) -> None:
+    day = business_day(moment)
+    if book.rules.expiry is Expiry.YEAR_REVIEW and moment == start_of(date(day.year, 1, 1)) and _is_void(book, day.year - 1):
+        for lot in book.lots.values():
+            lot.ended_on = lot.ended_on or day
+            _empty(book, lot.lot_id, moment)
+    for lot in list(book.lots.values()):
+        end = book.end_of(lot)
+        if end is not None and end <= day:
+            lot.ended_on = end
+            _empty(book, lot.lot_id, moment)
+    for hold in sorted(book.holds.values(), key=lambda hold: (hold.ends_at, hold.redemption_id)):
+        if hold.ends_at <= moment:
+            book.release_hold(hold.redemption_id, moment, day)
+            book.ended_holds.append(hold.redemption_id)
+    book.pay_debt()
+    book.settled_at = max(book.settled_at, moment)
+
+
+def _is_void(book: Book, year: int) -> bool:
+    """Whether the year's points are too few (till-script 3.2, year_review)."""
+    if book.rules.void_spares_join_year and book.joined_on.year == year:
+        return False
+    return book.year_points(year) < book.rules.void_below
+
+
+def _empty(book: Book, lot_id: str, moment: datetime) -> None:
+    lot = book.lots[lot_id]
+    points, lot.free = lot.free, 0
+    if points:
+        book.expire(lot, points, moment)
+
+
+def available_by(book: Book, day: date) -> int:
+    """Returns what could be spent on a later day if nothing but time happened, expiry and year reviews counted, holds left alone."""
+    today = business_day(book.settled_at)
+    reviews = [year for year in range(today.year + 1, day.year + 1) if book.rules.expiry is Expiry.YEAR_REVIEW and _is_void(book, year - 1)]
+    if reviews:
+        return 0
+    ends = ((lot, book.end_of(lot)) for lot in book.lots.values())
+    return sum(lot.free for lot, end in ends if is_available(lot, day) and (end is None or end > day))
