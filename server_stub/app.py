@@ -161,7 +161,7 @@ async def _serve(parts: Composition) -> None:
     jobs = [
         _started(parts.sealer.run()),
         _started(_delivery(parts).run()),
-        _started(run_hourly("housekeeping", Housekeeping(parts.foundation, parts.core.points).run)),
+        _started(run_hourly("housekeeping", Housekeeping(parts.foundation, parts.core.ledger.accounts).run)),
         _started(run_hourly("uncollected cards", uncollected.run)),
         _started(run_hourly("birthday gifts", BirthdayGifts(parts.core.birthdays).run)),
     ]

@@ -39,9 +39,13 @@ class Operation(StrEnum):
     RECORD_SALE = "RECORD_SALE"
     RECORD_RETURN = "RECORD_RETURN"
     REDEEM_POINTS = "REDEEM_POINTS"
+    HOLD_POINTS = "HOLD_POINTS"
+    COMMIT_HOLD = "COMMIT_HOLD"
+    CANCEL_HOLD = "CANCEL_HOLD"
     REVERSE_REDEMPTION = "REVERSE_REDEMPTION"
     ADJUST_POINTS = "ADJUST_POINTS"
     MERGE_MEMBERS = "MERGE_MEMBERS"
+    UNMERGE_MEMBERS = "UNMERGE_MEMBERS"
     READ_POINTS = "READ_POINTS"
     PUBLISH_RULES = "PUBLISH_RULES"
     ISSUE_COUPON = "ISSUE_COUPON"
@@ -97,9 +101,13 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.RECORD_SALE,
             Operation.RECORD_RETURN,
             Operation.REDEEM_POINTS,
+            Operation.HOLD_POINTS,
+            Operation.COMMIT_HOLD,
+            Operation.CANCEL_HOLD,
             Operation.REVERSE_REDEMPTION,
             Operation.ADJUST_POINTS,
             Operation.MERGE_MEMBERS,
+            Operation.UNMERGE_MEMBERS,
             Operation.READ_POINTS,
             Operation.PUBLISH_RULES,
             Operation.ISSUE_COUPON,

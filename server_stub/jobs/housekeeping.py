@@ -1,4 +1,4 @@
-"""Ends by the calendar what china.md 4.3 lets nobody keep longer, and settles points whose last day has passed.
+"""Ends by the calendar what china.md 4.3 lets nobody keep longer, and settles accounts at which something is due.
 
 Each batch is a transaction of its own, so that a cut leaves whole batches and a member's request never waits long. Running it
 twice changes nothing. Knows no scheduler: the composition root calls ``run`` every hour.
@@ -12,11 +12,10 @@ from datetime import timedelta
 
 from server_stub.domain.actors import Actor, SystemActor
 from server_stub.domain.application_states import FAILED_STATES, ApplicationState
-from server_stub.domain.clock import business_day
 from server_stub.domain.permissions import Operation, require
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
-from server_stub.services.points import PointsAccounts
+from server_stub.services.ledger.accounts import Accounts
 from server_stub.storage.applications import ApplicationRow, applications_in, change_application
 from server_stub.storage.database import Tx
 from server_stub.storage.retention import (
@@ -25,7 +24,6 @@ from server_stub.storage.retention import (
     delete_grants,
     delete_visits,
     erasable_people,
-    members_with_expired_points,
 )
 from server_stub.storage.reviews import TaskState, change_task, task_of
 
@@ -65,9 +63,9 @@ class Swept:
 class Housekeeping:
     """The job."""
 
-    def __init__(self, base: Foundation, points: PointsAccounts, periods: Periods | None = None) -> None:
+    def __init__(self, base: Foundation, accounts: Accounts, periods: Periods | None = None) -> None:
         self._base = base
-        self._points = points
+        self._accounts = accounts
         self._periods = periods or Periods()
 
     def run(self, actor: Actor = HOUSEKEEPER) -> Swept:
@@ -85,7 +83,7 @@ class Housekeeping:
             blocks=write(delete_blocks),
             applications_expired=self._in_batches(lambda tx: self._expire(tx, actor)),
             people_erased=self._in_batches(lambda tx: self._erase(tx, actor)),
-            accounts_settled=self._in_batches(self._settle),
+            accounts_settled=self._accounts.settle_due(actor),
         )
 
     def _in_batches(self, work: Callable[[Tx], int]) -> int:
@@ -110,12 +108,6 @@ class Housekeeping:
         for person_id, application_id in due:
             self._base.people.erase(tx, person_id)
             self._base.audit.record(tx, Deed(actor, "person.erased", "application", application_id))
-        return len(due)
-
-    def _settle(self, tx: Tx) -> int:
-        due = members_with_expired_points(tx, business_day(tx.now), _BATCH)
-        for member in due:
-            self._points.settle(tx, member.member_id, card_is_active=member.activated_at is not None)
         return len(due)
 
     def _close_task(self, tx: Tx, application: ApplicationRow) -> None:

@@ -15,8 +15,8 @@ from server_stub.domain.refusals import refuse
 from server_stub.domain.welcome import WelcomeRules
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
+from server_stub.services.ledger.accounts import Accounts
 from server_stub.services.notifications import Notification, Notifications
-from server_stub.services.points import PointsAccounts
 from server_stub.storage.applications import ApplicationRow, application_by_id, change_application, consents_of
 from server_stub.storage.coupons import CouponRow, coupons_of, free_coupons
 from server_stub.storage.database import Tx
@@ -65,9 +65,9 @@ class Activated:
 class Activation:
     """Activates memberships; the card service calls it in the transaction in which the card becomes active."""
 
-    def __init__(self, base: Foundation, points: PointsAccounts, notifications: Notifications, rules: WelcomeRules) -> None:
+    def __init__(self, base: Foundation, accounts: Accounts, notifications: Notifications, rules: WelcomeRules) -> None:
         self._base = base
-        self._points = points
+        self._accounts = accounts
         self._notifications = notifications
         self._rules = rules
 
@@ -82,13 +82,13 @@ class Activation:
         tier = current_tier(tx, member_id)
         if member is None or application is None or tier is None:
             raise refuse(Reason.MEMBER_UNKNOWN)
-        points = self._points.view(tx, member_id, card_is_active=True)
+        points = self._accounts.summary(tx, member_id, as_if_active=True)
         return MembershipFacts(
             member=member,
             application=application,
             tier=tier.tier,
             points=points.available,
-            points_expire_on=points.expire_on.isoformat() if points.expire_on else "",
+            points_expire_on=points.last_day.isoformat() if points.last_day else "",
             coupons=tuple(row for row in coupons_of(tx, member_id) if row.coupon.state_on(business_day(tx.now)) in USABLE_STATES),
             consents=tuple(c.purpose for c in consents_of(tx, application.application_id) if c.given),
         )
@@ -116,7 +116,7 @@ class Activation:
         changed = change_application(tx, before.application, values) and change_member(tx, before.member, {"activated_at": tx.now})
         if not changed:
             raise refuse(Reason.STALE_VERSION)
-        self._points.release(tx, before.member.member_id)
+        self._accounts.release(tx, before.member.member_id)
         free_coupons(tx, before.member.member_id)
         self._base.audit.record(tx, Deed(actor, "application.activated", "application", before.application.application_id, request_id))
         self._base.audit.record(tx, Deed(actor, "member.activated", "member", before.member.member_id, request_id))

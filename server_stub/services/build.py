@@ -21,11 +21,11 @@ from server_stub.services.enrollment.status import StatusDesk
 from server_stub.services.enrollment.submission import Desks, Rulebook, Submission
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
+from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.liability import LiabilityDesk
 from server_stub.services.members import MemberDesks, MemberService
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
-from server_stub.services.points import PointsAccounts
 from server_stub.services.receipts import Receipts, ReceiptSigner
 from server_stub.services.review.blocklist import Blocklist
 from server_stub.services.review.decisions import ReviewDecisions
@@ -50,7 +50,7 @@ class CoreServices:
     grants: IssueGrants
     visits: Visits
     receipts: Receipts
-    points: PointsAccounts
+    ledger: LedgerServices
     activation: Activation
     coupons: Coupons
     birthdays: Birthdays
@@ -61,17 +61,19 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
     """Returns the services, judged by the rule files that ship with the program."""
     outbox = Outbox(base.sealer)
     notifications = Notifications(outbox, base.ids)
-    points, grants, visits = PointsAccounts(base.ids), IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
+    grants, visits = IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
+    coupons = Coupons(base, visits)
+    ledger = build_ledger(base, coupons)
     receipts, codes = Receipts(signer), OwnershipCodes(base, notifications, CodePolicy(regions=phone_regions))
     welcome, regions = load_welcome_rules(), load_regions()
-    admission = Admission(base, points, welcome)
+    admission = Admission(base, ledger.accounts, welcome)
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications))
     queue = ReviewQueue(base)
     return CoreServices(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
-        members=MemberService(base, MemberDesks(codes, visits, grants, points)),
+        members=MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts)),
         reviews=ReviewService(queue, ReviewDesk(base, queue, regions), ReviewDecisions(base, queue, admission, notifications)),
         blocklist=Blocklist(base),
         delivery_queue=DeliveryQueue(base.database, outbox),
@@ -79,9 +81,9 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         grants=grants,
         visits=visits,
         receipts=receipts,
-        points=points,
-        activation=Activation(base, points, notifications, welcome),
-        coupons=Coupons(base, visits),
+        ledger=ledger,
+        activation=Activation(base, ledger.accounts, notifications, welcome),
+        coupons=coupons,
         birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
         liability=LiabilityDesk(base, load_liability_rules()),
     )

@@ -18,7 +18,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.enrollment.codes import OwnershipCodes
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
-from server_stub.services.points import PointsAccounts
+from server_stub.services.ledger.accounts import Accounts
 from server_stub.services.visits import Visits
 from server_stub.storage.applications import application_by_id
 from server_stub.storage.codes import CodePurpose
@@ -70,7 +70,7 @@ class MemberDesks:
     codes: OwnershipCodes
     visits: Visits
     grants: IssueGrants
-    points: PointsAccounts
+    accounts: Accounts
 
 
 class MemberService:
@@ -131,7 +131,7 @@ class MemberService:
         tier = current_tier(tx, member.member_id)
         if application is None or tier is None:
             raise refuse(Reason.SERVICE_FAULT)
-        points = self._desks.points.view(tx, member.member_id, card_is_active=member.activated_at is not None)
+        points = self._desks.accounts.summary(tx, member.member_id)
         view = MemberView(
             name_masked=mask_name(self._base.people.open(tx, member.person_id).name),
             membership_number_masked=mask_membership_number(member.number),
@@ -139,7 +139,7 @@ class MemberService:
             points_available=points.available,
             points_pending=points.pending,
             points_expiring=points.expiring,
-            points_expire_on=points.expire_on.isoformat() if points.expire_on else "",
+            points_expire_on=points.last_day.isoformat() if points.last_day else "",
             coupons=_coupons(tx, member),
             application_state=application.state,
             issue_grant="",

@@ -6,10 +6,10 @@ Source: decisions.md, Requests. A refused request stores nothing, because the re
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from dataclasses import fields as dataclass_fields
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -43,6 +43,14 @@ class Call:
     body: Any
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """An answer, and whether it is the first answer to a request that came again."""
+
+    answer: Answer
+    is_replay: bool
+
+
 class RequestLog:
     """Runs mutations exactly once."""
 
@@ -53,6 +61,14 @@ class RequestLog:
     def once(self, call: Call, work: Callable[[Tx], Answer]) -> Answer:
         """Returns the work's answer, or the first answer where the request was accepted before.
 
+        Raises:
+            Refusal: REQUEST_MALFORMED, REQUEST_ID_REUSED, REQUEST_CANCELLED, or the work's own.
+        """
+        return self.carry_out(call, work).answer
+
+    def carry_out(self, call: Call, work: Callable[[Tx], Answer]) -> CarriedOut:
+        """Does as ``once`` does and says whether the request came again.
+
         Work, answer, audit and outbox rows are one transaction.
 
         Raises:
@@ -61,15 +77,15 @@ class RequestLog:
         call.envelope.validate()
         body_mac = self._key.mac("request.body", canonical_json({"body": _plain(call.body)}).encode())
 
-        def transaction(tx: Tx) -> Answer:
+        def transaction(tx: Tx) -> CarriedOut:
             known = find_request(tx, call.envelope.request_id)
             if known is not None:
-                return _first_answer(known, call, body_mac)
+                return CarriedOut(_first_answer(known, call, body_mac), is_replay=True)
             answer = work(tx)
             add_request(tx, self._sealed(_accepted(call, body_mac, answer, tx)))
             if isinstance(call.actor, DeviceActor):
                 note_device_seq(tx, call.actor.device_id, call.envelope.device_seq)
-            return answer
+            return CarriedOut(answer, is_replay=False)
 
         return self._database.write(transaction)
 
@@ -133,15 +149,17 @@ def _accepted(call: Call, body_mac: bytes, answer: Answer, tx: Tx) -> LoggedRequ
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclass_fields(value)}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(key): _plain(part) for key, part in value.items()}
     return [_plain(part) for part in value] if isinstance(value, (list, tuple)) else value

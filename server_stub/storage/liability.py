@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +15,7 @@ from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.liability.replay import PointsFact
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, every, first
-from server_stub.storage.tables.benefits import points_account, points_entry
+from server_stub.storage.tables.ledger import points_account, points_entry
 from server_stub.storage.tables.liability import liability_period
 
 _PAGE = 2_000
@@ -61,7 +61,7 @@ def accounts_until(tx: Tx, as_of: date) -> Iterator[tuple[PointsFact, ...]]:
 def accounts_that_differ(tx: Tx) -> int:
     """Returns how many accounts do not say what their entries add up to."""
     sums = select(points_entry.c.account_id, func.sum(points_entry.c.points).label("points")).group_by(points_entry.c.account_id).subquery()
-    said = points_account.c.available + points_account.c.pending
+    said = points_account.c.available + points_account.c.pending + points_account.c.held - points_account.c.debt
     query = (
         select(func.count())
         .select_from(points_account.outerjoin(sums, sums.c.account_id == points_account.c.account_id))
@@ -95,6 +95,5 @@ def _fact(row: Row[Any]) -> PointsFact:
         day=row.business_day,
         # No two entries have the same cause; what is given back goes to what was taken last.
         source="" if kind in _GIVE_BACK else row.cause,
-        # The entry names the last day on which the points can be spent.
-        gone_on=row.expires_on + timedelta(days=1) if row.expires_on else None,
+        gone_on=row.expires_on,
     )

@@ -61,7 +61,7 @@ class PersonFacts:
     """What is known of a person besides the sealed values."""
 
     person_id: str
-    mobile_token: bytes
+    mobile_token: bytes | None
     id_token: bytes | None
     birthday_proof: str
     age_band: str

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
 
 from server_stub.domain.application_states import ApplicationState
 from server_stub.storage.applications import ApplicationRow
 from server_stub.storage.database import Tx
-from server_stub.storage.members import MemberRow
 from server_stub.storage.rows import every
-from server_stub.storage.tables.benefits import points_account
 from server_stub.storage.tables.enrollment import application, issue_grant, ownership_code
-from server_stub.storage.tables.members import member, visit
+from server_stub.storage.tables.members import visit
 from server_stub.storage.tables.outbox import outbox_message
 from server_stub.storage.tables.people import person
 from server_stub.storage.tables.reviews import blocklist_entry
@@ -76,9 +74,3 @@ def uncollected(tx: Tx, told_before: datetime, limit: int) -> tuple[ApplicationR
     is_issuing = exists().where(issue_grant.c.application_id == application.c.application_id, issue_grant.c.expires_at > tx.now)
     query = select(application).where(application.c.state == ApplicationState.CARD_PENDING, is_told, ~is_issuing)
     return every(tx, query.order_by(application.c.state_since).limit(limit), ApplicationRow)
-
-
-def members_with_expired_points(tx: Tx, today: date, limit: int) -> tuple[MemberRow, ...]:
-    """Returns members whose account has lots whose last day has passed."""
-    query = select(member).join(points_account, points_account.c.member_id == member.c.member_id)
-    return every(tx, query.where(points_account.c.next_expiry_on < today).order_by(member.c.member_id).limit(limit), MemberRow)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any, TypeVar, cast, get_type_hints
@@ -19,6 +19,13 @@ R = TypeVar("R")
 def add(tx: Tx, table: Table, record: Any) -> None:
     """Inserts a record whose fields are the table's columns."""
     tx.connection.execute(insert(table).values({f.name: getattr(record, f.name) for f in fields(record)}))
+
+
+def add_all(tx: Tx, table: Table, records: Sequence[Any]) -> None:
+    """Inserts records in one call; none is fine."""
+    if records:
+        names = [f.name for f in fields(records[0])]
+        tx.connection.execute(insert(table), [{name: getattr(record, name) for name in names} for record in records])
 
 
 def change(tx: Tx, table: Table, which: ColumnElement[bool], values: Mapping[str, Any]) -> int:

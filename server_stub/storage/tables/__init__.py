@@ -1,15 +1,18 @@
 """The tables, one module for each thing that is recorded. Imports of this package see all of them in the metadata."""
 
 from server_stub.storage.tables import audit as audit
-from server_stub.storage.tables import benefits as benefits
 from server_stub.storage.tables import cards as cards
 from server_stub.storage.tables import coupons as coupons
 from server_stub.storage.tables import devices as devices
 from server_stub.storage.tables import enrollment as enrollment
+from server_stub.storage.tables import ledger as ledger
 from server_stub.storage.tables import liability as liability
 from server_stub.storage.tables import members as members
+from server_stub.storage.tables import merges as merges
 from server_stub.storage.tables import outbox as outbox
 from server_stub.storage.tables import people as people
+from server_stub.storage.tables import redemptions as redemptions
 from server_stub.storage.tables import requests as requests
 from server_stub.storage.tables import reviews as reviews
+from server_stub.storage.tables import sales as sales
 from server_stub.storage.tables import staff as staff

@@ -318,6 +318,6 @@ def test_rows_that_changed_by_right_stay_good(trail: Trail) -> None:
     trail.central.clock.advance(days=100)
     member = trail.central.rows("member")[1]["member_id"]
     trail.central.activate(member)
-    swept = Housekeeping(trail.central.base, trail.central.core.points).run()
+    swept = Housekeeping(trail.central.base, trail.central.core.ledger.accounts).run()
     assert swept.total > 0
     assert trail.verify().findings == ()

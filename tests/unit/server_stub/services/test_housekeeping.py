@@ -22,7 +22,7 @@ UNKNOWN_REGION = "12345619850307001" + check_character("12345619850307001")
 
 @pytest.fixture
 def job(central: Central) -> Housekeeping:
-    return Housekeeping(central.base, central.core.points)
+    return Housekeeping(central.base, central.core.ledger.accounts)
 
 
 @pytest.mark.parametrize("actor", [DEVICE, LI, ADMIN])

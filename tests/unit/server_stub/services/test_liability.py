@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,7 @@ from server_stub.domain.liability.months import Month
 from server_stub.domain.liability.replay import PointsFact
 from server_stub.domain.liability.report import Sums
 from server_stub.domain.reasons import Reason
-from server_stub.storage import benefits
-from server_stub.storage.benefits import AccountRow, EntryRow, add_entry, set_account
+from server_stub.storage.ledger import EntryRow, account_of_member, add_entries, set_account
 from server_stub.storage.liability import accounts_that_differ, accounts_until
 from tests.support.central_service import ADMIN, DEVICE, LI
 from tests.unit.server_stub.services.test_members import refusal_of
@@ -36,17 +34,14 @@ def post(central: Central, kind: EntryKind, points: int, cause: str, *, seen_by_
     assert len(accounts) == 1
 
     def work(tx: Any) -> None:
-        account = benefits.account_of(tx, accounts[0]["member_id"])
-        assert isinstance(account, AccountRow)
+        account = account_of_member(tx, accounts[0]["member_id"])
+        assert account is not None
         sequence = account.last_sequence + 1
         day = central.clock.now().date()
-        entry = EntryRow(
-            central.base.ids.new("ent"), account.account_id, sequence, benefits.EntryKind(kind), points, benefits.Awaits.NOTHING, None, "",
-            cause, day, tx.now,
-        )  # fmt: skip
-        add_entry(tx, entry)
+        entry = EntryRow(central.base.ids.new("ent"), account.account_id, sequence, kind, points, "", cause, "", None, day, tx.now)
+        add_entries(tx, [entry])
         seen = points if seen_by_the_account else 0
-        assert set_account(tx, account, replace(account, last_sequence=sequence, pending=account.pending + seen))
+        assert set_account(tx, account, {"last_sequence": sequence, "pending": account.pending + seen})
 
     central.database.write(work)
 
@@ -100,7 +95,7 @@ def test_welcome_points_are_a_gift_and_defer_nothing(joined: Central) -> None:
 
 
 def test_the_last_day_of_a_lot_still_counts(joined: Central) -> None:
-    last = joined.rows("points_entry")[0]["expires_on"]
+    last = joined.rows("points_entry")[0]["expires_on"] - timedelta(days=1)
     joined.clock.advance(days=400)
     before, after = (joined.core.liability.report(QIAN, day) for day in (last, last + timedelta(days=1)))
     assert (before.total.outstanding, after.total.outstanding, after.total.expired) == (200, 0, 200)

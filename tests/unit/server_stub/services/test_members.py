@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from server_stub.domain.actors import SystemActor
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.domain.welcome import WelcomeRules, load_welcome_rules
+from server_stub.services.ledger.proof import Flaw
 from server_stub.services.members import Identified
-from server_stub.services.points import LedgerBroken
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.members import change_member, member_by_id
 from tests.support.central_service import DEVICE, MOBILE, OTHER_DEVICE, Central
+
+JOB = SystemActor("test")
 
 
 def sign_in(central: Central) -> Identified:
@@ -92,21 +95,32 @@ def test_ended_coupons_and_points_are_not_shown(central: Central) -> None:
 
 
 def test_the_account_says_what_its_entries_say_before_and_after_the_expiry(central: Central) -> None:
-    member_id = joined(central)
-    points = central.core.points
+    joined(central)
+    ledger = central.core.ledger
     central.clock.advance(days=400)
-    assert central.database.read(lambda tx: points.prove(tx, member_id, card_is_active=True))
-    assert [central.database.write(lambda tx: points.settle(tx, member_id, card_is_active=True)) for _ in range(2)] == [200, 0]
-    assert central.database.read(lambda tx: points.prove(tx, member_id, card_is_active=True))
+    assert ledger.proof.run(JOB).wrong == ()
+    assert [ledger.accounts.settle_due(JOB) for _ in range(2)] == [1, 0]
+    assert ledger.proof.run(JOB).wrong == ()
     assert [(row["kind"], row["points"]) for row in central.rows("points_entry")] == [("ACCRUAL", 200), ("EXPIRY", -200)]
 
 
 def test_an_account_that_was_changed_past_its_entries_is_found(central: Central) -> None:
-    member_id = joined(central)
+    joined(central)
     central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_account SET available = available + 1"))
-    assert not central.database.read(lambda tx: central.core.points.prove(tx, member_id, card_is_active=True))
-    with pytest.raises(LedgerBroken):
-        central.database.read(lambda tx: central.core.points.view(tx, "mem_unknown", card_is_active=True))
+    assert [wrong.flaw for wrong in central.core.ledger.proof.run(JOB).wrong] == [Flaw.ENTRIES, Flaw.LOTS]
+
+
+def test_a_lot_that_was_changed_past_its_account_is_found(central: Central) -> None:
+    joined(central)
+    central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_lot SET free = free - 1"))
+    assert [(wrong.flaw, wrong.said, wrong.proved) for wrong in central.core.ledger.proof.run(JOB).wrong] == [
+        (Flaw.LOTS, (200, 0, 0, 0), (199, 0, 0, 0))
+    ]
+
+
+def test_the_points_of_an_unknown_member_are_refused(central: Central) -> None:
+    accounts = central.core.ledger.accounts
+    assert refusal_of(lambda: central.database.read(lambda tx: accounts.summary(tx, "mem_unknown"))) is Reason.MEMBER_UNKNOWN
 
 
 def test_an_unknown_member_cannot_be_activated(central: Central) -> None:

@@ -133,7 +133,7 @@ def test_the_phone_is_free_again_and_the_person_is_erased_a_month_later(central:
     again = central.join()
     assert again.membership_number
     central.clock.advance(days=30, seconds=1)
-    assert Housekeeping(central.base, central.core.points).run().people_erased == 1
+    assert Housekeeping(central.base, central.core.ledger.accounts).run().people_erased == 1
     erased, joined = sorted(central.rows("person"), key=lambda row: row["person_id"])
     assert (erased["wrapped_key"], joined["erased_at"]) == (None, None)
 

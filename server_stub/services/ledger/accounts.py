@@ -1,0 +1,142 @@
+"""Shows accounts, gives and releases welcome points, and does what the calendar asks. Knows no sale and no redemption."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.awaits import Awaits
+from server_stub.domain.clock import business_day
+from server_stub.domain.entry_kinds import EntryKind
+from server_stub.domain.ledger.lots import Ending
+from server_stub.domain.ledger.merging import balance_of
+from server_stub.domain.ledger_commands import AccountView, LotView
+from server_stub.domain.permissions import Operation, require
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.domain.welcome import Welcome
+from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.books import OpenAccount
+from server_stub.services.ledger.posting import Posting
+from server_stub.storage.database import Tx
+from server_stub.storage.ledger import account_of_member, due_accounts, sum_of_entries, sum_of_expired
+
+WELCOME_CAUSE = "welcome"
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PointsSummary:
+    """A member's points as a screen and a card show them.
+
+    Attributes:
+        expiring: Points that end next, 0 where none end.
+        last_day: Last day on which those can be spent; None where none end.
+    """
+
+    available: int
+    pending: int
+    expiring: int
+    last_day: date | None
+
+
+class Accounts:
+    """The accounts."""
+
+    def __init__(self, booking: Booking) -> None:
+        self._booking = booking
+        self._database = booking.base.database
+
+    def view(self, actor: Actor, member_id: str) -> AccountView:
+        """Returns everything about a member's points now; see ``desks.AccountDesk``."""
+        require(actor, Operation.READ_POINTS)
+        return self._database.read(lambda tx: _view(self._booking.books(tx).of_member(member_id)))
+
+    def balance_at(self, actor: Actor, member_id: str, moment: datetime) -> int:
+        """Returns the sum of the member's entries up to a past moment; see ``desks.AccountDesk``."""
+        require(actor, Operation.READ_POINTS)
+
+        def reading(tx: Tx) -> int:
+            row = account_of_member(tx, member_id)
+            if row is None:
+                raise refuse(Reason.MEMBER_UNKNOWN)
+            posted = sum_of_entries(tx, row.account_id, moment)
+            if row.holder_id != row.account_id:
+                return posted
+            # What has expired is gone, whether or not an entry was posted yet.
+            account = self._booking.books(tx).of_member(member_id)
+            return posted + sum(entry.points for entry in account.entries if entry.at <= moment)
+
+        return self._database.read(reading)
+
+    def settle_due(self, actor: Actor) -> int:
+        """Does what is due everywhere; see ``desks.AccountDesk``."""
+        require(actor, Operation.RUN_JOBS)
+        total = 0
+        while done := self._database.write(self._settle_batch):
+            total += done
+        return total
+
+    def expired_so_far(self, actor: Actor) -> int:
+        """Returns what all members have ever lost; see ``desks.AccountDesk``."""
+        require(actor, Operation.RUN_JOBS)
+        return self._database.read(sum_of_expired)
+
+    def summary(self, tx: Tx, member_id: str, *, as_if_active: bool = False) -> PointsSummary:
+        """Returns what a screen or a card shows; welcome points that await the card can be counted as available."""
+        account = self._booking.books(tx).survivor_of(member_id)
+        standing, book = account.standing(), account.book
+        awaiting = sum(lot.free for lot in book.live() if lot.available_on is None) if as_if_active else 0
+        ends = [(end, lot.free) for lot in book.live() if (end := book.end_of(lot)) is not None]
+        first = min((end for end, _ in ends), default=None)
+        return PointsSummary(
+            available=standing.available + awaiting,
+            pending=standing.pending - awaiting,
+            expiring=sum(points for end, points in ends if end == first),
+            last_day=None if first is None else first - timedelta(days=1),
+        )
+
+    def give_welcome(self, tx: Tx, member_id: str, welcome: Welcome) -> None:
+        """Gives the welcome points, which await the card."""
+        books = self._booking.books(tx)
+        account = books.of_member(member_id)
+        source = f"{WELCOME_CAUSE}:{member_id}"
+        posting = Posting(
+            EntryKind.ACCRUAL,
+            welcome.points,
+            source,
+            WELCOME_CAUSE,
+            awaits=Awaits.CARD_ACTIVATION,
+            ending=Ending(expires_on=welcome.points_expire_on + timedelta(days=1)),
+            rules_version=welcome.rules_version,
+        )
+        account.post_lot(posting, source, tx.now)
+        books.save()
+
+    def release(self, tx: Tx, member_id: str) -> int:
+        """Makes what awaited the card spendable and returns how many points that were."""
+        books = self._booking.books(tx)
+        account = books.of_member(member_id)
+        released = 0
+        for lot in account.book.lots.values():
+            if lot.available_on is None:
+                lot.available_on = books.today
+                released += lot.free
+        books.save()
+        return released
+
+    def _settle_batch(self, tx: Tx) -> int:
+        books = self._booking.books(tx)
+        due = due_accounts(tx, _BATCH)
+        for account_id in due:
+            books.of_account(account_id)
+        books.save()
+        return len(due)
+
+
+def _view(account: OpenAccount) -> AccountView:
+    book = account.book
+    day = business_day(book.settled_at)
+    lots = tuple(LotView(lot.source, lot.free, lot.available_on, book.end_of(lot)) for lot in book.live())
+    return AccountView(account.standing(), balance_of(book), book.expired, book.year_points(day.year), lots)

@@ -1,0 +1,96 @@
+"""Carries out one command of the ledger: once for its request, with its answer and what the member has after it. Knows no command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from server_stub.domain.entry_kinds import EntryKind
+from server_stub.domain.ledger_commands import Booked, PostedEntry, Standing
+from server_stub.domain.permissions import require
+from server_stub.services.audit import Deed
+from server_stub.services.foundation import Foundation
+from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.programme import Programme
+from server_stub.services.requests import Answer, Call
+from server_stub.storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a command did, before it is committed.
+
+    Attributes:
+        member_id: The command's member; None where there is none.
+        extras: What else the first answer has to say again: JSON, no personal data.
+    """
+
+    member_id: str | None
+    entries: tuple[PostedEntry, ...]
+    after: Standing | None
+    extras: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A command's result."""
+
+    booked: Booked
+    extras: Answer
+
+
+class Booking:
+    """Runs commands."""
+
+    def __init__(self, base: Foundation, programme: Programme) -> None:
+        self.base = base
+        self.programme = programme
+
+    def books(self, tx: Tx) -> Books:
+        """Returns the books of a transaction, none open."""
+        return Books(tx, self.programme, self.base.ids)
+
+    def once(self, call: Call, work: Callable[[Books], Written]) -> Answered:
+        """Returns the result; of a request that was accepted before the first one, with the standing of now.
+
+        Raises:
+            Refusal: NOT_PERMITTED, REQUEST_MALFORMED, REQUEST_ID_REUSED, REQUEST_CANCELLED, or the work's own.
+        """
+        require(call.actor, call.operation)
+        written: list[Written] = []
+
+        def transaction(tx: Tx) -> Answer:
+            done = work(self.books(tx))
+            written[:] = [done]
+            return {
+                "member": done.member_id,
+                "entries": [[e.kind.value, e.member_id, e.points] for e in done.entries],
+                "extras": done.extras,
+            }
+
+        carried_out = self.base.requests.carry_out(call, transaction)
+        answer = carried_out.answer
+        entries = tuple(PostedEntry(EntryKind(kind), member_id, points) for kind, member_id, points in answer["entries"])
+        after = self.standing_now(answer["member"]) if carried_out.is_replay else written[0].after
+        return Answered(Booked(entries, after, carried_out.is_replay), answer["extras"])
+
+    def shown(self, written: Written) -> Booked:
+        """Returns a result that is only shown."""
+        return Booked(written.entries, written.after)
+
+    def standing_now(self, member_id: str | None) -> Standing | None:
+        """Returns how a member, or after a merge the survivor, stands now."""
+        if member_id is None:
+            return None
+        return self.base.database.read(lambda tx: self.books(tx).survivor_of(member_id).standing())
+
+    def record(self, books: Books, call: Call, action: str, subject: tuple[str, str]) -> None:
+        """Writes the deed; subject: table and key, the table empty where the row may change later."""
+        deed = Deed(call.actor, action, *subject, call.envelope.request_id)
+        self.base.audit.record(books.tx, deed)
+
+
+def posted(accounts: Iterable[OpenAccount]) -> tuple[PostedEntry, ...]:
+    """Returns the entries that a command posted, in order, expiries left out."""
+    entries = [(account.row.member_id, entry) for account in accounts for entry in account.entries]
+    return tuple(PostedEntry(e.kind, member_id, e.points) for member_id, e in entries if e.kind is not EntryKind.EXPIRY)

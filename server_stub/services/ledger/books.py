@@ -1,0 +1,351 @@
+"""Opens the books of accounts within one transaction, settles them, and writes back what changed. Knows no use case.
+
+A book that was opened is settled until the transaction's moment. Every account that is opened for writing must be saved by ``save``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from server_stub.domain.clock import business_day
+from server_stub.domain.entry_kinds import EntryKind, RedemptionState
+from server_stub.domain.ledger.book import Book, Hold
+from server_stub.domain.ledger.lots import Lot, Share, take
+from server_stub.domain.ledger.settling import advance, next_due
+from server_stub.domain.ledger_commands import Standing
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.domain.uuid7 import IdSource
+from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
+from server_stub.services.ledger.programme import InForce, Programme
+from server_stub.storage.database import Tx
+from server_stub.storage.ledger import (
+    EntryRow,
+    MemberAccount,
+    YearRow,
+    account_of_member,
+    add_entries,
+    add_lots,
+    add_years,
+    change_lots,
+    change_year,
+    entries_of,
+    holder_of_account,
+    lots_by_id,
+    lots_held_by,
+    set_account,
+    years_held_by,
+)
+from server_stub.storage.members import MemberState
+from server_stub.storage.redemptions import (
+    RedemptionRow,
+    add_shares,
+    change_redemption,
+    give_stock_back,
+    redemptions_by_id,
+    redemptions_held_by,
+    shares_of,
+)
+
+
+class LedgerBroken(Exception):
+    """An account, its lots and its entries do not agree, or an account is missing."""
+
+
+@dataclass(slots=True)
+class OpenAccount:
+    """An account whose book is open.
+
+    Attributes:
+        row: As it was found.
+        sequence: Last one that was given out.
+        found_lots: State of each lot as it was found; lots that are not in it are new.
+        found_years: The same of year points.
+        seen_until: Next due moment that was known before, where not every lot was looked at since.
+    """
+
+    row: MemberAccount
+    book: Book
+    rules: InForce
+    ids: IdSource
+    sequence: int
+    found_lots: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    found_years: dict[tuple[str, int], int] = field(default_factory=dict)
+    seen_until: datetime | None = None
+    entries: list[EntryRow] = field(default_factory=list)
+
+    def next_step(self) -> int:
+        """Returns the next place in the account."""
+        self.sequence += 1
+        return self.sequence
+
+    def post(self, posting: Posting, at: datetime) -> EntryRow | None:
+        """Posts an entry; none for nothing."""
+        if posting.points == 0:
+            return None
+        entry = EntryRow(
+            entry_id=self.ids.new("ent"),
+            account_id=self.row.account_id,
+            sequence=self.next_step(),
+            kind=posting.kind,
+            points=posting.points,
+            counter=posting.counter,
+            cause=posting.cause,
+            rules_version=posting.rules_version or self.rules.version,
+            request_id=posting.request_id,
+            business_day=business_day(at),
+            at=at,
+            awaits=posting.awaits,
+            available_on=posting.available_on,
+            expires_on=posting.ending.expires_on,
+            idle_months=posting.ending.idle_months,
+        )
+        self.entries.append(entry)
+        return entry
+
+    def post_lot(self, posting: Posting, source: str, at: datetime) -> Lot | None:
+        """Posts an entry and the lot that it makes; none for nothing."""
+        entry = self.post(posting, at)
+        if entry is None:
+            return None
+        lot = lot_of(entry, source)
+        self.book.lots[lot.lot_id] = lot
+        return lot
+
+    def standing(self) -> Standing:
+        """Returns the account as it stands."""
+        book = self.book
+        day = business_day(book.settled_at)
+        totals = book.totals(day)
+        return Standing(self.row.member_id, totals.available, totals.pending, totals.held, book.debt, book.tier(day))
+
+
+def lot_of(entry: EntryRow, source: str) -> Lot:
+    """Returns the lot that an entry makes."""
+    return Lot(
+        lot_id=entry.entry_id,
+        account_id=entry.account_id,
+        source=source,
+        posted_on=entry.business_day,
+        points=entry.points,
+        available_on=entry.available_on,
+        expires_on=entry.expires_on,
+        idle_months=entry.idle_months,
+        free=entry.points,
+    )
+
+
+def _state(lot: Lot) -> tuple[Any, ...]:
+    return lot.available_on, lot.free, lot.held, lot.expired, lot.forgiven, lot.ended_on
+
+
+class Books:
+    """The books that one transaction has opened."""
+
+    def __init__(self, tx: Tx, programme: Programme, ids: IdSource) -> None:
+        self.tx = tx
+        self.today = business_day(tx.now)
+        self.rules = programme.at(tx, tx.now)
+        self._programme = programme
+        self._ids = ids
+        self._open: dict[str, OpenAccount] = {}
+        self._shares: list[tuple[str, tuple[Share, ...]]] = []
+
+    def of_member(self, member_id: str) -> OpenAccount:
+        """Returns a member's account.
+
+        Raises:
+            Refusal: MEMBER_UNKNOWN, MEMBER_MERGED.
+        """
+        row = account_of_member(self.tx, member_id)
+        if row is None:
+            raise refuse(Reason.MEMBER_UNKNOWN)
+        if row.state is MemberState.MERGED:
+            raise refuse(Reason.MEMBER_MERGED)
+        return self._opened(row)
+
+    def of_account(self, account_id: str) -> OpenAccount:
+        """Returns the account that now has what was posted on an account."""
+        row = holder_of_account(self.tx, account_id)
+        if row is None:
+            raise LedgerBroken(f"no account {account_id}")
+        return self._opened(row)
+
+    def survivor_of(self, member_id: str) -> OpenAccount:
+        """Returns a member's account, or after a merge the survivor's.
+
+        Raises:
+            Refusal: MEMBER_UNKNOWN.
+        """
+        row = account_of_member(self.tx, member_id)
+        if row is None:
+            raise refuse(Reason.MEMBER_UNKNOWN)
+        return self._opened(row) if row.holder_id == row.account_id else self.of_account(row.account_id)
+
+    def emptied(self, row: MemberAccount) -> OpenAccount:
+        """Returns the account of a merged member, with an empty book; for undoing the merge."""
+        return self._bare(row)
+
+    def with_lots(self, lot_ids: Sequence[str]) -> dict[str, OpenAccount]:
+        """Returns for each lot the account that has it now; the lots are in its book from here on."""
+        having = {lot_id: account for account in self._open.values() for lot_id in account.book.lots}
+        missing = [lot_id for lot_id in lot_ids if lot_id not in having]
+        for lot in lots_by_id(self.tx, missing) if missing else ():
+            account = self.of_account(lot.account_id)
+            # Opening may have loaded it; what the book has is newer than what was read.
+            if lot.lot_id not in account.book.lots:
+                account.book.lots[lot.lot_id] = lot
+                account.found_lots[lot.lot_id] = _state(lot)
+            having[lot.lot_id] = account
+        return {lot_id: having[lot_id] for lot_id in lot_ids}
+
+    def save(self) -> None:
+        """Pays debts and writes back every account that was opened."""
+        for account in self._open.values():
+            account.book.pay_debt()
+            self._post_expiries(account)
+        for account in self._open.values():
+            self._save(account)
+        self.write_shares()
+
+    def write_shares(self) -> None:
+        """Writes down which lots paid for redemptions that had looked at none."""
+        for redemption_id, shares in self._shares:
+            add_shares(self.tx, redemption_id, shares)
+        self._shares.clear()
+
+    def pay_debts(self) -> None:
+        """Pays debts without writing anything, for what is only shown."""
+        for account in self._open.values():
+            account.book.pay_debt()
+
+    def _opened(self, row: MemberAccount) -> OpenAccount:
+        known = self._open.get(row.account_id)
+        if known is not None:
+            return known
+        account = self._bare(row)
+        is_due = row.due_at is not None and row.due_at <= self.tx.now
+        for lot in lots_held_by(self.tx, row.account_id, also_empty=is_due):
+            account.book.lots[lot.lot_id] = lot
+            account.found_lots[lot.lot_id] = _state(lot)
+        for year in years_held_by(self.tx, row.account_id):
+            account.book.years[year.account_id, year.year] = year.points
+            account.found_years[year.account_id, year.year] = year.points
+        if row.held:
+            self._load_holds(account)
+        account.seen_until = None if is_due else row.due_at
+        self._settle(account, is_due=is_due)
+        return account
+
+    def _bare(self, row: MemberAccount) -> OpenAccount:
+        book = Book(
+            account_id=row.account_id,
+            joined_on=row.joined_on,
+            rules=self.rules.parameters,
+            settled_at=row.settled_at,
+            last_activity_on=row.last_activity_on,
+            debt=row.debt,
+            expired=row.expired,
+        )
+        account = OpenAccount(row, book, self.rules, self._ids, row.last_sequence)
+        self._open[row.account_id] = account
+        return account
+
+    def _load_holds(self, account: OpenAccount) -> None:
+        rows = redemptions_held_by(self.tx, account.row.account_id, RedemptionState.HELD)
+        shares = shares_of(self.tx, [row.redemption_id for row in rows])
+        for row in rows:
+            account.book.holds[row.redemption_id] = Hold(row.redemption_id, _hold_end(row), shares[row.redemption_id])
+
+    def _settle(self, account: OpenAccount, *, is_due: bool) -> None:
+        row, book = account.row, account.book
+        if row.settled_sequence < row.last_sequence:
+            for entry in entries_of(self.tx, row.account_id, row.settled_sequence):
+                self._divide(book, entry)
+        if is_due:
+            for moment in self._programme.changes(self.tx, row.settled_at, self.tx.now):
+                book.rules = self._programme.at(self.tx, book.settled_at).parameters
+                advance(book, moment)
+            book.rules = self.rules.parameters
+        advance(book, self.tx.now)
+        self._post_expiries(account)
+
+    def _divide(self, book: Book, entry: EntryRow) -> None:
+        """Divides a redemption that looked at no lot over lots, as of its own moment."""
+        if entry.kind is not EntryKind.REDEMPTION:
+            raise LedgerBroken(f"entry {entry.entry_id} is not divided over lots")
+        advance(book, entry.at)
+        shares = take(book.spendable(entry.business_day), -entry.points)
+        if sum(share.points for share in shares) != -entry.points:
+            raise LedgerBroken(f"entry {entry.entry_id} spends more than there was")
+        book.note_activity(entry.business_day)
+        self._shares.append((entry.cause.removeprefix(REDEMPTION_CAUSE), shares))
+
+    def _post_expiries(self, account: OpenAccount) -> None:
+        for expiry in account.book.expiries:
+            cause = f"expiry:{expiry.lot_id}:{expiry.before}"
+            account.post(Posting(EntryKind.EXPIRY, -expiry.points, cause, "breakage"), expiry.at)
+        account.book.expiries.clear()
+
+    def end_holds(self, account: OpenAccount) -> None:
+        """Writes down which holds have ended, so that their pieces can be taken by others."""
+        if account.book.ended_holds:
+            for row in redemptions_by_id(self.tx, account.book.ended_holds):
+                end_redemption(self.tx, account, row, RedemptionState.EXPIRED, _hold_end(row))
+            account.book.ended_holds.clear()
+
+    def _save(self, account: OpenAccount) -> None:
+        self.end_holds(account)
+        book, row = account.book, account.row
+        add_entries(self.tx, account.entries)
+        self._save_lots(account)
+        self._save_years(account)
+        totals = book.totals(self.today)
+        due = [moment for moment in (next_due(book), account.seen_until) if moment is not None and moment > self.tx.now]
+        values = {
+            "available": totals.available,
+            "pending": totals.pending,
+            "held": totals.held,
+            "debt": book.debt,
+            "expired": book.expired,
+            "last_sequence": account.sequence,
+            "settled_sequence": account.sequence,
+            "settled_at": book.settled_at,
+            "due_at": min(due, default=None),
+            "last_activity_on": book.last_activity_on,
+        }
+        if not set_account(self.tx, row, values):
+            raise refuse(Reason.STALE_VERSION)
+
+    def _save_lots(self, account: OpenAccount) -> None:
+        posted = {entry.entry_id for entry in account.entries}
+        lots = account.book.lots.values()
+        add_lots(self.tx, [lot for lot in lots if lot.lot_id in posted])
+        found = {lot_id: state for opened in self._open.values() for lot_id, state in opened.found_lots.items()}
+        change_lots(self.tx, [lot for lot in lots if lot.lot_id not in posted and found.get(lot.lot_id) != _state(lot)])
+
+    def _save_years(self, account: OpenAccount) -> None:
+        found = {key: points for opened in self._open.values() for key, points in opened.found_years.items()}
+        years = account.book.years.items()
+        add_years(self.tx, [YearRow(*key, points) for key, points in years if key not in found])
+        for key, points in years:
+            if key in found and found[key] != points:
+                change_year(self.tx, YearRow(*key, points))
+
+
+def end_redemption(tx: Tx, account: OpenAccount, row: RedemptionRow, state: RedemptionState, at: datetime, given_back: int = 0) -> None:
+    """Ends a redemption and gives its pieces back to the stock."""
+    values = {"state": state, "ended_step": account.next_step(), "ended_at": at, "given_back": row.given_back + given_back}
+    if not change_redemption(tx, row, values):
+        raise refuse(Reason.STALE_VERSION)
+    if row.reward_id is not None and row.stock_store_id is not None:
+        give_stock_back(tx, row.reward_id, row.stock_store_id, row.qty)
+
+
+def _hold_end(row: RedemptionRow) -> datetime:
+    if row.hold_until is None:
+        raise LedgerBroken(f"redemption {row.redemption_id} is held for ever")
+    return row.hold_until

@@ -1,0 +1,51 @@
+"""Puts the ledger's services together. Knows no configuration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server_stub.services.coupons import Coupons
+from server_stub.services.foundation import Foundation
+from server_stub.services.ledger.accounts import Accounts
+from server_stub.services.ledger.adjustments import Adjustments
+from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.joining import Joining
+from server_stub.services.ledger.merging import CouponMoves, Merging
+from server_stub.services.ledger.programme import Programme
+from server_stub.services.ledger.proof import Proof
+from server_stub.services.ledger.redemptions import Redemptions
+from server_stub.services.ledger.returns import Returns
+from server_stub.services.ledger.sales import Sales
+from server_stub.services.visits import Visits
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerServices:
+    """The desks of ``desks.LedgerDesks``."""
+
+    joining: Joining
+    sales: Sales
+    returns: Returns
+    redemptions: Redemptions
+    adjustments: Adjustments
+    merging: Merging
+    accounts: Accounts
+    programme: Programme
+    proof: Proof
+
+
+def build_ledger(base: Foundation, coupons: CouponMoves | None = None) -> LedgerServices:
+    """Returns the services; coupons that no other service has are made for them."""
+    programme = Programme(base)
+    booking = Booking(base, programme)
+    return LedgerServices(
+        joining=Joining(booking),
+        sales=Sales(booking),
+        returns=Returns(booking),
+        redemptions=Redemptions(booking),
+        adjustments=Adjustments(booking),
+        merging=Merging(booking, coupons or Coupons(base, Visits(base.ids, base.handles))),
+        accounts=Accounts(booking),
+        programme=programme,
+        proof=Proof(booking),
+    )

@@ -1,0 +1,98 @@
+"""The rules in force: publishes versions and says which one holds at a moment. Knows no rule's meaning.
+
+Until somebody publishes, the rule set ``plain`` holds. A version, once published, stays as it is; so what was read once is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.clock import business_day
+from server_stub.domain.permissions import Operation, require
+from server_stub.domain.program.document import as_document
+from server_stub.domain.program.parameters import Parameters, RewardTerms
+from server_stub.domain.program.parsing import parse
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.services.audit import Deed
+from server_stub.services.foundation import Foundation
+from server_stub.storage.database import Tx
+from server_stub.storage.ledger import make_due
+from server_stub.storage.redemptions import WHOLE_CHAIN, RewardRow, rewards, set_reward, set_stock
+from server_stub.storage.rule_sets import RuleSetVersion, add_rule_set, changes_between, find_rule_set, version_in_force
+
+BUILT_IN = "built-in:plain"
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A version of the rules."""
+
+    version: str
+    parameters: Parameters
+
+
+class Programme:
+    """The published rules. Thread: any; two that read the same version at once keep the same."""
+
+    def __init__(self, base: Foundation) -> None:
+        self._base = base
+        self._read: dict[str, InForce] = {BUILT_IN: InForce(BUILT_IN, Parameters())}
+
+    def publish(self, actor: Actor, version: str, parameters: Parameters, effective_from: datetime) -> None:
+        """Adds a version; its rewards become the catalogue's, and every account is looked at anew when it takes effect.
+
+        Raises:
+            Refusal: NOT_PERMITTED, DUPLICATE_ID.
+        """
+        require(actor, Operation.PUBLISH_RULES)
+
+        def transaction(tx: Tx) -> None:
+            if version == BUILT_IN or find_rule_set(tx, version) is not None:
+                raise refuse(Reason.DUPLICATE_ID)
+            add_rule_set(tx, RuleSetVersion(version, effective_from, as_document(parameters), actor.label, tx.now))
+            _bring_rewards(tx, version, parameters.rewards, effective_from)
+            make_due(tx, effective_from)
+            self._base.audit.record(tx, Deed(actor, "rules.published", "rule_set_version", version))
+
+        self._base.database.write(transaction)
+
+    def in_force(self, moment: datetime) -> Parameters:
+        """Returns the rules of a moment."""
+        return self._base.database.read(lambda tx: self.at(tx, moment)).parameters
+
+    def at(self, tx: Tx, moment: datetime) -> InForce:
+        """Returns the version of a moment."""
+        return self.version(tx, version_in_force(tx, moment) or BUILT_IN)
+
+    def version(self, tx: Tx, version: str) -> InForce:
+        """Returns a version by its name; an unknown one is a fault of the program."""
+        known = self._read.get(version)
+        if known is None:
+            row = find_rule_set(tx, version)
+            if row is None:
+                raise LookupError(f"no rules {version}")
+            known = self._read[version] = InForce(version, parse(row.document))
+        return known
+
+    def changes(self, tx: Tx, after: datetime, until: datetime) -> tuple[datetime, ...]:
+        """Returns the moments in (after, until] at which other rules took effect."""
+        return changes_between(tx, after, until)
+
+
+def _bring_rewards(tx: Tx, version: str, terms: Mapping[str, RewardTerms], effective_from: datetime) -> None:
+    first_day = business_day(effective_from)
+    for row in rewards(tx):
+        # What an earlier version brought and this one does not name ends the day before.
+        if row.rules_version and row.reward_id not in terms:
+            last_day = min(row.until_day or first_day, first_day - timedelta(days=1))
+            set_reward(tx, RewardRow(**{name: getattr(row, name) for name in row.__slots__} | {"until_day": last_day}))
+    for reward_id, reward in terms.items():
+        stores = None if reward.stores is None else list(reward.stores)
+        limits = (reward.min_tier, reward.per_member, stores, reward.from_day, reward.until_day)
+        set_reward(tx, RewardRow(reward_id, reward.points, *limits, reward.adult_only, version))
+        if reward.stock is not None:
+            set_stock(tx, reward_id, WHOLE_CHAIN, reward.stock)

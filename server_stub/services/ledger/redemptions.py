@@ -1,0 +1,217 @@
+"""Spends points, at once or held first. Source: till-script.md section 3.6.
+
+WRONG_DEVICE and AMOUNT_CHANGED are the one exception to "a refused request leaves nothing behind": the hold is let go in a transaction of
+its own, and the commit is refused all the same.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.entry_kinds import EntryKind, RedemptionState
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.ledger.book import Hold
+from server_stub.domain.ledger.lots import Share
+from server_stub.domain.ledger_commands import (
+    CancelHold,
+    CommitHold,
+    LotShare,
+    Redeem,
+    RedemptionBooked,
+    ReverseRedemption,
+)
+from server_stub.domain.permissions import Operation
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal, refuse
+from server_stub.services.ledger.booking import Answered, Booking, Written, posted
+from server_stub.services.ledger.books import Books, OpenAccount, end_redemption
+from server_stub.services.ledger.giving_back import GivingBack
+from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
+from server_stub.services.ledger.quoting import Quote, Quoting
+from server_stub.services.requests import Answer, Call
+from server_stub.storage.database import Tx
+from server_stub.storage.redemptions import (
+    RedemptionRow,
+    add_redemption,
+    add_shares,
+    change_redemption,
+    find_redemption,
+)
+
+
+class Redemptions:
+    """The desk of redemptions."""
+
+    def __init__(self, booking: Booking) -> None:
+        self._booking = booking
+        self._quoting = Quoting(booking.base)
+
+    def redeem(self, actor: Actor, envelope: Envelope, command: Redeem) -> RedemptionBooked:
+        """Spends at once; see ``desks.RedemptionDesk``."""
+        call = Call(actor, envelope, Operation.REDEEM_POINTS, command)
+        return _booked(self._booking.once(call, lambda books: self._redeem(books, call, command)))
+
+    def hold(self, actor: Actor, envelope: Envelope, command: Redeem) -> RedemptionBooked:
+        """Sets points aside; see ``desks.RedemptionDesk``."""
+        call = Call(actor, envelope, Operation.HOLD_POINTS, command)
+        return _booked(self._booking.once(call, lambda books: self._hold(books, call, command)))
+
+    def commit(self, actor: Actor, envelope: Envelope, command: CommitHold) -> RedemptionBooked:
+        """Spends what is held; see ``desks.RedemptionDesk``."""
+        call = Call(actor, envelope, Operation.COMMIT_HOLD, command)
+        try:
+            return _booked(self._booking.once(call, lambda books: self._commit(books, call, command)))
+        except Refusal as refusal:
+            if refusal.reason in (Reason.WRONG_DEVICE, Reason.AMOUNT_CHANGED):
+                self._booking.base.database.write(lambda tx: self._let_go(tx, call, command.redemption_id))
+            raise
+
+    def cancel(self, actor: Actor, envelope: Envelope, command: CancelHold) -> RedemptionBooked:
+        """Lets go what is held; see ``desks.RedemptionDesk``."""
+        call = Call(actor, envelope, Operation.CANCEL_HOLD, command)
+        return _booked(self._booking.once(call, lambda books: self._cancel(books, call, command)))
+
+    def reverse(self, actor: Actor, envelope: Envelope, command: ReverseRedemption) -> RedemptionBooked:
+        """Gives back what was spent; see ``desks.RedemptionDesk``."""
+        call = Call(actor, envelope, Operation.REVERSE_REDEMPTION, command)
+        return _booked(self._booking.once(call, lambda books: self._reverse(books, call, command)))
+
+    def _redeem(self, books: Books, call: Call, command: Redeem) -> Written:
+        quote, shares = self._quoting.take(books, command)
+        account = quote.account
+        step = _post_spending(books, call, account, (command.redemption_id, quote.points, command.store_id))
+        row = _row(books, call, quote, step)
+        books.save()
+        add_redemption(books.tx, row)
+        add_shares(books.tx, row.redemption_id, shares)
+        self._booking.record(books, call, "redemption.committed", ("", row.redemption_id))
+        return _written(account, RedemptionState.COMMITTED, shares)
+
+    def _hold(self, books: Books, call: Call, command: Redeem) -> Written:
+        if command.sale_id is not None:
+            raise refuse(Reason.REQUEST_MALFORMED)
+        quote, shares = self._quoting.take(books, command)
+        account = quote.account
+        ends_at = books.tx.now + timedelta(minutes=books.rules.parameters.hold_minutes)
+        account.book.hold(Hold(command.redemption_id, ends_at, shares))
+        row = _row(books, call, quote, account.next_step(), ends_at)
+        books.save()
+        add_redemption(books.tx, row)
+        add_shares(books.tx, row.redemption_id, shares)
+        self._booking.record(books, call, "redemption.held", ("", row.redemption_id))
+        return _written(account, RedemptionState.HELD)
+
+    def _commit(self, books: Books, call: Call, command: CommitHold) -> Written:
+        account, row = _held(books, command.redemption_id)
+        if command.device_id is not None and row.device_id is not None and command.device_id != row.device_id:
+            raise refuse(Reason.WRONG_DEVICE)
+        if command.points is not None and command.points != row.points:
+            raise refuse(Reason.AMOUNT_CHANGED)
+        shares = account.book.close_hold(row.redemption_id)
+        step = _post_spending(books, call, account, (row.redemption_id, row.points, row.store_id))
+        values = {"state": RedemptionState.COMMITTED, "spent_step": step, "spent_at": books.tx.now}
+        if not change_redemption(books.tx, row, values):
+            raise refuse(Reason.STALE_VERSION)
+        books.save()
+        self._booking.record(books, call, "redemption.committed", ("", row.redemption_id))
+        return _written(account, RedemptionState.COMMITTED, shares)
+
+    def _cancel(self, books: Books, call: Call, command: CancelHold) -> Written:
+        account = self._release(books, call, command.redemption_id)
+        return _written(account, RedemptionState.CANCELLED)
+
+    def _let_go(self, tx: Tx, call: Call, redemption_id: str) -> None:
+        books = self._booking.books(tx)
+        row = find_redemption(tx, redemption_id)
+        if row is not None and row.state is RedemptionState.HELD and redemption_id in books.of_account(row.account_id).book.holds:
+            self._release(books, call, redemption_id)
+
+    def _release(self, books: Books, call: Call, redemption_id: str) -> OpenAccount:
+        account, row = _held(books, redemption_id)
+        account.book.release_hold(redemption_id, books.tx.now, books.today)
+        end_redemption(books.tx, account, row, RedemptionState.CANCELLED, books.tx.now)
+        books.save()
+        self._booking.record(books, call, "redemption.cancelled", ("", redemption_id))
+        return account
+
+    def _reverse(self, books: Books, call: Call, command: ReverseRedemption) -> Written:
+        row = find_redemption(books.tx, command.redemption_id)
+        if row is None:
+            raise refuse(Reason.REDEMPTION_UNKNOWN)
+        account = books.of_account(row.account_id)
+        if row.state not in (RedemptionState.COMMITTED, RedemptionState.FULFILLED):
+            raise refuse(Reason.WRONG_STATE)
+        giving = GivingBack(books, call.envelope.request_id, "reversal:")
+        state = giving.give(row, row.points - row.given_back)
+        books.save()
+        self._booking.record(books, call, "redemption.reversed", ("", row.redemption_id))
+        extras: Answer = {"state": state.value, "lots": []}
+        return Written(account.row.member_id, posted(giving.accounts), account.standing(), extras)
+
+
+def _held(books: Books, redemption_id: str) -> tuple[OpenAccount, RedemptionRow]:
+    """Returns the account and the redemption that is held now.
+
+    Raises:
+        Refusal: REDEMPTION_UNKNOWN, HOLD_EXPIRED, WRONG_STATE.
+    """
+    row = find_redemption(books.tx, redemption_id)
+    if row is None:
+        raise refuse(Reason.REDEMPTION_UNKNOWN)
+    account = books.of_account(row.account_id)
+    if row.state is RedemptionState.EXPIRED or redemption_id in account.book.ended_holds:
+        raise refuse(Reason.HOLD_EXPIRED)
+    if row.state is not RedemptionState.HELD:
+        raise refuse(Reason.WRONG_STATE)
+    return account, row
+
+
+def _post_spending(books: Books, call: Call, account: OpenAccount, what: tuple[str, int, str | None]) -> int:
+    """Posts the entry of a redemption, which is an activity, and returns its place."""
+    redemption_id, points, store_id = what
+    posting = Posting(
+        EntryKind.REDEMPTION, -points, f"{REDEMPTION_CAUSE}{redemption_id}", f"redeemed:{store_id or ''}", call.envelope.request_id
+    )
+    account.post(posting, books.tx.now)
+    account.book.note_activity(books.today)
+    return account.sequence
+
+
+def _row(books: Books, call: Call, quote: Quote, step: int, hold_until: datetime | None = None) -> RedemptionRow:
+    """Returns the redemption as it is stored: spent where it is not held until a moment."""
+    command: Redeem = call.body
+    is_spent = hold_until is None
+    return RedemptionRow(
+        redemption_id=command.redemption_id,
+        account_id=quote.account.row.account_id,
+        state=RedemptionState.COMMITTED if is_spent else RedemptionState.HELD,
+        points=quote.points,
+        given_back=0,
+        reward_id=command.reward_id,
+        qty=command.qty,
+        stock_store_id=quote.stock_store_id,
+        store_id=command.store_id,
+        device_id=command.device_id,
+        sale_id=command.sale_id,
+        rules_version=books.rules.version,
+        request_id=call.envelope.request_id,
+        made_step=step,
+        made_at=books.tx.now,
+        hold_until=hold_until,
+        spent_step=step if is_spent else None,
+        spent_at=books.tx.now if is_spent else None,
+        ended_step=None,
+        ended_at=None,
+        version=1,
+    )
+
+
+def _written(account: OpenAccount, state: RedemptionState, shares: tuple[Share, ...] = ()) -> Written:
+    lots = [[account.book.lots[share.lot_id].source, share.points] for share in shares]
+    return Written(account.row.member_id, posted([account]), account.standing(), {"state": state.value, "lots": lots})
+
+
+def _booked(answered: Answered) -> RedemptionBooked:
+    lots = tuple(LotShare(source, points) for source, points in answered.extras["lots"])
+    return RedemptionBooked(answered.booked, RedemptionState(answered.extras["state"]), lots)

@@ -1,0 +1,170 @@
+"""Books sales and what they earn. Source: till-script.md sections 2 (op sale), 3.1 and 3.2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.clock import business_day
+from server_stub.domain.entry_kinds import EntryKind
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.ledger.basket import MOST_POINTS, check_sale
+from server_stub.domain.ledger.earning import Earning, EarningFacts, earn
+from server_stub.domain.ledger.lots import Lot, ending_by_policy
+from server_stub.domain.ledger_commands import RecordSale, SaleBooked
+from server_stub.domain.permissions import Operation, require
+from server_stub.domain.program.parameters import Parameters
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.services.ledger.booking import Answered, Booking, Written, posted
+from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.persons import birthday_of
+from server_stub.services.ledger.posting import Posting
+from server_stub.services.requests import Call
+from server_stub.storage.database import Tx
+from server_stub.storage.sales import SaleLineRow, SaleRow, add_sale, sale_exists
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A sale that was found good."""
+
+    account: OpenAccount | None
+    earning: Earning
+
+
+class Sales:
+    """The desk of sales."""
+
+    def __init__(self, booking: Booking) -> None:
+        self._booking = booking
+
+    def record(self, actor: Actor, envelope: Envelope, command: RecordSale) -> SaleBooked:
+        """Books a sale; see ``desks.SaleDesk``."""
+        call = Call(actor, envelope, Operation.RECORD_SALE, command)
+        return _sale_booked(self._booking.once(call, lambda books: self._record(books, call, command)))
+
+    def preview(self, actor: Actor, command: RecordSale) -> SaleBooked:
+        """Returns what ``record`` would book now; see ``desks.SaleDesk``."""
+        require(actor, Operation.RECORD_SALE)
+
+        def reading(tx: Tx) -> SaleBooked:
+            books = self._booking.books(tx)
+            judged = self._judge(books, command)
+            self._post(books, command, judged, None)
+            books.pay_debts()
+            return _sale_booked(Answered(self._booking.shown(_written(judged)), _extras(judged.earning)))
+
+        return self._booking.base.database.read(reading)
+
+    def _record(self, books: Books, call: Call, command: RecordSale) -> Written:
+        judged = self._judge(books, command)
+        lot = self._post(books, command, judged, call.envelope.request_id)
+        step = judged.account.next_step() if judged.account else 0
+        books.save()
+        self._store(books, call, judged, (lot, step))
+        self._booking.record(books, call, "sale.recorded", ("sale", command.sale_id))
+        return _written(judged)
+
+    def _judge(self, books: Books, command: RecordSale) -> _Judged:
+        """Finds out whether the sale is good and what it earns, in the contract's order of reasons."""
+        now, rules = books.tx.now, books.rules.parameters
+        if sale_exists(books.tx, command.sale_id):
+            raise refuse(Reason.DUPLICATE_ID)
+        wrong = check_sale(command, now, rules)
+        if wrong is not None:
+            raise refuse(wrong)
+        day = business_day(command.occurred_at or now)
+        if command.member_id is None:
+            return _Judged(None, replace(earn(command, EarningFacts(day), rules, Parameters()), points=0))
+        account = books.of_member(command.member_id)
+        if day < account.row.joined_on:
+            raise refuse(Reason.BEFORE_JOINING)
+        earning = self._earn(books, account, command)
+        if earning.points > MOST_POINTS:
+            raise refuse(Reason.AMOUNT_TOO_LARGE)
+        return _Judged(account, earning)
+
+    def _earn(self, books: Books, account: OpenAccount, command: RecordSale) -> Earning:
+        now, rules = books.tx.now, books.rules.parameters
+        occurred_at = command.occurred_at or now
+        of_its_time = rules if occurred_at == now else self._booking.programme.at(books.tx, occurred_at).parameters
+        birthday = None
+        if any(multiplier.birthday for multiplier in of_its_time.multipliers):
+            birthday = birthday_of(self._booking.base, books.tx, account.row.person_id)
+        facts = EarningFacts(business_day(occurred_at), birthday, account.book.tier(books.today))
+        return earn(command, facts, rules, of_its_time)
+
+    def _post(self, books: Books, command: RecordSale, judged: _Judged, request_id: str | None) -> Lot | None:
+        account = judged.account
+        if account is None:
+            return None
+        rules = books.rules.parameters
+        posting = Posting(
+            kind=EntryKind.ACCRUAL,
+            points=judged.earning.points,
+            cause=f"sale:{command.sale_id}",
+            counter=f"issued:{command.store_id}",
+            request_id=request_id,
+            available_on=books.today + timedelta(days=rules.pending_days),
+            ending=ending_by_policy(rules, books.today, account.row.joined_on),
+        )
+        lot = account.post_lot(posting, command.sale_id, books.tx.now)
+        account.book.count_year(account.row.account_id, books.today.year, judged.earning.points)
+        account.book.note_activity(books.today)
+        return lot
+
+    def _store(self, books: Books, call: Call, judged: _Judged, place: tuple[Lot | None, int]) -> None:
+        command: RecordSale = call.body
+        lot, step = place
+        earning = judged.earning
+        row = SaleRow(
+            sale_id=command.sale_id,
+            account_id=judged.account.row.account_id if judged.account else None,
+            step=step,
+            store_id=command.store_id,
+            total_fen=earning.total_fen,
+            eligible_fen=earning.eligible_fen,
+            earned=earning.points,
+            lot_id=lot.lot_id if lot else None,
+            decision=_decision(earning),
+            tenders=None if command.tenders is None else [[tender.type, tender.fen] for tender in command.tenders],
+            tags=list(command.tags),
+            rules_version=books.rules.version,
+            request_id=call.envelope.request_id,
+            occurred_at=command.occurred_at or books.tx.now,
+            business_day=books.today,
+            at=books.tx.now,
+        )
+        excluded = set(earning.excluded_lines)
+        lines = [
+            SaleLineRow(row.sale_id, n, x.sku, x.category, x.qty, x.unit_price_fen, x.discount_fen, n not in excluded)
+            for n, x in enumerate(command.lines, 1)
+        ]
+        add_sale(books.tx, row, lines)
+
+
+def _written(judged: _Judged) -> Written:
+    account = judged.account
+    if account is None:
+        return Written(None, (), None, _extras(judged.earning))
+    return Written(account.row.member_id, posted([account]), account.standing(), _extras(judged.earning))
+
+
+def _extras(earning: Earning) -> dict[str, Any]:
+    return {"eligible_fen": earning.eligible_fen, "applied": list(earning.applied)}
+
+
+def _decision(earning: Earning) -> dict[str, Any]:
+    """The trace: what was excluded, each multiplier and what became of it, and the percents that were used, for returns."""
+    return {
+        "excluded_lines": list(earning.excluded_lines),
+        "multipliers": [[m.code, m.pct, m.holds, m.used] for m in earning.multipliers],
+        "pcts": list(earning.used_pcts),
+    }
+
+
+def _sale_booked(answered: Answered) -> SaleBooked:
+    return SaleBooked(answered.booked, answered.extras["eligible_fen"], tuple(answered.extras["applied"]))

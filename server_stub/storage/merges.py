@@ -1,0 +1,68 @@
+"""Statements on merges of memberships and on members without an application. Knows no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from server_stub.storage.database import Tx
+from server_stub.storage.rows import add, change, every, first
+from server_stub.storage.tables.merges import member_merge, program_join
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRow:
+    """A merge; it stands until it is undone."""
+
+    merge_id: str
+    from_member_id: str
+    into_member_id: str
+    proposed_by: str
+    approved_by: str
+    merged_on: date
+    merged_at: datetime
+    undone_by: str | None
+    undone_approved_by: str | None
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramJoinRow:
+    """A member who came without an application."""
+
+    member_id: str
+    guardian_id: str | None
+    request_id: str
+    joined_step: int
+    at: datetime
+
+
+def add_merge(tx: Tx, row: MergeRow) -> None:
+    """Records a merge."""
+    add(tx, member_merge, row)
+
+
+def find_merge(tx: Tx, merge_id: str) -> MergeRow | None:
+    """Returns a merge."""
+    return first(tx, select(member_merge).where(member_merge.c.merge_id == merge_id), MergeRow)
+
+
+def standing_merges_into(tx: Tx, member_id: str) -> tuple[MergeRow, ...]:
+    """Returns the merges into a member that are not undone."""
+    query = select(member_merge).where(member_merge.c.into_member_id == member_id, member_merge.c.undone_at.is_(None))
+    return every(tx, query.order_by(member_merge.c.merge_id), MergeRow)
+
+
+def undo_merge(tx: Tx, merge_id: str, values: Mapping[str, Any]) -> bool:
+    """Records that a merge was undone; False where it was before."""
+    which = (member_merge.c.merge_id == merge_id) & member_merge.c.undone_at.is_(None)
+    return change(tx, member_merge, which, values) == 1
+
+
+def add_program_join(tx: Tx, row: ProgramJoinRow) -> None:
+    """Records how a member came."""
+    add(tx, program_join, row)

@@ -1,0 +1,50 @@
+"""Statements on the published versions of the programme's rules. Knows no rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from server_stub.storage.database import Tx
+from server_stub.storage.rows import add, first
+from server_stub.storage.tables.ledger import rule_set_version
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetVersion:
+    """A version of the rules, in force from a moment until a later one is."""
+
+    version: str
+    effective_from: datetime
+    document: dict[str, Any]
+    published_by: str
+    published_at: datetime
+
+
+def add_rule_set(tx: Tx, row: RuleSetVersion) -> None:
+    """Publishes a version."""
+    add(tx, rule_set_version, row)
+
+
+def find_rule_set(tx: Tx, version: str) -> RuleSetVersion | None:
+    """Returns a version."""
+    return first(tx, select(rule_set_version).where(rule_set_version.c.version == version), RuleSetVersion)
+
+
+def version_in_force(tx: Tx, moment: datetime) -> str | None:
+    """Returns the version of a moment; of those that begin together the one published last."""
+    query = select(rule_set_version.c.version).where(rule_set_version.c.effective_from <= moment)
+    newest = query.order_by(
+        rule_set_version.c.effective_from.desc(), rule_set_version.c.published_at.desc(), rule_set_version.c.version.desc()
+    )
+    return tx.connection.execute(newest.limit(1)).scalar_one_or_none()
+
+
+def changes_between(tx: Tx, after: datetime, until: datetime) -> tuple[datetime, ...]:
+    """Returns the moments in (after, until] at which a version took effect, in order."""
+    column = rule_set_version.c.effective_from
+    query = select(column).where(column > after, column <= until).distinct().order_by(column)
+    return tuple(tx.connection.execute(query).scalars())
