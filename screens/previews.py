@@ -204,19 +204,20 @@ def _issue() -> Iterable[Row]:
     yield "issue-refused", IssueRefused(Reason("ISSUE_GRANT")), {}
     benefits = (
         Benefit("benefit.points", 200, "2027-11-23"),
-        Benefit("benefit.coupon", 1000, "2027-01-22"),
-        Benefit("benefit.coupon", 500, "2026-12-23"),
+        Benefit("benefit.coupon", 1000, "2027-01-22", 5000),
+        Benefit("benefit.coupon", 500, "2026-12-23", 3000),
     )
     issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit")
     yield "issued", CardIssued(issued), {}
-    many = (*benefits, Benefit("benefit.coupon", 2000, "2027-12-28"), Benefit("benefit.coupon", 1250, "2027-10-31"))
+    many = (*benefits, Benefit("benefit.coupon", 20000, "2027-12-28", 109900), Benefit("benefit.coupon", 1250, "2027-10-31"))
     yield "issued-many", CardIssued(replace(issued, benefits=many)), {}
     yield "issued-taken", CardIssued(issued, is_taken=True, slip="printed"), {}
     yield "issued-not-printed", CardIssued(issued, slip="failed"), {}
 
 
 def _membership(coupons: int) -> Membership:
-    held = tuple(Coupon("benefit.coupon", value, "2027-01-22", usable=value > 500) for value in (1000, 500, 2000, 1500, 800)[:coupons])
+    values = (1000, 500, 2000, 1500, 800)[:coupons]
+    held = tuple(Coupon("benefit.coupon", value, "2027-01-22", usable=value > 500, minimum_spend_fen=10 * value) for value in values)
     return Membership("欧阳**", "8800 •••• 9012", "gold", 12480, 300, 800, "2026-12-30", held, ApplicationState.ACTIVE, "")
 
 

@@ -59,5 +59,13 @@ class SlipDesk:
 
 def _benefit(benefit: Benefit, words: Words) -> Line:
     is_points = benefit.text_key == "benefit.points"
-    label = words(benefit.text_key, amount=benefit.amount if is_points else benefit.amount // FEN_PER_YUAN)
-    return Line(label, words("benefit.until", date=benefit.valid_until) if benefit.valid_until else "")
+    label = words(benefit.text_key, amount=benefit.amount if is_points else _yuan(benefit.amount))
+    until = words("benefit.until", date=benefit.valid_until) if benefit.valid_until else ""
+    if not benefit.minimum_spend_fen:
+        return Line(label, until)
+    condition = words("benefit.condition", amount=_yuan(benefit.minimum_spend_fen))
+    return Line(label, words("benefit.condition.until", condition=condition, until=until) if until else condition)
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // FEN_PER_YUAN}" if fen % FEN_PER_YUAN == 0 else f"{fen / FEN_PER_YUAN:.2f}"

@@ -54,7 +54,7 @@ class CardGateway:
             answer.membership_number_masked,
             answer.tier,
             answer.points,
-            tuple(Benefit(benefit.text_key, benefit.amount, benefit.valid_until) for benefit in answer.benefits),
+            tuple(Benefit(benefit.text_key, benefit.amount, benefit.valid_until, benefit.minimum_spend_fen) for benefit in answer.benefits),
             receipt(answer.receipt),
             answer.welcome_channel,
             answer.visit_token,

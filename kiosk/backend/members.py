@@ -33,7 +33,10 @@ class MemberGateway:
             answer.points_pending,
             answer.points_expiring,
             answer.points_expire_on,
-            tuple(Coupon(coupon.text_key, coupon.value_fen, coupon.valid_until, coupon.usable) for coupon in answer.coupons),
+            tuple(
+                Coupon(coupon.text_key, coupon.value_fen, coupon.valid_until, coupon.usable, coupon.minimum_spend_fen)
+                for coupon in answer.coupons
+            ),
             APPLICATION_STATES[answer.application_state],
             answer.issue_grant,
         )

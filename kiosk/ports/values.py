@@ -178,11 +178,16 @@ class CardSeen:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """A benefit of joining; amount in points or fen, last day as YYYY-MM-DD or empty."""
+    """A benefit of joining; amount in points or fen, last day as YYYY-MM-DD or empty.
+
+    Attributes:
+        minimum_spend_fen: Purchase from which a coupon can be used, 0 where any will do.
+    """
 
     text_key: str
     amount: int
     valid_until: str
+    minimum_spend_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +213,17 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
-    """A coupon that the member holds; value in fen, last day as YYYY-MM-DD."""
+    """A coupon that the member holds; value in fen, last day as YYYY-MM-DD.
+
+    Attributes:
+        minimum_spend_fen: Purchase from which it can be used, 0 where any will do.
+    """
 
     text_key: str
     value_fen: int
     valid_until: str
     usable: bool
+    minimum_spend_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,12 @@ FEN = 100
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a row tells; `amount` in points or fen, `valid_until` as YYYY-MM-DD or empty."""
+    """What a row tells; `amount` in points or fen, `valid_until` as YYYY-MM-DD or empty, `minimum_spend_fen` 0 for none."""
 
     text_key: str
     amount: int
     valid_until: str
+    minimum_spend_fen: int = 0
     is_usable: bool = True
 
 
@@ -121,11 +122,12 @@ def _fill(tr: Texts, row: InfoRow, told: Told) -> None:
     row.title, note = say_benefit(tr, told.text_key, told.amount)
     until = say_until(tr, told.valid_until)
     ends = tr("benefit.until", date=until) if until else ""
+    condition = tr("benefit.condition", amount=say_yuan(told.minimum_spend_fen)) if told.minimum_spend_fen else ""
     if is_large():
-        # A row of large type has two lines: what is above and when it ends; the rest can be asked for, the day cannot.
-        row.note, row.aside = _with_state(tr, told, ends or note), ""
+        # The long words go below, where a row of large type has its whole width.
+        row.note, row.aside = _with_state(tr, told, ends or note), condition
     else:
-        row.note, row.aside = _with_state(tr, told, note), ends
+        row.note, row.aside = _with_state(tr, told, condition or note), ends
 
 
 def _with_state(tr: Texts, told: Told, words: str) -> str:

@@ -65,7 +65,7 @@ class IssuedPage(Page):
         whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
         if whole != self.whole:
             self.whole = self.left = whole
-        self._told = tuple(Told(benefit.text_key, benefit.amount, benefit.valid_until) for benefit in issued.benefits)
+        self._told = tuple(Told(one.text_key, one.amount, one.valid_until, one.minimum_spend_fen) for one in issued.benefits)
         self._show_leaf()
 
     def enter(self) -> None:

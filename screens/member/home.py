@@ -72,7 +72,8 @@ class MemberPage(Page):
         self._greet(membership)
         self._count(membership)
         self._coupons = tuple(
-            Told(coupon.text_key, coupon.value_fen, coupon.valid_until, is_usable=coupon.usable) for coupon in membership.coupons
+            Told(coupon.text_key, coupon.value_fen, coupon.valid_until, coupon.minimum_spend_fen, is_usable=coupon.usable)
+            for coupon in membership.coupons
         )
         self.has_coupons = bool(self._coupons)
         self._show_leaf()

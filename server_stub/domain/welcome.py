@@ -28,6 +28,15 @@ class WelcomeCoupon:
 
 
 @dataclass(frozen=True, slots=True)
+class WordedCoupon:
+    """What the message says of a coupon; amounts in fen, `minimum_spend_fen` 0 where any purchase will do."""
+
+    value_fen: int
+    minimum_spend_fen: int
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Welcome:
     """What one new member gets.
 
@@ -71,11 +80,19 @@ class WelcomeRules:
             set_is_missing=name not in self._sets,
         )
 
-    def worded(self, language: Language, points: int, coupons: Iterable[tuple[int, date]]) -> str:
-        """Returns the benefits in words, one a line; coupons as value in fen and last day."""
-        coupon = self._wording["coupon"][language]
-        lines = [coupon.format(value=f"{fen / 100:g}", until=until.isoformat()) for fen, until in coupons]
+    def worded(self, language: Language, points: int, coupons: Iterable[WordedCoupon]) -> str:
+        """Returns the benefits in words, one a line."""
+        lines = [
+            self._wording["coupon_with_condition" if one.minimum_spend_fen else "coupon"][language].format(
+                value=_yuan(one.value_fen), spend=_yuan(one.minimum_spend_fen), until=one.until.isoformat()
+            )
+            for one in coupons
+        ]
         return "\n".join([self._wording["points"][language].format(points=points), *lines])
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}" if fen % 100 == 0 else f"{fen / 100:.2f}"
 
 
 def _require_positive(where: str, one: Mapping[str, Any]) -> None:

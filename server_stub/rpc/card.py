@@ -109,7 +109,10 @@ def _issued(issued: Issued) -> pb.ConfirmIssueResponse:
         membership_number_masked=issued.membership_number_masked,
         tier=issued.tier,
         points=issued.points,
-        benefits=[pb.WelcomeBenefit(text_key=b.text_key, amount=b.amount, valid_until=b.valid_until) for b in issued.benefits],
+        benefits=[
+            pb.WelcomeBenefit(text_key=b.text_key, amount=b.amount, valid_until=b.valid_until, minimum_spend_fen=b.minimum_spend_fen)
+            for b in issued.benefits
+        ],
         receipt=translate.receipt(issued.receipt),
         welcome_channel=issued.welcome_channel,
         visit_token=issued.visit_token,

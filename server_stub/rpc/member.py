@@ -41,7 +41,14 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             points_expiring=view.points_expiring,
             points_expire_on=view.points_expire_on,
             coupons=[
-                pb.CouponView(text_key=c.text_key, value_fen=c.value_fen, valid_until=c.valid_until, usable=c.usable) for c in view.coupons
+                pb.CouponView(
+                    text_key=c.text_key,
+                    value_fen=c.value_fen,
+                    minimum_spend_fen=c.minimum_spend_fen,
+                    valid_until=c.valid_until,
+                    usable=c.usable,
+                )
+                for c in view.coupons
             ],
             application_state=translate.application_state(view.application_state),
             issue_grant=view.issue_grant,

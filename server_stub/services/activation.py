@@ -12,7 +12,7 @@ from server_stub.domain.language import Language
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
-from server_stub.domain.welcome import WelcomeRules
+from server_stub.domain.welcome import WelcomeRules, WordedCoupon
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.accounts import Accounts
@@ -45,11 +45,16 @@ class MembershipFacts:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """A benefit as the welcome screen shows it; points, or fen for a coupon; last day as YYYY-MM-DD."""
+    """A benefit as the welcome screen shows it; points, or fen for a coupon; last day as YYYY-MM-DD.
+
+    Attributes:
+        minimum_spend_fen: Purchase from which a coupon can be used, 0 where any will do.
+    """
 
     text_key: str
     amount: int
     valid_until: str
+    minimum_spend_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +132,11 @@ class Activation:
             raise refuse(Reason.MEMBER_UNKNOWN)
         data = self._base.people.open_row(person)
         language = Language(person.language)
+        coupons = [WordedCoupon(c.value_fen, c.minimum_spend_fen, c.valid_until) for c in facts.coupons]
         variables = {
             "name": data.name,
             "membership_number": mask_membership_number(facts.member.number),
-            "benefits": self._rules.worded(language, facts.points, [(c.value_fen, c.valid_until) for c in facts.coupons]),
+            "benefits": self._rules.worded(language, facts.points, coupons),
         }
         message = Notification(
             event_key=f"welcome:{facts.member.member_id}",
@@ -147,4 +153,4 @@ class Activation:
 def benefits_of(facts: MembershipFacts) -> tuple[Benefit, ...]:
     """Returns what the welcome screen lists: the points, then each coupon."""
     points = Benefit("benefit.points", facts.points, facts.points_expire_on)
-    return (points, *(Benefit(c.text_key, c.value_fen, c.valid_until.isoformat()) for c in facts.coupons))
+    return (points, *(Benefit(c.text_key, c.value_fen, c.valid_until.isoformat(), c.minimum_spend_fen) for c in facts.coupons))

@@ -39,10 +39,15 @@ class Identified:
 
 @dataclass(frozen=True, slots=True)
 class CouponView:
-    """A coupon that can still be used, now or once the card is active; last day as YYYY-MM-DD."""
+    """A coupon that can still be used, now or once the card is active; last day as YYYY-MM-DD.
+
+    Attributes:
+        minimum_spend_fen: Purchase from which it can be used, 0 where any will do.
+    """
 
     text_key: str
     value_fen: int
+    minimum_spend_fen: int
     valid_until: str
     usable: bool
 
@@ -150,7 +155,13 @@ class MemberService:
 def _coupons(tx: Tx, member: MemberRow) -> tuple[CouponView, ...]:
     today = business_day(tx.now)
     return tuple(
-        CouponView(c.text_key, c.value_fen, c.valid_until.isoformat(), usable=c.awaits is Awaits.NOTHING and c.valid_from <= today)
+        CouponView(
+            c.text_key,
+            c.value_fen,
+            c.minimum_spend_fen,
+            c.valid_until.isoformat(),
+            usable=c.awaits is Awaits.NOTHING and c.valid_from <= today,
+        )
         for c in coupons_of(tx, member.member_id)
         if c.coupon.state_on(today) in USABLE_STATES
     )

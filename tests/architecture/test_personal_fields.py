@@ -49,7 +49,7 @@ NOT_PERSONAL = {
     "ConfirmIssueRequest": "envelope issue_id",
     "ConfirmIssueResponse": "tier points benefits receipt welcome_channel visit_token",
     "ConsentChoice": "purpose given",
-    "CouponView": "text_key value_fen valid_until usable",
+    "CouponView": "text_key value_fen valid_until usable minimum_spend_fen",
     "EndVisitRequest": "visit_token",
     "Envelope": "request_id device_seq occurred_at",
     "FieldFinding": "field reason",
@@ -81,7 +81,7 @@ NOT_PERSONAL = {
     "VerifyOwnershipCodeRequest": "challenge_id",
     "VerifyOwnershipCodeResponse": "phone_proof",
     "VisitSession": "ti command_counter",
-    "WelcomeBenefit": "text_key amount valid_until",
+    "WelcomeBenefit": "text_key amount valid_until minimum_spend_fen",
     "WithdrawApplicationRequest": "envelope application_number phone_proof",
     "WithdrawApplicationResponse": "state",
 }

@@ -1,4 +1,4 @@
-"""Every benefit and every coupon can be reached with its last day, in each size of type and each language."""
+"""Every benefit and every coupon can be reached with its condition and its last day, in each size of type and each language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from kivy.metrics import Metrics
 
 from kiosk.ports.values import ApplicationState, Language
-from kiosk.texts import LANGUAGES, load_catalogue
+from kiosk.texts import LANGUAGES, Texts, load_catalogue
 from screens.frame.benefit_rows import say_benefit, say_until
 from screens.frame.info_row import InfoRow
 from screens.widgets.text import Text
@@ -37,10 +37,16 @@ def told_on_all_leaves(stand: Stand, page: Any, next_leaf: str) -> list[str]:
     return said
 
 
+def condition_of(tr: Texts, fen: int) -> str:
+    return tr("benefit.condition", amount=fen // 100) if fen else ""
+
+
 @SIZES
 @IN_EACH_LANGUAGE
 @pytest.mark.parametrize("label", ["issued", "issued-many"])
-def test_every_welcome_benefit_can_be_reached_with_its_last_day(stand: Stand, label: str, language: Language, is_large: bool) -> None:
+def test_every_welcome_benefit_can_be_reached_with_condition_and_last_day(
+    stand: Stand, label: str, language: Language, is_large: bool
+) -> None:
     view = stand.preview(label, language, is_large=is_large)
     tr = load_catalogue().in_language(language)
     said = told_on_all_leaves(stand, stand.router.page_of(view.state), "issued.benefits.next")
@@ -49,12 +55,13 @@ def test_every_welcome_benefit_can_be_reached_with_its_last_day(stand: Stand, la
     for words, benefit in zip(said, benefits, strict=True):
         assert say_benefit(tr, benefit.text_key, benefit.amount)[0] in words
         assert say_until(tr, benefit.valid_until) in words
+        assert condition_of(tr, benefit.minimum_spend_fen) in words
 
 
 @SIZES
 @IN_EACH_LANGUAGE
 @pytest.mark.parametrize("label", ["member", "member-many-coupons"])
-def test_every_coupon_can_be_reached_with_its_last_day(stand: Stand, label: str, language: Language, is_large: bool) -> None:
+def test_every_coupon_can_be_reached_with_condition_and_last_day(stand: Stand, label: str, language: Language, is_large: bool) -> None:
     view = stand.preview(label, language, is_large=is_large)
     tr = load_catalogue().in_language(language)
     said = told_on_all_leaves(stand, stand.router.page_of(view.state), "member.coupons.next")
@@ -63,6 +70,7 @@ def test_every_coupon_can_be_reached_with_its_last_day(stand: Stand, label: str,
     for words, coupon in zip(said, coupons, strict=True):
         assert say_benefit(tr, coupon.text_key, coupon.value_fen)[0] in words
         assert say_until(tr, coupon.valid_until) in words
+        assert condition_of(tr, coupon.minimum_spend_fen) in words
 
 
 @SIZES

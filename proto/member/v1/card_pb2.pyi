@@ -333,22 +333,26 @@ class WelcomeBenefit(_message.Message):
     TEXT_KEY_FIELD_NUMBER: _builtins.int
     AMOUNT_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    MINIMUM_SPEND_FEN_FIELD_NUMBER: _builtins.int
     text_key: _builtins.str
     """Key of its text at the kiosk, e.g. "benefit.coupon.welcome_10"."""
     amount: _builtins.int
     """Amount: points, or fen for a coupon."""
     valid_until: _builtins.str
     """Last day as YYYY-MM-DD, or empty."""
+    minimum_spend_fen: _builtins.int
+    """Purchase in fen from which a coupon can be used; 0 where any will do."""
     def __init__(
         self,
         *,
         text_key: _builtins.str = ...,
         amount: _builtins.int = ...,
         valid_until: _builtins.str = ...,
+        minimum_spend_fen: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "text_key", b"text_key", "valid_until", b"valid_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "minimum_spend_fen", b"minimum_spend_fen", "text_key", b"text_key", "valid_until", b"valid_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -77,6 +77,7 @@ class CouponView(_message.Message):
     VALUE_FEN_FIELD_NUMBER: _builtins.int
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
     USABLE_FIELD_NUMBER: _builtins.int
+    MINIMUM_SPEND_FEN_FIELD_NUMBER: _builtins.int
     text_key: _builtins.str
     """Key of its text at the kiosk."""
     value_fen: _builtins.int
@@ -85,6 +86,8 @@ class CouponView(_message.Message):
     """Last day as YYYY-MM-DD."""
     usable: _builtins.bool
     """False until the card is active."""
+    minimum_spend_fen: _builtins.int
+    """Purchase in fen from which it can be used; 0 where any will do."""
     def __init__(
         self,
         *,
@@ -92,10 +95,11 @@ class CouponView(_message.Message):
         value_fen: _builtins.int = ...,
         valid_until: _builtins.str = ...,
         usable: _builtins.bool = ...,
+        minimum_spend_fen: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["text_key", b"text_key", "usable", b"usable", "valid_until", b"valid_until", "value_fen", b"value_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_spend_fen", b"minimum_spend_fen", "text_key", b"text_key", "usable", b"usable", "valid_until", b"valid_until", "value_fen", b"value_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -20,11 +20,12 @@ from tests.support.slips import SHOP, renderer
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+CONDITION = {Language.ZH_HANS: "满50元可用", Language.ZH_HANT: "滿50元可用", Language.EN: "Spend50yuan"}
 RECEIPT = Receipt("K03-0187", code())
 
 
 def issued(receipt: Receipt = RECEIPT) -> Issued:
-    benefits = (Benefit("benefit.points", 200, "2027-08-31"), Benefit("benefit.coupon", 1000, "2026-12-31"))
+    benefits = (Benefit("benefit.points", 200, "2027-08-31"), Benefit("benefit.coupon", 1250, "2026-12-31", 5000))
     return Issued("8800 •••• 9012", "basic", 200, benefits, receipt, "sms", "visit")
 
 
@@ -62,9 +63,9 @@ async def test_a_printers_trouble_comes_through(desk: SlipDesk, printer: SimPrin
 async def test_a_membership_slip_tells_the_benefits_in_yuan_and_points(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
     await desk.print_membership(issued(), language, is_copy=True)
     assert printer.slips[0].name == "K03-0187"
-    for fact in ("200", "10", "2026-12-31", "COPY"):
+    for fact in ("200", "12.50", "2026-12-31", CONDITION[language], "COPY"):
         assert fact in text(printer)
-    assert "1000" not in text(printer)
+    assert "1250" not in text(printer)
 
 
 @pytest.mark.parametrize("language", list(Language))

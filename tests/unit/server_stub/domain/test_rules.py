@@ -20,7 +20,7 @@ from server_stub.domain.preliminary import Judgement, Outcome, PreliminaryRules,
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding
 from server_stub.domain.similarity import Likeness, Weights, folded, score
-from server_stub.domain.welcome import WelcomeRules, load_welcome_rules
+from server_stub.domain.welcome import WelcomeRules, WordedCoupon, load_welcome_rules
 
 TODAY = date(2026, 11, 23)
 WEIGHTS = Weights(40, 35, 25, 60)
@@ -126,10 +126,15 @@ def test_rules_without_a_default_are_no_rules() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_the_welcome_is_worded_in_every_language(language: Language) -> None:
-    worded = load_welcome_rules().worded(language, 200, [(1000, TODAY), (550, TODAY)])
+    worded = load_welcome_rules().worded(language, 200, [WordedCoupon(1000, 5000, TODAY), WordedCoupon(550, 0, TODAY)])
     assert worded.count("\n") == 2
     assert "200" in worded
-    assert "5.5" in worded
+    assert "5.50" in worded
+    _points, first, second = worded.splitlines()
+    condition = {Language.ZH_HANS: "满 50 元可用", Language.ZH_HANT: "滿 50 元可用", Language.EN: "a purchase of 50 yuan"}[language]
+    assert condition in first
+    assert "元可用" not in second
+    assert "purchase" not in second
 
 
 @pytest.mark.parametrize("language", list(Language))

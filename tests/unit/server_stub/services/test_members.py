@@ -80,7 +80,8 @@ def test_the_view_shows_points_by_their_end_and_never_money(central: Central) ->
     joined(central)
     view = central.core.members.get_member(DEVICE, sign_in(central).visit_token)
     assert (view.tier, view.points_available, view.points_expiring, view.points_expire_on) == ("basic", 200, 200, "2027-11-22")
-    assert [(c.value_fen, c.valid_until) for c in view.coupons] == [(500, "2026-12-22"), (1000, "2027-01-21")]
+    coupons = [(c.value_fen, c.minimum_spend_fen, c.valid_until) for c in view.coupons]
+    assert coupons == [(500, 3000, "2026-12-22"), (1000, 5000, "2027-01-21")]
     assert view.membership_number_masked.startswith("8800 •••• ")
     assert not [name for name in view.__slots__ if "yuan" in name or "money" in name]
 
