@@ -12,7 +12,7 @@ from kiosk.ports.values import Address, Draft, Reason
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from screens.frame.message import reason_title
-from screens.register.grouping import grouped_id
+from screens.register.grouping import grouped_id, masked_id
 
 WINDOW = 3
 """Fields at a time in large type."""
@@ -38,7 +38,7 @@ class FormFields:
         """Show everything that the draft holds."""
         self._mobile.value = draft.mobile_masked
         for field, entry in self._entries.items():
-            entry.value = self._value(tr, draft, field)
+            entry.value = self._value(tr, draft, field, has_focus=field is focus)
             entry.is_focused = field is focus
             entry.is_wrong = field.value in found
             self._remark(tr, entry, field, found.get(field.value))
@@ -64,14 +64,15 @@ class FormFields:
         else:
             entry.remark = reason_title(tr, reason) if field in WIDE else tr("field.wrong")
 
-    def _value(self, tr: Texts, draft: Draft, field: Field) -> str:
+    def _value(self, tr: Texts, draft: Draft, field: Field, *, has_focus: bool) -> str:
         match field:
             case Field.ADDRESS:
                 return say_address(self._regions, draft.address)
             case Field.BIRTHDAY:
                 return say_birthday(tr, draft.birthday)
             case Field.ID_NUMBER:
-                return grouped_id(draft.id_number)
+                # Whole only while it is typed and compared: whoever looks over a shoulder later sees four characters.
+                return grouped_id(draft.id_number) if has_focus else masked_id(draft.id_number)
             case _:
                 return str(getattr(draft, field.value))
 

@@ -17,7 +17,7 @@ from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from screens.frame.page import Page, Send
 from screens.register.form_fields import say_birthday
-from screens.register.grouping import grouped_id, masked_detail, masked_email, masked_id, masked_name
+from screens.register.grouping import masked_detail, masked_email, masked_id, masked_name
 from screens.theme.faces import font_of
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
@@ -151,14 +151,14 @@ _LABELS = {name: f"form.{name}" for name in PLACES} | {"age": "review.age", "con
 
 
 def say_draft(tr: Texts, draft: Draft, regions: Regions, *, is_open: bool) -> dict[str, str]:
-    """Return what is shown for each value; "" where nothing was filled in."""
+    """Return what is shown for each value; "" where nothing was filled in. The ID number is whole nowhere but in its field."""
     return {
         "name": draft.name if is_open else masked_name(draft.name),
         "mobile": draft.mobile_masked,
         "age": tr(f"age.{draft.age_band}"),
         "birthday": say_birthday(tr, draft.birthday),
         "address": _say_place(draft, regions, is_open=is_open),
-        "id_number": grouped_id(draft.id_number) if is_open else masked_id(draft.id_number),
+        "id_number": masked_id(draft.id_number),
         "email": draft.email if is_open else masked_email(draft.email),
         "consents": tr("review.consents.count", count=len(draft.consents)),
     }

@@ -206,3 +206,28 @@ def test_a_finding_is_said_at_its_field_and_at_the_top(stand: Stand) -> None:
     assert page.ids.name.is_wrong
     assert page.ids.id_number.is_wrong
     assert not page.ids.email.is_wrong
+
+
+def shown_letters(stand: Stand) -> str:
+    return "|".join(part.text.replace(" ", "") for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part))
+
+
+def test_an_id_number_is_whole_only_while_its_field_is_typed_in(stand: Stand) -> None:
+    whole = "11010519491231002X"
+    view = stand.preview("form-id-number")
+    assert whole in shown_letters(stand)
+    for field in Field:
+        stand.show(replace(view, state=replace(view.state, focus=field)))
+        assert (whole in shown_letters(stand)) is (field is Field.ID_NUMBER)
+        assert (whole[:6] in shown_letters(stand)) is (field is Field.ID_NUMBER)
+        assert "002X" in shown_letters(stand)
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+def test_an_id_number_is_not_whole_on_the_review_that_shows_everything_else(stand: Stand, is_large: bool) -> None:
+    stand.preview("review", is_large=is_large)
+    stand.tap("review.show")
+    stand.driver.wait(0.4)
+    assert "欧阳小满" in shown_letters(stand)
+    assert "****002X" in shown_letters(stand)
+    assert "110105" not in shown_letters(stand)
