@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from server_stub.domain.clock import SystemClock
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
+from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.jobs.hourly import run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
@@ -164,6 +165,7 @@ async def _serve(parts: Composition) -> None:
         _started(run_hourly("housekeeping", Housekeeping(parts.foundation, parts.core.ledger.accounts).run)),
         _started(run_hourly("uncollected cards", uncollected.run)),
         _started(run_hourly("birthday gifts", BirthdayGifts(parts.core.birthdays).run)),
+        _started(run_hourly("benefit notices", BenefitNotices(parts.core.benefit_changes).run)),
     ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server_stub.cli import blocklist, database, develop, device, keys, report, review, serve, staff
+from server_stub.cli import benefits, blocklist, database, develop, device, keys, report, review, serve, staff
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.wording import Wording
 from server_stub.config import ConfigError, load
@@ -58,6 +58,6 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--config", type=Path, help="settings file (TOML)")
     shared.add_argument("--json", action="store_true", help="print JSON")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (serve, database, review, blocklist, report, staff, device, keys, develop):
+    for module in (serve, database, review, blocklist, benefits, report, staff, device, keys, develop):
         module.add_parser(commands, shared)
     return parser

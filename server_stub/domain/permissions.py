@@ -59,6 +59,10 @@ class Operation(StrEnum):
     ASK_BIRTHDAY_GIFT = "ASK_BIRTHDAY_GIFT"
     READ_REPORTS = "READ_REPORTS"
     CLOSE_PERIOD = "CLOSE_PERIOD"
+    DRAFT_BENEFIT_CHANGE = "DRAFT_BENEFIT_CHANGE"
+    PUBLISH_BENEFIT_CHANGE = "PUBLISH_BENEFIT_CHANGE"
+    READ_BENEFIT_CHANGES = "READ_BENEFIT_CHANGES"
+    READ_ANNOUNCED_CHANGES = "READ_ANNOUNCED_CHANGES"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -80,6 +84,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.CLAIM_OWN_COUPON,
             Operation.CHANGE_OWN_BIRTHDAY,
             Operation.ASK_BIRTHDAY_GIFT,
+            Operation.READ_ANNOUNCED_CHANGES,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.
@@ -129,7 +134,15 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
     Role.STORE_STAFF: frozenset({Operation.ANSWER_STAFF_CALL, Operation.READ_NOTICE}),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),
     Role.ARCHIVIST: frozenset({Operation.VERIFY_AUDIT, Operation.LIST_REVIEWS}),
-    Role.MANAGER: frozenset({Operation.READ_REPORTS, Operation.CLOSE_PERIOD}),
+    Role.MANAGER: frozenset(
+        {
+            Operation.READ_REPORTS,
+            Operation.CLOSE_PERIOD,
+            Operation.DRAFT_BENEFIT_CHANGE,
+            Operation.PUBLISH_BENEFIT_CHANGE,
+            Operation.READ_BENEFIT_CHANGES,
+        }
+    ),
     # The administrator keeps the doors but sees no member: separation of duties (000 二3).
     Role.ADMINISTRATOR: frozenset(
         {Operation.MANAGE_STAFF, Operation.MANAGE_DEVICES, Operation.MANAGE_KEYS, Operation.MANAGE_BLOCKLIST, Operation.VERIFY_AUDIT}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.birthday_gift import load_birthday_rules
 from server_stub.domain.liability.rules import load_liability_rules
 from server_stub.domain.mobile import DEFAULT_REGIONS
@@ -13,6 +14,7 @@ from server_stub.domain.regions.table import load_regions
 from server_stub.domain.welcome import load_welcome_rules
 from server_stub.services.activation import Activation
 from server_stub.services.admission import Admission
+from server_stub.services.benefit_changes import BenefitChanges
 from server_stub.services.birthdays import Birthdays
 from server_stub.services.coupons import Coupons
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
@@ -55,6 +57,7 @@ class CoreServices:
     coupons: Coupons
     birthdays: Birthdays
     liability: LiabilityDesk
+    benefit_changes: BenefitChanges
 
 
 def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
@@ -86,4 +89,5 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         coupons=coupons,
         birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
         liability=LiabilityDesk(base, load_liability_rules()),
+        benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
     )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
-STAFF_ROLES = frozenset(Role) - {Role.KIOSK, Role.SYSTEM}
+STAFF_ROLES = frozenset(Role) - {Role.KIOSK, Role.TILL, Role.SYSTEM}
 BOOTSTRAP = SystemActor("first-account")
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}", re.ASCII)
 

@@ -1,6 +1,7 @@
 """The tables, one module for each thing that is recorded. Imports of this package see all of them in the metadata."""
 
 from server_stub.storage.tables import audit as audit
+from server_stub.storage.tables import benefit_changes as benefit_changes
 from server_stub.storage.tables import cards as cards
 from server_stub.storage.tables import coupons as coupons
 from server_stub.storage.tables import devices as devices

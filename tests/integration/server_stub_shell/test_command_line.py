@@ -21,6 +21,8 @@ from server_stub.cli.main import _parser, main
 from tests.support.wire_calls import adult_application, code_order, envelope
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.service_process import Installation
 
 MARK = "[DEVELOPMENT ACCOUNT 开发账号]"
@@ -276,3 +278,20 @@ def test_a_rotated_key_signs_after_the_next_start_and_the_old_receipts_stay_good
     assert set(public["receipt"]) == {"1", "2"}
     refused = installation.command("keys", "rotate", "token")
     assert refused.returncode == 2
+
+
+def test_a_change_of_benefits_needs_a_notice_and_a_second_person(installation: Installation, tmp_path: Path) -> None:
+    texts = tmp_path / "texts.toml"
+    texts.write_text('[zh-Hans]\ntitle = "题"\ntext = "文"\n[zh-Hant]\ntitle = "題"\ntext = "文"\n[en]\ntitle = "T"\n', encoding="utf-8")
+    draft = ("benefits", "change", "draft", str(texts), "--effective", "2999-03-01", "--json")
+    incomplete = installation.as_person("dev-qian", *draft)
+    assert (incomplete.returncode, "en.text" in incomplete.stderr) == (3, True)
+    texts.write_text(texts.read_text(encoding="utf-8") + 'text = "t"\n', encoding="utf-8")
+    drafted = installation.as_person("dev-qian", *draft, step=1)
+    assert drafted.returncode == 0, drafted.stderr
+    change_id = json.loads(drafted.stdout)["change_id"]
+    blocked = installation.as_person("dev-sun", "benefits", "change", "publish", change_id)
+    assert blocked.returncode == 3
+    assert "BENEFIT_NOTICE_MISSING" in blocked.stderr
+    missing = installation.command("benefits", "change", "draft", str(tmp_path / "none.toml"), "--effective", "2999-03-01")
+    assert missing.returncode == 2
