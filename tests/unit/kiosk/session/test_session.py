@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -13,21 +14,32 @@ import pytest
 from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, Started
 from kiosk.flows.issue_card.state import CardIssued
 from kiosk.flows.member.state import LoadingMember, MemberHome
-from kiosk.flows.places import ToMember
-from kiosk.flows.register.state import AgeBandChosen, AskingAgeBand, Consenting, ConsentToggled, LoadingNotice
+from kiosk.flows.places import ToMember, ToRegister
+from kiosk.flows.register.state import (
+    AgeBandChosen,
+    AskingAgeBand,
+    Consenting,
+    ConsentToggled,
+    LoadingNotice,
+    Reviewing,
+    Submitting,
+    SubmitUncertain,
+)
 from kiosk.flows.sign_in.state import NotIdentified, ReadingCard
-from kiosk.flows.step import Back
+from kiosk.flows.step import Back, Continued
 from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard, View
 from kiosk.ports.errors import Refused, Unreachable
-from kiosk.ports.values import AgeBand, Language, Reason, RequestId, StaffCall
+from kiosk.ports.values import AgeBand, Draft, Language, Reason, RequestId, StaffCall
 from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
 from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
-from tests.support.flow_samples import CARD, ISSUED, MEMBERSHIP, NOTICE, SAMPLES, VISITOR
+from tests.support.flow_samples import CARD, DRAFT, ISSUED, MEMBERSHIP, NOTICE, SAMPLES, VISITOR
+
+CANARY = "欧阳小满的表"
 
 
 class Screen:
@@ -76,13 +88,30 @@ class Desk:
     """A centre that answers what the test says."""
 
     notice_gate: asyncio.Event = field(default_factory=asyncio.Event)
+    before_notice: list[Any] = field(default_factory=list)
+    given_up: list[AgeBand] = field(default_factory=list)
+    submit_error: type[Exception] | None = None
+    submitted: list[RequestId] = field(default_factory=list)
     visit_error: Exception | None = None
     ended: list[str] = field(default_factory=list)
     idle: list[str] = field(default_factory=list)
 
-    async def notice(self, language: Language, _age_band: AgeBand) -> Any:
-        await self.notice_gate.wait()
-        return NOTICE
+    async def notice(self, language: Language, age_band: AgeBand) -> Any:
+        gate = self.notice_gate
+        try:
+            await gate.wait()
+        except asyncio.CancelledError:
+            self.given_up.append(age_band)
+            raise
+        for act in self.before_notice:
+            act()
+        return replace(NOTICE, version=f"for {age_band}")
+
+    async def submit(self, request_id: RequestId, _draft: Draft, _language: Language) -> Any:
+        self.submitted.append(request_id)
+        if self.submit_error is not None:
+            raise self.submit_error
+        await asyncio.Event().wait()
 
     async def begin_visit(self, _card: Any) -> Any:
         raise self.visit_error or Unreachable()
@@ -150,14 +179,62 @@ async def running(idle: Any = limits) -> AsyncIterator[World]:
         await world.settle()
 
 
-async def test_a_late_answer_of_a_journey_that_is_over_changes_nothing() -> None:
+async def test_an_answer_to_the_customer_before_does_not_reach_the_one_who_waits_for_the_same() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+        firsts, seconds = world.desk.notice_gate, asyncio.Event()
+
+        def change_of_customers() -> None:
+            # The answer to the first is on its way when the first leaves and a second asks for the same.
+            world.desk.notice_gate = seconds
+            world.desk.before_notice.clear()
+            for event in (EndConfirmed(), Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.FROM_14_TO_17)):
+                world.session.post(event)
+
+        world.desk.before_notice.append(change_of_customers)
+        firsts.set()
+        await world.settle()
+        assert world.session.state == LoadingNotice(Draft(AgeBand.FROM_14_TO_17))
+        seconds.set()
+        await world.settle()
+        assert isinstance(world.session.state, Consenting)
+        assert world.session.state.notice.version == "for 14_to_17"
+
+
+async def test_what_a_customer_who_left_was_waiting_for_is_given_up() -> None:
     async with running() as world:
         await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
         assert isinstance(world.session.state, LoadingNotice)
+        await world.post(EndConfirmed())
+        assert world.desk.given_up == [AgeBand.ADULT]
+
+
+async def sends_a_form(world: World) -> None:
+    """A member stands at the last page of the form, and sends it."""
+    world.session._go(ToRegister())
+    world.session._state = Reviewing(replace(DRAFT, name=CANARY))
+    await world.post(Continued())
+
+
+def forms_that_are_left() -> list[Draft]:
+    """Drafts of the member in this process's memory; what is unreachable does not count."""
+    gc.collect()
+    return [held for held in gc.get_objects() if isinstance(held, Draft) and held.name == CANARY]
+
+
+@pytest.mark.parametrize("error", [None, Unreachable], ids=["still under way", "no answer"])
+async def test_a_submission_without_an_answer_leaves_neither_form_nor_request_id_to_the_next(error: type[Exception] | None) -> None:
+    async with running() as world:
+        world.desk.submit_error = error
+        await sends_a_form(world)
+        assert isinstance(world.session.state, SubmitUncertain if error else Submitting)
+        assert forms_that_are_left()
         await world.post(EndChosen(), EndConfirmed())
-        world.desk.notice_gate.set()
-        await world.settle()
         assert isinstance(world.session.state, Attract)
+        world.screen.views.clear()
+        assert not forms_that_are_left()
+        await sends_a_form(world)
+        assert world.desk.submitted == [RequestId("id-1"), RequestId("id-2")]
 
 
 async def test_ending_where_something_is_under_way_asks_first() -> None:
