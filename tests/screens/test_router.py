@@ -211,3 +211,10 @@ def test_a_development_installation_says_so_on_every_screen(stand: Stand) -> Non
     device = replace(CHROME.device, development_notice="DEVELOPMENT")
     stand.show(View(Attract(), replace(CHROME, device=device)))
     assert [text for text in strings(stand.router) if text == "DEVELOPMENT"]
+
+
+def test_a_page_that_is_left_forgets_its_personal_values_before_any_wipe(stand: Stand) -> None:
+    for label, view in views().items():
+        stand.show(view)
+        stand.preview("menu")
+        assert remains(stand) == set(), label

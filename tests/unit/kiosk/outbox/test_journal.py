@@ -29,6 +29,14 @@ def test_a_directory_in_its_place_is_refused(tmp_path: Path) -> None:
         SqliteJournal(tmp_path)
 
 
+def test_an_intent_is_on_the_disk_before_it_is_sent(tmp_path: Path) -> None:
+    # A kill proves nothing here, the system's own memory survives it: only this setting waits for the disk (sqlite.org/pragma.html).
+    journal = SqliteJournal(tmp_path / "journal.db")
+    settings = {name: journal._one(f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "secure_delete")}
+    journal.close()
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
 def test_numbers_grow_and_one_intent_keeps_its_number(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "journal.db")
     first = journal.open(RequestId("a"), IntentKind.SUBMIT, "", BODY)

@@ -315,6 +315,21 @@ async def test_a_touch_takes_the_warning_away() -> None:
         assert isinstance(world.session.state, Menu)
 
 
+async def test_a_card_laid_down_or_taken_is_a_sign_of_life_as_a_touch_is() -> None:
+    def short(state: Any, *, is_large: bool) -> IdleLimits:
+        return NEVER if isinstance(state, Attract) else IdleLimits(0.02, 5)
+
+    async with running(short) as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN))
+        for seen in (ReaderState(CARD), ReaderState()):
+            await asyncio.sleep(0.04)
+            assert isinstance(world.screen.now.overlay, NeedMoreTime)
+            world.reader.lay(seen)
+            await world.settle()
+            assert world.screen.now.overlay is None
+        assert isinstance(world.session.state, AskingAgeBand)
+
+
 async def test_leaving_the_own_page_ends_the_visit_at_the_centre() -> None:
     async with running() as world:
         world.session._go(ToMember(VISITOR))
