@@ -29,9 +29,15 @@ class Profile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """Where the central service is and who this device is."""
+    """Where the central service is and who this device is.
+
+    Attributes:
+        target: gRPC target: `HOST:PORT`, or `ipv4:ADDRESS:PORT,ADDRESS:PORT` for several processes of the service.
+        server_name: Name that the service's certificate carries; needed where the target has addresses instead of one name.
+    """
 
     target: str = "localhost:8443"
+    server_name: str = ""
     authority: Path = Path("out/kiosk/identity/ca.pem")
     certificate: Path = Path("out/kiosk/identity/device.pem")
     private_key: Path = Path("out/kiosk/identity/device.key")

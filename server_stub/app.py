@@ -9,6 +9,7 @@ import asyncio
 import logging
 import signal
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from server_stub.domain.clock import SystemClock
@@ -16,7 +17,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
-from server_stub.jobs.hourly import run_hourly
+from server_stub.jobs.hourly import alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.uncollected_cards import UncollectedCards
 from server_stub.keys.authority import Authority
@@ -46,6 +47,7 @@ from server_stub.services.cards.build import build_cards
 from server_stub.services.cards.service import CardService
 from server_stub.services.device_registry import DeviceRegistry
 from server_stub.services.foundation import Foundation, lay_foundation
+from server_stub.services.leases import Lease
 from server_stub.services.receipts import SignedReceipt
 from server_stub.services.staff_accounts import StaffAccounts
 from server_stub.services.staff_calls import StaffCalls
@@ -54,7 +56,7 @@ from server_stub.storage.postgres import PostgresDatabase
 from server_stub.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from typing import Any
 
     from server_stub.config import ServiceSettings
@@ -63,6 +65,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEVELOPMENT_NOTICE = "开发环境 Development"
+# So long after a process died another one goes on sealing, and so long a job of the hour may take before another one joins in.
+SEALER_LEASE = timedelta(seconds=10)
+HOURLY_LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,10 @@ class Composition:
     def new_envelope(self) -> Envelope:
         """Returns the envelope of a mutation that begins on this machine."""
         return Envelope(str(self.ids.uuid()), 0, self.foundation.clock.now())
+
+    def lease(self, job: str, length: timedelta) -> Lease:
+        """Returns this process's claim to a job that one process at a time is enough for."""
+        return Lease(self.database, self.ids, job, length)
 
     def close(self) -> None:
         """Closes the database."""
@@ -158,14 +167,10 @@ async def _serve(parts: Composition) -> None:
     add_servicers(transport.server, Ground(caller, blocking), Served(parts.core, parts.cards, parts.devices, parts.calls, notice))
     stop = _stop_signal()
     port = await transport.start(parts.settings.listen, parts.authority)
-    uncollected = UncollectedCards(parts.foundation, parts.core.notifications, parts.settings.uncollected)
     jobs = [
-        _started(parts.sealer.run()),
+        _started(parts.sealer.run(parts.lease("audit.seal", SEALER_LEASE))),
         _started(_delivery(parts).run()),
-        _started(run_hourly("housekeeping", Housekeeping(parts.foundation, parts.core.ledger.accounts).run)),
-        _started(run_hourly("uncollected cards", uncollected.run)),
-        _started(run_hourly("birthday gifts", BirthdayGifts(parts.core.birthdays).run)),
-        _started(run_hourly("benefit notices", BenefitNotices(parts.core.benefit_changes).run)),
+        *(_started(run_hourly(name, alone(parts.lease(name, HOURLY_LEASE), job))) for name, job in _hourly(parts).items()),
     ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)
@@ -178,6 +183,17 @@ async def _serve(parts: Composition) -> None:
     await asyncio.gather(*jobs, return_exceptions=True)
     blocking.close()
     log.info("stopped")
+
+
+def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
+    """Returns what is done every hour, each by one process at a time."""
+    core, foundation = parts.core, parts.foundation
+    return {
+        "housekeeping": Housekeeping(foundation, core.ledger.accounts).run,
+        "uncollected cards": UncollectedCards(foundation, core.notifications, parts.settings.uncollected).run,
+        "birthday gifts": BirthdayGifts(core.birthdays).run,
+        "benefit notices": BenefitNotices(core.benefit_changes).run,
+    }
 
 
 def _delivery(parts: Composition) -> Delivery:

@@ -87,7 +87,8 @@ async def card_verify(settings: Settings) -> CardReport:
     station.start()
     service = settings.service
     journal = SqliteJournal(settings.kiosk.data_dir / "command-line.db")
-    channel = open_channel(service.target, Identity(service.authority, service.certificate, service.private_key))
+    identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
+    channel = open_channel(service.target, identity, stays=True)
     caller = Caller(journal, SystemClock())
     try:
         card = await _wait_for_card(station)

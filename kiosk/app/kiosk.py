@@ -69,8 +69,9 @@ class Kiosk:
         settings = self._settings
         clock, ids = SystemClock(), Uuid7Ids()
         journal = SqliteJournal(settings.kiosk.data_dir / JOURNAL_FILE)
-        identity = Identity(settings.service.authority, settings.service.certificate, settings.service.private_key)
-        connection = Connection(settings.service.target, identity)
+        service = settings.service
+        identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
+        connection = Connection(service.target, identity)
         channel = connection.channel
         caller = Caller(journal, clock)
         enrollment = EnrollmentGateway(channel, caller, journal)

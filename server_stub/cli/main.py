@@ -14,7 +14,7 @@ from server_stub.config import ConfigError, load
 from server_stub.domain.refusals import Refusal
 from server_stub.keys.durable import UnsafePermissions
 from server_stub.keys.folder import KeysRefused
-from server_stub.storage.database import StorageError
+from server_stub.storage.database import StorageError, StorageUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return Exit.REFUSED
     except (ConfigError, KeysRefused, UnsafePermissions, StorageError) as error:
         printer.notice(f"not set up: {error}")
+        return Exit.NOT_SET_UP
+    except StorageUnavailable as error:
+        printer.notice(f"the database does not answer: {error}")
         return Exit.NOT_SET_UP
     except ValueError as error:
         printer.notice(f"wrong: {error}")

@@ -1,4 +1,4 @@
-"""Runs a job every hour beside the loop, and goes on after a failure. Knows no job."""
+"""Runs a job every hour beside the loop, in one process at a time, and goes on after a failure. Knows no job."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from server_stub.services.leases import Lease
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +31,17 @@ async def run_hourly(name: str, job: Callable[[], object], every_s: float = HOUR
         else:
             log.info("%s: %s", name, done)
         await asyncio.sleep(every_s)
+
+
+def alone(lease: Lease, job: Callable[[], object]) -> Callable[[], object]:
+    """Return the job as a process does it that shares it with others: not at all while another one is at it."""
+
+    def run() -> object:
+        if not lease.hold():
+            return "another process is at it"
+        try:
+            return job()
+        finally:
+            lease.give_back()
+
+    return run

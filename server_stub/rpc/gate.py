@@ -22,6 +22,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, Refused, refuse
 from server_stub.rpc.permissions import HEALTH_CHECK, operation_of
 from server_stub.rpc.refusals import abort
+from server_stub.storage.database import StorageUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -79,6 +80,10 @@ class Gate(grpc.aio.ServerInterceptor):
                 return await inner(request, context)
             except Refusal as refusal:
                 await abort(context, refusal.refused)
+            except StorageUnavailable as error:
+                # A broken link to whoever asks: the fate of the request is not known, it comes again under the same id.
+                log.error("storage unavailable in %s: %s", method, error)  # noqa: TRY400 - its trace quotes statements
+                await context.abort(grpc.StatusCode.UNAVAILABLE, "storage")
             except (grpc.aio.AbortError, asyncio.CancelledError):
                 raise
             except Exception as error:  # noqa: BLE001 - the one place where any fault becomes an answer

@@ -85,7 +85,7 @@ class DeliveryQueue:
         """Returns due messages, each with its try counted and its next try set already."""
         if not self._database.read(lambda tx: self._outbox.due(tx, 1)):
             return ()
-        return self._database.write(lambda tx: tuple(self._claimed(tx, row, backoff) for row in self._outbox.due(tx, limit)))
+        return self._database.write(lambda tx: tuple(self._claimed(tx, row, backoff) for row in self._outbox.due(tx, limit, is_claim=True)))
 
     def handed_over(self, pending: Pending, reference: str) -> None:
         """Ends a message well; its content is wiped."""

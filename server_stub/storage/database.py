@@ -10,15 +10,25 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 
 from server_stub.domain.clock import Clock
 
 T = TypeVar("T")
 
+# Whoever finds a key taken reads again and goes another way; a key that stays taken is a fault of the work.
+_MOST_TAKEN_KEYS = 4
+
 
 class StorageError(Exception):
     """The database is not as it must be: a pragma did not take, a key is wrong, a role may do too much."""
+
+
+class StorageUnavailable(Exception):
+    """The database did not answer, or others were quicker every time; nothing is known to be wrong with the request.
+
+    Whether the transaction was committed is not known either, so the same request may come again, under the same id.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,8 @@ class Database(ABC):
         was lost, even after its commit, so it must do nothing but statements on its transaction.
 
         Raises:
-            DBAPIError: Of SQLAlchemy: what the database said at the last attempt.
+            StorageUnavailable: The database did not answer, or others were quicker every time.
+            DBAPIError: Of SQLAlchemy: the database refuses what the work wants.
         """
         return self._with_patience(self._writer, work, self._may_write_again)
 
@@ -105,6 +116,10 @@ class Database(ABC):
         """Returns whether a reading transaction that failed so may succeed when it runs again."""
 
     @abstractmethod
+    def _took_too_long(self, error: DBAPIError) -> bool:
+        """Returns whether a statement was given up because its time was over, which nobody tries again at once."""
+
+    @abstractmethod
     def _pause_s(self, attempt: int) -> float:
         """Returns the pause after an attempt that failed, in seconds; attempts count from 1."""
 
@@ -115,8 +130,15 @@ class Database(ABC):
             try:
                 with engine.begin() as connection:
                     return work(Tx(connection, self._clock.now()))
+            except TimeoutError as error:
+                raise StorageUnavailable("no connection came free") from error
             except DBAPIError as error:
-                if attempt == self._patience.attempts or time.monotonic() >= end or not may_again(error):
+                may_pass = may_again(error) and not (isinstance(error, IntegrityError) and attempt >= _MOST_TAKEN_KEYS)
+                if may_pass and attempt < self._patience.attempts and time.monotonic() < end:
+                    pause_s = self._pause_s(attempt)
+                elif may_pass or self._took_too_long(error):
+                    raise StorageUnavailable(type(error.orig).__name__) from error
+                else:
                     raise
-            time.sleep(self._pause_s(attempt))
+            time.sleep(pause_s)
             attempt += 1

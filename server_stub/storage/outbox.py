@@ -88,10 +88,12 @@ class Outbox:
         """Returns a message."""
         return first(tx, select(outbox_message).where(outbox_message.c.message_id == message_id), MessageRow)
 
-    def due(self, tx: Tx, limit: int) -> tuple[MessageRow, ...]:
-        """Returns the messages whose next try is due, oldest first."""
+    def due(self, tx: Tx, limit: int, *, is_claim: bool = False) -> tuple[MessageRow, ...]:
+        """Returns the messages whose next try is due, oldest first; for a claim, without those that another process is claiming."""
         query = select(outbox_message).where(outbox_message.c.state == MessageState.QUEUED, outbox_message.c.next_try_at <= tx.now)
-        return every(tx, query.order_by(outbox_message.c.message_id).limit(limit), MessageRow)
+        query = query.order_by(outbox_message.c.message_id).limit(limit)
+        # SQLite has one writer anyway and knows no such lock.
+        return every(tx, query.with_for_update(skip_locked=True) if is_claim else query, MessageRow)
 
     def payload(self, row: MessageRow) -> Payload:
         """Returns the payload in clear.

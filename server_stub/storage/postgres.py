@@ -21,9 +21,10 @@ V = TypeVar("V")
 # One, as on SQLite: serializable transactions that append to the same end of an index roll each other back (docs/decisions/0019).
 WRITERS = 1
 READERS = 4
-_PATIENCE = Patience(attempts=20, budget_s=8.0)
+# Below the deadline of a kiosk's call, so that it hears of it.
+_PATIENCE = Patience(attempts=20, budget_s=4.0)
 _LONGEST_PAUSE_S = 0.25
-_POOL_TIMEOUT_S = 5.0
+_POOL_TIMEOUT_S = 4.0
 _CONNECT_TIMEOUT_S = 3
 
 # Nobody waits longer: for a lock, for a statement, for a client that holds locks and does nothing. Milliseconds.
@@ -40,8 +41,9 @@ _LOCK_NOT_GRANTED = "55P03"
 _UNIQUE_KEY_TAKEN = "23505"
 _REFERENCE_BROKEN = "23503"
 _READ_ONLY = "25006"
+_STATEMENT_TIMED_OUT = "57014"
 _SHUTTING_DOWN = frozenset({"57P01", "57P02", "57P03"})
-_PASSING = frozenset({_SERIALIZATION_FAILURE, _DEADLOCK, _LOCK_NOT_GRANTED}) | _SHUTTING_DOWN
+_PASSING = frozenset({_SERIALIZATION_FAILURE, _DEADLOCK}) | _SHUTTING_DOWN
 # The last one is what a server says that has just become somebody's standby.
 _QUICKER = frozenset({_UNIQUE_KEY_TAKEN, _REFERENCE_BROKEN, _READ_ONLY})
 
@@ -81,6 +83,9 @@ class PostgresDatabase(Database):
 
     def _may_read_again(self, error: DBAPIError) -> bool:
         return error.connection_invalidated or _state(error) in _PASSING or _is_unreachable(error)
+
+    def _took_too_long(self, error: DBAPIError) -> bool:
+        return _state(error) in {_LOCK_NOT_GRANTED, _STATEMENT_TIMED_OUT}
 
     def _pause_s(self, attempt: int) -> float:
         # Spread, so that those who met once do not meet again.

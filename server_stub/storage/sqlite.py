@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 from server_stub.domain.clock import Clock
 from server_stub.storage.database import Database, Patience, StorageError
 
-_PATIENCE = Patience(attempts=4, budget_s=40.0)
+_PATIENCE = Patience(attempts=5, budget_s=40.0)
 _READERS = 4
 _BUSY_TIMEOUT_MS = 10_000
 _FULL = 2
@@ -53,9 +53,12 @@ class SqliteDatabase(Database):
         super().__init__(clock, writer, readers, _PATIENCE)
 
     def _may_write_again(self, error: DBAPIError) -> bool:
-        return isinstance(error, (IntegrityError, OperationalError))
+        return isinstance(error, IntegrityError) or (isinstance(error, OperationalError) and "locked" in str(error.orig))
 
     def _may_read_again(self, error: DBAPIError) -> bool:  # noqa: ARG002 - a reader of a WAL waits for nobody
+        return False
+
+    def _took_too_long(self, error: DBAPIError) -> bool:  # noqa: ARG002 - statements have no limit here
         return False
 
     def _pause_s(self, attempt: int) -> float:  # noqa: ARG002 - who waits is woken by SQLite's own busy handler

@@ -6,8 +6,10 @@ can be checked with the public key alone.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -53,12 +55,24 @@ class HeadFile:
     """Appends and reads heads.
 
     Thread:
-        any, one writer.
+        any, one writer, or several that write under `alone`.
     """
 
     def __init__(self, path: Path, key: HeadKey) -> None:
         self._path = path
         self._key = key
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other processes of this machine from writing heads meanwhile, so that positions never fall."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._path.with_name(self._path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            # Goes with the handle, and so with a process that is killed.
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
 
     def append(self, head: Head) -> None:
         """Writes a line and waits until it is on the disk."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from server_stub.config import SealSettings
     from server_stub.domain.key_protocols import TokenKey
     from server_stub.services.audit_chain.head_file import HeadFile
+    from server_stub.services.leases import Lease
     from server_stub.storage.database import Database, Tx
 
 log = logging.getLogger(__name__)
@@ -32,17 +33,21 @@ class AuditSealer:
         self._heads = heads
         self._settings = settings
 
-    async def run(self) -> None:
-        """Seals until cancelled, and once more then; a fault is logged and tried again."""
+    async def run(self, lease: Lease) -> None:
+        """Seals until cancelled, and once more then, while this process holds the lease; a fault is logged and tried again."""
         try:
             while True:
-                await self._seal_safely()
+                await self._seal_safely(lease)
                 await asyncio.sleep(self._settings.every_s)
         finally:
-            await asyncio.shield(self._seal_safely())
+            await asyncio.shield(self._seal_safely(lease))
+            await asyncio.shield(self._give_back(lease))
 
     def seal_all(self) -> int:
-        """Seals everything that waits and returns how many events that were; blocks."""
+        """Seals everything that waits and returns how many events that were; blocks.
+
+        Two processes that seal at once do not harm each other: positions are unique, and whoever comes second starts again.
+        """
         sealed = 0
         while True:
             batch = self._database.write(self._seal_batch)
@@ -51,11 +56,19 @@ class AuditSealer:
             if batch < self._settings.batch:
                 return sealed
 
-    async def _seal_safely(self) -> None:
+    async def _seal_safely(self, lease: Lease) -> None:
         try:
-            await asyncio.to_thread(self.seal_all)
+            if await asyncio.to_thread(lease.hold):
+                await asyncio.to_thread(self.seal_all)
         except Exception:
             log.exception("audit: sealing failed")
+
+    async def _give_back(self, lease: Lease) -> None:
+        try:
+            await asyncio.to_thread(lease.give_back)
+        except Exception:
+            # It ends by itself.
+            log.exception("audit: lease not given back")
 
     def _seal_batch(self, tx: Tx) -> int:
         newest = last_seal(tx)
@@ -75,9 +88,16 @@ class AuditSealer:
         newest = self._database.read(last_seal)
         if newest is None:
             return
-        noted = self._heads.last()
-        # A head ahead of the chain is a cut tail: it stays as the evidence, and nothing is written below it.
-        if noted is None or noted.position < newest.position:
-            self._heads.append(Head(newest.position, newest.chain_sha256, newest.sealed_at))
-        elif noted.position > newest.position:
-            log.error("audit: ALERT the head file stands at %d, the chain at %d", noted.position, newest.position)
+        with self._heads.alone():
+            noted = self._heads.last()
+            # A head ahead of the chain is a cut tail: it stays as the evidence, and nothing is written below it.
+            if noted is None or noted.position < newest.position:
+                self._heads.append(Head(newest.position, newest.chain_sha256, newest.sealed_at))
+        if noted is not None and noted.position > newest.position:
+            self._complain_of_a_cut(noted)
+
+    def _complain_of_a_cut(self, noted: Head) -> None:
+        # Asked again: another process may have sealed and noted more since the chain's end was read.
+        newest = self._database.read(last_seal)
+        if newest is None or noted.position > newest.position:
+            log.error("audit: ALERT the head file stands at %d, the chain at %d", noted.position, newest.position if newest else 0)

@@ -10,17 +10,34 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 import server_stub.storage.migrations as migrations
 import server_stub.storage.tables  # noqa: F401 - fills the metadata
 from server_stub.domain.clock import SystemClock
 from server_stub.storage.database import Database
 from server_stub.storage.metadata import metadata
+from server_stub.storage.postgres import PostgresDatabase
 from server_stub.storage.sqlite import SqliteDatabase
+from tests.support.private_postgres import OWNER, PrivatePostgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def any_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each kind, opened as its owner."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("database")
+        return
+    server: PrivatePostgres = request.getfixturevalue("postgres")
+    name = server.create()
+    made = PostgresDatabase(server.url(name, OWNER), SystemClock())
+    yield made
+    made.close()
+    server.drop(name)
 
 
 @pytest.fixture
@@ -55,13 +72,15 @@ def _letters(sql: str) -> list[str]:
     return sorted(sql.replace(",", ""))
 
 
-def test_a_database_that_was_never_migrated_says_so(database: Database) -> None:
-    assert migrations.revision(database) == ""
+def test_a_database_that_was_never_migrated_says_so(any_database: Database) -> None:
+    assert migrations.revision(any_database) == ""
+    assert not migrations.is_current(any_database)
 
 
-def test_the_migrations_make_what_the_program_knows(database: Database) -> None:
-    migrations.upgrade(database)
-    with database.writer.connect() as connection:
+def test_the_migrations_make_what_the_program_knows(any_database: Database) -> None:
+    migrations.upgrade(any_database)
+    assert migrations.is_current(any_database)
+    with any_database.writer.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
 
 
@@ -71,6 +90,22 @@ def test_checks_strictness_and_triggers_are_the_same_too(database: Database, ref
     assert ours.keys() == theirs.keys()
     assert {name for name, sql in ours.items() if _letters(sql) != _letters(theirs[name])} == set()
     assert all(sql.endswith("STRICT") for sql in ours.values() if sql.startswith("CREATETABLE"))
+
+
+def test_the_checks_of_a_server_are_the_same_too(postgres: PrivatePostgres) -> None:
+    """Alembic compares no checks; the server's own words for them are compared with those of the tables themselves."""
+    query = text(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace"
+        " AND conrelid <> coalesce(to_regclass('alembic_version'), 0::oid::regclass)"
+    )
+    found = []
+    for make in (migrations.upgrade, lambda made: made.write(lambda tx: metadata.create_all(tx.connection))):
+        made = PostgresDatabase(postgres.url(postgres.create(), OWNER), SystemClock())
+        make(made)
+        found.append(made.read(lambda tx: {row.conname: row.pg_get_constraintdef for row in tx.connection.execute(query)}))
+        made.close()
+    assert found[0] == found[1]
+    assert any(words.startswith("CHECK") for words in found[0].values())
 
 
 def test_migrating_again_changes_nothing(database: Database) -> None:

@@ -23,6 +23,9 @@ BAD = {
     "no TOML": ("profile =", {}, "cannot be read"),
     "unknown variable": ("", {"MEMBER_SERVICE_PROT": "1"}, "prot"),
     "variable below a value": ("", {"MEMBER_SERVICE_PROFILE": "development", "MEMBER_SERVICE_PROFILE__X": "1"}, "PROFILE"),
+    "a database of another kind": ("", {"MEMBER_SERVICE_DATABASE": "mysql://root:hunter2@db/x"}, "database: expected"),
+    "a database said twice": ('database_file = "a.db"', {"MEMBER_SERVICE_DATABASE": "sqlite:///b.db"}, "database_file"),
+    "an owner of a file": ("", {"MEMBER_SERVICE_DATABASE_OWNER": "postgresql://owner@db/x"}, "database_owner"),
     "no truth value": ("", {"MEMBER_SERVICE_MAIL__START_TLS": "yes"}, "mail.start_tls"),
 }
 
@@ -32,8 +35,9 @@ def test_a_setting_that_cannot_be_is_refused_by_name(case: str, tmp_path: Path) 
     text, environment, told = BAD[case]
     file = tmp_path / "service.toml"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=told):
+    with pytest.raises(ConfigError, match=told) as caught:
         load(file, environment)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -56,3 +60,21 @@ def test_places_follow_the_data_folder_unless_they_are_said() -> None:
     assert found.keys_folder == Path("/srv/member/keys")
     assert found.database_path == Path("/srv/member/member.db")
     assert found.audit_head_path == Path("/mnt/other/head")
+
+
+def test_one_setting_chooses_the_database(tmp_path: Path) -> None:
+    assert load(None, {"MEMBER_SERVICE_DATABASE_FILE": "/srv/x.db"}).database_path == Path("/srv/x.db")
+    file = load(None, {"MEMBER_SERVICE_DATABASE": "sqlite:////srv/x.db"})
+    assert (file.is_on_server, file.database_path, file.database_shown) == (False, Path("/srv/x.db"), "/srv/x.db")
+    server = load(None, {"MEMBER_SERVICE_DATABASE": "postgresql://member_service@db/member"})
+    assert server.is_on_server
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://service:hunter2@db1:5432,db2:5432/member?passfile=/x&password=hunter2", "postgresql://service@/m?password=hunter2"],
+)
+def test_a_password_is_shown_nowhere(address: str) -> None:
+    found = load(None, {"MEMBER_SERVICE_DATABASE": address, "MEMBER_SERVICE_DATABASE_OWNER": address})
+    assert found.database_shown.startswith("postgresql://service@")
+    assert "hunter2" not in f"{found.database_shown} {found!r}"

@@ -16,6 +16,7 @@ from server_stub.domain.refusals import Refusal
 from server_stub.rpc.blocking import Blocking
 from server_stub.rpc.caller import CurrentCaller
 from server_stub.rpc.gate import Gate
+from server_stub.storage.database import StorageUnavailable
 
 CERTIFICATE = b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"
 HELLO = "/member.v1.DeviceService/Hello"
@@ -40,7 +41,7 @@ class Context:
     def auth_context(self) -> dict[str, list[bytes]]:
         return {"x509_pem_cert": [self.certificate]} if self.certificate else {}
 
-    async def abort(self, code: grpc.StatusCode, detail: str, metadata: Any) -> None:
+    async def abort(self, code: grpc.StatusCode, detail: str, metadata: Any = ()) -> None:
         self.code, self.detail, self.metadata = code, detail, metadata
         raise Aborted
 
@@ -81,6 +82,19 @@ async def test_a_fault_is_told_by_its_number_alone(caplog: pytest.LogCaptureFixt
     for secret in ("13800138000", "欧阳"):
         assert secret not in caplog.text
         assert secret not in context.detail
+
+
+async def test_a_database_that_does_not_answer_is_a_broken_link_and_no_refusal() -> None:
+    """The kiosk keeps the intent open and sends it again; a refusal would end it, although it may have been carried out."""
+
+    async def storage_is_gone(_request: Any, _context: Any) -> None:
+        raise StorageUnavailable("SerializationFailure")
+
+    context = Context()
+    with pytest.raises(Aborted):
+        await call(storage_is_gone, context)
+    assert context.code is grpc.StatusCode.UNAVAILABLE
+    assert not context.metadata
 
 
 async def never(_request: Any, _context: Any) -> None:
