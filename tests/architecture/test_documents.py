@@ -28,7 +28,8 @@ def _decisions() -> list[Path]:
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/errors.md", "docs/decisions/README.md"]
+    "name",
+    ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/errors.md", "docs/operations.md", "docs/decisions/README.md"],
 )
 def test_the_documents_that_there_must_be(name: str) -> None:
     assert len(text(Path(name)).splitlines()) > 5

@@ -5,8 +5,8 @@ from alembic import op
 
 from server_stub.storage.types import MOMENT, TEXT
 
-revision = "0012"
-down_revision = "0011"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
