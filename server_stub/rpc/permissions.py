@@ -37,6 +37,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "MemberService/Identify": Operation.IDENTIFY_MEMBER,
             "MemberService/GetMember": Operation.READ_OWN_MEMBERSHIP,
             "MemberService/EndVisit": Operation.READ_OWN_MEMBERSHIP,
+            "PointsService/GetAccount": Operation.READ_OWN_MEMBERSHIP,
+            "PointsService/ListEntries": Operation.READ_OWN_MEMBERSHIP,
+            "SaleService/PreviewSale": Operation.RECORD_SALE,
+            "SaleService/RecordSale": Operation.RECORD_SALE,
+            "SaleService/RecordReturn": Operation.RECORD_RETURN,
         }.items()
     }
 )

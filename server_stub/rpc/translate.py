@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from proto.member.v1 import card_pb2, common_pb2, enrollment_pb2
+from proto.member.v1 import card_pb2, common_pb2, enrollment_pb2, points_pb2
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
 from server_stub.domain.reasons import Reason
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
+    from server_stub.domain.ledger_commands import Standing
     from server_stub.domain.refusals import Finding
     from server_stub.services.receipts import Receipt
 
@@ -93,6 +94,15 @@ def findings(found: Iterable[Finding]) -> list[common_pb2.FieldFinding]:
 def receipt(found: Receipt) -> common_pb2.Receipt:
     """Returns a receipt as the contract has it."""
     return common_pb2.Receipt(number=found.number, code=found.code)
+
+
+def standing(found: Standing | None) -> points_pb2.PointsStanding | None:
+    """Returns a member's points as the contract has them; None for nobody's."""
+    if found is None:
+        return None
+    return points_pb2.PointsStanding(
+        available=found.available, pending=found.pending, held=found.held, debt=found.debt, tier=found.tier or ""
+    )
 
 
 def timestamp(moment: datetime) -> Timestamp:

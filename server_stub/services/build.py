@@ -28,12 +28,14 @@ from server_stub.services.liability import LiabilityDesk
 from server_stub.services.members import MemberDesks, MemberService
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
+from server_stub.services.own_points import OwnPoints
 from server_stub.services.receipts import Receipts, ReceiptSigner
 from server_stub.services.review.blocklist import Blocklist
 from server_stub.services.review.decisions import ReviewDecisions
 from server_stub.services.review.detail import ReviewDesk
 from server_stub.services.review.queue import ReviewQueue
 from server_stub.services.review.service import ReviewService
+from server_stub.services.tills import Tills
 from server_stub.services.visits import Visits
 from server_stub.storage.outbox import Outbox
 
@@ -58,6 +60,8 @@ class CoreServices:
     birthdays: Birthdays
     liability: LiabilityDesk
     benefit_changes: BenefitChanges
+    own_points: OwnPoints
+    tills: Tills
 
 
 def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
@@ -90,4 +94,6 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
         liability=LiabilityDesk(base, load_liability_rules()),
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
+        own_points=OwnPoints(base, visits, ledger.accounts),
+        tills=Tills(base, ledger.sales, ledger.returns),
     )

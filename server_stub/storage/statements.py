@@ -1,0 +1,35 @@
+"""Statements on the entries of one account as its owner reads them, newest first, each with the balance after it. Knows no lot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from server_stub.domain.entry_kinds import EntryKind
+from server_stub.storage.database import Tx
+from server_stub.storage.rows import every
+from server_stub.storage.tables.ledger import points_account, points_entry
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """An entry and the sum of the account's entries up to it."""
+
+    sequence: int
+    kind: EntryKind
+    points: int
+    cause: str
+    at: datetime
+    balance: int
+
+
+def statement_page(tx: Tx, member_id: str, before: int | None, limit: int) -> tuple[StatementRow, ...]:
+    """Returns entries of a member's account below a sequence, newest first."""
+    e = points_entry.c
+    balance = func.sum(e.points).over(order_by=e.sequence)
+    account = select(points_account.c.account_id).where(points_account.c.member_id == member_id).scalar_subquery()
+    summed = select(e.sequence, e.kind, e.points, e.cause, e.at, balance.label("balance")).where(e.account_id == account).subquery()
+    query = select(summed).order_by(summed.c.sequence.desc()).limit(limit)
+    return every(tx, query if before is None else query.where(summed.c.sequence < before), StatementRow)
