@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from kiosk.flows.home.state import Attract, Menu, OutOfService
+from kiosk.flows.home.state import Attract, Faulted, Menu, OutOfService
 from kiosk.flows.issue_card.state import (
     Activating,
     ActivationUncertain,
@@ -115,6 +115,8 @@ def _home() -> Iterable[Row]:
     yield "menu-offline", Menu(), {"is_linked": False}
     yield "menu-back", Menu(), {"is_back": True}
     yield "menu-staff-called", Menu(), {"staff_call": StaffCall.WAITING, "card_ok": False}
+    yield "fault", Faulted(Reason("PROGRAM")), {}
+    yield "fault-journal", Faulted(Reason("JOURNAL_DAMAGED")), {}
     yield "out-of-service", OutOfService(Reason("DEVICE_REVOKED")), {}
 
 

@@ -14,6 +14,7 @@ from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, I
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
 from screens.frame.message import MessagePage, Table
 from screens.frame.page import Page, Send
+from screens.home import messages as home_messages
 from screens.home.attract import AttractPage
 from screens.home.menu import MenuPage
 from screens.home.out_of_service import OutOfServicePage
@@ -68,6 +69,7 @@ class Tools:
 
 
 MESSAGES: Table = {
+    **home_messages.MESSAGES,
     **register_messages.MESSAGES,
     **issue_card_messages.MESSAGES,
     **sign_in_messages.MESSAGES,

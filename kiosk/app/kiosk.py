@@ -39,6 +39,7 @@ from kiosk.paper.faces import load_faces
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import Shop
 from kiosk.ports.errors import DeskError
+from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import Collaborators, Session
@@ -95,6 +96,7 @@ class Kiosk:
             staff_calls=StaffCalls(devices, ids),
             end_visit=end_visit,
             on_idle=lambda: self._idle(link, connection),
+            on_fault=lambda reason: link.journal_failed() if reason == JOURNAL_DAMAGED else None,
         )
         session = Session(collaborators)
         link = Link(devices, enrollment, journal, session.post)

@@ -14,6 +14,7 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.errors import DeskError, JournalDamaged, NotAdmitted
 from kiosk.ports.journal import Journal
 from kiosk.ports.values import Reason
+from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.recovery import close_open_intents
 from kiosk.session.session import ChromeChanged
 from kiosk.session.timers import Timers
@@ -25,7 +26,6 @@ RETRY_S = 1.0
 BACK_S = 3.0
 """How long screens say that the link is back."""
 NOT_ADMITTED = Reason("NOT_ADMITTED")
-JOURNAL_DAMAGED = Reason("JOURNAL_DAMAGED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,15 @@ class Link:
         """Keep in touch until cancelled."""
         while True:
             heard = await self._hello()
-            while heard:
+            while heard and self._is_admitted:
                 await asyncio.sleep(HEARTBEAT_S)
                 heard = await self._heartbeat()
             await asyncio.sleep(RETRY_S)
 
     async def _hello(self) -> bool:
         try:
+            if not self._is_admitted:
+                self._journal.prove()
             device = await self._devices.hello(self._journal.last_device_seq())
             await close_open_intents(self._journal, self._enrollment, self._gone_up_to)
         except NotAdmitted:
@@ -109,6 +111,10 @@ class Link:
             self._is_admitted = False
             log.error("out of service: %s", reason)
             self._post(ServiceLost(reason))
+
+    def journal_failed(self) -> None:
+        """An intent could not be written down: out of service until the journal has proved itself again."""
+        self._lose(JOURNAL_DAMAGED)
 
     async def _heartbeat(self) -> bool:
         try:

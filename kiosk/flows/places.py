@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.ports.values import Receipt, Visitor
+from kiosk.ports.values import Reason, Receipt, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,11 @@ class ToMember:
     visitor: Visitor
 
 
-Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember
+@dataclass(frozen=True, slots=True)
+class ToFault:
+    """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
+
+    reason: Reason
+
+
+Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember | ToFault

@@ -27,6 +27,9 @@ _PRAGMAS = (
     ("temp_store", 2),
 )
 
+_VERSIONS = 2**31
+"""The header of a database file holds the number as 32 bits with a sign."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS intent (
     device_seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -51,8 +54,17 @@ class SqliteJournal:
             self._connection.execute("PRAGMA wal_autocheckpoint=200")
             self._connection.execute("PRAGMA journal_size_limit=4194304")
             self._connection.execute(_SCHEMA)
-            if self._one("PRAGMA quick_check") != "ok":
-                raise JournalDamaged("quick check")
+            self._check()
+
+    def prove(self) -> None:
+        """Write something down and read it back: raises as long as an intent could not be kept."""
+        with _as_damaged():
+            self._set("user_version", (self._one("PRAGMA user_version") + 1) % _VERSIONS)
+            self._check()
+
+    def _check(self) -> None:
+        if self._one("PRAGMA quick_check") != "ok":
+            raise JournalDamaged("quick check")
 
     def _set(self, name: str, value: str | int) -> None:
         self._connection.execute(f"PRAGMA {name}={value}")

@@ -56,6 +56,10 @@ class Journal(Protocol):
         """Return intents whose outcome is not known, oldest first."""
         ...
 
+    def prove(self) -> None:
+        """Write something down and read it back: raises as long as an intent could not be kept."""
+        ...
+
     def last_device_seq(self) -> int:
         """Return the highest number used."""
         ...

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.flows.home.flow import HOME
-from kiosk.flows.home.state import Attract, Menu
+from kiosk.flows.home.state import Attract, Faulted, Menu
 from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.issue_card.state import LookAtReader, Order, WaitingForBlank
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.member.state import LoadingMember, LoadMember
-from kiosk.flows.places import Place, ToAttract, ToIssueCard, ToMember, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.places import Place, ToAttract, ToFault, ToIssueCard, ToMember, ToMenu, ToRegister, ToSignIn, ToStatus
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AskingAgeBand
 from kiosk.flows.sign_in.flow import SIGN_IN
@@ -31,6 +31,7 @@ def _member(place: ToMember) -> Step:
 
 _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToAttract: (HOME, lambda _place: Step(Attract())),
+    ToFault: (HOME, lambda place: Step(Faulted(place.reason))),
     ToMenu: (HOME, lambda _place: Step(Menu())),
     ToRegister: (REGISTER, lambda _place: Step(AskingAgeBand())),
     ToSignIn: (SIGN_IN, lambda _place: Step(WaitingForCard(), (LookAtReader(),))),

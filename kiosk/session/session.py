@@ -13,14 +13,15 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from kiosk.flows.home.state import Attract
-from kiosk.flows.places import Place, ToAttract, ToMenu
+from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
+from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
 from kiosk.flows.step import Go, LanguageSwitched, Step, StopWait, TimeIsUp, Wait
 from kiosk.ports.devices import CardReader, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
-from kiosk.ports.values import DeviceInfo
+from kiosk.ports.values import DeviceInfo, Reason
 from kiosk.session import events
 from kiosk.session.beginnings import begin, visit_token
+from kiosk.session.faults import fault_reason
 from kiosk.session.idle import IdleLimits, is_under_way, limits
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Performer, reader_event
@@ -40,6 +41,14 @@ class _Answer:
 
     journey: int
     event: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """An effect of a journey ended in a fault of our own."""
+
+    journey: int
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +81,7 @@ class Collaborators:
     staff_calls: StaffCalls
     end_visit: Callable[[str], None]
     on_idle: Callable[[], None]
+    on_fault: Callable[[Reason], None]
 
 
 class Session:
@@ -87,6 +97,8 @@ class Session:
         self._chrome = Chrome()
         self._settings = VisitSettings()
         self._overlay: Overlay | None = None
+        # Why the kiosk cannot serve, also while who stands here ends in peace.
+        self._lost: ServiceLost | None = None
         self._flow, first = begin(ToAttract())
         self._state: Any = first.state
 
@@ -125,10 +137,12 @@ class Session:
                 if journey != self._journey:
                     return
                 self._advance(inner)
+            case _Fault(journey, reason):
+                self._fault(journey, reason)
             case ReaderChanged(state):
                 self._reader_changed(state)
-            case ChromeChanged(change):
-                self._chrome = change(self._chrome)
+            case ChromeChanged() | ServiceLost() | ServiceRestored():
+                self._device_changed(event)
             case _IdleOver():
                 self._idle_over()
             case _ if isinstance(event, events.SessionEvent):
@@ -137,6 +151,14 @@ class Session:
                 self._touched()
                 self._advance(event)
         self._show()
+
+    def _device_changed(self, event: ChromeChanged | ServiceLost | ServiceRestored) -> None:
+        match event:
+            case ChromeChanged(change):
+                self._chrome = change(self._chrome)
+            case _:
+                self._lost = event if isinstance(event, ServiceLost) else None
+                self._advance(event)
 
     # The journey.
 
@@ -155,6 +177,9 @@ class Session:
                 case Go(ToAttract()):
                     # By whatever way: nobody is here any more, so a card is pointed at and what is open is closed.
                     self._end()
+                case Go(ToMenu()) if self._lost is not None:
+                    # There is nothing to choose any more.
+                    self._end()
                 case Go(place):
                     self._go(place)
                 case Wait(name, seconds):
@@ -165,13 +190,15 @@ class Session:
                     self._perform(effect)
 
     def _go(self, place: Place) -> None:
-        if isinstance(place, ToAttract | ToMenu):
-            self._forget_customer(keep_settings=isinstance(place, ToMenu))
+        if isinstance(place, ToAttract | ToMenu | ToFault):
+            self._forget_customer(keep_settings=not isinstance(place, ToAttract))
         self._leave_journey()
         self._flow, first = begin(place)
         log.info("journey %s", self._flow.name)
         self._apply(first)
         self._restart_idle()
+        if self._lost is not None:
+            self._advance(self._lost)
 
     def _leave_journey(self) -> None:
         self._journey += 1
@@ -194,14 +221,20 @@ class Session:
 
         task = asyncio.get_running_loop().create_task(work(), name=type(effect).__name__)
         self._tasks.add(task)
-        task.add_done_callback(self._task_done)
+        task.add_done_callback(partial(self._task_done, journey))
 
-    def _task_done(self, task: asyncio.Task[None]) -> None:
+    def _task_done(self, journey: int, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            # A fault of our own: the journey cannot go on, the next customer can.
-            log.error("effect %s failed", task.get_name(), exc_info=task.exception())
-            self.post(events.EndConfirmed())
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("effect %s failed", task.get_name(), exc_info=error)
+            self.post(_Fault(journey, fault_reason(error)))
+
+    def _fault(self, journey: int, reason: Reason) -> None:
+        """A fault of our own: the journey cannot go on, and says so; whether the next customer's can, the device decides."""
+        self._with.on_fault(reason)
+        if journey == self._journey:
+            self._go(ToFault(reason))
 
     def _reader_changed(self, state: ReaderState) -> None:
         if isinstance(self._overlay, TakeCard):

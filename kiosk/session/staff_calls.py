@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kiosk.ports.clock import RequestIds
 from kiosk.ports.desks import DeviceDesk
-from kiosk.ports.errors import DeskError
+from kiosk.ports.errors import DataError, DeskError
 from kiosk.ports.values import Language, StaffCall
 
 ASK_EVERY_S = 3.0
@@ -44,5 +44,6 @@ class StaffCalls:
                 changed(state)
                 if state is not StaffCall.WAITING:
                     return
-        except DeskError:
+        except (DeskError, DataError):
+            # Not sent, for whatever reason: the screen says where to go.
             changed(StaffCall.UNREACHABLE)

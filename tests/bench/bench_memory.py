@@ -105,7 +105,7 @@ class Visits:
         self._names = [name for name, _ in read_names(HELD_OUT)]
         calls = StaffCalls(None, Uuid7Ids())
         parts: dict[str, Any] = {"display": made.router, "performer": self._outside, "reader": self._outside, "staff_calls": calls}
-        self.session = Session(Collaborators(intents=Intents(Uuid7Ids()), end_visit=_ignore, on_idle=gc.collect, **parts))
+        self.session = Session(Collaborators(intents=Intents(Uuid7Ids()), end_visit=_ignore, on_idle=gc.collect, on_fault=_ignore, **parts))
 
     async def run(self, count: int) -> None:
         """Let so many members join and leave."""

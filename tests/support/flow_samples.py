@@ -106,6 +106,7 @@ _SAMPLES: tuple[Any, ...] = (
     home.Attract(),
     home.Menu(),
     home.OutOfService(REASON),
+    home.Faulted(REASON),
     phone.AskingMobile(CodePurpose.JOIN, "13800138000"),
     phone.SendingCode(CodePurpose.JOIN, "13800138000"),
     ASKING_CODE,

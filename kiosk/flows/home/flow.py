@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
-from kiosk.flows.places import Place, ToAttract, ToRegister, ToSignIn, ToStatus
-from kiosk.flows.step import COMMON_EVENTS, Back, CardInserted, Flow, Go, Step
+from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
+from kiosk.flows.places import Place, ToAttract, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.step import COMMON_EVENTS, Back, CardInserted, Continued, Flow, Go, Step
 
 PLACES: dict[Journey, Place] = {Journey.JOIN: ToRegister(), Journey.SIGN_IN: ToSignIn(), Journey.STATUS: ToStatus()}
 
@@ -22,13 +22,17 @@ def _leave(state: Menu, _event: Back) -> Step:
     return Step(state, (Go(ToAttract()),))
 
 
+def _begin_again(state: Faulted, _event: Back | Continued) -> Step:
+    return Step(state, (Go(ToMenu()),))
+
+
 def _lost(_state: Attract | Menu | OutOfService, event: ServiceLost) -> Step:
     return Step(OutOfService(event.reason))
 
 
 HOME = Flow(
     name="home",
-    states=(Attract, Menu, OutOfService),
+    states=(Attract, Menu, OutOfService, Faulted),
     events=(*COMMON_EVENTS, Started, JourneyChosen, ServiceLost, ServiceRestored),
     rules={
         (Attract, Started): lambda _state, _event: Step(Menu()),
@@ -40,5 +44,7 @@ HOME = Flow(
         (Menu, ServiceLost): _lost,
         (OutOfService, ServiceLost): _lost,
         (OutOfService, ServiceRestored): lambda _state, _event: Step(Attract()),
+        (Faulted, Back): _begin_again,
+        (Faulted, Continued): _begin_again,
     },
 )

@@ -1,4 +1,4 @@
-"""States and events of the start: attract, menu, out of service."""
+"""States and events of the start: attract, menu, out of service, a fault of our own."""
 
 from __future__ import annotations
 
@@ -25,7 +25,14 @@ class OutOfService:
     reason: Reason
 
 
-HomeState = Attract | Menu | OutOfService
+@dataclass(frozen=True, slots=True)
+class Faulted:
+    """A journey could not go on by a fault of the kiosk's own; nothing of it is left but the reason."""
+
+    reason: Reason
+
+
+HomeState = Attract | Menu | OutOfService | Faulted
 
 
 class Journey(StrEnum):

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from kiosk.app.link import Link
-from kiosk.flows.home.state import ServiceLost
+from kiosk.flows.home.state import ServiceLost, ServiceRestored
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.ports.display import Chrome
 from kiosk.ports.errors import JournalDamaged, NotAdmitted
 from kiosk.ports.journal import IntentKind, IntentState
 from kiosk.ports.values import DeviceInfo, RequestId
 from kiosk.session.session import ChromeChanged
+from tests.support.full_disk import full_disk
 
 
 class Centre:
@@ -34,6 +35,9 @@ class Centre:
         if self.error is not None:
             raise self.error
         return DeviceInfo("K03", "", "", "", "")
+
+    async def heartbeat(self, **_parts: bool) -> None:
+        return None
 
     async def cancel_request(self, request_id: RequestId) -> bool:
         await asyncio.sleep(0)
@@ -136,3 +140,20 @@ async def test_a_device_that_is_not_admitted_is_out_of_service(journal: SqliteJo
         await settle()
         assert posted == [ServiceLost("NOT_ADMITTED")]
         assert centre.closed == []
+
+
+async def test_a_journal_that_kept_nothing_must_prove_itself_before_the_kiosk_serves_again(
+    journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.app.link.RETRY_S", 0.01)
+    monkeypatch.setattr("kiosk.app.link.HEARTBEAT_S", 0.01)
+    async with linked(journal) as (link, centre, posted):
+        centre.may_answer.set()
+        await asyncio.sleep(0.05)
+        posted.clear()
+        with full_disk():
+            link.journal_failed()
+            await asyncio.sleep(0.1)
+            assert posted == [ServiceLost("JOURNAL_DAMAGED")]
+        await asyncio.sleep(0.1)
+        assert posted[1] == ServiceRestored()

@@ -13,6 +13,7 @@ from kiosk.outbox.journal import SqliteJournal
 from kiosk.ports.errors import JournalDamaged
 from kiosk.ports.journal import IntentKind, IntentState
 from kiosk.ports.values import RequestId
+from tests.support.full_disk import full_disk
 
 BODY = b"\x00" * 32
 
@@ -35,6 +36,19 @@ def test_an_intent_is_on_the_disk_before_it_is_sent(tmp_path: Path) -> None:
     settings = {name: journal._one(f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "secure_delete")}
     journal.close()
     assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
+def test_a_full_disk_is_said_before_anything_is_sent_and_is_over_when_there_is_room(tmp_path: Path) -> None:
+    journal = SqliteJournal(tmp_path / "journal.db")
+    journal.prove()
+    with full_disk():
+        with pytest.raises(JournalDamaged):
+            journal.open(RequestId("a"), IntentKind.SUBMIT, "", BODY)
+        with pytest.raises(JournalDamaged):
+            journal.prove()
+    journal.prove()
+    assert journal.open(RequestId("a"), IntentKind.SUBMIT, "", BODY) == 1
+    journal.close()
 
 
 def test_numbers_grow_and_one_intent_keeps_its_number(tmp_path: Path) -> None:

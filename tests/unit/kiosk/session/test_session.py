@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, Started
+from hardware.errors import NoCard
+from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
 from kiosk.flows.issue_card.state import CardIssued
 from kiosk.flows.member.state import LoadingMember, MemberHome
 from kiosk.flows.places import ToMember, ToRegister
@@ -29,7 +31,7 @@ from kiosk.flows.sign_in.state import NotIdentified, ReadingCard
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard, View
-from kiosk.ports.errors import Refused, Unreachable
+from kiosk.ports.errors import JournalDamaged, Refused, Unreachable
 from kiosk.ports.values import AgeBand, Draft, Language, Reason, RequestId, StaffCall
 from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
 from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
@@ -95,8 +97,13 @@ class Desk:
     visit_error: Exception | None = None
     ended: list[str] = field(default_factory=list)
     idle: list[str] = field(default_factory=list)
+    faults: list[Reason] = field(default_factory=list)
+    notice_error: Exception | None = None
+    staff_error: Exception | None = None
 
     async def notice(self, language: Language, age_band: AgeBand) -> Any:
+        if self.notice_error is not None:
+            raise self.notice_error
         gate = self.notice_gate
         try:
             await gate.wait()
@@ -120,6 +127,8 @@ class Desk:
         return MEMBERSHIP
 
     async def call_staff(self, _request_id: Any, screen: str, _language: Language) -> str:
+        if self.staff_error is not None:
+            raise self.staff_error
         self.screen = screen
         return "call"
 
@@ -165,6 +174,7 @@ async def running(idle: Any = limits) -> AsyncIterator[World]:
         staff_calls=StaffCalls(desk, Ids(), ask_every_s=0),
         end_visit=desk.ended.append,
         on_idle=lambda: desk.idle.append("idle"),
+        on_fault=desk.faults.append,
     )
     session = Session(with_, idle)
     task = asyncio.create_task(session.run())
@@ -328,6 +338,78 @@ async def test_a_card_laid_down_or_taken_is_a_sign_of_life_as_a_touch_is() -> No
             await world.settle()
             assert world.screen.now.overlay is None
         assert isinstance(world.session.state, AskingAgeBand)
+
+
+FAULTS = [
+    (JournalDamaged("disk full"), Reason("JOURNAL_DAMAGED")),
+    (OSError(errno.ENOSPC, "No space left on device"), Reason("JOURNAL_DAMAGED")),
+    (NoCard("a device's error that its desk let through"), Reason("NO_CARD")),
+    (ZeroDivisionError("a mistake of ours"), Reason("PROGRAM")),
+]
+
+
+@pytest.mark.parametrize(("error", "reason"), FAULTS, ids=[type(error).__name__ for error, _ in FAULTS])
+async def test_a_fault_of_our_own_is_said_in_the_members_language_and_leaves_nothing(error: Exception, reason: Reason) -> None:
+    async with running() as world:
+        world.desk.notice_error = error
+        await world.post(Started(), LanguageChosen(Language.EN), JourneyChosen(Journey.JOIN))
+        wipes = world.screen.wipes
+        await world.post(AgeBandChosen(AgeBand.ADULT))
+        assert world.session.state == Faulted(reason)
+        assert world.screen.now.chrome.language is Language.EN
+        assert world.screen.wipes > wipes
+        assert world.desk.faults == [reason]
+        await world.post(Continued())
+        assert isinstance(world.session.state, Menu)
+        assert world.screen.now.chrome.language is Language.EN
+
+
+async def test_after_a_fault_that_takes_the_kiosk_out_of_service_there_is_no_menu(caplog: pytest.LogCaptureFixture) -> None:
+    async with running() as world:
+        world.desk.notice_error = JournalDamaged("disk full")
+        await world.post(Started(), LanguageChosen(Language.EN), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+        await world.post(ServiceLost(Reason("JOURNAL_DAMAGED")))
+        assert world.session.state == Faulted(Reason("JOURNAL_DAMAGED"))
+        await world.post(Continued())
+        assert world.session.state == OutOfService(Reason("JOURNAL_DAMAGED"))
+        assert world.screen.now.chrome.language is Language.ZH_HANS
+        assert world.desk.idle == ["idle"]
+        assert "JournalDamaged" in caplog.text
+
+
+async def test_a_fault_after_its_customer_has_left_does_not_disturb_the_next() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+
+        def leaves_and_fails() -> None:
+            for event in (EndConfirmed(), Started(), JourneyChosen(Journey.JOIN)):
+                world.session.post(event)
+            raise ZeroDivisionError("too late")
+
+        world.desk.before_notice.append(leaves_and_fails)
+        world.desk.notice_gate.set()
+        await world.settle()
+        assert isinstance(world.session.state, AskingAgeBand)
+
+
+@pytest.mark.parametrize("way_out", [EndChosen(), Back()], ids=["end", "back to the menu"])
+async def test_a_kiosk_that_cannot_serve_lets_who_is_here_end_and_nobody_begin(way_out: Any) -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN), ServiceLost(Reason("JOURNAL_DAMAGED")))
+        assert isinstance(world.session.state, AskingAgeBand)
+        await world.post(way_out)
+        assert world.session.state == OutOfService(Reason("JOURNAL_DAMAGED"))
+        await world.post(Started(), EndChosen())
+        assert world.session.state == OutOfService(Reason("JOURNAL_DAMAGED"))
+        await world.post(ServiceRestored())
+        assert isinstance(world.session.state, Attract)
+
+
+async def test_staff_that_a_damaged_journal_keeps_from_being_called_are_said_to_be_unreachable() -> None:
+    async with running() as world:
+        world.desk.staff_error = JournalDamaged("disk full")
+        await world.post(Started(), StaffCalled())
+        assert world.screen.now.chrome.staff_call is StaffCall.UNREACHABLE
 
 
 async def test_leaving_the_own_page_ends_the_visit_at_the_centre() -> None:
