@@ -86,8 +86,6 @@ def _multiplier(value: Any) -> Multiplier:
 
 def _span(value: Any) -> tuple[date, date]:
     days = list_of(day, 2, 2)(value)
-    if days[0] > days[1]:
-        raise BadField
     return days[0], days[1]
 
 
@@ -115,10 +113,6 @@ def _reward(value: Any) -> RewardTerms:
     return RewardTerms(**{_ATTRIBUTES.get(name, name): item for name, item in found.items()})
 
 
-def _opens_before_it_ends(_document: Fields, found: Fields) -> Flaw | None:
-    return Flaw.BAD_FIELD if "from" in found and "until" in found and found["from"] > found["until"] else None
-
-
 def _stores(value: Any) -> tuple[str, ...] | None:
     return None if value is None else list_of(text)(value)
 
@@ -142,7 +136,6 @@ _REWARD = Shape(
         "until": day,
         "adult_only": truth,
     },
-    _opens_before_it_ends,
 )
 _READERS: dict[str, Reader] = {
     "fen_per_point": between(1),
