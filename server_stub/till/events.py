@@ -18,7 +18,7 @@ from server_stub.till.reader import NotWhole
 from server_stub.till.reasons import LineRefused, ScriptReason
 
 COMMENT, PROGRAM, BALANCE, EXPIRE, REPLAY = "comment", "program", "balance", "expire", "replay"
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|\+[0-9]{2}:[0-9]{2})")
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|\+([01][0-9]|2[0-3]):[0-5][0-9])")
 _YEAR = re.compile(r"[0-9]{4}")
 _MOST_LINES = 500
 
