@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from server_stub.cli import benefits, blocklist, database, develop, device, keys, report, review, serve, staff
+from server_stub.cli import till
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.wording import Wording
 from server_stub.config import ConfigError, load
@@ -18,7 +18,9 @@ from server_stub.storage.database import StorageError, StorageUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
+_TILL = "till"
 _EPILOG = """\
 settings: --config FILE (TOML) or MEMBER_SERVICE_CONFIG; each also as MEMBER_SERVICE_<TABLE>__<NAME>, e.g. MEMBER_SERVICE_MAIL__PORT=25
 sign-in:  asked at the terminal, or MEMBER_STAFF_NAME, MEMBER_STAFF_PASSPHRASE, MEMBER_STAFF_TOTP, or three lines of standard input
@@ -28,7 +30,8 @@ exit:     0 good, 1 something was found wrong, 2 usage, 3 refused, 4 not set up
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns the exit code."""
-    parsed = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    parsed = _parser(words[0] if words else "").parse_args(words)
     printer = Printer(as_json=parsed.json)
     try:
         result: Exit = parsed.run(load(parsed.config), parsed, printer)
@@ -50,7 +53,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return result
 
 
-def _parser() -> argparse.ArgumentParser:
+def _modules(command: str) -> tuple[ModuleType, ...]:
+    """Returns the commands' modules; only the one that is wanted where the others would cost a script a second of imports."""
+    if command == _TILL:
+        return (till,)
+    from server_stub.cli import benefits, blocklist, database, develop, device, keys, report, review, serve, staff  # noqa: PLC0415
+
+    return (serve, database, review, blocklist, benefits, report, staff, device, keys, develop, till)
+
+
+def _parser(command: str = "") -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m server_stub",
         description="Central service of the membership.",
@@ -61,6 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument("--config", type=Path, help="settings file (TOML)")
     shared.add_argument("--json", action="store_true", help="print JSON")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (serve, database, review, blocklist, benefits, report, staff, device, keys, develop):
+    for module in _modules(command):
         module.add_parser(commands, shared)
     return parser
