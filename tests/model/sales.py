@@ -181,6 +181,8 @@ def give_return(world: World, event: dict[str, Any]) -> dict[str, Any]:
     if event["sale_id"] not in world.sales:
         raise Refused(Reason.SALE_UNKNOWN)
     sold = world.sales[event["sale_id"]]
+    if event.get("lines") == []:
+        world.doubt("a return of no lines")
     before = sold.refunded()
     for line, qty in _returned(sold, event):
         line.returned += qty
