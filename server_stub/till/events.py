@@ -133,7 +133,7 @@ _OWN: dict[str, Reader] = {"member": identifier}
 _PAYS: dict[str, Reader] = {"sale_id": identifier}
 _COUPON: dict[str, Reader] = {**_REQUEST, "coupon_id": identifier, "step": _among("issue", "claim", "redeem", "roll_back", "void")}
 _ISSUED: dict[str, Reader] = {"member": identifier, "off_fen": between(1), "valid_from": day, "valid_to": day}
-_LIMITS: dict[str, Reader] = {"min_spend_fen": between(0), "stores": list_of(text), "weekdays": list_of(between(1, 7))}
+_LIMITS: dict[str, Reader] = {"min_spend_fen": between(0), "stores": list_of(text), "weekdays": list_of(between(1, 7), 1)}
 _SHOWN: dict[str, Reader] = {"member": identifier, "sale_id": identifier, "store": text, "basket_fen": between(0)}
 
 _STEPS: dict[tuple[str, str], Shape] = {

@@ -158,7 +158,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "min_spend_fen": (*NUMBERS, -1),
     "basket_fen": (*NUMBERS, -1),
     "stores": (None, "S01", [1], [""]),
-    "weekdays": (None, 1, [0], [8], [True], ["1"]),
+    "weekdays": (None, 1, [], [0], [8], [True], ["1"]),
     "change": (None, [], {"points": NotWhole()}, {"lines": [{"qty": NotWhole()}]}),
 }
 
