@@ -5,7 +5,7 @@ A book that was opened is settled until the transaction's moment. Every account 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,11 @@ class OpenAccount:
         self.sequence += 1
         return self.sequence
 
+    def expired_just_now(self, account_ids: Collection[str]) -> int:
+        """Returns the points of lots of these accounts that have expired since the book was opened, which no row says yet."""
+        lots = [lot for lot in self.book.lots.values() if lot.account_id in account_ids and lot.lot_id in self.found_lots]
+        return sum(lot.expired - self.found_lots[lot.lot_id][_EXPIRED] for lot in lots)
+
     def post(self, posting: Posting, at: datetime) -> EntryRow | None:
         """Posts an entry; none for nothing."""
         if posting.points == 0:
@@ -136,6 +141,10 @@ def lot_of(entry: EntryRow, source: str) -> Lot:
         idle_months=entry.idle_months,
         free=entry.points,
     )
+
+
+# Its place in the state of a lot.
+_EXPIRED = 3
 
 
 def _state(lot: Lot) -> tuple[Any, ...]:

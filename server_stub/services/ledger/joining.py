@@ -49,6 +49,8 @@ class Joining:
         account = books.of_member(command.member_id)
         for year, points in command.tier_points.items():
             account.book.count_year(account.row.account_id, year, points)
+        # Joining is an activity, and of its own day, however long ago the membership began elsewhere.
+        account.book.note_activity(books.today)
         step = account.next_step()
         books.save()
         add_program_join(tx, ProgramJoinRow(command.member_id, command.guardian_id, call.envelope.request_id, step, tx.now))

@@ -98,7 +98,8 @@ class Merging:
             raise refuse(Reason.OPEN_HOLD)
         giver = books.emptied(_account(tx, row.from_member_id))
         accounts = _accounts_of(tx, row.from_member_id)
-        moved = unmerge(taker.book, giver.book, set(accounts), expired_of_lots(tx, accounts))
+        expired = expired_of_lots(tx, accounts) + taker.expired_just_now(accounts)
+        moved = unmerge(taker.book, giver.book, set(accounts), expired)
         # From the survivor's entries first, then to whom they belong; the reverse of the merge.
         _post_both(books, (taker, giver), moved, f"unmerge:{command.merge_id}", call)
         giver.seen_until = taker.seen_until

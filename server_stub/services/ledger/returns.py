@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
@@ -61,6 +61,9 @@ class Returns:
             raise refuse(Reason.SALE_UNKNOWN)
         plan = plan_return(self._sold(books, sale), command.lines, books.rules.parameters.return_rule)
         account = books.of_account(sale.account_id) if sale.account_id else None
+        if account is None:
+            # What was sold to nobody earned nothing, whatever the rules would have made of it.
+            plan = replace(plan, taken_back=0)
         outcome = _Outcome(TakenBack(0, 0, 0), 0, ())
         if account is not None:
             outcome = self._move_points(books, call, account, (sale, plan))
