@@ -19,6 +19,7 @@ from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.jobs.hourly import alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
+from server_stub.jobs.ledger_proof import DAY_S, LedgerProof
 from server_stub.jobs.uncollected_cards import UncollectedCards
 from server_stub.keys.authority import Authority
 from server_stub.keys.cards import CardKeystore, CardSigner
@@ -167,10 +168,12 @@ async def _serve(parts: Composition) -> None:
     add_servicers(transport.server, Ground(caller, blocking), Served(parts.core, parts.cards, parts.devices, parts.calls, notice))
     stop = _stop_signal()
     port = await transport.start(parts.settings.listen, parts.authority)
+    proving = alone(parts.lease("ledger proof", HOURLY_LEASE), LedgerProof(parts.core.ledger.proof).run)
     jobs = [
         _started(parts.sealer.run(parts.lease("audit.seal", SEALER_LEASE))),
         _started(_delivery(parts).run()),
         *(_started(run_hourly(name, alone(parts.lease(name, HOURLY_LEASE), job))) for name, job in _hourly(parts).items()),
+        _started(run_hourly("ledger proof", proving, DAY_S)),
     ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)

@@ -121,7 +121,8 @@ def _back(sold: Sold, returned: list[int], *, only_eligible: bool = False) -> in
 def _points_back(sold: Sold, returned: list[int], rule: ReturnRule) -> int:
     """T(c): earned points that go back for the pieces returned so far."""
     eligible = sold.eligible_fen
-    if eligible == 0:
+    if eligible == 0 or sold.earned == 0:
+        # A sale without a member earned nothing, whatever its amounts would have earned.
         return 0
     back = _back(sold, returned, only_eligible=True)
     match rule:

@@ -11,6 +11,7 @@ from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.ledger.book import is_available
 from server_stub.domain.permissions import Operation, require
+from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import (
@@ -60,6 +61,7 @@ class Proof:
 
     def __init__(self, booking: Booking) -> None:
         self._database = booking.base.database
+        self._audit = booking.base.audit
 
     def run(self, actor: Actor) -> Proved:
         """Returns what is wrong in the whole ledger.
@@ -72,6 +74,11 @@ class Proof:
         while batch := self._database.read(functools.partial(self._batch, proved[-1][0] if proved else "")):
             proved.extend(batch)
         return Proved(len(proved), tuple(flaw for _, flaws in proved for flaw in flaws))
+
+    def alarm(self, actor: Actor, proved: Proved) -> None:
+        """Writes an alert into the audit trail."""
+        detail: dict[str, str | int | bool] = {"accounts": proved.accounts, "wrong": len(proved.wrong), "first": proved.wrong[0].account_id}
+        self._database.write(lambda tx: self._audit.record(tx, Deed(actor, "alert.ledger_unproven", detail=detail)))
 
     def of_account(self, tx: Tx, account_id: str) -> tuple[WrongAccount, ...]:
         """Returns what is wrong with one account."""
