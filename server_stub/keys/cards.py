@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from hardware.card.layout.diversification import KeyRole, diversification_input, diversified_key
+from hardware.card.layout.diversification import diversification_input, diversified_key
+from hardware.card.layout.roles import KeyRole
 from server_stub.keys.folder import CARD_KEY_BYTES, KeyKind
 from server_stub.keys.signing import SigningKey
 

@@ -56,6 +56,7 @@ PLANTS = [
     ("the two processes meet only in proto", "server_stub.rpc", "kiosk.ports"),
     ("the service has no devices and no screens", "server_stub.keys", "hardware.card"),
     ("the service has no devices and no screens", "server_stub.keys", "screens"),
+    ("card keys are derived at the centre", "kiosk.app", "hardware.card.layout.diversification"),
     ("proto is read by gateways, servicers and paper", "kiosk.flows", "proto.member.v1"),
     ("proto is read by gateways, servicers and paper", "server_stub.services", "proto.member.v1"),
     ("grpc is spoken by gateways, servicers and the two processes' tops", "kiosk.session", "grpc"),

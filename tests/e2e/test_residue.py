@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.residue import Canary, Hit
+from tests.support.residue import Canary, Hit, Search
 from tests.support.residue_kiosk import Part
 from tests.support.residue_visit import FullVisit, WatchedWorld, counted, picture_canaries, selection_owners
 
@@ -32,12 +32,28 @@ class Evidence:
     before: list[Hit] = field(default_factory=list)
     during: list[Hit] = field(default_factory=list)
     during_in_widgets: list[Hit] = field(default_factory=list)
+    keys_at_the_centre: set[str] = field(default_factory=set)
+    keys_at_the_kiosk: list[Hit] = field(default_factory=list)
     memory: dict[str, list[Hit]] = field(default_factory=dict)
     files: dict[str, list[Hit]] = field(default_factory=dict)
     widgets: dict[str, list[Hit]] = field(default_factory=dict)
     clipboard: str = ""
     owners: dict[str, int] = field(default_factory=dict)
     log: str = ""
+
+    def look(self, world: WatchedWorld, canaries: list[Canary]) -> list[Canary]:
+        """Look while something is on the screen; returns the pictures of what was found there."""
+        report = world.report()
+        drawn = picture_canaries(report, canaries)
+        self.during_in_widgets += world.in_texts(report, canaries)
+        self.during += world.in_memory(canaries + drawn)
+        return drawn
+
+    def look_for_keys(self, world: WatchedWorld, keys: list[Canary]) -> None:
+        """Look for the card's keys where they must be, which proves the search, and where they must not."""
+        search = Search(keys)
+        self.keys_at_the_centre |= {hit.canary for hit in search.in_files(world.folder / "service" / "keys")}
+        self.keys_at_the_kiosk += world.in_memory(keys) + world.in_files(keys)
 
     def gather(self, world: WatchedWorld, visit: str, canaries: list[Canary], drawn: list[Canary]) -> None:
         """Wait as long as the promise allows, then look everywhere."""
@@ -64,17 +80,18 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
         visit.type_code(code[:-1], "AskingCode")
         found.before = world.in_memory([*visit.canaries(), Canary("digits", (code[:-1],))])
         visit.type_code(code[-1], "FillingForm")
+        drawn: list[Canary] = []
+        visit.id_number_typed = lambda: drawn.extend(found.look(world, [one for one in visit.canaries() if one.name == "ID number"]))
         visit.fill_everything()
-        report = world.report()
-        drawn = picture_canaries(report, visit.canaries())
-        found.during_in_widgets = world.in_texts(report, visit.canaries())
-        found.during = world.in_memory(visit.canaries() + drawn)
+        drawn += found.look(world, visit.canaries())
         visit.take_a_card()
+        found.look_for_keys(world, visit.keys)
         visit.end()
         found.gather(world, "joining", visit.canaries(), drawn)
         visit.sign_in_by_card()
+        found.look_for_keys(world, visit.keys)
         visit.end_with_card()
-        found.gather(world, "card", visit.canaries(), drawn)
+        found.gather(world, "card", visit.canaries() + visit.keys, drawn)
         found.log = world.log
     return found
 
@@ -86,6 +103,11 @@ def test_only_what_was_typed_is_found_before_the_form(evidence: Evidence) -> Non
 def test_everything_is_found_while_it_is_on_the_screen(evidence: Evidence) -> None:
     assert {hit.canary for hit in evidence.during_in_widgets} >= FORM
     assert FORM | {f"{name}, drawn" for name in FORM} <= {hit.canary for hit in evidence.during}
+
+
+def test_no_key_of_a_card_is_at_the_kiosk_while_it_is_written_or_read(evidence: Evidence) -> None:
+    assert {f"master key {place}" for place in range(6)} <= evidence.keys_at_the_centre
+    assert not [str(hit) for hit in evidence.keys_at_the_kiosk]
 
 
 @pytest.mark.parametrize("visit", VISITS)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hardware.card.layout.diversification import KeyRole
 from hardware.card.layout.files import Identity, Snapshot
 from hardware.card.layout.profile import AID, IDENTITY_FILE, SNAPSHOT_FILE
+from hardware.card.layout.roles import KeyRole
 from hardware.emulation.card.memory import CardMemory, load
 from kiosk.outbox.journal import SqliteJournal
 from server_stub.app import Composition

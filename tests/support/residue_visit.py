@@ -5,6 +5,7 @@ Played by touches like tests.journey; what is typed is chosen so that it occurs 
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import json
 import os
@@ -14,13 +15,17 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from hardware.card.layout.roles import KeyRole
 from kiosk.pinyin.rime import RimeLibrary
+from server_stub.config import Profile
+from server_stub.keys.cards import CardKeystore
+from server_stub.keys.folder import CARD_KEY_BYTES, KeyFolder, KeyKind
 from tests.journey.glass import Glass, JourneyFailed
 from tests.journey.script import Journey, Person
 from tests.journey.world import World
@@ -69,6 +74,8 @@ class FullVisit(Journey):
         code_came: When the last one did, of time.monotonic().
         street: What the keyboard made of the letters.
         card: What the card holds of the member: canaries.
+        keys: The keys of the card and the master keys, which lie at the centre alone: canaries.
+        id_number_typed: Called while the whole ID number stands in its field, which it does nowhere else.
     """
 
     person: Person = PERSON
@@ -76,6 +83,8 @@ class FullVisit(Journey):
     code_came: float = 0.0
     street: str = ""
     card: list[Canary] = field(default_factory=list)
+    keys: list[Canary] = field(default_factory=list)
+    id_number_typed: Callable[[], None] = lambda: None
 
     def canaries(self) -> list[Canary]:
         """Return everything that was planted so far, in all forms in which it is shown or sent."""
@@ -135,6 +144,8 @@ class FullVisit(Journey):
         self.glass.touch("form.id_number")
         time.sleep(DRAWN_S)
         self.glass.touch_each(f"id-{character}" for character in ID_NUMBER)
+        time.sleep(DRAWN_S)
+        self.id_number_typed()
         self.glass.touch("form.email")
         self.type_latin(self.person.email)
         self.glass.touch("form.address")
@@ -171,6 +182,7 @@ class FullVisit(Journey):
         self.lay_card()
         self.take_card()
         self.card = card_canaries(self._control.describe("member"))
+        self.keys = key_canaries(self.world.folder / "service" / "keys", self.card[-1].raw[0])
         self.go("issued.home", "MemberHome")
 
     def sign_in_by_phone(self) -> None:
@@ -275,6 +287,17 @@ def card_canaries(words: list[str]) -> list[Canary]:
         Canary("card token", (file[18:34].hex(),), (file[18:34],)),
         Canary("card UID", (file[1:8].hex(), file[1:8].hex().upper()), (file[1:8],)),
     ]
+
+
+def key_canaries(service_keys: Path, uid: bytes) -> list[Canary]:
+    """Return every key of one card and the master keys that they come from, as the centre holds them."""
+    folder = KeyFolder.open(service_keys, Profile.DEVELOPMENT)
+    keystore = CardKeystore(folder)
+    masters = folder.read(folder.active(KeyKind.CARD_MASTER))
+    keys = {f"{role.name} key of the card": keystore.key(keystore.current_generation, role, uid) for role in KeyRole}
+    pieces = range(0, len(masters), CARD_KEY_BYTES)
+    keys |= {f"master key {start // CARD_KEY_BYTES}": masters[start : start + CARD_KEY_BYTES] for start in pieces}
+    return [Canary(name, (key.hex(), key.hex().upper(), base64.b64encode(key).decode()), (key,)) for name, key in keys.items()]
 
 
 def picture_canaries(report: dict[str, Any], canaries: list[Canary]) -> list[Canary]:

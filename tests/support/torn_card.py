@@ -14,8 +14,9 @@ from datetime import date
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from hardware.card.api import CardLink, Command, Relayed
-from hardware.card.layout.diversification import KeyRole, diversification_input, diversified_key
+from hardware.card.layout.diversification import diversification_input, diversified_key
 from hardware.card.layout.files import Identity, Snapshot
+from hardware.card.layout.roles import KeyRole
 from hardware.card.relay import relay
 from hardware.emulation.card.kinds import Kind, card_from, new_memory
 from hardware.emulation.card.memory import CardMemory

@@ -1,13 +1,12 @@
-"""Which keys a card has and how each is derived from a master key. Holds no master key.
+"""How each key of a card is derived from a master key. Holds no master key.
 
 Source: NXP AN10922 clause 2.2 (AES-128).
 """
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 from hardware.card.layout.mac import cmac
+from hardware.card.layout.roles import KeyRole
 
 _AES128_CONSTANT = b"\x01"
 # Outside 16..31 bytes the note's padding to two blocks and plain CMAC give different keys; deployed libraries differ.
@@ -18,22 +17,6 @@ _SYSTEM = b"YH-MEMBER-1"
 _CARD_ITSELF = b"\x00\x00\x00"
 _APPLICATION = b"\x20\x81\xf4"
 _ALL_CARDS = bytes(7)
-
-
-class KeyRole(IntEnum):
-    """Keys of a card by their use; 0 to 4 are the numbers inside the application.
-
-    MASTER of the application makes files and changes keys, READ reads identity and snapshot, UPDATE writes the snapshot,
-    PRIVACY is for cards with a random UID and therefore the same for all cards of a generation, READER is for the
-    transaction MAC, CARD is the key of the card itself: it formats.
-    """
-
-    MASTER = 0
-    READ = 1
-    UPDATE = 2
-    PRIVACY = 3
-    READER = 4
-    CARD = 16
 
 
 def diversification_input(role: KeyRole, uid: bytes) -> bytes:

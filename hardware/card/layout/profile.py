@@ -15,7 +15,7 @@ from hardware.card.layout.commands import (
     read_data,
     select_df_name,
 )
-from hardware.card.layout.diversification import KeyRole
+from hardware.card.layout.roles import KeyRole
 
 # AID F48120 (ISO/IEC 7816-5 national function cluster), low byte first as it travels.
 AID = b"\x20\x81\xf4"

@@ -28,7 +28,6 @@ from hardware.card.layout.commands import (
     select_application,
     write_data,
 )
-from hardware.card.layout.diversification import KeyRole
 from hardware.card.layout.faults import CardFault, MalformedFile, StatusRefused
 from hardware.card.layout.files import Identity, Snapshot
 from hardware.card.layout.messaging import Exchange, Protection, SecureSession
@@ -44,6 +43,7 @@ from hardware.card.layout.profile import (
     is_desfire_ev2_or_later,
     uid_of,
 )
+from hardware.card.layout.roles import KeyRole
 from server_stub.domain.reasons import Reason
 from server_stub.services.cards.authentication import open_session, prove_key, replace_factory_key
 from server_stub.services.cards.dialog import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hardware.card.layout.diversification import KeyRole
 from hardware.card.layout.handshake import SessionKeys
+from hardware.card.layout.roles import KeyRole
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.clock import business_day
 from server_stub.domain.permissions import Operation, require_device

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from hardware.card.layout.diversification import KeyRole
 from hardware.card.layout.faults import CardFault, MalformedFile
 from hardware.card.layout.files import Identity, Snapshot
 from hardware.card.layout.handshake import SessionKeys
 from hardware.card.layout.profile import SELECT
+from hardware.card.layout.roles import KeyRole
 from server_stub.domain.reasons import Reason
 from server_stub.services.cards.authentication import open_session
 from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, plain_answers, reason_for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hardware.card.layout import handshake
-from hardware.card.layout.diversification import KeyRole
+from hardware.card.layout.roles import KeyRole
 from hardware.emulation.card.kinds import Kind
 from hardware.emulation.card.memory import AES, Application, Key
 from server_stub.domain.reasons import Reason
@@ -120,3 +120,14 @@ def test_i8_no_key_of_the_card_travels_in_the_clear() -> None:
         assert KEYS.key(GENERATION, role, UID) not in wire
     assert order().identity[8:34] not in wire  # membership number and card token
     assert handshake.begin_first(KeyRole.READ) in wire
+
+
+def test_no_key_of_the_card_goes_over_the_wire_to_the_reader() -> None:
+    card = HeldCard(blank())
+    assert personalise(card, order()).is_done
+    wire = b"".join(command + answer for command, answer in card.trace)
+    assert UID in wire  # the search finds what is there
+    for role in KeyRole:
+        key = KEYS.key(GENERATION, role, UID)
+        assert key not in wire
+        assert bytes([GENERATION, role] * 8) not in wire

@@ -13,8 +13,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from hardware.card.layout.diversification import KeyRole, diversification_input, diversified_key
+from hardware.card.layout.diversification import diversification_input, diversified_key
 from hardware.card.layout.files import Identity
+from hardware.card.layout.roles import KeyRole
 from server_stub.config import Profile
 from server_stub.keys.authority import Authority
 from server_stub.keys.cards import CardKeystore, CardSigner, UnknownGeneration

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from hardware.card.api import Command
-from hardware.card.layout.diversification import KeyRole
 from hardware.card.layout.messaging import SecureSession
+from hardware.card.layout.roles import KeyRole
 from hardware.card.relay import relay
 from hardware.card.session import read_member_files
 from hardware.emulation.card.kinds import Kind
