@@ -20,6 +20,7 @@ from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.jobs.hourly import alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.ledger_proof import DAY_S, LedgerProof
+from server_stub.jobs.referral_rewards import ReferralRewards
 from server_stub.jobs.uncollected_cards import UncollectedCards
 from server_stub.keys.authority import Authority
 from server_stub.keys.cards import CardKeystore, CardSigner
@@ -195,6 +196,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "housekeeping": Housekeeping(foundation, core.ledger.accounts).run,
         "uncollected cards": UncollectedCards(foundation, core.notifications, parts.settings.uncollected).run,
         "birthday gifts": BirthdayGifts(core.birthdays).run,
+        "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,
     }
 

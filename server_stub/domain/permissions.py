@@ -57,6 +57,7 @@ class Operation(StrEnum):
     CHANGE_OWN_BIRTHDAY = "CHANGE_OWN_BIRTHDAY"
     CORRECT_BIRTHDAY = "CORRECT_BIRTHDAY"
     ASK_BIRTHDAY_GIFT = "ASK_BIRTHDAY_GIFT"
+    ATTACH_REFERRAL = "ATTACH_REFERRAL"
     READ_REPORTS = "READ_REPORTS"
     CLOSE_PERIOD = "CLOSE_PERIOD"
     DRAFT_BENEFIT_CHANGE = "DRAFT_BENEFIT_CHANGE"
@@ -85,6 +86,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.CHANGE_OWN_BIRTHDAY,
             Operation.ASK_BIRTHDAY_GIFT,
             Operation.READ_ANNOUNCED_CHANGES,
+            Operation.ATTACH_REFERRAL,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.

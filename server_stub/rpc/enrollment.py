@@ -55,7 +55,7 @@ class EnrollmentServicer(enrollment_pb2_grpc.EnrollmentServiceServicer):
 
     async def SubmitApplication(self, request: pb.SubmitApplicationRequest, _context: object) -> pb.SubmitApplicationResponse:
         """Takes an application."""
-        command = SubmitCommand(_form(request.application), request.replaces_application)
+        command = SubmitCommand(_form(request.application), request.replaces_application, request.referral_code)
         device, envelope = self._ground.caller.device, translate.envelope(request)
         submitted = await self._ground.blocking.run(self._service.submit, device, envelope, command)
         return pb.SubmitApplicationResponse(

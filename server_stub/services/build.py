@@ -10,6 +10,7 @@ from server_stub.domain.liability.rules import load_liability_rules
 from server_stub.domain.mobile import DEFAULT_REGIONS
 from server_stub.domain.notices import load_notices
 from server_stub.domain.preliminary import load_preliminary_rules
+from server_stub.domain.referral import load_referral_rules
 from server_stub.domain.regions.table import load_regions
 from server_stub.domain.welcome import load_welcome_rules
 from server_stub.services.activation import Activation
@@ -30,6 +31,7 @@ from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
 from server_stub.services.own_points import OwnPoints
 from server_stub.services.receipts import Receipts, ReceiptSigner
+from server_stub.services.referrals import Referrals
 from server_stub.services.review.blocklist import Blocklist
 from server_stub.services.review.decisions import ReviewDecisions
 from server_stub.services.review.detail import ReviewDesk
@@ -58,6 +60,7 @@ class CoreServices:
     activation: Activation
     coupons: Coupons
     birthdays: Birthdays
+    referrals: Referrals
     liability: LiabilityDesk
     benefit_changes: BenefitChanges
     own_points: OwnPoints
@@ -75,7 +78,8 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
     welcome, regions = load_welcome_rules(), load_regions()
     admission = Admission(base, ledger.accounts, welcome)
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
-    submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications))
+    referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
+    submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals))
     queue = ReviewQueue(base)
     return CoreServices(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
@@ -92,6 +96,7 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
         activation=Activation(base, ledger.accounts, notifications, welcome),
         coupons=coupons,
         birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
+        referrals=referrals,
         liability=LiabilityDesk(base, load_liability_rules()),
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
         own_points=OwnPoints(base, visits, ledger.accounts),

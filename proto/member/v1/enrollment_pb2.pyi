@@ -459,8 +459,11 @@ class SubmitApplicationRequest(_message.Message):
     ENVELOPE_FIELD_NUMBER: _builtins.int
     APPLICATION_FIELD_NUMBER: _builtins.int
     REPLACES_APPLICATION_FIELD_NUMBER: _builtins.int
+    REFERRAL_CODE_FIELD_NUMBER: _builtins.int
     replaces_application: _builtins.str
     """Number of the returned application that this one mends, or empty."""
+    referral_code: _builtins.str
+    """Code of the member who brought the applicant, as it was typed or scanned, or empty; personal."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -475,10 +478,11 @@ class SubmitApplicationRequest(_message.Message):
         envelope: _common_pb2.Envelope | None = ...,
         application: Global___Application | None = ...,
         replaces_application: _builtins.str = ...,
+        referral_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "envelope", b"envelope", "replaces_application", b"replaces_application"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application", b"application", "envelope", b"envelope", "referral_code", b"referral_code", "replaces_application", b"replaces_application"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

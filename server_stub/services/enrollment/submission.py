@@ -27,6 +27,7 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts
+from server_stub.services.referrals import Referrals
 from server_stub.services.requests import Answer, Call
 from server_stub.storage.applications import ApplicationRow, application_by_id, application_by_number, change_application
 from server_stub.storage.codes import CodePurpose
@@ -40,10 +41,11 @@ _KEPT_BACK = frozenset({Reason.SIMILAR_MEMBER, Reason.BLOCKLISTED})
 
 @dataclass(frozen=True, slots=True)
 class SubmitCommand:
-    """An application and, where it mends a returned one, that one's number."""
+    """An application; where it mends a returned one, that one's number; where a member brought the applicant, their code."""
 
     form: ApplicationForm
     replaces_application: str = ""
+    referral_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Desks:
     grants: IssueGrants
     receipts: Receipts
     notifications: Notifications
+    referrals: Referrals
 
 
 class Submission:
@@ -100,7 +103,7 @@ class Submission:
 
         Raises:
             Refusal: those of the gate; PHONE_*, PHONE_PROOF, MEMBER_EXISTS, APPLICATION_OPEN, APPLICATION_UNKNOWN and
-                APPLICATION_STATE (for the replaced one); those of RequestLog.once. Nothing is stored then.
+                APPLICATION_STATE (for the replaced one); REFERRAL_CODE_UNKNOWN; those of RequestLog.once. Nothing is stored then.
         """
         device = require_device(actor, Operation.SUBMIT_APPLICATION)
         admissible = admit_form(command.form, self._rules.notices)
@@ -109,8 +112,10 @@ class Submission:
 
         def work(tx: Tx) -> Answer:
             incoming = self._check(tx, device, envelope, admissible, mobile)
+            if command.referral_code:
+                self._desks.referrals.require_known(tx, command.referral_code)
             replaced = self._replace(tx, incoming, command.replaces_application)
-            return self._store(tx, replace(incoming, replaces_application_id=replaced))
+            return self._store(tx, replace(incoming, replaces_application_id=replaced), command.referral_code)
 
         answer = self._base.requests.once(call, work)
         return self._base.database.read(lambda tx: self._answer(tx, answer))
@@ -143,8 +148,11 @@ class Submission:
         self._base.audit.record(tx, deed)
         return before.application_id
 
-    def _store(self, tx: Tx, incoming: Incoming) -> Answer:
+    def _store(self, tx: Tx, incoming: Incoming, referral_code: str) -> Answer:
         application = self._records.store(tx, incoming)
+        # Who mends a returned application sends the code with it again.
+        if referral_code and incoming.judgement.outcome is not Outcome.RETURNED:
+            self._desks.referrals.attach(tx, incoming.device, application, referral_code, incoming.envelope.request_id)
         grant_id = ""
         if incoming.judgement.outcome is Outcome.APPROVED:
             self._desks.admission.admit(tx, incoming.device, application, incoming.envelope.request_id)

@@ -9,6 +9,7 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.accounts import Accounts
 from server_stub.services.ledger.adjustments import Adjustments
 from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.gifts import PointsGifts
 from server_stub.services.ledger.joining import Joining
 from server_stub.services.ledger.merging import CouponMoves, Merging
 from server_stub.services.ledger.programme import Programme
@@ -32,6 +33,7 @@ class LedgerServices:
     accounts: Accounts
     programme: Programme
     proof: Proof
+    gifts: PointsGifts
 
 
 def build_ledger(base: Foundation, coupons: CouponMoves | None = None) -> LedgerServices:
@@ -48,4 +50,5 @@ def build_ledger(base: Foundation, coupons: CouponMoves | None = None) -> Ledger
         accounts=Accounts(booking),
         programme=programme,
         proof=Proof(booking),
+        gifts=PointsGifts(booking),
     )

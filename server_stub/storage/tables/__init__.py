@@ -14,6 +14,7 @@ from server_stub.storage.tables import merges as merges
 from server_stub.storage.tables import outbox as outbox
 from server_stub.storage.tables import people as people
 from server_stub.storage.tables import redemptions as redemptions
+from server_stub.storage.tables import referrals as referrals
 from server_stub.storage.tables import requests as requests
 from server_stub.storage.tables import reviews as reviews
 from server_stub.storage.tables import sales as sales
