@@ -5,8 +5,8 @@ from alembic import op
 
 from server_stub.storage.types import DAY, MOMENT, TEXT, WHOLE
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
