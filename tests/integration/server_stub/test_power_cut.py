@@ -21,7 +21,13 @@ ADDED = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+# On a server every cut makes new connections; one case of it is enough for the gate.
+ON_BOTH = [(case, "sqlite") for case in CASES] + [
+    pytest.param(case, "postgres", marks=() if case == "joining" else pytest.mark.long) for case in CASES
+]
+
+
+@pytest.mark.parametrize(("case", "database_address"), ON_BOTH, indirect=["database_address"])
 def test_a_cut_at_every_statement_leaves_all_or_nothing(case: str, database_address: str, project_root: Path) -> None:
     run = [sys.executable, "-m", "tests.support.power_cut", database_address, case]
     found = json.loads(subprocess.run(run, cwd=project_root, check=True, capture_output=True, timeout=50).stdout)
