@@ -57,6 +57,12 @@ def standing_merges_into(tx: Tx, member_id: str) -> tuple[MergeRow, ...]:
     return every(tx, query.order_by(member_merge.c.merge_id), MergeRow)
 
 
+def was_ever_merged(tx: Tx, member_id: str) -> bool:
+    """Returns whether a member ever took part in a merge, undone or not."""
+    taking_part = (member_merge.c.from_member_id == member_id) | (member_merge.c.into_member_id == member_id)
+    return tx.connection.execute(select(member_merge.c.merge_id).where(taking_part).limit(1)).first() is not None
+
+
 def undo_merge(tx: Tx, merge_id: str, values: Mapping[str, Any]) -> bool:
     """Records that a merge was undone; False where it was before."""
     which = (member_merge.c.merge_id == merge_id) & member_merge.c.undone_at.is_(None)

@@ -119,6 +119,11 @@ def redemptions_held_by(tx: Tx, holder_id: str, state: RedemptionState) -> tuple
     return every(tx, wanted.order_by(redemption.c.made_at, redemption.c.made_step), RedemptionRow)
 
 
+def redemptions_of_account(tx: Tx, account_id: str) -> tuple[RedemptionRow, ...]:
+    """Returns every redemption that was made on an account, in order."""
+    return every(tx, select(redemption).where(redemption.c.account_id == account_id).order_by(redemption.c.made_step), RedemptionRow)
+
+
 def redemptions_on_sale(tx: Tx, sale_id: str, state: RedemptionState) -> tuple[RedemptionRow, ...]:
     """Returns the redemptions in a state that paid a part of a sale, in the order in which they were made."""
     query = select(redemption).where(redemption.c.sale_id == sale_id, redemption.c.state == state)

@@ -114,6 +114,16 @@ def sale_exists(tx: Tx, sale_id: str) -> bool:
     return tx.connection.execute(select(sale.c.sale_id).where(sale.c.sale_id == sale_id)).first() is not None
 
 
+def sales_of_account(tx: Tx, account_id: str) -> tuple[SaleRow, ...]:
+    """Returns every sale that was booked on an account, in order."""
+    return every(tx, select(sale).where(sale.c.account_id == account_id).order_by(sale.c.step), SaleRow)
+
+
+def returns_of_account(tx: Tx, account_id: str) -> tuple[ReturnRow, ...]:
+    """Returns every return of a sale that was booked on an account, in order."""
+    return every(tx, select(sale_return).where(sale_return.c.account_id == account_id).order_by(sale_return.c.step), ReturnRow)
+
+
 def lines_of(tx: Tx, sale_id: str) -> tuple[SaleLineRow, ...]:
     """Returns the lines of a sale in order."""
     return every(tx, select(sale_line).where(sale_line.c.sale_id == sale_id).order_by(sale_line.c.line), SaleLineRow)

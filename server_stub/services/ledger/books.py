@@ -128,6 +128,15 @@ class OpenAccount:
         return Standing(self.row.member_id, totals.available, totals.pending, totals.held, book.debt, book.tier(day))
 
 
+def settle_under(tx: Tx, programme: Programme, book: Book, until: datetime) -> None:
+    """Lets time pass over a book, each part of it under the rules of its own time; the book ends with those of the last moment."""
+    for moment in programme.changes(tx, book.settled_at, until):
+        book.rules = programme.at(tx, book.settled_at).parameters
+        advance(book, moment)
+    book.rules = programme.at(tx, until).parameters
+    advance(book, until)
+
+
 def lot_of(entry: EntryRow, source: str) -> Lot:
     """Returns the lot that an entry makes."""
     return Lot(
@@ -275,11 +284,9 @@ class Books:
             for entry in entries_of(self.tx, row.account_id, row.settled_sequence):
                 self._divide(book, entry)
         if is_due:
-            for moment in self._programme.changes(self.tx, row.settled_at, self.tx.now):
-                book.rules = self._programme.at(self.tx, book.settled_at).parameters
-                advance(book, moment)
-            book.rules = self.rules.parameters
-        advance(book, self.tx.now)
+            settle_under(self.tx, self._programme, book, self.tx.now)
+        else:
+            advance(book, self.tx.now)
         self._post_expiries(account)
 
     def _divide(self, book: Book, entry: EntryRow) -> None:

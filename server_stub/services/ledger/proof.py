@@ -10,9 +10,13 @@ from enum import StrEnum
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.ledger.book import is_available
+from server_stub.domain.ledger.lots import Lot
+from server_stub.domain.ledger.rebuilding import Contradiction
 from server_stub.domain.permissions import Operation, require
 from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.programme import Programme
+from server_stub.services.ledger.rebuilding import rebuilt_lots
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import (
     MemberAccount,
@@ -22,6 +26,7 @@ from server_stub.storage.ledger import (
     row_of_account,
     sum_of_entries,
 )
+from server_stub.storage.merges import was_ever_merged
 
 _BATCH = 500
 
@@ -31,6 +36,7 @@ class Flaw(StrEnum):
 
     ENTRIES = "ENTRIES"
     LOTS = "LOTS"
+    REBUILT = "REBUILT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,7 @@ class WrongAccount:
     """An account that does not agree with its entries.
 
     Attributes:
+        flaw: ENTRIES: their sum is another; LOTS: their sums are others; REBUILT: a lot made again from what happened is another.
         said: What is stored.
         proved: What it must be.
     """
@@ -62,6 +69,7 @@ class Proof:
     def __init__(self, booking: Booking) -> None:
         self._database = booking.base.database
         self._audit = booking.base.audit
+        self._programme = booking.programme
 
     def run(self, actor: Actor) -> Proved:
         """Returns what is wrong in the whole ledger.
@@ -83,7 +91,7 @@ class Proof:
     def of_account(self, tx: Tx, account_id: str) -> tuple[WrongAccount, ...]:
         """Returns what is wrong with one account."""
         row = row_of_account(tx, account_id)
-        return () if row is None else tuple(_flaws(tx, row))
+        return () if row is None else (*_flaws(tx, row), *_rebuilt(tx, self._programme, row))
 
     def _batch(self, after: str, tx: Tx) -> list[tuple[str, tuple[WrongAccount, ...]]]:
         return [(account_id, self.of_account(tx, account_id)) for account_id in accounts_after(tx, after, _BATCH)]
@@ -96,6 +104,24 @@ def _flaws(tx: Tx, row: MemberAccount) -> Iterator[WrongAccount]:
     kept, summed = (row.available, row.pending, row.held, row.expired), _sums_of_lots(tx, row)
     if kept != summed:
         yield WrongAccount(row.account_id, Flaw.LOTS, kept, summed)
+
+
+def _rebuilt(tx: Tx, programme: Programme, row: MemberAccount) -> Iterator[WrongAccount]:
+    if was_ever_merged(tx, row.member_id):
+        return
+    kept = {lot.lot_id: _content(lot) for lot in all_lots_held_by(tx, row.account_id)}
+    try:
+        made = {lot_id: _content(lot) for lot_id, lot in rebuilt_lots(tx, programme, row).items()}
+    except Contradiction:
+        yield WrongAccount(row.account_id, Flaw.REBUILT, (), ())
+        return
+    for lot_id in sorted(kept.keys() | made.keys()):
+        if kept.get(lot_id) != made.get(lot_id):
+            yield WrongAccount(row.account_id, Flaw.REBUILT, kept.get(lot_id, ()), made.get(lot_id, ()))
+
+
+def _content(lot: Lot) -> tuple[int, ...]:
+    return lot.free, lot.held, lot.expired, lot.forgiven
 
 
 def _sums_of_lots(tx: Tx, row: MemberAccount) -> tuple[int, int, int, int]:
