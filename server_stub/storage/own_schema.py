@@ -48,7 +48,7 @@ def _opened(url: str, name: str, clock: Clock) -> Iterator[Database]:
     options = f"{conninfo_to_dict(url).get('options') or ''} -csearch_path={name}".strip()
     database = PostgresDatabase(make_conninfo(url, options=options), clock)
     try:
-        database.write(lambda tx: metadata.create_all(tx.connection))
+        database.write(lambda tx: metadata.create_all(tx.connection, checkfirst=False))
         yield database
     finally:
         database.close()

@@ -67,7 +67,7 @@ def counter_on(database: Database, clock: Clock, folder: Path, parameters: Param
 def _in_file(file: Path, clock: Clock) -> Iterator[Database]:
     database = SqliteDatabase(file, clock)
     try:
-        database.write(lambda tx: metadata.create_all(tx.connection))
+        database.write(lambda tx: metadata.create_all(tx.connection, checkfirst=False))
         yield database
     finally:
         database.close()

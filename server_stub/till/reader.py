@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from server_stub.domain.program.values import MOST
+
 _BLANK = " \t\r\n"
 _BOM = "\ufeff"
 # More digits than any number that is taken; Python itself refuses to read more than 4300.
@@ -21,7 +23,7 @@ class UnreadableScript(Exception):
 
 
 class NotWhole:
-    """Stands for a number that is not written as a whole one, or is far too large: good JSON, but right in no field."""
+    """Stands for a number that is not written as a whole one, or is too large: good JSON, but right in no field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(literal: str) -> int | NotWhole:
-    return int(literal) if len(literal) <= _DIGITS else NotWhole()
+    number = int(literal) if len(literal) <= _DIGITS else None
+    return NotWhole() if number is None or abs(number) > MOST else number
 
 
 def _no_constant(name: str) -> Any:

@@ -15,8 +15,8 @@ from tests.support.till_scripts import play, player_on
 
 EVENTS = 80
 GATE = range(12)
-LONG = [range(first, first + 50) for first in range(100, 1600, 50)]
-LONG_ON_SERVER = range(2000, 2100)
+LONG = [range(first, first + 50) for first in range(100, 700, 50)]
+LONG_ON_SERVER = range(2000, 2040)
 
 
 def difference(seed: int, playing: Play) -> Difference | None:
