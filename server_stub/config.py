@@ -108,6 +108,23 @@ class UncollectedSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RewardSettings:
+    """What holds for rewards.
+
+    Attributes:
+        pickup_days: Whole days after the day of redeeming on which a reward can still be picked up; then the points go back.
+        notice_days: How many days before that end the member is told.
+        code_above_points: Who came with a card alone and spends more than this within a day is asked for a one-time code.
+        wrong_codes_per_hour: Pick-up codes that are none, which one member of staff may try.
+    """
+
+    pickup_days: int = 14
+    notice_days: int = 3
+    code_above_points: int = 2000
+    wrong_codes_per_hour: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """Everything that an installation may set.
 
@@ -131,6 +148,7 @@ class ServiceSettings:
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     seal: SealSettings = field(default_factory=SealSettings)
     uncollected: UncollectedSettings = field(default_factory=UncollectedSettings)
+    rewards: RewardSettings = field(default_factory=RewardSettings)
 
     @property
     def is_development(self) -> bool:
@@ -249,16 +267,22 @@ def _check(settings: ServiceSettings) -> None:
     for name, port in ports.items():
         if not 0 <= port <= 65_535:
             raise ConfigError(f"{name}: a port lies between 0 and 65535")
-    for table in ("limits", "outbox", "seal", "uncollected"):
+    for table in ("limits", "outbox", "seal", "uncollected", "rewards"):
         values = getattr(settings, table)
         for entry in fields(values):
             if getattr(values, entry.name) <= 0:
                 raise ConfigError(f"{table}.{entry.name}: must be greater than 0")
     _check_database(settings)
-    if settings.uncollected.notice_days >= settings.uncollected.after_days:
-        raise ConfigError("uncollected.notice_days: must be less than uncollected.after_days")
+    _check_notices(settings)
     if settings.limits.deadline_s > 60:
         raise ConfigError("limits.deadline_s: at most 60")
+
+
+def _check_notices(settings: ServiceSettings) -> None:
+    if settings.uncollected.notice_days >= settings.uncollected.after_days:
+        raise ConfigError("uncollected.notice_days: must be less than uncollected.after_days")
+    if settings.rewards.notice_days >= settings.rewards.pickup_days:
+        raise ConfigError("rewards.notice_days: must be less than rewards.pickup_days")
 
 
 def _check_database(settings: ServiceSettings) -> None:

@@ -106,7 +106,8 @@ class _Setup:
                 continue
             passphrase = secrets.token_urlsafe(18)
             actor: Actor = BOOTSTRAP if self._parts.staff.is_empty() else self.administrator()
-            account = NewAccount(name, display_name, roles, passphrase, is_development=True)
+            store = _DEVICE.store_id if Role.STORE_STAFF in roles else ""
+            account = NewAccount(name, display_name, roles, passphrase, is_development=True, store_id=store)
             secret = self._parts.staff.open(actor, account)
             self._accounts[name] = {"passphrase": passphrase, "totp_secret": secret.totp_secret, "roles": sorted(roles)}
             write_durably(self._path, json.dumps(self._accounts, ensure_ascii=False, indent=1).encode())

@@ -1,4 +1,4 @@
-"""`staff add|list|reset|calls`. An account's name is an argument; who runs the command is proved, never said."""
+"""`staff add|list|reset|assign|calls`. An account's name is an argument; who runs the command is proved, never said."""
 
 from __future__ import annotations
 
@@ -28,12 +28,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     roles = ", ".join(sorted(role.value for role in STAFF_ROLES))
     add.add_argument("--role", action="append", required=True, help=f"one of {roles}; may be repeated")
     add.add_argument("--mobile", default="", help="the person's own number as E.164, so that nobody decides on an own application")
+    add.add_argument("--store", default="", help="store where the person works; rewards are handed over only there")
     add.add_argument("--development", action="store_true", help="a development account; only in the development profile")
     add.set_defaults(run=_add)
     staff.add_parser("list", parents=[shared], help="list the accounts").set_defaults(run=_list)
     reset = staff.add_parser("reset", parents=[shared], help="new passphrase and second factor for somebody else's account")
     reset.add_argument("name", help="name of the account")
     reset.set_defaults(run=_reset)
+    assign = staff.add_parser("assign", parents=[shared], help="say at which store a person works")
+    assign.add_argument("name", help="name of the account")
+    assign.add_argument("--store", required=True, help="id of the store; empty for none")
+    assign.set_defaults(run=_assign)
     calls = staff.add_parser("calls", parents=[shared], help="list the calls from kiosks; --answer or --close one")
     calls.add_argument("--answer", metavar="CALL_ID", help="say that you are on the way")
     calls.add_argument("--close", metavar="CALL_ID", help="say that it is done")
@@ -48,6 +53,7 @@ def _add(settings: ServiceSettings, arguments: argparse.Namespace, printer: Prin
         passphrase=new_passphrase(),
         mobile=arguments.mobile,
         is_development=arguments.development,
+        store_id=arguments.store,
     )
     with composed(settings) as parts:
         if parts.staff.is_empty():
@@ -61,7 +67,7 @@ def _add(settings: ServiceSettings, arguments: argparse.Namespace, printer: Prin
 
 def _list(settings: ServiceSettings, _arguments: argparse.Namespace, printer: Printer) -> Exit:
     with as_person(settings, printer) as (parts, actor, marked):
-        columns = ("name", "display_name", "roles", "state", "is_locked", "is_development")
+        columns = ("name", "display_name", "roles", "state", "is_locked", "store_id", "is_development")
         marked.table(parts.staff.list(actor), columns)
     return Exit.GOOD
 
@@ -70,6 +76,13 @@ def _reset(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pr
     passphrase = new_passphrase()
     with as_person(settings, printer) as (parts, actor, marked):
         _show_secret(marked, arguments.name, parts.staff.reset(actor, arguments.name, passphrase))
+    return Exit.GOOD
+
+
+def _assign(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        parts.staff.assign(actor, arguments.name, arguments.store)
+        marked.record({"account": arguments.name, "store": arguments.store})
     return Exit.GOOD
 
 

@@ -63,11 +63,13 @@ class StaffActor:
         name: Name of the account.
         roles: Roles of the account.
         own_mobile_token: Lookup token of the person's own phone or empty; nobody decides on an own application.
+        store_id: Store where the person works, or empty.
     """
 
     name: str
     roles: frozenset[Role]
     own_mobile_token: bytes = b""
+    store_id: str = ""
 
     @property
     def label(self) -> str:

@@ -43,6 +43,15 @@ class Operation(StrEnum):
     COMMIT_HOLD = "COMMIT_HOLD"
     CANCEL_HOLD = "CANCEL_HOLD"
     REVERSE_REDEMPTION = "REVERSE_REDEMPTION"
+    LOOK_AT_REWARDS = "LOOK_AT_REWARDS"
+    HOLD_OWN_POINTS = "HOLD_OWN_POINTS"
+    COMMIT_OWN_HOLD = "COMMIT_OWN_HOLD"
+    CANCEL_OWN_REDEMPTION = "CANCEL_OWN_REDEMPTION"
+    READ_REDEMPTION_RECEIPT = "READ_REDEMPTION_RECEIPT"
+    FULFIL_REDEMPTION = "FULFIL_REDEMPTION"
+    LOAD_REWARDS = "LOAD_REWARDS"
+    LIST_STOCK = "LIST_STOCK"
+    SET_STOCK = "SET_STOCK"
     ADJUST_POINTS = "ADJUST_POINTS"
     MERGE_MEMBERS = "MERGE_MEMBERS"
     UNMERGE_MEMBERS = "UNMERGE_MEMBERS"
@@ -85,6 +94,11 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.CLAIM_OWN_COUPON,
             Operation.CHANGE_OWN_BIRTHDAY,
             Operation.ASK_BIRTHDAY_GIFT,
+            Operation.LOOK_AT_REWARDS,
+            Operation.HOLD_OWN_POINTS,
+            Operation.COMMIT_OWN_HOLD,
+            Operation.CANCEL_OWN_REDEMPTION,
+            Operation.READ_REDEMPTION_RECEIPT,
             Operation.READ_ANNOUNCED_CHANGES,
             Operation.ATTACH_REFERRAL,
         }
@@ -133,11 +147,22 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.CORRECT_BIRTHDAY,
         }
     ),
-    Role.STORE_STAFF: frozenset({Operation.ANSWER_STAFF_CALL, Operation.READ_NOTICE}),
+    Role.STORE_STAFF: frozenset(
+        {
+            Operation.ANSWER_STAFF_CALL,
+            Operation.READ_NOTICE,
+            Operation.FULFIL_REDEMPTION,
+            Operation.LIST_STOCK,
+            Operation.SET_STOCK,
+        }
+    ),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),
     Role.ARCHIVIST: frozenset({Operation.VERIFY_AUDIT, Operation.LIST_REVIEWS}),
     Role.MANAGER: frozenset(
         {
+            Operation.LOAD_REWARDS,
+            Operation.LIST_STOCK,
+            Operation.SET_STOCK,
             Operation.READ_REPORTS,
             Operation.CLOSE_PERIOD,
             Operation.DRAFT_BENEFIT_CHANGE,

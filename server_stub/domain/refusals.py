@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from server_stub.domain.reasons import Reason
 
@@ -24,6 +24,19 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """When and where something that works once was used first, or where it can be used.
+
+    Attributes:
+        at: None where it was not used.
+        place: Name of the store.
+    """
+
+    at: datetime | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The content of a refusal.
 
@@ -32,6 +45,7 @@ class Refused:
         findings: By field, where the reason is about a form.
         retry_after_s: Seconds until the same call may succeed; 0 where waiting does not help.
         tries_left: For one-time codes; -1 where tries are not counted.
+        used: For a code that was used: when and where first.
         frees_on: For points that are short: the first day on which pending ones will do; None where no day is known.
     """
 
@@ -40,6 +54,7 @@ class Refused:
     retry_after_s: int = 0
     tries_left: int = TRIES_NOT_COUNTED
     frees_on: date | None = None
+    used: Used | None = None
 
 
 class Refusal(Exception):

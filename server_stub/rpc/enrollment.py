@@ -37,6 +37,7 @@ class EnrollmentServicer(enrollment_pb2_grpc.EnrollmentServiceServicer):
             mobile=request.mobile,
             purpose=translate.chosen(pb.CodePurpose, "CODE_PURPOSE_", request.purpose, CodePurpose),
             language=translate.language(request.language),
+            visit_token=request.visit_token,
         )
         device, envelope = self._ground.caller.device, translate.envelope(request)
         sent = await self._ground.blocking.run(self._service.send_code, device, envelope, order)

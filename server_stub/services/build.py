@@ -74,7 +74,7 @@ def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset
     grants, visits = IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
     coupons = Coupons(base, visits)
     ledger = build_ledger(base, coupons)
-    receipts, codes = Receipts(signer), OwnershipCodes(base, notifications, CodePolicy(regions=phone_regions))
+    receipts, codes = Receipts(signer), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
     welcome, regions = load_welcome_rules(), load_regions()
     admission = Admission(base, ledger.accounts, welcome)
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)

@@ -17,6 +17,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.audit import Deed
 from server_stub.services.staff_credentials import hashed, is_passphrase, new_totp_secret, provisioning_uri, used_step
+from server_stub.storage.devices import store_by_id
 from server_stub.storage.staff import StaffRow, StaffState, add_staff, all_staff, change_staff, staff_by_name
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class NewAccount:
 
     Attributes:
         mobile: The person's own number as E.164, or empty; nobody decides on an own application.
+        store_id: Store where the person works, or empty.
         is_development: An account of the development profile, announced wherever it is used.
     """
 
@@ -57,6 +59,7 @@ class NewAccount:
     passphrase: str = field(repr=False)
     mobile: str = field(repr=False, default="")
     is_development: bool = False
+    store_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Account:
     state: str
     is_locked: bool
     is_development: bool
+    store_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +170,23 @@ class StaffAccounts:
         self._foundation.database.write(transaction)
         return Secret(secret, provisioning_uri(secret, name))
 
+    def assign(self, actor: Actor, name: str, store_id: str) -> None:
+        """Says at which store a person works; empty: at none in particular.
+
+        Raises:
+            Refusal: NOT_PERMITTED; REQUEST_MALFORMED where the account or the store is unknown.
+        """
+        require(actor, Operation.MANAGE_STAFF)
+
+        def transaction(tx: Tx) -> None:
+            if store_id and store_by_id(tx, store_id) is None:
+                raise refuse(Reason.REQUEST_MALFORMED, Finding("store", Reason.FIELD_CHARACTERS))
+            if not change_staff(tx, name, {"store_id": store_id or None}):
+                raise refuse(Reason.REQUEST_MALFORMED, Finding("name", Reason.FIELD_REQUIRED))
+            self._record(tx, actor, "staff.assigned", name, {"store": store_id})
+
+        self._foundation.database.write(transaction)
+
     def sign_in(self, proof: Proof) -> SignedIn:
         """Returns the person who proved passphrase and code; a code works once.
 
@@ -194,7 +215,7 @@ class StaffAccounts:
         if step is None:
             return None, self._count_failure(tx, row)
         change_staff(tx, row.name, {"totp_last_step": step, "failures": 0, "locked_until": None})
-        actor = StaffActor(row.name, frozenset(Role(role) for role in row.roles), row.own_mobile_token or b"")
+        actor = StaffActor(row.name, frozenset(Role(role) for role in row.roles), row.own_mobile_token or b"", row.store_id or "")
         self._record(tx, actor, "staff.signed_in", row.name, {})
         return SignedIn(actor, row.display_name, row.is_development), 0
 
@@ -225,6 +246,7 @@ class StaffAccounts:
             state=StaffState.ACTIVE,
             is_development=account.is_development,
             created_at=tx.now,
+            store_id=account.store_id or None,
         )
 
     def _record(self, tx: Tx, actor: Actor, action: str, name: str, detail: dict[str, Any]) -> None:
@@ -256,7 +278,7 @@ def _check_form(account: NewAccount) -> None:
 
 def _shown(row: StaffRow, tx: Tx) -> Account:
     is_locked = row.locked_until is not None and row.locked_until > tx.now
-    return Account(row.name, row.display_name, tuple(row.roles), row.state.value, is_locked, row.is_development)
+    return Account(row.name, row.display_name, tuple(row.roles), row.state.value, is_locked, row.is_development, row.store_id or "")
 
 
 def _owner(name: str) -> str:

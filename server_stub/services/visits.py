@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from server_stub.domain.actors import DeviceActor
@@ -14,6 +15,14 @@ from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, Vi
 
 _KIND = "visit"
 _LIFETIME = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A visit that is neither ended nor expired, and whose member it is."""
+
+    visit: VisitRow
+    member: MemberRow
 
 
 class Visits:
@@ -43,7 +52,11 @@ class Visits:
         return self._handles.mint(_KIND, visit_id)
 
     def require(self, tx: Tx, token: str, device: DeviceActor) -> MemberRow:
-        """Returns the member of a running visit.
+        """Returns the member of a running visit; raises as ``running`` does."""
+        return self.running(tx, token, device).member
+
+    def running(self, tx: Tx, token: str, device: DeviceActor) -> Running:
+        """Returns a running visit.
 
         Raises:
             Refusal: VISIT_OVER: unknown, ended, expired or another device's; MEMBER_INACTIVE.
@@ -55,7 +68,7 @@ class Visits:
         if member is None:
             raise refuse(Reason.VISIT_OVER)
         require_active(member)
-        return member
+        return Running(visit, member)
 
     def end(self, tx: Tx, token: str, device: DeviceActor) -> None:
         """Ends a visit; a token that is none, or ended before, is taken in silence."""

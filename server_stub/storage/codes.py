@@ -19,6 +19,7 @@ class CodePurpose(StrEnum):
     JOIN = "JOIN"
     SIGN_IN = "SIGN_IN"
     STATUS = "STATUS"
+    REDEEM = "REDEEM"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from server_stub.storage.rows import add, add_all, change, every, first
 from server_stub.storage.tables.ledger import points_account
 from server_stub.storage.tables.redemptions import redemption, redemption_share, reward, reward_stock
 
-# What takes a piece out of the stock.
+# What counts against a member's limit.
 TAKING = (RedemptionState.HELD, RedemptionState.COMMITTED, RedemptionState.FULFILLED)
 WHOLE_CHAIN = ""
 
@@ -30,6 +30,8 @@ class RedemptionRow:
         given_back: Of its points, those that went back so far.
         stock_store_id: Store of the stock that it takes a piece of, empty for the chain's; None: of none.
         hold_until: None where it was spent at once.
+        pickup_code: None where nothing is picked up.
+        pickup_until: First moment at which it can be picked up no more.
     """
 
     redemption_id: str
@@ -53,6 +55,10 @@ class RedemptionRow:
     ended_step: int | None
     ended_at: datetime | None
     version: int
+    pickup_code: str | None = field(default=None, repr=False)
+    pickup_until: datetime | None = None
+    fulfilled_at: datetime | None = None
+    fulfilled_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,7 @@ class RewardRow:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """Pieces of a reward in a store, or in the chain's one pool."""
+    """Pieces of a reward in a store, or in the chain's one pool; ``taken`` of them are held or wait to be picked up."""
 
     reward_id: str
     store_id: str
@@ -201,7 +207,7 @@ def find_stock(tx: Tx, reward_id: str, store_id: str | None) -> StockRow | None:
 
 
 def set_stock(tx: Tx, reward_id: str, store_id: str, stock: int) -> None:
-    """Sets how many pieces there are altogether, taken ones included."""
+    """Sets how many pieces there are, taken ones included."""
     which = (reward_stock.c.reward_id == reward_id) & (reward_stock.c.store_id == store_id)
     if not change(tx, reward_stock, which, {"stock": stock}):
         add(tx, reward_stock, StockRow(reward_id, store_id, stock, 0))
@@ -218,3 +224,9 @@ def give_stock_back(tx: Tx, reward_id: str, store_id: str, qty: int) -> None:
     """Puts pieces back."""
     which = (reward_stock.c.reward_id == reward_id) & (reward_stock.c.store_id == store_id)
     tx.connection.execute(update(reward_stock).where(which).values(taken=reward_stock.c.taken - qty))
+
+
+def hand_out_stock(tx: Tx, reward_id: str, store_id: str, qty: int) -> None:
+    """Takes pieces that were taken before out of the store."""
+    which = (reward_stock.c.reward_id == reward_id) & (reward_stock.c.store_id == store_id)
+    tx.connection.execute(update(reward_stock).where(which).values(taken=reward_stock.c.taken - qty, stock=reward_stock.c.stock - qty))

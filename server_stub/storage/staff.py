@@ -33,6 +33,7 @@ class StaffRow:
         failures: Wrong tries in a row.
         roles: Names of domain.actors.Role.
         own_mobile_token: Lookup token of the person's own phone (services.lookup_tokens), or None.
+        store_id: Where the person works; None: nowhere in particular.
     """
 
     name: str
@@ -47,6 +48,7 @@ class StaffRow:
     state: StaffState
     is_development: bool
     created_at: datetime
+    store_id: str | None = None
 
 
 def add_staff(tx: Tx, row: StaffRow) -> None:

@@ -90,7 +90,7 @@ NOT_PERSONAL = {
     "ReturnLine": "line qty",
     "Sale": "sale_id lines tenders tags currency occurred_at",
     "SaleLine": "sku category qty unit_price_fen discount_fen",
-    "SendOwnershipCodeRequest": "envelope purpose language",
+    "SendOwnershipCodeRequest": "envelope purpose language visit_token",
     "SendOwnershipCodeResponse": "challenge_id expires_in_s resend_after_s",
     "SubmitApplicationRequest": "envelope application replaces_application",
     "SubmitApplicationResponse": "application_number state findings issue_grant receipt",

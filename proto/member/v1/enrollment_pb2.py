@@ -25,23 +25,23 @@ _sym_db = _symbol_database.Default()
 from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/member/v1/enrollment.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\"r\n\rPostalAddress\x12\x15\n\rprovince_code\x18\x01 \x01(\t\x12\x11\n\tcity_code\x18\x02 \x01(\t\x12\x15\n\rdistrict_code\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\x12\x10\n\x08postcode\x18\x05 \x01(\t\"/\n\rConsentChoice\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\r\n\x05given\x18\x02 \x01(\x08\"\xb3\x03\n\x0b\x41pplication\x12\x16\n\x0eschema_version\x18\x01 \x01(\x05\x12#\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x12.member.v1.Channel\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0e\n\x06mobile\x18\x04 \x01(\t\x12\x13\n\x0bphone_proof\x18\x05 \x01(\t\x12$\n\x08\x61ge_band\x18\x06 \x01(\x0e\x32\x12.member.v1.AgeBand\x12\x10\n\x08\x62irthday\x18\x07 \x01(\t\x12-\n\x0e\x62irthday_proof\x18\x08 \x01(\x0e\x32\x15.member.v1.ProofLevel\x12\x11\n\tid_number\x18\t \x01(\t\x12)\n\x07\x61\x64\x64ress\x18\n \x01(\x0b\x32\x18.member.v1.PostalAddress\x12\r\n\x05\x65mail\x18\x0b \x01(\t\x12%\n\x08language\x18\x0c \x01(\x0e\x32\x13.member.v1.Language\x12\x16\n\x0enotice_version\x18\r \x01(\t\x12\x15\n\rnotice_sha256\x18\x0e \x01(\t\x12*\n\x08\x63onsents\x18\x0f \x03(\x0b\x32\x18.member.v1.ConsentChoice\"\xa1\x01\n\x18SendOwnershipCodeRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0e\n\x06mobile\x18\x02 \x01(\t\x12\'\n\x07purpose\x18\x03 \x01(\x0e\x32\x16.member.v1.CodePurpose\x12%\n\x08language\x18\x04 \x01(\x0e\x32\x13.member.v1.Language\"v\n\x19SendOwnershipCodeResponse\x12\x14\n\x0c\x63hallenge_id\x18\x01 \x01(\t\x12\x14\n\x0c\x65xpires_in_s\x18\x02 \x01(\x05\x12\x16\n\x0eresend_after_s\x18\x03 \x01(\x05\x12\x15\n\rmobile_masked\x18\x04 \x01(\t\"@\n\x1aVerifyOwnershipCodeRequest\x12\x14\n\x0c\x63hallenge_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"2\n\x1bVerifyOwnershipCodeResponse\x12\x13\n\x0bphone_proof\x18\x01 \x01(\t\"\xa3\x01\n\x18SubmitApplicationRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12+\n\x0b\x61pplication\x18\x02 \x01(\x0b\x32\x16.member.v1.Application\x12\x1c\n\x14replaces_application\x18\x03 \x01(\t\x12\x15\n\rreferral_code\x18\x04 \x01(\t\"\xe3\x01\n\x19SubmitApplicationResponse\x12\x1a\n\x12\x61pplication_number\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12)\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x17.member.v1.FieldFinding\x12\x13\n\x0bissue_grant\x18\x04 \x01(\t\x12#\n\x07receipt\x18\x05 \x01(\x0b\x32\x12.member.v1.Receipt\x12\x19\n\x11membership_number\x18\x06 \x01(\t\"N\n\x1bGetApplicationStatusRequest\x12\x1a\n\x12\x61pplication_number\x18\x01 \x01(\t\x12\x13\n\x0bphone_proof\x18\x02 \x01(\t\"\xbb\x01\n\x1cGetApplicationStatusResponse\x12\x1a\n\x12\x61pplication_number\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12)\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x17.member.v1.FieldFinding\x12\x13\n\x0bissue_grant\x18\x04 \x01(\t\x12\x13\n\x0bname_masked\x18\x05 \x01(\t\"t\n\x1aWithdrawApplicationRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x1a\n\x12\x61pplication_number\x18\x02 \x01(\t\x12\x13\n\x0bphone_proof\x18\x03 \x01(\t\"I\n\x1bWithdrawApplicationResponse\x12*\n\x05state\x18\x01 \x01(\x0e\x32\x1b.member.v1.ApplicationState\"*\n\x14\x43\x61ncelRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\",\n\x15\x43\x61ncelRequestResponse\x12\x13\n\x0bwas_applied\x18\x01 \x01(\x08*e\n\x07\x41geBand\x12\x18\n\x14\x41GE_BAND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41GE_BAND_UNDER_14\x10\x01\x12\x15\n\x11\x41GE_BAND_14_TO_17\x10\x02\x12\x12\n\x0e\x41GE_BAND_ADULT\x10\x03*i\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x11\n\rCHANNEL_KIOSK\x10\x01\x12\x10\n\x0c\x43HANNEL_DESK\x10\x02\x12\x0f\n\x0b\x43HANNEL_WEB\x10\x03\x12\x0f\n\x0b\x43HANNEL_APP\x10\x04*q\n\nProofLevel\x12\x1b\n\x17PROOF_LEVEL_UNSPECIFIED\x10\x00\x12\x16\n\x12PROOF_LEVEL_STATED\x10\x01\x12\x18\n\x14PROOF_LEVEL_DOCUMENT\x10\x02\x12\x14\n\x10PROOF_LEVEL_DESK\x10\x03*\xb4\x02\n\x10\x41pplicationState\x12!\n\x1d\x41PPLICATION_STATE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x41PPLICATION_STATE_CARD_PENDING\x10\x01\x12\x1c\n\x18\x41PPLICATION_STATE_ACTIVE\x10\x02\x12\x1f\n\x1b\x41PPLICATION_STATE_IN_REVIEW\x10\x03\x12\x1e\n\x1a\x41PPLICATION_STATE_RETURNED\x10\x04\x12\x1a\n\x16\x41PPLICATION_STATE_HELD\x10\x05\x12\x1e\n\x1a\x41PPLICATION_STATE_REJECTED\x10\x06\x12\x1f\n\x1b\x41PPLICATION_STATE_WITHDRAWN\x10\x07\x12\x1d\n\x19\x41PPLICATION_STATE_EXPIRED\x10\x08*u\n\x0b\x43odePurpose\x12\x1c\n\x18\x43ODE_PURPOSE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43ODE_PURPOSE_JOIN\x10\x01\x12\x18\n\x14\x43ODE_PURPOSE_SIGN_IN\x10\x02\x12\x17\n\x13\x43ODE_PURPOSE_STATUS\x10\x03\x32\xdc\x04\n\x11\x45nrollmentService\x12^\n\x11SendOwnershipCode\x12#.member.v1.SendOwnershipCodeRequest\x1a$.member.v1.SendOwnershipCodeResponse\x12\x64\n\x13VerifyOwnershipCode\x12%.member.v1.VerifyOwnershipCodeRequest\x1a&.member.v1.VerifyOwnershipCodeResponse\x12^\n\x11SubmitApplication\x12#.member.v1.SubmitApplicationRequest\x1a$.member.v1.SubmitApplicationResponse\x12g\n\x14GetApplicationStatus\x12&.member.v1.GetApplicationStatusRequest\x1a\'.member.v1.GetApplicationStatusResponse\x12\x64\n\x13WithdrawApplication\x12%.member.v1.WithdrawApplicationRequest\x1a&.member.v1.WithdrawApplicationResponse\x12R\n\rCancelRequest\x12\x1f.member.v1.CancelRequestRequest\x1a .member.v1.CancelRequestResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/member/v1/enrollment.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\"r\n\rPostalAddress\x12\x15\n\rprovince_code\x18\x01 \x01(\t\x12\x11\n\tcity_code\x18\x02 \x01(\t\x12\x15\n\rdistrict_code\x18\x03 \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\x04 \x01(\t\x12\x10\n\x08postcode\x18\x05 \x01(\t\"/\n\rConsentChoice\x12\x0f\n\x07purpose\x18\x01 \x01(\t\x12\r\n\x05given\x18\x02 \x01(\x08\"\xb3\x03\n\x0b\x41pplication\x12\x16\n\x0eschema_version\x18\x01 \x01(\x05\x12#\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x12.member.v1.Channel\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0e\n\x06mobile\x18\x04 \x01(\t\x12\x13\n\x0bphone_proof\x18\x05 \x01(\t\x12$\n\x08\x61ge_band\x18\x06 \x01(\x0e\x32\x12.member.v1.AgeBand\x12\x10\n\x08\x62irthday\x18\x07 \x01(\t\x12-\n\x0e\x62irthday_proof\x18\x08 \x01(\x0e\x32\x15.member.v1.ProofLevel\x12\x11\n\tid_number\x18\t \x01(\t\x12)\n\x07\x61\x64\x64ress\x18\n \x01(\x0b\x32\x18.member.v1.PostalAddress\x12\r\n\x05\x65mail\x18\x0b \x01(\t\x12%\n\x08language\x18\x0c \x01(\x0e\x32\x13.member.v1.Language\x12\x16\n\x0enotice_version\x18\r \x01(\t\x12\x15\n\rnotice_sha256\x18\x0e \x01(\t\x12*\n\x08\x63onsents\x18\x0f \x03(\x0b\x32\x18.member.v1.ConsentChoice\"\xb6\x01\n\x18SendOwnershipCodeRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0e\n\x06mobile\x18\x02 \x01(\t\x12\'\n\x07purpose\x18\x03 \x01(\x0e\x32\x16.member.v1.CodePurpose\x12%\n\x08language\x18\x04 \x01(\x0e\x32\x13.member.v1.Language\x12\x13\n\x0bvisit_token\x18\x05 \x01(\t\"v\n\x19SendOwnershipCodeResponse\x12\x14\n\x0c\x63hallenge_id\x18\x01 \x01(\t\x12\x14\n\x0c\x65xpires_in_s\x18\x02 \x01(\x05\x12\x16\n\x0eresend_after_s\x18\x03 \x01(\x05\x12\x15\n\rmobile_masked\x18\x04 \x01(\t\"@\n\x1aVerifyOwnershipCodeRequest\x12\x14\n\x0c\x63hallenge_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"2\n\x1bVerifyOwnershipCodeResponse\x12\x13\n\x0bphone_proof\x18\x01 \x01(\t\"\xa3\x01\n\x18SubmitApplicationRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12+\n\x0b\x61pplication\x18\x02 \x01(\x0b\x32\x16.member.v1.Application\x12\x1c\n\x14replaces_application\x18\x03 \x01(\t\x12\x15\n\rreferral_code\x18\x04 \x01(\t\"\xe3\x01\n\x19SubmitApplicationResponse\x12\x1a\n\x12\x61pplication_number\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12)\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x17.member.v1.FieldFinding\x12\x13\n\x0bissue_grant\x18\x04 \x01(\t\x12#\n\x07receipt\x18\x05 \x01(\x0b\x32\x12.member.v1.Receipt\x12\x19\n\x11membership_number\x18\x06 \x01(\t\"N\n\x1bGetApplicationStatusRequest\x12\x1a\n\x12\x61pplication_number\x18\x01 \x01(\t\x12\x13\n\x0bphone_proof\x18\x02 \x01(\t\"\xbb\x01\n\x1cGetApplicationStatusResponse\x12\x1a\n\x12\x61pplication_number\x18\x01 \x01(\t\x12*\n\x05state\x18\x02 \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12)\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x17.member.v1.FieldFinding\x12\x13\n\x0bissue_grant\x18\x04 \x01(\t\x12\x13\n\x0bname_masked\x18\x05 \x01(\t\"t\n\x1aWithdrawApplicationRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x1a\n\x12\x61pplication_number\x18\x02 \x01(\t\x12\x13\n\x0bphone_proof\x18\x03 \x01(\t\"I\n\x1bWithdrawApplicationResponse\x12*\n\x05state\x18\x01 \x01(\x0e\x32\x1b.member.v1.ApplicationState\"*\n\x14\x43\x61ncelRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\",\n\x15\x43\x61ncelRequestResponse\x12\x13\n\x0bwas_applied\x18\x01 \x01(\x08*e\n\x07\x41geBand\x12\x18\n\x14\x41GE_BAND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x41GE_BAND_UNDER_14\x10\x01\x12\x15\n\x11\x41GE_BAND_14_TO_17\x10\x02\x12\x12\n\x0e\x41GE_BAND_ADULT\x10\x03*i\n\x07\x43hannel\x12\x17\n\x13\x43HANNEL_UNSPECIFIED\x10\x00\x12\x11\n\rCHANNEL_KIOSK\x10\x01\x12\x10\n\x0c\x43HANNEL_DESK\x10\x02\x12\x0f\n\x0b\x43HANNEL_WEB\x10\x03\x12\x0f\n\x0b\x43HANNEL_APP\x10\x04*q\n\nProofLevel\x12\x1b\n\x17PROOF_LEVEL_UNSPECIFIED\x10\x00\x12\x16\n\x12PROOF_LEVEL_STATED\x10\x01\x12\x18\n\x14PROOF_LEVEL_DOCUMENT\x10\x02\x12\x14\n\x10PROOF_LEVEL_DESK\x10\x03*\xb4\x02\n\x10\x41pplicationState\x12!\n\x1d\x41PPLICATION_STATE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x41PPLICATION_STATE_CARD_PENDING\x10\x01\x12\x1c\n\x18\x41PPLICATION_STATE_ACTIVE\x10\x02\x12\x1f\n\x1b\x41PPLICATION_STATE_IN_REVIEW\x10\x03\x12\x1e\n\x1a\x41PPLICATION_STATE_RETURNED\x10\x04\x12\x1a\n\x16\x41PPLICATION_STATE_HELD\x10\x05\x12\x1e\n\x1a\x41PPLICATION_STATE_REJECTED\x10\x06\x12\x1f\n\x1b\x41PPLICATION_STATE_WITHDRAWN\x10\x07\x12\x1d\n\x19\x41PPLICATION_STATE_EXPIRED\x10\x08*\x8e\x01\n\x0b\x43odePurpose\x12\x1c\n\x18\x43ODE_PURPOSE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43ODE_PURPOSE_JOIN\x10\x01\x12\x18\n\x14\x43ODE_PURPOSE_SIGN_IN\x10\x02\x12\x17\n\x13\x43ODE_PURPOSE_STATUS\x10\x03\x12\x17\n\x13\x43ODE_PURPOSE_REDEEM\x10\x04\x32\xdc\x04\n\x11\x45nrollmentService\x12^\n\x11SendOwnershipCode\x12#.member.v1.SendOwnershipCodeRequest\x1a$.member.v1.SendOwnershipCodeResponse\x12\x64\n\x13VerifyOwnershipCode\x12%.member.v1.VerifyOwnershipCodeRequest\x1a&.member.v1.VerifyOwnershipCodeResponse\x12^\n\x11SubmitApplication\x12#.member.v1.SubmitApplicationRequest\x1a$.member.v1.SubmitApplicationResponse\x12g\n\x14GetApplicationStatus\x12&.member.v1.GetApplicationStatusRequest\x1a\'.member.v1.GetApplicationStatusResponse\x12\x64\n\x13WithdrawApplication\x12%.member.v1.WithdrawApplicationRequest\x1a&.member.v1.WithdrawApplicationResponse\x12R\n\rCancelRequest\x12\x1f.member.v1.CancelRequestRequest\x1a .member.v1.CancelRequestResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.enrollment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_AGEBAND']._serialized_start=2031
-  _globals['_AGEBAND']._serialized_end=2132
-  _globals['_CHANNEL']._serialized_start=2134
-  _globals['_CHANNEL']._serialized_end=2239
-  _globals['_PROOFLEVEL']._serialized_start=2241
-  _globals['_PROOFLEVEL']._serialized_end=2354
-  _globals['_APPLICATIONSTATE']._serialized_start=2357
-  _globals['_APPLICATIONSTATE']._serialized_end=2665
-  _globals['_CODEPURPOSE']._serialized_start=2667
-  _globals['_CODEPURPOSE']._serialized_end=2784
+  _globals['_AGEBAND']._serialized_start=2052
+  _globals['_AGEBAND']._serialized_end=2153
+  _globals['_CHANNEL']._serialized_start=2155
+  _globals['_CHANNEL']._serialized_end=2260
+  _globals['_PROOFLEVEL']._serialized_start=2262
+  _globals['_PROOFLEVEL']._serialized_end=2375
+  _globals['_APPLICATIONSTATE']._serialized_start=2378
+  _globals['_APPLICATIONSTATE']._serialized_end=2686
+  _globals['_CODEPURPOSE']._serialized_start=2689
+  _globals['_CODEPURPOSE']._serialized_end=2831
   _globals['_POSTALADDRESS']._serialized_start=77
   _globals['_POSTALADDRESS']._serialized_end=191
   _globals['_CONSENTCHOICE']._serialized_start=193
@@ -49,29 +49,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPLICATION']._serialized_start=243
   _globals['_APPLICATION']._serialized_end=678
   _globals['_SENDOWNERSHIPCODEREQUEST']._serialized_start=681
-  _globals['_SENDOWNERSHIPCODEREQUEST']._serialized_end=842
-  _globals['_SENDOWNERSHIPCODERESPONSE']._serialized_start=844
-  _globals['_SENDOWNERSHIPCODERESPONSE']._serialized_end=962
-  _globals['_VERIFYOWNERSHIPCODEREQUEST']._serialized_start=964
-  _globals['_VERIFYOWNERSHIPCODEREQUEST']._serialized_end=1028
-  _globals['_VERIFYOWNERSHIPCODERESPONSE']._serialized_start=1030
-  _globals['_VERIFYOWNERSHIPCODERESPONSE']._serialized_end=1080
-  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_start=1083
-  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_end=1246
-  _globals['_SUBMITAPPLICATIONRESPONSE']._serialized_start=1249
-  _globals['_SUBMITAPPLICATIONRESPONSE']._serialized_end=1476
-  _globals['_GETAPPLICATIONSTATUSREQUEST']._serialized_start=1478
-  _globals['_GETAPPLICATIONSTATUSREQUEST']._serialized_end=1556
-  _globals['_GETAPPLICATIONSTATUSRESPONSE']._serialized_start=1559
-  _globals['_GETAPPLICATIONSTATUSRESPONSE']._serialized_end=1746
-  _globals['_WITHDRAWAPPLICATIONREQUEST']._serialized_start=1748
-  _globals['_WITHDRAWAPPLICATIONREQUEST']._serialized_end=1864
-  _globals['_WITHDRAWAPPLICATIONRESPONSE']._serialized_start=1866
-  _globals['_WITHDRAWAPPLICATIONRESPONSE']._serialized_end=1939
-  _globals['_CANCELREQUESTREQUEST']._serialized_start=1941
-  _globals['_CANCELREQUESTREQUEST']._serialized_end=1983
-  _globals['_CANCELREQUESTRESPONSE']._serialized_start=1985
-  _globals['_CANCELREQUESTRESPONSE']._serialized_end=2029
-  _globals['_ENROLLMENTSERVICE']._serialized_start=2787
-  _globals['_ENROLLMENTSERVICE']._serialized_end=3391
+  _globals['_SENDOWNERSHIPCODEREQUEST']._serialized_end=863
+  _globals['_SENDOWNERSHIPCODERESPONSE']._serialized_start=865
+  _globals['_SENDOWNERSHIPCODERESPONSE']._serialized_end=983
+  _globals['_VERIFYOWNERSHIPCODEREQUEST']._serialized_start=985
+  _globals['_VERIFYOWNERSHIPCODEREQUEST']._serialized_end=1049
+  _globals['_VERIFYOWNERSHIPCODERESPONSE']._serialized_start=1051
+  _globals['_VERIFYOWNERSHIPCODERESPONSE']._serialized_end=1101
+  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_start=1104
+  _globals['_SUBMITAPPLICATIONREQUEST']._serialized_end=1267
+  _globals['_SUBMITAPPLICATIONRESPONSE']._serialized_start=1270
+  _globals['_SUBMITAPPLICATIONRESPONSE']._serialized_end=1497
+  _globals['_GETAPPLICATIONSTATUSREQUEST']._serialized_start=1499
+  _globals['_GETAPPLICATIONSTATUSREQUEST']._serialized_end=1577
+  _globals['_GETAPPLICATIONSTATUSRESPONSE']._serialized_start=1580
+  _globals['_GETAPPLICATIONSTATUSRESPONSE']._serialized_end=1767
+  _globals['_WITHDRAWAPPLICATIONREQUEST']._serialized_start=1769
+  _globals['_WITHDRAWAPPLICATIONREQUEST']._serialized_end=1885
+  _globals['_WITHDRAWAPPLICATIONRESPONSE']._serialized_start=1887
+  _globals['_WITHDRAWAPPLICATIONRESPONSE']._serialized_end=1960
+  _globals['_CANCELREQUESTREQUEST']._serialized_start=1962
+  _globals['_CANCELREQUESTREQUEST']._serialized_end=2004
+  _globals['_CANCELREQUESTRESPONSE']._serialized_start=2006
+  _globals['_CANCELREQUESTRESPONSE']._serialized_end=2050
+  _globals['_ENROLLMENTSERVICE']._serialized_start=2834
+  _globals['_ENROLLMENTSERVICE']._serialized_end=3438
 # @@protoc_insertion_point(module_scope)

@@ -172,6 +172,8 @@ class _CodePurposeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CodePurpo
     """Signing in without a card."""
     CODE_PURPOSE_STATUS: _CodePurpose.ValueType  # 3
     """Asking after an application."""
+    CODE_PURPOSE_REDEEM: _CodePurpose.ValueType  # 4
+    """Spend points above the limit for which a card alone is enough."""
 
 class CodePurpose(_CodePurpose, metaclass=_CodePurposeEnumTypeWrapper):
     """What a one-time code is asked for."""
@@ -184,6 +186,8 @@ CODE_PURPOSE_SIGN_IN: CodePurpose.ValueType  # 2
 """Signing in without a card."""
 CODE_PURPOSE_STATUS: CodePurpose.ValueType  # 3
 """Asking after an application."""
+CODE_PURPOSE_REDEEM: CodePurpose.ValueType  # 4
+"""Spend points above the limit for which a card alone is enough."""
 Global___CodePurpose: _TypeAlias = CodePurpose  # noqa: Y015
 
 @_typing.final
@@ -342,12 +346,15 @@ class SendOwnershipCodeRequest(_message.Message):
     MOBILE_FIELD_NUMBER: _builtins.int
     PURPOSE_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     mobile: _builtins.str
-    """Phone number as typed; personal."""
+    """Phone number as typed, empty where the visit says whose it is; personal."""
     purpose: Global___CodePurpose.ValueType
     """What for."""
     language: _common_pb2.Language.ValueType
     """Language of the message."""
+    visit_token: _builtins.str
+    """Token of the visit, for purpose REDEEM: the code goes to the number that the centre knows. Else empty."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -359,10 +366,11 @@ class SendOwnershipCodeRequest(_message.Message):
         mobile: _builtins.str = ...,
         purpose: Global___CodePurpose.ValueType = ...,
         language: _common_pb2.Language.ValueType = ...,
+        visit_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "language", b"language", "mobile", b"mobile", "purpose", b"purpose"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "language", b"language", "mobile", b"mobile", "purpose", b"purpose", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -246,6 +246,10 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Confirmed at another device than it was begun at; the points are free again."""
     REASON_AMOUNT_CHANGED: _Reason.ValueType  # 856
     """Confirmed with other points than it was begun with; the points are free again."""
+    REASON_STEP_UP_NEEDED: _Reason.ValueType  # 857
+    """Spending this much asks for a one-time code to the member's phone first."""
+    REASON_STOCK_BELOW_TAKEN: _Reason.ValueType  # 858
+    """Fewer pieces than are held or wait to be picked up cannot be all there are."""
     REASON_CASE_MISSING: _Reason.ValueType  # 860
     """A correction needs a case."""
     REASON_SECOND_PERSON_MISSING: _Reason.ValueType  # 861
@@ -274,6 +278,16 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """No such merge."""
     REASON_UNMERGE_TOO_LATE: _Reason.ValueType  # 885
     """Too late to undo the merge."""
+    REASON_PICKUP_UNKNOWN: _Reason.ValueType  # 890
+    """No reward is picked up with this code."""
+    REASON_PICKUP_USED: _Reason.ValueType  # 891
+    """The reward was handed over before."""
+    REASON_PICKUP_ELSEWHERE: _Reason.ValueType  # 892
+    """The reward waits at another store."""
+    REASON_PICKUP_CANCELLED: _Reason.ValueType  # 893
+    """The redemption was undone."""
+    REASON_PICKUP_EXPIRED: _Reason.ValueType  # 894
+    """The reward was not picked up in time; its points went back."""
     REASON_COUPON_UNKNOWN: _Reason.ValueType  # 901
     """No such coupon."""
     REASON_COUPON_NOT_YOURS: _Reason.ValueType  # 902
@@ -337,7 +351,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device,
-    8xx points: 801 sale, 830 return, 840 redeem, 860 adjust, 880 merge; 9xx coupon;
+    8xx points: 801 sale, 830 return, 840 redeem, 860 adjust, 880 merge, 890 pick-up; 9xx coupon;
     10xx benefit: 1001 birthday, 1021 referral, 1041 changes of benefits.
     """
 
@@ -563,6 +577,10 @@ REASON_WRONG_DEVICE: Reason.ValueType  # 855
 """Confirmed at another device than it was begun at; the points are free again."""
 REASON_AMOUNT_CHANGED: Reason.ValueType  # 856
 """Confirmed with other points than it was begun with; the points are free again."""
+REASON_STEP_UP_NEEDED: Reason.ValueType  # 857
+"""Spending this much asks for a one-time code to the member's phone first."""
+REASON_STOCK_BELOW_TAKEN: Reason.ValueType  # 858
+"""Fewer pieces than are held or wait to be picked up cannot be all there are."""
 REASON_CASE_MISSING: Reason.ValueType  # 860
 """A correction needs a case."""
 REASON_SECOND_PERSON_MISSING: Reason.ValueType  # 861
@@ -591,6 +609,16 @@ REASON_MERGE_UNKNOWN: Reason.ValueType  # 884
 """No such merge."""
 REASON_UNMERGE_TOO_LATE: Reason.ValueType  # 885
 """Too late to undo the merge."""
+REASON_PICKUP_UNKNOWN: Reason.ValueType  # 890
+"""No reward is picked up with this code."""
+REASON_PICKUP_USED: Reason.ValueType  # 891
+"""The reward was handed over before."""
+REASON_PICKUP_ELSEWHERE: Reason.ValueType  # 892
+"""The reward waits at another store."""
+REASON_PICKUP_CANCELLED: Reason.ValueType  # 893
+"""The redemption was undone."""
+REASON_PICKUP_EXPIRED: Reason.ValueType  # 894
+"""The reward was not picked up in time; its points went back."""
 REASON_COUPON_UNKNOWN: Reason.ValueType  # 901
 """No such coupon."""
 REASON_COUPON_NOT_YOURS: Reason.ValueType  # 902

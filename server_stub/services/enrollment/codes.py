@@ -22,6 +22,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
+from server_stub.services.visits import Visits
 from server_stub.storage.applications import newest_application_of
 from server_stub.storage.codes import (
     CodeCount,
@@ -59,11 +60,16 @@ class CodePolicy:
 
 @dataclass(frozen=True, slots=True)
 class CodeOrder:
-    """What is asked for; None stands for a value that the contract does not know."""
+    """What is asked for; None stands for a value that the contract does not know.
+
+    Attributes:
+        mobile: As typed; empty for purpose REDEEM, where the visit says whose number it is.
+    """
 
     mobile: str = field(repr=False)
     purpose: CodePurpose | None
     language: Language | None
+    visit_token: str = field(repr=False, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,9 @@ class CodeSent:
 class OwnershipCodes:
     """Sends and verifies codes."""
 
-    def __init__(self, base: Foundation, notifications: Notifications, policy: CodePolicy | None = None) -> None:
+    def __init__(self, base: Foundation, notifications: Notifications, visits: Visits, policy: CodePolicy | None = None) -> None:
         self._base = base
+        self._visits = visits
         self._notifications = notifications
         self._policy = policy or CodePolicy()
 
@@ -88,13 +95,13 @@ class OwnershipCodes:
         """Sends a code.
 
         Raises:
-            Refusal: REQUEST_MALFORMED, PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, CODE_TOO_SOON, CODE_LIMIT (with the
+            Refusal: REQUEST_MALFORMED, VISIT_OVER, PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, CODE_TOO_SOON, CODE_LIMIT (with the
                 seconds to wait), and those of RequestLog.once.
         """
         device = require_device(actor, Operation.SEND_CODE)
         if order.purpose is None or order.language is None:
             raise refuse(Reason.REQUEST_MALFORMED)
-        mobile = require_mobile(order.mobile, self._policy.regions)
+        mobile = self._number(device, order)
         try:
             call = Call(device, envelope, Operation.SEND_CODE, order)
             answer = self._base.requests.once(call, lambda tx: self._send(tx, device, mobile, order))
@@ -119,8 +126,10 @@ class OwnershipCodes:
             raise refusal
         return self._base.handles.mint(_PROOF, challenge_id)
 
-    def require_proof(self, tx: Tx, proof: str, device: DeviceActor, purposes: frozenset[CodePurpose]) -> bytes:
-        """Returns the lookup token of the number that was proved.
+    def require_proof(
+        self, tx: Tx, proof: str, device: DeviceActor, purposes: frozenset[CodePurpose], fresh_for: timedelta | None = None
+    ) -> bytes:
+        """Returns the lookup token of the number that was proved, where asked for within the time given.
 
         Raises:
             Refusal: PHONE_PROOF: missing, forged, expired, another device's or for another purpose.
@@ -129,9 +138,22 @@ class OwnershipCodes:
         row = find_code(tx, challenge_id) if challenge_id else None
         if row is None or row.verified_at is None or row.device_id != device.device_id or row.purpose not in purposes:
             raise refuse(Reason.PHONE_PROOF)
-        if tx.now >= row.verified_at + self._policy.proof_lifetime:
+        if tx.now >= row.verified_at + (fresh_for or self._policy.proof_lifetime):
             raise refuse(Reason.PHONE_PROOF)
         return row.mobile_token
+
+    def _number(self, device: DeviceActor, order: CodeOrder) -> Mobile:
+        """Returns the number that was typed, or for REDEEM that of the member before the device, who need not say it."""
+        if order.purpose is not CodePurpose.REDEEM:
+            return require_mobile(order.mobile, self._policy.regions)
+        if order.mobile:
+            raise refuse(Reason.REQUEST_MALFORMED)
+
+        def reading(tx: Tx) -> str:
+            member = self._visits.require(tx, order.visit_token, device)
+            return self._base.people.open(tx, member.person_id).mobile
+
+        return require_mobile(self._base.database.read(reading), self._policy.regions)
 
     def _send(self, tx: Tx, device: DeviceActor, mobile: Mobile, order: CodeOrder) -> Answer:
         token = self._base.tokens.mobile(mobile.e164)
@@ -216,7 +238,7 @@ def _has_addressee(tx: Tx, token: bytes, purpose: CodePurpose) -> bool:
     if purpose is CodePurpose.JOIN:
         return True
     is_member = member_by_mobile(tx, token) is not None
-    return is_member if purpose is CodePurpose.SIGN_IN else is_member or newest_application_of(tx, token) is not None
+    return is_member if purpose in (CodePurpose.SIGN_IN, CodePurpose.REDEEM) else is_member or newest_application_of(tx, token) is not None
 
 
 def _require_below(tx: Tx, limit: int, counted: CodeCount, window: timedelta) -> None:

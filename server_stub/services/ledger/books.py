@@ -353,11 +353,11 @@ class Books:
 
 
 def end_redemption(tx: Tx, account: OpenAccount, row: RedemptionRow, state: RedemptionState, at: datetime, given_back: int = 0) -> None:
-    """Ends a redemption and gives its pieces back to the stock."""
+    """Ends a redemption and gives its pieces back to the stock, unless they have left the store."""
     values = {"state": state, "ended_step": account.next_step(), "ended_at": at, "given_back": row.given_back + given_back}
     if not change_redemption(tx, row, values):
         raise refuse(Reason.STALE_VERSION)
-    if row.reward_id is not None and row.stock_store_id is not None:
+    if row.reward_id is not None and row.stock_store_id is not None and row.state is not RedemptionState.FULFILLED:
         give_stock_back(tx, row.reward_id, row.stock_store_id, row.qty)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server_stub.config import RewardSettings
 from server_stub.services.coupons import Coupons
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.accounts import Accounts
@@ -12,6 +13,7 @@ from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.gifts import PointsGifts
 from server_stub.services.ledger.joining import Joining
 from server_stub.services.ledger.merging import CouponMoves, Merging
+from server_stub.services.ledger.pickups import Pickups
 from server_stub.services.ledger.programme import Programme
 from server_stub.services.ledger.proof import Proof
 from server_stub.services.ledger.redemptions import Redemptions
@@ -36,7 +38,7 @@ class LedgerServices:
     gifts: PointsGifts
 
 
-def build_ledger(base: Foundation, coupons: CouponMoves | None = None) -> LedgerServices:
+def build_ledger(base: Foundation, coupons: CouponMoves | None = None, rewards: RewardSettings | None = None) -> LedgerServices:
     """Returns the services; coupons that no other service has are made for them."""
     programme = Programme(base)
     booking = Booking(base, programme)
@@ -44,7 +46,7 @@ def build_ledger(base: Foundation, coupons: CouponMoves | None = None) -> Ledger
         joining=Joining(booking),
         sales=Sales(booking),
         returns=Returns(booking),
-        redemptions=Redemptions(booking),
+        redemptions=Redemptions(booking, Pickups(base.random_below, rewards or RewardSettings())),
         adjustments=Adjustments(booking),
         merging=Merging(booking, coupons or Coupons(base, Visits(base.ids, base.handles))),
         accounts=Accounts(booking),

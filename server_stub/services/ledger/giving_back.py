@@ -19,7 +19,7 @@ class GivingBack:
         accounts: Those that got any, in order.
     """
 
-    def __init__(self, books: Books, request_id: str, cause: str) -> None:
+    def __init__(self, books: Books, request_id: str | None, cause: str) -> None:
         """Causes of the entries are the given text and the redemption's id."""
         self.given = 0
         self.accounts: list[OpenAccount] = []

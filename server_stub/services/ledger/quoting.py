@@ -35,11 +35,13 @@ class Quote:
 
     Attributes:
         stock_store_id: Store of the stock that a piece was taken of, empty for the chain's; None: of none.
+        reward: None where points are spent on no reward.
     """
 
     account: OpenAccount
     points: int
     stock_store_id: str | None
+    reward: RewardRow | None
 
 
 class Quoting:
@@ -68,7 +70,7 @@ class Quoting:
             raise refuse(wrong)
         stock_store_id = None if reward is None else _take_piece(books, account, command, reward)
         points = command.points if command.points is not None else command.qty * (reward.points if reward else 0)
-        return Quote(account, points, stock_store_id), _take_points(books, account, points)
+        return Quote(account, points, stock_store_id, reward), _take_points(books, account, points)
 
     def _buyer(self, books: Books, account: OpenAccount, terms: RewardTerms | None) -> Buyer:
         birthday, is_minor = None, False

@@ -6,7 +6,9 @@ its own, and the commit is refused all the same.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
@@ -27,6 +29,7 @@ from server_stub.domain.refusals import Refusal, refuse
 from server_stub.services.ledger.booking import Answered, Booking, Written, posted
 from server_stub.services.ledger.books import Books, OpenAccount, end_redemption
 from server_stub.services.ledger.giving_back import GivingBack
+from server_stub.services.ledger.pickups import Pickup, Pickups
 from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
 from server_stub.services.ledger.quoting import Quote, Quoting
 from server_stub.services.requests import Answer, Call
@@ -37,72 +40,81 @@ from server_stub.storage.redemptions import (
     add_shares,
     change_redemption,
     find_redemption,
+    find_reward,
 )
 
 
 class Redemptions:
     """The desk of redemptions."""
 
-    def __init__(self, booking: Booking) -> None:
+    def __init__(self, booking: Booking, pickups: Pickups) -> None:
         self._booking = booking
         self._quoting = Quoting(booking.base)
+        self._pickups = pickups
 
     def redeem(self, actor: Actor, envelope: Envelope, command: Redeem) -> RedemptionBooked:
         """Spends at once; see ``desks.RedemptionDesk``."""
         call = Call(actor, envelope, Operation.REDEEM_POINTS, command)
-        return _booked(self._booking.once(call, lambda books: self._redeem(books, call, command)))
+        return booked(self._booking.once(call, lambda books: self.spend(books, call, command)))
 
     def hold(self, actor: Actor, envelope: Envelope, command: Redeem) -> RedemptionBooked:
         """Sets points aside; see ``desks.RedemptionDesk``."""
         call = Call(actor, envelope, Operation.HOLD_POINTS, command)
-        return _booked(self._booking.once(call, lambda books: self._hold(books, call, command)))
+        return booked(self._booking.once(call, lambda books: self.set_aside(books, call, command)))
 
     def commit(self, actor: Actor, envelope: Envelope, command: CommitHold) -> RedemptionBooked:
         """Spends what is held; see ``desks.RedemptionDesk``."""
         call = Call(actor, envelope, Operation.COMMIT_HOLD, command)
-        try:
-            return _booked(self._booking.once(call, lambda books: self._commit(books, call, command)))
-        except Refusal as refusal:
-            if refusal.reason in (Reason.WRONG_DEVICE, Reason.AMOUNT_CHANGED):
-                self._booking.base.database.write(lambda tx: self._let_go(tx, call, command.redemption_id))
-            raise
+        return self.commit_for(call, command, lambda books: self.spend_held(books, call, command))
 
     def cancel(self, actor: Actor, envelope: Envelope, command: CancelHold) -> RedemptionBooked:
         """Lets go what is held; see ``desks.RedemptionDesk``."""
         call = Call(actor, envelope, Operation.CANCEL_HOLD, command)
-        return _booked(self._booking.once(call, lambda books: self._cancel(books, call, command)))
+        return booked(self._booking.once(call, lambda books: self.let_go(books, call, command.redemption_id)))
 
     def reverse(self, actor: Actor, envelope: Envelope, command: ReverseRedemption) -> RedemptionBooked:
         """Gives back what was spent; see ``desks.RedemptionDesk``."""
         call = Call(actor, envelope, Operation.REVERSE_REDEMPTION, command)
-        return _booked(self._booking.once(call, lambda books: self._reverse(books, call, command)))
+        return booked(self._booking.once(call, lambda books: self.give_back(books, call, command.redemption_id)))
 
-    def _redeem(self, books: Books, call: Call, command: Redeem) -> Written:
+    def commit_for(self, call: Call, command: CommitHold, work: Callable[[Books], Written]) -> RedemptionBooked:
+        """Runs a commit once; one that is refused for another device or amount lets the hold go all the same."""
+        try:
+            return booked(self._booking.once(call, work))
+        except Refusal as refusal:
+            if refusal.reason in (Reason.WRONG_DEVICE, Reason.AMOUNT_CHANGED):
+                self._booking.base.database.write(lambda tx: self._release_refused(tx, call, command.redemption_id))
+            raise
+
+    def spend(self, books: Books, call: Call, command: Redeem) -> Written:
+        """Spends at once in the caller's transaction and for its request; raises as ``redeem`` does."""
         quote, shares = self._quoting.take(books, command)
         account = quote.account
         step = _post_spending(books, call, account, (command.redemption_id, quote.points, command.store_id))
-        row = _row(books, call, quote, step)
+        row = _row(books, call, (command, quote, step), self._pickups.begin(books.tx, quote.reward, command.store_id))
         books.save()
         add_redemption(books.tx, row)
         add_shares(books.tx, row.redemption_id, shares)
         self._booking.record(books, call, "redemption.committed", ("", row.redemption_id))
         return _written(account, RedemptionState.COMMITTED, shares)
 
-    def _hold(self, books: Books, call: Call, command: Redeem) -> Written:
+    def set_aside(self, books: Books, call: Call, command: Redeem) -> Written:
+        """Holds in the caller's transaction and for its request; raises as ``hold`` does."""
         if command.sale_id is not None:
             raise refuse(Reason.REQUEST_MALFORMED)
         quote, shares = self._quoting.take(books, command)
         account = quote.account
         ends_at = books.tx.now + timedelta(minutes=books.rules.parameters.hold_minutes)
         account.book.hold(Hold(command.redemption_id, ends_at, shares))
-        row = _row(books, call, quote, account.next_step(), ends_at)
+        row = _row(books, call, (command, quote, account.next_step()), ends_at)
         books.save()
         add_redemption(books.tx, row)
         add_shares(books.tx, row.redemption_id, shares)
         self._booking.record(books, call, "redemption.held", ("", row.redemption_id))
         return _written(account, RedemptionState.HELD)
 
-    def _commit(self, books: Books, call: Call, command: CommitHold) -> Written:
+    def spend_held(self, books: Books, call: Call, command: CommitHold) -> Written:
+        """Commits in the caller's transaction and for its request; raises as ``commit`` does."""
         account, row = _held(books, command.redemption_id)
         if command.device_id is not None and row.device_id is not None and command.device_id != row.device_id:
             raise refuse(Reason.WRONG_DEVICE)
@@ -110,18 +122,21 @@ class Redemptions:
             raise refuse(Reason.AMOUNT_CHANGED)
         shares = account.book.close_hold(row.redemption_id)
         step = _post_spending(books, call, account, (row.redemption_id, row.points, row.store_id))
-        values = {"state": RedemptionState.COMMITTED, "spent_step": step, "spent_at": books.tx.now}
+        reward = find_reward(books.tx, row.reward_id) if row.reward_id is not None else None
+        pickup = self._pickups.begin(books.tx, reward, row.store_id)
+        values = {"state": RedemptionState.COMMITTED, "spent_step": step, "spent_at": books.tx.now, **_pickup_values(pickup)}
         if not change_redemption(books.tx, row, values):
             raise refuse(Reason.STALE_VERSION)
         books.save()
         self._booking.record(books, call, "redemption.committed", ("", row.redemption_id))
         return _written(account, RedemptionState.COMMITTED, shares)
 
-    def _cancel(self, books: Books, call: Call, command: CancelHold) -> Written:
-        account = self._release(books, call, command.redemption_id)
+    def let_go(self, books: Books, call: Call, redemption_id: str) -> Written:
+        """Cancels a hold in the caller's transaction and for its request; raises as ``cancel`` does."""
+        account = self._release(books, call, redemption_id)
         return _written(account, RedemptionState.CANCELLED)
 
-    def _let_go(self, tx: Tx, call: Call, redemption_id: str) -> None:
+    def _release_refused(self, tx: Tx, call: Call, redemption_id: str) -> None:
         books = self._booking.books(tx)
         row = find_redemption(tx, redemption_id)
         if row is not None and row.state is RedemptionState.HELD and redemption_id in books.of_account(row.account_id).book.holds:
@@ -135,8 +150,9 @@ class Redemptions:
         self._booking.record(books, call, "redemption.cancelled", ("", redemption_id))
         return account
 
-    def _reverse(self, books: Books, call: Call, command: ReverseRedemption) -> Written:
-        row = find_redemption(books.tx, command.redemption_id)
+    def give_back(self, books: Books, call: Call, redemption_id: str) -> Written:
+        """Reverses in the caller's transaction and for its request; raises as ``reverse`` does."""
+        row = find_redemption(books.tx, redemption_id)
         if row is None:
             raise refuse(Reason.REDEMPTION_UNKNOWN)
         account = books.of_account(row.account_id)
@@ -178,9 +194,10 @@ def _post_spending(books: Books, call: Call, account: OpenAccount, what: tuple[s
     return account.sequence
 
 
-def _row(books: Books, call: Call, quote: Quote, step: int, hold_until: datetime | None = None) -> RedemptionRow:
-    """Returns the redemption as it is stored: spent where it is not held until a moment."""
-    command: Redeem = call.body
+def _row(books: Books, call: Call, what: tuple[Redeem, Quote, int], how: datetime | Pickup | None) -> RedemptionRow:
+    """Returns the redemption as it is stored: held until a moment, or spent, with how it is picked up."""
+    command, quote, step = what
+    hold_until, pickup = (how, None) if isinstance(how, datetime) else (None, how)
     is_spent = hold_until is None
     return RedemptionRow(
         redemption_id=command.redemption_id,
@@ -204,7 +221,12 @@ def _row(books: Books, call: Call, quote: Quote, step: int, hold_until: datetime
         ended_step=None,
         ended_at=None,
         version=1,
+        **_pickup_values(pickup),
     )
+
+
+def _pickup_values(pickup: Pickup | None) -> dict[str, Any]:
+    return {} if pickup is None else {"pickup_code": pickup.code, "pickup_until": pickup.until}
 
 
 def _written(account: OpenAccount, state: RedemptionState, shares: tuple[Share, ...] = ()) -> Written:
@@ -212,6 +234,7 @@ def _written(account: OpenAccount, state: RedemptionState, shares: tuple[Share, 
     return Written(account.row.member_id, posted([account]), account.standing(), {"state": state.value, "lots": lots})
 
 
-def _booked(answered: Answered) -> RedemptionBooked:
+def booked(answered: Answered) -> RedemptionBooked:
+    """Returns the result of a command on a redemption."""
     lots = tuple(LotShare(source, points) for source, points in answered.extras["lots"])
     return RedemptionBooked(answered.booked, RedemptionState(answered.extras["state"]), lots)

@@ -24,5 +24,6 @@ staff = table(
     column("state", TEXT, NOT_PERSONAL),
     column("is_development", FLAG, NOT_PERSONAL),
     column("created_at", MOMENT, NOT_PERSONAL),
+    column("store_id", TEXT, NOT_PERSONAL, nullable=True),
     CheckConstraint("state IN ('ACTIVE', 'CLOSED')", name="state"),
 )
