@@ -133,7 +133,7 @@ def compose(settings: ServiceSettings) -> Composition:
     ids = Uuid7Source(clock)
     foundation = lay_foundation(database, clock, ids, token_key, wrapping_key)
     heads = HeadFile(settings.audit_head_path, SigningKey(keys, KeyKind.AUDIT))
-    core = build_core(foundation, PaperSigner(SigningKey(keys, KeyKind.RECEIPT), SignedReceipt))
+    core = build_core(foundation, PaperSigner(SigningKey(keys, KeyKind.RECEIPT), SignedReceipt), rewards=settings.rewards)
     return Composition(
         settings=settings,
         keys=keys,

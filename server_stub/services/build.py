@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server_stub.config import RewardSettings
 from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.birthday_gift import load_birthday_rules
 from server_stub.domain.liability.rules import load_liability_rules
@@ -67,13 +68,16 @@ class CoreServices:
     tills: Tills
 
 
-def build_core(base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS) -> CoreServices:
+def build_core(
+    base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS, rewards: RewardSettings | None = None
+) -> CoreServices:
     """Returns the services, judged by the rule files that ship with the program."""
     outbox = Outbox(base.sealer)
     notifications = Notifications(outbox, base.ids)
     grants, visits = IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
     coupons = Coupons(base, visits)
-    ledger = build_ledger(base, coupons)
+    settings = rewards or RewardSettings()
+    ledger = build_ledger(base, coupons, settings)
     receipts, codes = Receipts(signer), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
     welcome, regions = load_welcome_rules(), load_regions()
     admission = Admission(base, ledger.accounts, welcome)
