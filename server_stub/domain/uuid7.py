@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import uuid
+from datetime import datetime
 from typing import Protocol
 
 from server_stub.domain.clock import Clock
@@ -52,6 +53,12 @@ class Uuid7Source:
                     self._last_ms, self._counter = self._last_ms + 1, 0
             high = (self._last_ms << 16) | 0x7000 | self._counter
         return uuid.UUID(int=(high << 64) | (0b10 << 62) | secrets.randbits(62))
+
+
+def least_id_at(prefix: str, moment: datetime) -> str:
+    """Returns the id that sorts before all that are made from a moment on, cut to milliseconds."""
+    high = (int(moment.timestamp() * 1000) << 16) | 0x7000
+    return f"{prefix}_{uuid.UUID(int=(high << 64) | (0b10 << 62))}"
 
 
 def is_uuid7(text: str) -> bool:

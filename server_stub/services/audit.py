@@ -10,6 +10,8 @@ from server_stub.domain.uuid7 import IdSource
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
 from server_stub.storage.database import Tx
 
+EVENT_PREFIX = "evt"
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -39,7 +41,7 @@ class AuditTrail:
     def record(self, tx: Tx, deed: Deed) -> None:
         """Writes the deed with the digest of its row as it is now; call it after the row was written."""
         event = AuditEvent(
-            event_id=self._ids.new("evt"),
+            event_id=self._ids.new(EVENT_PREFIX),
             at=tx.now,
             actor=deed.actor.label,
             action=deed.action,

@@ -57,12 +57,18 @@ def add_event(tx: Tx, event: AuditEvent) -> None:
     add(tx, audit_event, event)
 
 
-def unsealed_events(tx: Tx, limit: int) -> tuple[AuditEvent, ...]:
-    """Returns the oldest events that are not sealed yet, in the order in which they are to be sealed."""
+def unsealed_events(tx: Tx, limit: int, since: str = "") -> tuple[AuditEvent, ...]:
+    """Returns the oldest events that are not sealed yet, in the order in which they are to be sealed.
+
+    Args:
+        tx: Transaction.
+        limit: How many at most.
+        since: Only events from this id on; without it the whole trail is looked through.
+    """
     query = (
         select(audit_event)
         .outerjoin(audit_seal, audit_seal.c.event_id == audit_event.c.event_id)
-        .where(audit_seal.c.event_id.is_(None))
+        .where(audit_seal.c.event_id.is_(None), audit_event.c.event_id >= since)
         .order_by(audit_event.c.event_id)
         .limit(limit)
     )

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from server_stub.domain.uuid7 import least_id_at
+from server_stub.services.audit import EVENT_PREFIX
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import Head
 from server_stub.storage.audit import AuditSeal, add_seal, last_seal, unsealed_events
@@ -15,9 +18,14 @@ if TYPE_CHECKING:
     from server_stub.domain.key_protocols import TokenKey
     from server_stub.services.audit_chain.head_file import HeadFile
     from server_stub.services.leases import Lease
+    from server_stub.storage.audit import AuditEvent
     from server_stub.storage.database import Database, Tx
 
 log = logging.getLogger(__name__)
+
+# An event's id is made within its transaction, and no transaction lasts as long as this: what is older than the newest seal by more was
+# sealed by then. So a round costs the same however long the trail is.
+LATEST_COMMIT = timedelta(minutes=3)
 
 
 class AuditSealer:
@@ -32,6 +40,7 @@ class AuditSealer:
         self._key = key
         self._heads = heads
         self._settings = settings
+        self._looked_everywhere = False
 
     async def run(self, lease: Lease) -> None:
         """Seals until cancelled, and once more then, while this process holds the lease; a fault is logged and tried again."""
@@ -50,10 +59,11 @@ class AuditSealer:
         """
         sealed = 0
         while True:
-            batch = self._database.write(self._seal_batch)
+            batch = self._database.write(self._seal_batch) if self._database.read(lambda tx: self._waiting(tx, 1)) else 0
             self._note_head()
             sealed += batch
             if batch < self._settings.batch:
+                self._looked_everywhere = True
                 return sealed
 
     async def _seal_safely(self, lease: Lease) -> None:
@@ -73,12 +83,19 @@ class AuditSealer:
     def _seal_batch(self, tx: Tx) -> int:
         newest = last_seal(tx)
         position, previous = (newest.position, newest.chain_sha256) if newest else (0, GENESIS)
-        events = unsealed_events(tx, self._settings.batch)
+        events = self._waiting(tx, self._settings.batch)
         for event in events:
             position += 1
             previous = link(self._key, position, previous, event)
             add_seal(tx, AuditSeal(position, event.event_id, previous, tx.now))
         return len(events)
+
+    def _waiting(self, tx: Tx, limit: int) -> tuple[AuditEvent, ...]:
+        """Returns what is to be sealed; the first round looks for what a crash may have left anywhere."""
+        newest = last_seal(tx)
+        if newest is None or not self._looked_everywhere:
+            return unsealed_events(tx, limit)
+        return unsealed_events(tx, limit, least_id_at(EVENT_PREFIX, newest.sealed_at - LATEST_COMMIT))
 
     def _note_head(self) -> None:
         """Writes the head after the commit: a head ahead of the database would look like a cut tail after a crash.

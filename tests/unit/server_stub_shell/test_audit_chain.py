@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,15 @@ import sqlcipher3.dbapi2 as sqlite
 
 from server_stub.config import Profile, SealSettings
 from server_stub.domain.actors import SystemActor
+from server_stub.domain.uuid7 import least_id_at
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.keys.folder import KeyFolder, KeyKind
 from server_stub.keys.signing import SigningKey
 from server_stub.services.audit import Deed
 from server_stub.services.audit_chain.head_file import Head, HeadDamaged, HeadFile
-from server_stub.services.audit_chain.sealer import AuditSealer
+from server_stub.services.audit_chain.sealer import LATEST_COMMIT, AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier, Verdict, Wrong
-from server_stub.storage.audit import row_digest
+from server_stub.storage.audit import AuditEvent, add_event, row_digest
 from server_stub.storage.metadata import metadata
 from tests.support.central_service import DEVICE, Central, KeysOfTheTest, central_service
 
@@ -295,6 +296,37 @@ def test_a_crash_between_chain_and_head_is_mended_by_the_next_round(trail: Trail
     assert trail.verify().findings == ()
     trail.sealer.seal_all()
     assert trail.heads.last().position == trail.central.count("audit_seal")
+
+
+def put_in(trail: Trail, age: timedelta) -> None:
+    """Commits an event whose id was made some time ago."""
+    event_id = least_id_at("evt", trail.central.clock.now() - age)
+    event = AuditEvent(event_id, trail.central.clock.now() - age, "system:test", "test.done", "", "", None, None, {})
+    trail.central.database.write(lambda tx: add_event(tx, event))
+
+
+def test_an_event_that_was_committed_late_is_sealed_all_the_same(trail: Trail) -> None:
+    put_in(trail, LATEST_COMMIT / 2)
+    assert trail.sealer.seal_all() == 1
+    assert trail.verify().unsealed == 0
+
+
+def test_what_a_crash_left_long_ago_is_sealed_when_the_service_begins(trail: Trail) -> None:
+    put_in(trail, timedelta(days=2))
+    assert AuditSealer(trail.central.database, KeysOfTheTest(), trail.heads, SealSettings(batch=7)).seal_all() == 1
+    assert trail.verify().unsealed == 0
+
+
+def test_the_newest_head_is_read_from_the_end_of_the_file(trail: Trail) -> None:
+    newest = trail.heads.last()
+    lines = trail.head_path.read_bytes()
+    trail.head_path.write_bytes(b"no head at all\n" * 1000 + lines)
+    assert trail.heads.last() == newest
+    with pytest.raises(HeadDamaged, match="line 1"):
+        list(trail.heads.heads())
+    trail.head_path.write_bytes(lines + b"no head at all\n")
+    with pytest.raises(HeadDamaged, match="last"):
+        trail.heads.last()
 
 
 def test_positions_that_fall_are_no_head_file(tmp_path: Path) -> None:
