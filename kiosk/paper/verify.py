@@ -86,7 +86,7 @@ def verify_argument(argument: str, public_keys: Mapping[int, bytes], texts_in_pi
     """Return what the receipt proves that `argument` is or shows.
 
     Args:
-        argument: The text of a receipt, or the path of a picture or PDF with its QR code.
+        argument: The text of a receipt, or the path of a picture or PDF with its QR code; its name says nothing about its kind.
         public_keys: Raw Ed25519 public keys by key id.
         texts_in_picture: Returns the texts of the QR codes in a picture file or PDF.
 
@@ -94,7 +94,7 @@ def verify_argument(argument: str, public_keys: Mapping[int, bytes], texts_in_pi
         ReceiptInvalid: A subclass that says in which way.
     """
     path = Path(argument)
-    is_text = argument.startswith(PREFIX) or not path.suffix
+    is_text = argument.startswith(PREFIX) or not (path.suffix or _is_there(path))
     return describe(verify(argument if is_text else _only_receipt(texts_in_picture(path)), public_keys))
 
 
@@ -113,6 +113,14 @@ def describe(body: ReceiptBody) -> VerifiedReceipt:
         consents=tuple(body.consents),
         points=body.points,
     )
+
+
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; a text that is none and too long for a name is none either."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _kind(body: ReceiptBody) -> str:

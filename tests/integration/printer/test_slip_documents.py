@@ -131,7 +131,7 @@ def test_a_slip_verifies_from_its_document(kind: str, language: str, keys: Path,
     assert (told["number"], told["kind"]) == ("K03-0187", kind)
 
 
-@pytest.mark.parametrize("name", ["slip.PDF", "slip.dat", "slip.png"])
+@pytest.mark.parametrize("name", ["slip.PDF", "slip.dat", "slip.png", "K03-0187"])
 def test_a_document_is_known_by_its_content(name: str, keys: Path) -> None:
     assert _verify(SLIP, keys, name) == Exit.GOOD
 

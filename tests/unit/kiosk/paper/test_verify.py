@@ -24,7 +24,7 @@ def test_a_forged_text_is_refused() -> None:
         verify_argument(encode(body(), KEY_ID, STRANGER.sign), PUBLIC_KEYS, _no_picture)
 
 
-@pytest.mark.parametrize("argument", ["", "K03-0187", "hr1:000", " HR1:000", "HR1:", "HR1:000.png"])
+@pytest.mark.parametrize("argument", ["", "K03-0187", "hr1:000", " HR1:000", "HR1:", "HR1:000.png", "x" * 300, "nul\0"])
 def test_what_is_neither_a_receipt_nor_a_file_is_refused_unopened(argument: str) -> None:
     with pytest.raises(ReceiptMalformed):
         verify_argument(argument, PUBLIC_KEYS, _no_picture)
@@ -85,6 +85,12 @@ def test_a_picture_may_hold_other_codes_and_the_same_receipt_twice() -> None:
 
     assert verify_argument("photos/slip.jpg", PUBLIC_KEYS, texts).number == "K03-0187"
     assert asked == [Path("photos/slip.jpg")]
+
+
+def test_a_slip_without_a_suffix_is_opened_because_it_is_there(tmp_path: Path) -> None:
+    slip = tmp_path / "K03-0187"
+    slip.write_bytes(b"%PDF-1.7")
+    assert verify_argument(str(slip), PUBLIC_KEYS, lambda _path: [code()]).number == "K03-0187"
 
 
 def test_a_kind_newer_than_this_program_is_told_by_its_number() -> None:
