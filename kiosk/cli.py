@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--keys", type=Path, help="file of public keys; default from the settings")
     verify.set_defaults(run=_receipt_verify)
     config = commands.add_parser("config", help="settings").add_subparsers(required=True, metavar="COMMAND")
-    config.add_parser("check", parents=[shared, printing], help="check and print the settings").set_defaults(run=_config_check)
+    config.add_parser(
+        "check", parents=[shared, printing], help="print the settings, and what is wrong with them or the files that they name"
+    ).set_defaults(run=_config_check)
     return parser
 
 
@@ -116,9 +118,14 @@ def _receipt_verify(settings: Settings, arguments: argparse.Namespace) -> Exit:
 
 
 def _config_check(settings: Settings, arguments: argparse.Namespace) -> Exit:
+    from kiosk.app.settings_check import problems  # noqa: PLC0415 - other commands need no look at these files
+
     tables = {table.name: asdict(getattr(settings, table.name)) for table in fields(settings)}
     _print({f"{table}.{key}": str(value) for table, values in tables.items() for key, value in values.items()}, as_json=arguments.json)
-    return Exit.GOOD
+    found = problems(settings)
+    for problem in found:
+        print(problem, file=sys.stderr)
+    return Exit.WRONG if found else Exit.GOOD
 
 
 def _print(values: dict[str, Any], *, as_json: bool) -> None:

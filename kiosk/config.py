@@ -6,6 +6,7 @@ A key `a` of table `t` is also the environment variable KIOSK_T_A. Knows no devi
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -18,6 +19,12 @@ ENVIRONMENT_PREFIX = "KIOSK_"
 
 class ConfigError(Exception):
     """A setting is unknown or has a value that it cannot have; the message names it."""
+
+
+LEAST_PIXELS, MOST_PIXELS = 240, 8192
+_TARGET = re.compile(r".*\S:(?P<port>\d{1,5})")
+_LAST_PORT = 65535
+_PRINTERS = ("ipp://", "ipps://")
 
 
 class Profile(StrEnum):
@@ -45,7 +52,7 @@ class ServiceSettings:
 
 @dataclass(frozen=True, slots=True)
 class ScreenSettings:
-    """The window, in pixels; 1080 x 1920 is the design size."""
+    """The window, in pixels, each side 240 to 8192; 1080 x 1920 is the design size."""
 
     width: int = 1080
     height: int = 1920
@@ -54,7 +61,7 @@ class ScreenSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSettings:
-    """Devices. Empty printer: slips go as PDF into `slip_folder`; empty reader: the first one."""
+    """Devices. Printer: an ipp or ipps address, empty: slips go as PDF into `slip_folder`; empty reader: the first one."""
 
     reader: str = ""
     printer: str = ""
@@ -99,14 +106,27 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
         environment: Environment, by default that of the process.
 
     Raises:
-        ConfigError: file unreadable, key unknown, value of the wrong kind.
+        ConfigError: file unreadable, key unknown, value of the wrong kind or out of its range.
     """
     tables = _read(path) if path else {}
     _overlay(tables, os.environ if environment is None else environment)
     unknown = set(tables) - set(_TABLES)
     if unknown:
         raise ConfigError(f"unknown table {sorted(unknown)[0]}")
-    return Settings(**{name: _build(name, kind, tables.get(name, {})) for name, kind in _TABLES.items()})
+    settings = Settings(**{name: _build(name, kind, tables.get(name, {})) for name, kind in _TABLES.items()})
+    _require_sense(settings)
+    return settings
+
+
+def _require_sense(settings: Settings) -> None:
+    for name, pixels in (("width", settings.screen.width), ("height", settings.screen.height)):
+        if not LEAST_PIXELS <= pixels <= MOST_PIXELS:
+            raise ConfigError(f"screen.{name} must be {LEAST_PIXELS} to {MOST_PIXELS} pixels, not {pixels}")
+    target = _TARGET.fullmatch(settings.service.target)
+    if target is None or not 1 <= int(target["port"]) <= _LAST_PORT:
+        raise ConfigError(f"service.target must end in :PORT, 1 to {_LAST_PORT}, not {settings.service.target!r}")
+    if settings.devices.printer and not settings.devices.printer.startswith(_PRINTERS):
+        raise ConfigError(f"devices.printer must begin with {' or '.join(_PRINTERS)}, not {settings.devices.printer!r}")
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

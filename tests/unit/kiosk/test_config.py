@@ -18,6 +18,15 @@ from kiosk.config import ConfigError, Profile, load
         ("[screen]\nfullscreen = 'perhaps'", "screen.fullscreen must be true or false"),
         ("[kiosk]\nprofile = 'test'", "kiosk.profile"),
         ("[screen\n", "Expected"),
+        ("[screen]\nwidth = -5", "screen.width must be 240 to 8192"),
+        ("[screen]\nwidth = 0", "screen.width must be 240 to 8192"),
+        ("[screen]\nheight = 100000", "screen.height must be 240 to 8192"),
+        ("[service]\ntarget = ''", "service.target must end in :PORT"),
+        ("[service]\ntarget = 'members.example'", "service.target must end in :PORT"),
+        ("[service]\ntarget = 'members.example:0'", "service.target must end in :PORT"),
+        ("[service]\ntarget = 'members.example:70000'", "service.target must end in :PORT"),
+        ("[service]\ntarget = ':8443'", "service.target must end in :PORT"),
+        ("[devices]\nprinter = 'slips'", "devices.printer must begin with ipp"),
     ],
 )
 def test_bad_files_are_refused(tmp_path: Path, text: str, message: str) -> None:

@@ -1,0 +1,62 @@
+"""What `kiosk config check` looks at beyond the words of the settings: the files and folders that they name. Changes nothing."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.config import ServiceSettings, Settings
+from kiosk.paper.verify import KeyFileUnusable, load_public_keys
+
+
+def problems(settings: Settings) -> list[str]:
+    """Return what stands in the way of this kiosk, each beginning with the setting; empty where nothing does."""
+    return [*_identity(settings.service), *_receipt_keys(settings.kiosk.receipt_keys), *_folders(settings)]
+
+
+def _identity(service: ServiceSettings) -> Iterator[str]:
+    """Look at the files with which this device proves who it is, and at the authority that it believes."""
+    files = {"authority": service.authority, "certificate": service.certificate, "private_key": service.private_key}
+    missing = {name: why for name, path in files.items() if (why := _unreadable(path))}
+    yield from (f"service.{name}: {files[name]} {why}" for name, why in missing.items())
+    if "authority" not in missing and not _is_authority(service.authority):
+        yield f"service.authority: {service.authority} holds no certificate"
+    if not missing.keys() & {"certificate", "private_key"}:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(service.certificate, service.private_key)
+        except (ssl.SSLError, ValueError):
+            yield f"service.certificate: {service.certificate} and service.private_key do not belong together"
+
+
+def _is_authority(path: Path) -> bool:
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
+def _unreadable(path: Path) -> str:
+    if not path.is_file():
+        return "is missing"
+    return "" if os.access(path, os.R_OK) else "cannot be read"
+
+
+def _receipt_keys(path: Path) -> Iterator[str]:
+    try:
+        load_public_keys(path)
+    except KeyFileUnusable as error:
+        yield f"kiosk.receipt_keys: {error}"
+
+
+def _folders(settings: Settings) -> Iterator[str]:
+    folders = {"kiosk.data_dir": settings.kiosk.data_dir}
+    if not settings.devices.printer:
+        folders["devices.slip_folder"] = settings.devices.slip_folder
+    for name, folder in folders.items():
+        # It is made when it is needed: what counts is the nearest folder that is there.
+        there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+            yield f"{name}: nothing can be written into {there}"

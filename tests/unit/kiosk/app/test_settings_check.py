@@ -1,0 +1,105 @@
+"""`kiosk config check`: a kiosk that could not work is named before anybody stands in front of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk.app.settings_check import problems
+from kiosk.cli import Exit, main
+from kiosk.config import Settings, load
+from server_stub.keys.certificates import new_authority, new_device
+from tests.support.receipts import KEY_ID, PUBLIC_KEYS
+
+AUTHORITY = new_authority("test")
+DEVICE, OTHER = new_device(AUTHORITY, "K03"), new_device(AUTHORITY, "K04")
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """Settings of a kiosk that has all it needs."""
+    (tmp_path / "ca.pem").write_bytes(AUTHORITY.certificate)
+    (tmp_path / "device.pem").write_bytes(DEVICE.certificate)
+    (tmp_path / "device.key").write_bytes(DEVICE.private_key)
+    (tmp_path / "keys.json").write_text(json.dumps({str(KEY_ID): PUBLIC_KEYS[KEY_ID].hex()}), encoding="utf-8")
+    return {
+        "KIOSK_KIOSK_DATA_DIR": str(tmp_path / "data"),
+        "KIOSK_KIOSK_RECEIPT_KEYS": str(tmp_path / "keys.json"),
+        "KIOSK_SERVICE_AUTHORITY": str(tmp_path / "ca.pem"),
+        "KIOSK_SERVICE_CERTIFICATE": str(tmp_path / "device.pem"),
+        "KIOSK_SERVICE_PRIVATE_KEY": str(tmp_path / "device.key"),
+        "KIOSK_DEVICES_SLIP_FOLDER": str(tmp_path / "data" / "slips"),
+    }
+
+
+def settings_of(environment: dict[str, str]) -> Settings:
+    return load(None, environment)
+
+
+@pytest.mark.parametrize(
+    ("file", "setting"),
+    [
+        ("ca.pem", "service.authority: "),
+        ("device.pem", "service.certificate: "),
+        ("device.key", "service.private_key: "),
+        ("keys.json", "kiosk.receipt_keys: "),
+    ],
+)
+def test_a_file_that_is_missing_is_named(tmp_path: Path, environment: dict[str, str], file: str, setting: str) -> None:
+    (tmp_path / file).unlink()
+    (problem,) = problems(settings_of(environment))
+    assert problem.startswith(setting)
+    assert str(tmp_path / file) in problem
+
+
+def _no_certificate(folder: Path) -> None:
+    (folder / "ca.pem").write_text("no certificate", encoding="utf-8")
+
+
+def _another_devices_key(folder: Path) -> None:
+    (folder / "device.key").write_bytes(OTHER.private_key)
+
+
+def _no_keys(folder: Path) -> None:
+    (folder / "keys.json").write_text("{}", encoding="utf-8")
+
+
+def _a_file_for_a_folder(folder: Path) -> None:
+    (folder / "data").write_text("", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_no_certificate, ["service.authority"]),
+        (_another_devices_key, ["service.certificate"]),
+        (_no_keys, ["kiosk.receipt_keys"]),
+        (_a_file_for_a_folder, ["kiosk.data_dir", "devices.slip_folder"]),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be_is_named(
+    tmp_path: Path, environment: dict[str, str], spoil: Callable[[Path], None], said: list[str]
+) -> None:
+    spoil(tmp_path)
+    assert [problem.split(":")[0] for problem in problems(settings_of(environment))] == said
+
+
+def test_the_command_ends_with_1_where_something_is_wrong_and_with_0_where_nothing_is(
+    tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [name for name in os.environ if name.startswith("KIOSK_")]:
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(["config", "check", "--json"]) == Exit.GOOD
+    assert json.loads(capsys.readouterr().out)["screen.width"] == "1080"
+    (tmp_path / "device.key").unlink()
+    assert main(["config", "check"]) == Exit.WRONG
+    assert "service.private_key" in capsys.readouterr().err
+    monkeypatch.setenv("KIOSK_SCREEN_WIDTH", "-5")
+    assert main(["config", "check"]) == Exit.CANNOT
+    assert "screen.width" in capsys.readouterr().err
