@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(180)]
@@ -34,11 +36,22 @@ def test_a_broken_part_ends_the_run_and_is_named(tmp_path: Path, fault: str, sai
     assert said in steps["failure"]
 
 
+def _shown(picture: Path) -> bytes:
+    """Return the picture below the head, in which the clock runs."""
+    with Image.open(picture) as image:
+        return image.crop((0, image.height // 10, *image.size)).tobytes()
+
+
 def prove(out: Path, name_masked: str) -> None:
     steps = json.loads((out / "steps.json").read_text(encoding="utf-8"))
     assert steps["failure"] == ""
     assert steps["steps"][-1]["state"] == "Attract"
     assert all((out / step["picture"]).stat().st_size > 5_000 for step in steps["steps"])
+    states = {step["name"]: step["state"] for step in steps["steps"]}
+    assert states["card being written"] in {"WritingCard", "Activating"}
+    assert states["typing"] == "FillingForm"
+    pictures = [(step["name"], _shown(out / step["picture"])) for step in steps["steps"]]
+    assert not [(first, second) for (first, seen), (second, seen_next) in pairwise(pictures) if seen == seen_next]
     proved = json.loads((out / "proved.json").read_text(encoding="utf-8"))
     assert proved["card"]["is_good"]
     assert proved["card"]["name_masked"] == name_masked

@@ -24,6 +24,9 @@ from tests.journey.world import World
 
 OUT = Path("out/run")
 
+CARD_KBIT_PER_S = 106
+"""As on the air (ISO/IEC 14443); without it a card is written before anybody has seen how."""
+
 
 class Fault(StrEnum):
     """What is broken on purpose, to see the run end otherwise and say so."""
@@ -54,7 +57,7 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="member-kiosk-"))
     signal.signal(signal.SIGTERM, lambda *_about: sys.exit(143))
     try:
-        with World(folder, width=arguments.width, height=arguments.width * 16 // 9) as world:
+        with World(folder, width=arguments.width, height=arguments.width * 16 // 9, card_kbit_per_s=CARD_KBIT_PER_S) as world:
             if os.environ.get("DISPLAY") and not arguments.headless:
                 return _by_hand(world)
             return _play(world, arguments)

@@ -16,6 +16,8 @@ from tests.journey.glass import Glass, JourneyFailed
 from tests.journey.world import World
 
 CANDIDATES = 8
+FIRST_LANGUAGE = "zh-Hans"
+"""That of the attract screen when nobody has chosen another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Journey:
     card_kind: str = "desfire-ev2"
     before: dict[str, Callable[[], None]] = field(default_factory=dict)
     patience_s: float = 20.0
+    _begun: str = ""
 
     @property
     def glass(self) -> Glass:
@@ -81,8 +84,9 @@ class Journey:
 
     def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield "attract", lambda: self.glass.wait_for(lambda seen: seen["state"] == "Attract" and seen["is_linked"], "the attract screen")
-        yield "language", self.choose_language
-        yield "menu", lambda: self.glass.wait("Menu")
+        if self.language != FIRST_LANGUAGE:
+            yield "language", self.choose_language
+        yield "menu", lambda: self.go("attract.start", "Menu")
         yield "languages", self.open_languages
         yield "large type", lambda: self.set_large(is_large=True)
         yield "usual type", lambda: self.set_large(is_large=False)
@@ -91,10 +95,12 @@ class Journey:
         yield "consent", self.consent
         yield "phone", self.enter_phone
         yield "code", self.enter_code
+        yield "typing", self.type_beginning
         yield "form", self.fill_form
         yield "review", lambda: self.go("form.next", "Reviewing")
         yield "submit", lambda: self.go("review.submit", "WaitingForBlank")
-        yield "card written", self.lay_card
+        yield "card being written", self.lay_blank
+        yield "card written", lambda: self.glass.wait("CardIssued", wait_s=self.patience_s)
         yield "card taken", self.take_card
         yield "my membership", lambda: self.go("issued.home", "MemberHome")
         yield "end", lambda: self.go("bar-end", "Attract")
@@ -118,12 +124,9 @@ class Journey:
         return self.glass.wait(*states, wait_s=self.patience_s)
 
     def choose_language(self) -> None:
-        """Begin; in another language by its button on the attract screen."""
-        if self.language != "zh-Hans":
-            self.glass.touch(f"attract.language.{self.language}")
-            self.glass.wait_for(lambda seen: seen["language"] == self.language, self.language)
-        if self.glass.look()["state"] == "Attract":
-            self.glass.touch("attract.start")
+        """Take another language by its button on the attract screen."""
+        self.glass.touch(f"attract.language.{self.language}")
+        self.glass.wait_for(lambda seen: seen["language"] == self.language, self.language)
 
     def open_languages(self) -> None:
         """Open the choice of languages."""
@@ -153,10 +156,19 @@ class Journey:
         self.glass.touch_each(f"num-{digit}" for digit in code)
         self.glass.wait("FillingForm")
 
-    def fill_form(self) -> None:
-        """Type the name in pinyin, or in Latin letters, and the e-mail address."""
+    def type_beginning(self) -> None:
+        """Type the first word of the name; in pinyin no candidate is picked yet."""
+        first = self.person.latin_name.split()[0] if self.person.latin_name else self.person.name[0][0]
         if self.person.latin_name:
-            self.type_latin(self.person.latin_name)
+            self.type_latin(first)
+        else:
+            self.glass.touch_each(f"key-{letter}" for letter in first)
+        self._begun = first
+
+    def fill_form(self) -> None:
+        """Type the name in pinyin, or in Latin letters, as far as it is not begun, and the e-mail address."""
+        if self.person.latin_name:
+            self.type_latin(self.person.latin_name.removeprefix(self._begun))
         else:
             self.type_chinese_name()
         self.glass.touch("form.email")
@@ -171,7 +183,8 @@ class Journey:
             engine.preceding(typed)
             for letter in letters:
                 engine.type(letter)
-                self.glass.touch(f"key-{letter}")
+            self.glass.touch_each(f"key-{letter}" for letter in letters.removeprefix(self._begun))
+            self._begun = ""
             page = 0
             while wanted not in (offered := engine.candidates(page, CANDIDATES)).items:
                 if not offered.has_next:
@@ -199,9 +212,14 @@ class Journey:
                 self.glass.touch("key-extra")
             self.glass.touch(f"key-{character}")
 
+    def lay_blank(self) -> None:
+        """Lay a blank card on the reader: it is written at once."""
+        self._control.insert("member", self.card_kind)
+        self.glass.wait("WritingCard", "Activating", "CardIssued", wait_s=self.patience_s)
+
     def lay_card(self) -> None:
         """Lay a blank card on the reader and wait until it is issued."""
-        self._control.insert("member", self.card_kind)
+        self.lay_blank()
         self.glass.wait("CardIssued", wait_s=self.patience_s)
 
     @property

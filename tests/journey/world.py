@@ -89,7 +89,7 @@ class Daemon:
 class World:
     """One installation in a folder."""
 
-    def __init__(self, folder: Path, *, width: int = 540, height: int = 960, with_printer: bool = True) -> None:
+    def __init__(self, folder: Path, *, width: int = 540, height: int = 960, with_printer: bool = True, card_kbit_per_s: int = 0) -> None:
         self.folder = folder.absolute()
         self.width = width
         self.height = height
@@ -100,6 +100,7 @@ class World:
         self.service = self._service()
         self.kiosk = self._kiosk()
         self._with_printer = with_printer
+        self._card_kbit_per_s = card_kbit_per_s
         self.display: Display | None = None
         self.pcscd: Pcscd | None = None
         self.cards: CardProcess | None = None
@@ -132,7 +133,7 @@ class World:
         self._close.callback(self.mail.stop)
         self.pcscd = start_pcscd(self.folder / "pcscd")
         self._close.callback(self.pcscd.stop)
-        self.cards = start_card(self.folder / "cards", self.pcscd.port, control_port=0)
+        self.cards = start_card(self.folder / "cards", self.pcscd.port, self._card_kbit_per_s)
         self._close.callback(self.cards.stop)
         if self._with_printer:
             self.printer = PrinterEmulator(self.folder / "printer").start()
