@@ -168,13 +168,14 @@ def _form(language: Language) -> Iterable[Row]:
     empty = replace(_draft(language), name="", birthday="", id_number="", address=Address(), email="", consents=frozenset({"membership"}))
     draft = _draft(language)
     yield "form-empty", FillingForm(empty), {}
-    yield "form-address-place", FillingForm(empty, Field.ADDRESS), {}
+    yield "form-address-place", FillingForm(replace(empty, consents=draft.consents), Field.ADDRESS), {}
     yield "form-address-street", FillingForm(draft, Field.ADDRESS), {}
     yield "form-birthday", FillingForm(empty, Field.BIRTHDAY), {}
     yield "form-id-number", FillingForm(draft, Field.ID_NUMBER), {}
     yield "form-email", FillingForm(draft, Field.EMAIL), {}
     found = (Finding("name", Reason("NAME_DIGITS")), Finding("id_number", Reason("ID_CHECK_DIGIT")))
-    yield "form-findings", FillingForm(draft, Field.NAME, found, is_mending=True), {}
+    wrong = replace(draft, name="欧阳小满2", id_number="110105194912310021")
+    yield "form-findings", FillingForm(wrong, Field.NAME, found, is_mending=True), {}
     yield "review", Reviewing(draft), {}
     yield "review-back", Reviewing(draft), {"is_back": True}
     yield "review-short", Reviewing(replace(empty, name="王小满")), {}

@@ -22,6 +22,16 @@ COLUMNS, MARGIN, CAPTION = 6, 24, 36
 PAPER, GROUND, INK = (251, 247, 242, 255), (74, 66, 60), (255, 255, 255)
 SHEETS = {f"{language}{'-large' if is_large else ''}": (language, is_large) for language in Language for is_large in (False, True)}
 
+TOUCHED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "form-letters": ("form-empty", ("key-o", "key-u", "key-y", "key-a", "key-n", "key-g")),
+    "form-latin": ("form-empty", ("key-language",)),
+    "form-signs": ("form-email", ("key-digits",)),
+    "languages": ("menu", ("bar-language",)),
+    "issued-code": ("issued", ("issued.qr",)),
+    "review-open": ("review", ("review.show",)),
+}
+"""What only touches lead to: name, the view that they begin at, and what is touched."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Draw; returns 0."""
@@ -55,6 +65,15 @@ def draw(name: str, out: Path, *, look: bool) -> list[str]:
             pictures.append((label, picture_of(stand.router)))
             pictures[-1][1].save(folder / f"{label}.png")
             faults += [f"{name} {label}: {fault}" for fault in faults_of(stand.router)] if look else []
+        for label, (preview, touches) in TOUCHED.items():
+            stand.preview(preview, language, is_large=is_large)
+            for target in touches:
+                stand.tap(target)
+            stand.driver.wait(0.4)
+            pictures.append((label, picture_of(stand.router)))
+            pictures[-1][1].save(folder / f"{label}.png")
+            faults += [f"{name} {label}: {fault}" for fault in faults_of(stand.router)] if look else []
+            stand.settle()
     sheet_of(pictures).save(out / f"{name}.png")
     return faults
 

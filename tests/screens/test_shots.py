@@ -1,0 +1,31 @@
+"""What is drawn on the contact sheets after touches is there, in every language and size, and without faults of layout."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.ports.values import Language
+from kiosk.texts import LANGUAGES
+from screens.widgets.text import Text
+from tests.screens.lint import faults_of
+from tests.screens.screen_views import Stand
+from tests.screens.shots import TOUCHED
+from tests.support.screen_driver import is_visible
+
+
+def words(stand: Stand) -> list[str]:
+    return [part.text for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part)]
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("label", TOUCHED)
+def test_touches_lead_to_another_picture_without_faults(stand: Stand, label: str, language: Language, is_large: bool) -> None:
+    preview, touches = TOUCHED[label]
+    stand.preview(preview, language, is_large=is_large)
+    before = words(stand)
+    for target in touches:
+        stand.tap(target)
+    stand.driver.wait(0.4)
+    assert words(stand) != before
+    assert not [str(fault) for fault in faults_of(stand.router)]
