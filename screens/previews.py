@@ -210,7 +210,7 @@ def _issue() -> Iterable[Row]:
         Benefit("benefit.coupon", 1000, "2027-01-22", 5000),
         Benefit("benefit.coupon", 500, "2026-12-23", 3000),
     )
-    issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit")
+    issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit", "欧阳**")
     yield "issued", CardIssued(issued), {}
     many = (*benefits, Benefit("benefit.coupon", 20000, "2027-12-28", 109900), Benefit("benefit.coupon", 1250, "2027-10-31"))
     yield "issued-many", CardIssued(replace(issued, benefits=many)), {}

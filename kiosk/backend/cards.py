@@ -58,6 +58,7 @@ class CardGateway:
             receipt(answer.receipt),
             answer.welcome_channel,
             answer.visit_token,
+            answer.name_masked,
         )
 
     async def abort_issue(self, request_id: RequestId, issue_id: str, cause: AbortCause) -> tuple[bool, str]:

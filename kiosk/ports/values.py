@@ -192,7 +192,7 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The card is active."""
+    """The card is active; the name as it may be shown, empty where an older centre does not say it."""
 
     membership_number_masked: str
     tier: str
@@ -201,6 +201,7 @@ class Issued:
     receipt: Receipt
     welcome_channel: str
     visit_token: str
+    name_masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class IssuedPage(Page):
     """The last page of joining.
 
     Attributes:
+        title: Welcome, by the masked name where the centre says it.
         number: Membership number, masked.
         is_taken: The reader is empty.
         slip: State of the printed slip: printing, printed, failed.
@@ -37,6 +38,7 @@ class IssuedPage(Page):
 
     touches = {"print": PrintChosen, "home": HomeChosen}
 
+    title = StringProperty("")
     number = StringProperty("")
     is_taken = BooleanProperty(False)
     slip = StringProperty("printing")
@@ -60,6 +62,7 @@ class IssuedPage(Page):
         self.step = 6
         issued = state.issued
         self.number, self.is_taken, self.slip = issued.membership_number_masked, state.is_taken, _shown(state)
+        self.title = self.tr("issued.title.name", name=issued.name_masked) if issued.name_masked else self.tr("issued.title")
         self.code, self.receipt = issued.receipt.code, issued.receipt.number
         self.welcome = self.tr("issued.mail" if issued.welcome_channel == "mail" else "issued.sms")
         whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
@@ -95,7 +98,7 @@ class IssuedPage(Page):
 
     def wipe(self) -> None:
         """Forget number, benefits and code."""
-        self.number = self.code = self.receipt = ""
+        self.title = self.number = self.code = self.receipt = ""
         self.ids.qr.wipe()
         self._told = ()
         self._rows.hide()

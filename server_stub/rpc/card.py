@@ -116,4 +116,5 @@ def _issued(issued: Issued) -> pb.ConfirmIssueResponse:
         receipt=translate.receipt(issued.receipt),
         welcome_channel=issued.welcome_channel,
         visit_token=issued.visit_token,
+        name_masked=issued.name_masked,
     )

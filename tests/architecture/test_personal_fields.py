@@ -22,6 +22,7 @@ NOT_OF_A_PERSON = {"HelloResponse.device_name", "HelloResponse.store_name"}
 MASKED = {
     "CompleteVisitResponse.name_masked",
     "ConfirmIssueResponse.membership_number_masked",
+    "ConfirmIssueResponse.name_masked",
     "GetApplicationStatusResponse.name_masked",
     "GetMemberResponse.membership_number_masked",
     "GetMemberResponse.name_masked",

@@ -54,6 +54,16 @@ def test_a_code_has_whole_px_for_each_module(stand: Stand) -> None:
     assert code.side % code.texture.width == 0
 
 
+def test_the_last_page_greets_by_the_masked_name_and_an_older_centres_member_without(stand: Stand) -> None:
+    view = stand.preview("issued")
+    page = stand.router.page_of(view.state)
+    assert page.title == "欢迎您，欧阳**"
+    stand.show(replace(view, state=CardIssued(replace(view.state.issued, name_masked=""))))
+    assert page.title == "欢迎您成为会员"
+    stand.preview("menu")
+    assert page.title == ""
+
+
 def test_a_benefit_that_is_not_known_yet_has_words(stand: Stand) -> None:
     state = views()["issued"].state
     issued = replace(state.issued, benefits=(Benefit("benefit.future.thing", 3, ""),))

@@ -371,6 +371,7 @@ class ConfirmIssueResponse(_message.Message):
     RECEIPT_FIELD_NUMBER: _builtins.int
     WELCOME_CHANNEL_FIELD_NUMBER: _builtins.int
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    NAME_MASKED_FIELD_NUMBER: _builtins.int
     membership_number_masked: _builtins.str
     """Membership number as it may be shown, e.g. 8800 •••• 9012."""
     tier: _builtins.str
@@ -381,6 +382,8 @@ class ConfirmIssueResponse(_message.Message):
     """"mail" or "sms": how the welcome message goes out."""
     visit_token: _builtins.str
     """Token of the member's visit, so that the home screen can follow."""
+    name_masked: _builtins.str
+    """Name as it may be shown, e.g. 欧阳**."""
     @_builtins.property
     def benefits(self) -> _containers.RepeatedCompositeFieldContainer[Global___WelcomeBenefit]:
         """What the member got."""
@@ -399,10 +402,11 @@ class ConfirmIssueResponse(_message.Message):
         receipt: _common_pb2.Receipt | None = ...,
         welcome_channel: _builtins.str = ...,
         visit_token: _builtins.str = ...,
+        name_masked: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefits", b"benefits", "membership_number_masked", b"membership_number_masked", "points", b"points", "receipt", b"receipt", "tier", b"tier", "visit_token", b"visit_token", "welcome_channel", b"welcome_channel"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefits", b"benefits", "membership_number_masked", b"membership_number_masked", "name_masked", b"name_masked", "points", b"points", "receipt", b"receipt", "tier", b"tier", "visit_token", b"visit_token", "welcome_channel", b"welcome_channel"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

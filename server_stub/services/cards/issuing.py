@@ -14,6 +14,7 @@ from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require_device
+from server_stub.domain.person_name import mask_name
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.activation import Activated, Activation, Benefit, benefits_of
@@ -73,6 +74,7 @@ class Issued:
     receipt: Receipt
     welcome_channel: str
     visit_token: str
+    name_masked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +316,7 @@ class Issuing:
             receipt=self._desks.receipts.again(tx, answer["receipt"]),
             welcome_channel=answer["channel"].lower(),
             visit_token=self._desks.visits.token(answer["visit"]),
+            name_masked=mask_name(self._base.people.open(tx, facts.member.person_id).name),
         )
 
     def abort(self, actor: Actor, envelope: Envelope, issue_id: str, cause: AbortCause) -> Aborted:

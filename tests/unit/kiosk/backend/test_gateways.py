@@ -39,6 +39,7 @@ ISSUED = Issued(
     receipt=Receipt("K03-000127", "HR1:"),
     welcome_channel="mail",
     visit_token="visit",
+    name_masked="欧阳**",
 )
 VIEW = members.MemberView(
     name_masked="欧阳**",
@@ -76,8 +77,9 @@ async def channel() -> AsyncIterator[grpc.aio.Channel]:
     await made.close()
 
 
-async def test_a_new_member_is_told_on_what_a_coupon_depends(channel: grpc.aio.Channel) -> None:
+async def test_a_new_member_is_greeted_and_told_on_what_a_coupon_depends(channel: grpc.aio.Channel) -> None:
     issued = await CardGateway(channel, cast("Caller", Line())).confirm_issue(RequestId("id"), "issue")
+    assert issued.name_masked == "欧阳**"
     assert issued.benefits == (Benefit("benefit.points", 200, "2027-11-23"), Benefit("benefit.coupon", 1000, "2027-01-22", 5000))
 
 

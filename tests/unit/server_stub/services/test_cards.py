@@ -91,6 +91,14 @@ def issued_card(desk: Desk) -> tuple[CardMemory, str]:
     return memory, joined.membership_number
 
 
+def test_a_new_member_is_greeted_by_the_masked_name_also_when_the_answer_is_asked_for_again(desk: Desk) -> None:
+    joined = desk.central.join()
+    issue_id = desk.write(HeldCard(blank()), joined.issue_grant)
+    request_id = desk.central.request_id()
+    first, again = desk.confirm(issue_id, request_id), desk.confirm(issue_id, request_id)
+    assert first.name_masked == again.name_masked == "欧阳**"
+
+
 # Refusals.
 
 
