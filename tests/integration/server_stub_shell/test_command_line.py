@@ -156,7 +156,7 @@ def test_a_development_account_is_announced_on_every_line(installation: Installa
     done = installation.as_person("dev-admin", "staff", "list", step=1)
     assert done.returncode == 0
     lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
-    assert len(lines) == 6
+    assert len(lines) == 7
     assert all(line.startswith(MARK) for line in lines)
 
 
