@@ -23,11 +23,11 @@ _SUMMARY = {
     ),
     Language.EN: (
         ("Who", "Neighbour Market, membership centre"),
-        ("What we need", "Name, mobile, age group; the rest is optional"),
-        ("What for", "Membership, points, benefits, telling you results"),
-        ("How long", "While a member; deleted 30 days after you leave"),
-        ("Who gets it", "Not sold; providers send our texts and mails"),
-        ("Your rights", "See, copy, correct, withdraw, close: service desk"),
+        ("We need", "Name, mobile, age group; rest optional"),
+        ("What for", "Membership, points, benefits, results"),
+        ("How long", "Until 30 days after you leave"),
+        ("Who gets it", "Not sold; providers send our messages"),
+        ("Your rights", "See, copy, correct, withdraw, end: at desk"),
     ),
 }
 _PURPOSES = {

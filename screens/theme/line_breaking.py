@@ -2,7 +2,8 @@
 
 Kivy breaks at spaces first and then anywhere: a Chinese sentence with a number in it falls apart, and a line may begin with a
 full stop. Rules here (W3C "Requirements for Chinese Text Layout", 3.1.3): no line begins with closing punctuation, none ends with
-opening punctuation, numbers and words stay whole, and no text ends with a line of one or two characters.
+opening punctuation, numbers and words stay whole, and no text ends with a line of one or two characters or of
+a single Latin word, where the same number of lines can be filled otherwise.
 """
 
 from __future__ import annotations
@@ -37,13 +38,18 @@ def _paragraph(text: str, width: float, measure: Measure) -> str:
         return text
     lines = _fill(text, width, measure)
     narrower = width
-    while len(lines[-1].strip()) <= WIDOW and narrower > width / 2:
+    while _is_widow(lines[-1].strip()) and narrower > width / 2:
         narrower -= width / 24
         again = _fill(text, narrower, measure)
         if len(again) > len(lines):
             break
         lines = again
     return "\n".join(lines)
+
+
+def _is_widow(line: str) -> bool:
+    """Tell whether a last line is too short: a character or two, or, of Latin words, a single one."""
+    return len(line) <= WIDOW or (line.isascii() and " " not in line)
 
 
 def _fill(text: str, width: float, measure: Measure) -> list[str]:

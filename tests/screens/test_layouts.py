@@ -50,6 +50,7 @@ def test_the_rows_of_the_notice_in_force_are_not_tight(language: Language, is_la
     assert rows
     assert min(air.values()) >= 8, air
     assert is_large or lines == dict.fromkeys(summary, 1)
+    assert {widget.style for widget in drawn} <= {"body"}
 
 
 LOCAL = [("menu", "bar-language"), ("issued", "issued.qr"), ("issued-taken", "issued.qr"), ("review", "review.show")]

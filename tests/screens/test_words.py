@@ -40,6 +40,11 @@ def test_the_last_line_is_not_one_or_two_characters() -> None:
     assert [len(line) for line in break_lines("一二三四五六七八九十一", 20, wide).split("\n")][-1] > 2
 
 
+def test_the_last_line_is_not_one_english_word() -> None:
+    assert break_lines("Membership, points, telling you results", 33, wide) == "Membership, points, telling\nyou results"
+    assert break_lines("This kiosk needs repair", 18, wide) == "This kiosk\nneeds repair"
+
+
 def test_english_breaks_at_words() -> None:
     assert break_lines("Touch here to start now", 12, wide) == "Touch here\nto start now"
 
