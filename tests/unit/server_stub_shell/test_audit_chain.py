@@ -207,6 +207,14 @@ def test_a_removed_link_is_named(trail: Trail) -> None:
     assert (first.wrong, first.row) == (Wrong.SEAL_REMOVED, "audit_seal/5")
 
 
+def test_a_trail_that_lost_all_seals_and_the_head_file_is_not_taken_for_a_new_one(trail: Trail) -> None:
+    trail.owner("DELETE FROM audit_seal")
+    trail.head_path.unlink()
+    assert trail.verify().is_good
+    trail.central.clock.advance(minutes=61)
+    assert trail.verify().first_wrong.wrong is Wrong.HEAD_MISSING
+
+
 def test_reordered_events_are_named_from_the_first(trail: Trail) -> None:
     one, two = (trail.value(f"SELECT event_id FROM audit_seal WHERE position = {place}") for place in (4, 9))
     trail.owner(

@@ -15,6 +15,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal, Refused
 from server_stub.services.review.blocklist import BlockOrder
 from server_stub.services.review.decisions import Decided, DecisionOrder
+from server_stub.storage.members import change_member, member_by_id
 from server_stub.storage.reviews import BlockKind
 from tests.support.central_service import ADMIN, DEVICE, LI, WANG, Central, consenting
 
@@ -176,6 +177,24 @@ def test_nobody_decides_on_the_own_application(central: Central) -> None:
         with pytest.raises(Refusal) as refused:
             call(applicant, number)
         assert refused.value.reason is Reason.OWN_APPLICATION
+
+
+def test_an_own_application_that_was_claimed_unseen_is_not_decided(central: Central) -> None:
+    number = one_person_case(central)
+    wanted = order(central, StaffActor("ou", frozenset({Role.REVIEWER})), number)
+    applicant = StaffActor("ou", frozenset({Role.REVIEWER}), central.base.tokens.mobile("+8613800138000"))
+    assert refusal_of(central, applicant, wanted) is Reason.OWN_APPLICATION
+    assert central.count("decision") == 1
+
+
+def test_a_phone_that_became_another_members_in_the_meantime_is_not_admitted_twice(central: Central) -> None:
+    number = one_person_case(central)
+    member_id = central.member_id(central.join(mobile="13900139000", name="李四").membership_number)
+    token = central.base.tokens.mobile("+8613800138000")
+    central.database.write(lambda tx: change_member(tx, member_by_id(tx, member_id), {"mobile_token": token}))
+    wanted = order(central, LI, number)
+    assert refusal_of(central, LI, wanted) is Reason.MEMBER_EXISTS
+    assert (central.count("member"), central.count("decision")) == (1, 2)
 
 
 def test_the_second_approval_must_come_from_another_person(central: Central) -> None:
