@@ -21,6 +21,7 @@ from server_stub.jobs.hourly import alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.ledger_proof import DAY_S, LedgerProof
 from server_stub.jobs.referral_rewards import ReferralRewards
+from server_stub.jobs.unclaimed_rewards import UnclaimedRewards
 from server_stub.jobs.uncollected_cards import UncollectedCards
 from server_stub.keys.authority import Authority
 from server_stub.keys.cards import CardKeystore, CardSigner
@@ -194,6 +195,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
     core, foundation = parts.core, parts.foundation
     return {
         "housekeeping": Housekeeping(foundation, core.ledger.accounts).run,
+        "unclaimed rewards": UnclaimedRewards(core.rewards.handing_over).run,
         "uncollected cards": UncollectedCards(foundation, core.notifications, parts.settings.uncollected).run,
         "birthday gifts": BirthdayGifts(core.birthdays).run,
         "referral rewards": ReferralRewards(core.referrals).run,

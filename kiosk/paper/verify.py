@@ -14,7 +14,7 @@ from typing import Final
 
 from proto.member.receipts import PREFIX, ReceiptMalformed, receipt_number, verify
 from proto.member.receipts import ReceiptInvalid as ReceiptInvalid  # noqa: PLC0414 - for the command line
-from proto.member.v1.receipt_pb2 import ReceiptBody, ReceiptKind
+from proto.member.v1.receipt_pb2 import Bought, ReceiptBody, ReceiptKind
 
 _KEY_BYTES: Final = 32
 _KIND_PREFIX: Final = "RECEIPT_KIND_"
@@ -29,12 +29,31 @@ class NoReceiptInPicture(ReceiptMalformed):
 
 
 @dataclass(frozen=True, slots=True)
+class BoughtOnReceipt:
+    """What was bought with points.
+
+    Attributes:
+        reward_name: In the member's language; empty where points were spent on no reward.
+        points_spent: Points that it cost.
+        pickup_code: Code with which it is picked up; empty where nothing is.
+        pickup_until: First moment at which it can be picked up no more, ISO 8601 in UTC; empty where nothing is.
+    """
+
+    reward_id: str
+    reward_name: str
+    qty: int
+    points_spent: int
+    pickup_code: str
+    pickup_until: str
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedReceipt:
     """What a receipt proves. Field names are those of the command's JSON.
 
     Attributes:
         number: Number, e.g. K03-0187.
-        kind: "application", "membership" or "returned".
+        kind: "application", "membership", "returned" or "redemption".
         device_id: Device that it was made for.
         sequence: Its number in that device's chain, from 1.
         previous: First 8 bytes of the SHA-256 of the body before it, hex; empty for the first.
@@ -44,6 +63,7 @@ class VerifiedReceipt:
         notice_version: Version of the notice that was agreed to.
         consents: Purposes that were agreed to.
         points: Points at that moment.
+        bought: What was bought with points; None for other kinds.
     """
 
     number: str
@@ -57,6 +77,7 @@ class VerifiedReceipt:
     notice_version: str
     consents: tuple[str, ...]
     points: int
+    bought: BoughtOnReceipt | None = None
 
     def as_json(self) -> str:
         """Return all of it as one JSON object."""
@@ -112,6 +133,19 @@ def describe(body: ReceiptBody) -> VerifiedReceipt:
         notice_version=body.notice_version,
         consents=tuple(body.consents),
         points=body.points,
+        bought=_bought(body.bought) if body.HasField("bought") else None,
+    )
+
+
+def _bought(bought: Bought) -> BoughtOnReceipt:
+    until = datetime.fromtimestamp(bought.pickup_until.seconds, UTC).isoformat() if bought.HasField("pickup_until") else ""
+    return BoughtOnReceipt(
+        reward_id=bought.reward_id,
+        reward_name=bought.reward_name,
+        qty=bought.qty,
+        points_spent=bought.points_spent,
+        pickup_code=bought.pickup_code,
+        pickup_until=until,
     )
 
 

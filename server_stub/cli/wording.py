@@ -6,8 +6,10 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server_stub.domain.clock import CHINA
+
 if TYPE_CHECKING:
-    from server_stub.domain.refusals import Refused
+    from server_stub.domain.refusals import Refused, Used
 
 _FILE = Path(__file__).with_name("reasons.toml")
 
@@ -32,6 +34,15 @@ class Wording:
         """Returns a refusal in one line: reason, fields, waiting time."""
         parts = [f"{refused.reason.value}: {self.of(refused.reason.value)}"]
         parts += [f"{finding.field}: {self.of(finding.reason.value)}" for finding in refused.findings]
+        if refused.used is not None:
+            parts.append(_used(refused.used))
         if refused.retry_after_s:
             parts.append(f"{refused.retry_after_s} 秒后再试 try again in {refused.retry_after_s} s")
         return "; ".join(parts)
+
+
+def _used(used: Used) -> str:
+    """When in Shanghai, and where; where nothing was used yet, only where it waits."""
+    if used.at is None:
+        return f"门店 store {used.place}"
+    return f"首次使用 first used {used.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S} {used.place}"

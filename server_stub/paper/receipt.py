@@ -9,7 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from proto.member.receipts import encode, receipt_number
-from proto.member.v1.receipt_pb2 import ReceiptBody, ReceiptKind
+from proto.member.v1.receipt_pb2 import Bought, ReceiptBody, ReceiptKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +54,45 @@ class Facts(Protocol):
     @property
     def points(self) -> int:
         """Points at that moment."""
+        ...
+
+    @property
+    def bought(self) -> Purchase | None:
+        """What was bought with points, or None."""
+        ...
+
+
+class Purchase(Protocol):
+    """What was bought with points; the values of `services.receipts.BoughtFacts`."""
+
+    @property
+    def reward_id(self) -> str:
+        """Reward, or empty."""
+        ...
+
+    @property
+    def reward_name(self) -> str:
+        """Its name, or empty."""
+        ...
+
+    @property
+    def qty(self) -> int:
+        """Pieces."""
+        ...
+
+    @property
+    def points_spent(self) -> int:
+        """Points that it cost."""
+        ...
+
+    @property
+    def pickup_code(self) -> str:
+        """Code with which it is picked up, or empty."""
+        ...
+
+    @property
+    def pickup_until(self) -> datetime | None:
+        """First moment at which it can be picked up no more."""
         ...
 
 
@@ -111,5 +150,20 @@ class PaperSigner(Generic[S]):
             points=facts.points,
         )
         body.issued_at.FromDatetime(issued_at)
+        if facts.bought is not None:
+            body.bought.CopyFrom(_bought(facts.bought))
         code = encode(body, self._key.key_id, self._key.sign)
         return self._make(receipt_number(body), code, hashlib.sha256(body.SerializeToString(deterministic=True)).digest())
+
+
+def _bought(purchase: Purchase) -> Bought:
+    made = Bought(
+        reward_id=purchase.reward_id,
+        reward_name=purchase.reward_name,
+        qty=purchase.qty,
+        points_spent=purchase.points_spent,
+        pickup_code=purchase.pickup_code,
+    )
+    if purchase.pickup_until is not None:
+        made.pickup_until.FromDatetime(purchase.pickup_until)
+    return made

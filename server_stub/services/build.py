@@ -38,6 +38,7 @@ from server_stub.services.review.decisions import ReviewDecisions
 from server_stub.services.review.detail import ReviewDesk
 from server_stub.services.review.queue import ReviewQueue
 from server_stub.services.review.service import ReviewService
+from server_stub.services.rewards.build import RewardParts, RewardServices, build_rewards
 from server_stub.services.tills import Tills
 from server_stub.services.visits import Visits
 from server_stub.storage.outbox import Outbox
@@ -66,6 +67,7 @@ class CoreServices:
     benefit_changes: BenefitChanges
     own_points: OwnPoints
     tills: Tills
+    rewards: RewardServices
 
 
 def build_core(
@@ -85,6 +87,7 @@ def build_core(
     referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals))
     queue = ReviewQueue(base)
+    parts = RewardParts(ledger, visits, codes, notifications, receipts)
     return CoreServices(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
@@ -105,4 +108,5 @@ def build_core(
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
         own_points=OwnPoints(base, visits, ledger.accounts),
         tills=Tills(base, ledger.sales, ledger.returns),
+        rewards=build_rewards(parts, settings),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -19,6 +19,24 @@ class ReceiptKind(StrEnum):
     APPLICATION = "APPLICATION"
     MEMBERSHIP = "MEMBERSHIP"
     RETURNED = "RETURNED"
+    REDEMPTION = "REDEMPTION"
+
+
+@dataclass(frozen=True, slots=True)
+class BoughtFacts:
+    """What was bought with points.
+
+    Attributes:
+        pickup_code: In groups of three; empty where nothing is picked up.
+        pickup_until: First moment at which it can be picked up no more; None where nothing is.
+    """
+
+    reward_id: str
+    reward_name: str
+    qty: int
+    points_spent: int
+    pickup_code: str = field(repr=False)
+    pickup_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,7 @@ class ReceiptFacts:
     notice_version: str = ""
     consents: tuple[str, ...] = ()
     points: int = 0
+    bought: BoughtFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ TELLING = re.compile(
     r"|membership_number|identity|snapshot|sex|gender|portrait|guardian)$"
 )
 # Names that look telling and are not.
-NOT_OF_A_PERSON = {"HelloResponse.device_name", "HelloResponse.store_name"}
+NOT_OF_A_PERSON = {"Bought.reward_name", "HelloResponse.device_name", "HelloResponse.store_name"}
 
 # What may be shown on a screen that others see: shortened so that it does not identify, and its comment says so.
 MASKED = {
@@ -40,6 +40,7 @@ NOT_PERSONAL = {
     "BeginIssueResponse": "issue_id dialog_id commands stage resumed",
     "BeginVisitRequest": "uid atr",
     "BeginVisitResponse": "dialog_id commands unfinished_issue_id",
+    "Bought": "reward_id reward_name qty points_spent pickup_code pickup_until",
     "CallStaffRequest": "envelope screen language",
     "CallStaffResponse": "call_id state",
     "CancelRequestRequest": "request_id",
@@ -82,7 +83,7 @@ NOT_PERSONAL = {
     "PreviewSaleRequest": "sale",
     "PreviewSaleResponse": "points eligible_fen applied",
     "Receipt": "number code",
-    "ReceiptBody": "kind device_id sequence previous issued_at application_number notice_version consents points",
+    "ReceiptBody": "kind device_id sequence previous issued_at application_number notice_version consents points bought",
     "RecordReturnRequest": "envelope return_id sale_id lines",
     "RecordReturnResponse": "refund_fen taken_back forgiven given_back standing",
     "RecordSaleRequest": "envelope sale",

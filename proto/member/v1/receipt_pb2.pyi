@@ -34,6 +34,8 @@ class _ReceiptKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReceiptKi
     """A membership began and its card is active."""
     RECEIPT_KIND_RETURNED: _ReceiptKind.ValueType  # 3
     """An application was returned."""
+    RECEIPT_KIND_REDEMPTION: _ReceiptKind.ValueType  # 4
+    """Points were spent on a reward, or against a sale."""
 
 class ReceiptKind(_ReceiptKind, metaclass=_ReceiptKindEnumTypeWrapper):
     """Kind of receipt."""
@@ -46,7 +48,53 @@ RECEIPT_KIND_MEMBERSHIP: ReceiptKind.ValueType  # 2
 """A membership began and its card is active."""
 RECEIPT_KIND_RETURNED: ReceiptKind.ValueType  # 3
 """An application was returned."""
+RECEIPT_KIND_REDEMPTION: ReceiptKind.ValueType  # 4
+"""Points were spent on a reward, or against a sale."""
 Global___ReceiptKind: _TypeAlias = ReceiptKind  # noqa: Y015
+
+@_typing.final
+class Bought(_message.Message):
+    """What was bought with points."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REWARD_ID_FIELD_NUMBER: _builtins.int
+    REWARD_NAME_FIELD_NUMBER: _builtins.int
+    QTY_FIELD_NUMBER: _builtins.int
+    POINTS_SPENT_FIELD_NUMBER: _builtins.int
+    PICKUP_CODE_FIELD_NUMBER: _builtins.int
+    PICKUP_UNTIL_FIELD_NUMBER: _builtins.int
+    reward_id: _builtins.str
+    """Reward; empty where points were spent on none."""
+    reward_name: _builtins.str
+    """Name of the reward in the member's language, or empty."""
+    qty: _builtins.int
+    """Pieces."""
+    points_spent: _builtins.int
+    """Points that it cost."""
+    pickup_code: _builtins.str
+    """Code with which it is picked up, in groups of three; empty where nothing is."""
+    @_builtins.property
+    def pickup_until(self) -> _timestamp_pb2.Timestamp:
+        """First moment at which it can be picked up no more; absent where nothing is."""
+
+    def __init__(
+        self,
+        *,
+        reward_id: _builtins.str = ...,
+        reward_name: _builtins.str = ...,
+        qty: _builtins.int = ...,
+        points_spent: _builtins.int = ...,
+        pickup_code: _builtins.str = ...,
+        pickup_until: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["pickup_until", b"pickup_until"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["pickup_code", b"pickup_code", "pickup_until", b"pickup_until", "points_spent", b"points_spent", "qty", b"qty", "reward_id", b"reward_id", "reward_name", b"reward_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Bought: _TypeAlias = Bought  # noqa: Y015
 
 @_typing.final
 class ReceiptBody(_message.Message):
@@ -64,6 +112,7 @@ class ReceiptBody(_message.Message):
     NOTICE_VERSION_FIELD_NUMBER: _builtins.int
     CONSENTS_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    BOUGHT_FIELD_NUMBER: _builtins.int
     kind: Global___ReceiptKind.ValueType
     """Kind."""
     device_id: _builtins.str
@@ -88,6 +137,10 @@ class ReceiptBody(_message.Message):
     def consents(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Purposes that were agreed to."""
 
+    @_builtins.property
+    def bought(self) -> Global___Bought:
+        """What was bought; kind REDEMPTION only."""
+
     def __init__(
         self,
         *,
@@ -101,10 +154,11 @@ class ReceiptBody(_message.Message):
         notice_version: _builtins.str = ...,
         consents: _abc.Iterable[_builtins.str] | None = ...,
         points: _builtins.int = ...,
+        bought: Global___Bought | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["issued_at", b"issued_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bought", b"bought", "issued_at", b"issued_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_number", b"application_number", "consents", b"consents", "device_id", b"device_id", "issued_at", b"issued_at", "kind", b"kind", "membership_number_masked", b"membership_number_masked", "notice_version", b"notice_version", "points", b"points", "previous", b"previous", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_number", b"application_number", "bought", b"bought", "consents", b"consents", "device_id", b"device_id", "issued_at", b"issued_at", "kind", b"kind", "membership_number_masked", b"membership_number_masked", "notice_version", b"notice_version", "points", b"points", "previous", b"previous", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

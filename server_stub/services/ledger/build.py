@@ -24,7 +24,7 @@ from server_stub.services.visits import Visits
 
 @dataclass(frozen=True, slots=True)
 class LedgerServices:
-    """The desks of ``desks.LedgerDesks``."""
+    """The desks of ``desks.LedgerDesks``, and what other services book with in transactions of their own."""
 
     joining: Joining
     sales: Sales
@@ -35,6 +35,7 @@ class LedgerServices:
     accounts: Accounts
     programme: Programme
     proof: Proof
+    booking: Booking
     gifts: PointsGifts
 
 
@@ -52,5 +53,6 @@ def build_ledger(base: Foundation, coupons: CouponMoves | None = None, rewards: 
         accounts=Accounts(booking),
         programme=programme,
         proof=Proof(booking),
+        booking=booking,
         gifts=PointsGifts(booking),
     )

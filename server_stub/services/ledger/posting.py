@@ -10,6 +10,7 @@ from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger.lots import Ending
 
 REDEMPTION_CAUSE = "redemption:"
+REVERSAL_CAUSE = "reversal:"
 _NEVER = Ending()
 
 

@@ -22,7 +22,7 @@ from server_stub.domain.ledger.rebuilding import (
     TakenBack,
 )
 from server_stub.services.ledger.books import lot_of, settle_under
-from server_stub.services.ledger.posting import REDEMPTION_CAUSE
+from server_stub.services.ledger.posting import REDEMPTION_CAUSE, REVERSAL_CAUSE
 from server_stub.services.ledger.programme import Programme
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import EntryRow, MemberAccount, entries_of, years_held_by
@@ -84,7 +84,7 @@ def _of_entries(entries: tuple[EntryRow, ...], returns: tuple[ReturnRow, ...]) -
 def _redemption_of(entry: EntryRow, returns: Mapping[str | None, str]) -> str:
     """Returns whose points went back: the cause is ``reversal:REDEMPTION`` or ``return:RETURN:REDEMPTION``, and ids may hold colons."""
     return_id = returns.get(entry.request_id)
-    return entry.cause.removeprefix("reversal:" if return_id is None else f"return:{return_id}:")
+    return entry.cause.removeprefix(REVERSAL_CAUSE if return_id is None else f"return:{return_id}:")
 
 
 def _of_returns(returns: tuple[ReturnRow, ...], sales: tuple[SaleRow, ...]) -> Iterator[Fact]:

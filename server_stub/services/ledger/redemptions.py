@@ -30,7 +30,7 @@ from server_stub.services.ledger.booking import Answered, Booking, Written, post
 from server_stub.services.ledger.books import Books, OpenAccount, end_redemption
 from server_stub.services.ledger.giving_back import GivingBack
 from server_stub.services.ledger.pickups import Pickup, Pickups
-from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
+from server_stub.services.ledger.posting import REDEMPTION_CAUSE, REVERSAL_CAUSE, Posting
 from server_stub.services.ledger.quoting import Quote, Quoting
 from server_stub.services.requests import Answer, Call
 from server_stub.storage.database import Tx
@@ -158,7 +158,7 @@ class Redemptions:
         account = books.of_account(row.account_id)
         if row.state not in (RedemptionState.COMMITTED, RedemptionState.FULFILLED):
             raise refuse(Reason.WRONG_STATE)
-        giving = GivingBack(books, call.envelope.request_id, "reversal:")
+        giving = GivingBack(books, call.envelope.request_id, REVERSAL_CAUSE)
         state = giving.give(row, row.points - row.given_back)
         books.save()
         self._booking.record(books, call, "redemption.reversed", ("", row.redemption_id))

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.paper.verify import BoughtOnReceipt, describe
 from proto.member.receipts import ReceiptSignatureWrong, ReceiptTooLong, chain_link, verify
 from server_stub.config import Profile
+from server_stub.domain.rewards.catalogue_file import LONGEST_NAME
 from server_stub.keys.folder import KeyFolder, KeyKind
 from server_stub.keys.signing import SigningKey
 from server_stub.paper.receipt import PaperSigner
-from server_stub.services.receipts import ReceiptFacts, ReceiptKind, SignedReceipt
+from server_stub.services.receipts import BoughtFacts, ReceiptFacts, ReceiptKind, SignedReceipt
 
 FACTS = ReceiptFacts(ReceiptKind.MEMBERSHIP, "K03", "A1234567", "8800 •••• 9012", "2026-11", ("membership", "mail"), 200)
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -54,3 +56,18 @@ def test_what_no_slip_can_carry_is_refused(key: SigningKey) -> None:
     facts = ReceiptFacts(ReceiptKind.APPLICATION, "K03", "A" * 400)
     with pytest.raises(ReceiptTooLong):
         PaperSigner(key, SignedReceipt).sign(facts, 1, b"", NOW)
+
+
+def test_a_redemption_says_what_was_bought_in_words(key: SigningKey) -> None:
+    bought = BoughtFacts("rice", "东北大米 5 公斤", 2, 2400, "7KQ-2MX-RT4", datetime(2026, 12, 8, 16, tzinfo=UTC))
+    facts = ReceiptFacts(ReceiptKind.REDEMPTION, "K03", "", "8800 •••• 9012", points=100, bought=bought)
+    told = describe(verify(PaperSigner(key, SignedReceipt).sign(facts, 1, b"", NOW).code, key.public_keys))
+    assert (told.kind, told.points) == ("redemption", 100)
+    assert told.bought == BoughtOnReceipt("rice", "东北大米 5 公斤", 2, 2400, "7KQ-2MX-RT4", "2026-12-08T16:00:00+00:00")
+    assert '"reward_name": "东北大米 5 公斤"' in told.as_json()
+
+
+def test_the_longest_reward_fits_a_slip(key: SigningKey) -> None:
+    bought = BoughtFacts("r" * 64, "饭" * LONGEST_NAME, 999, 2**30, "7KQ-2MX-RT4", NOW)
+    facts = ReceiptFacts(ReceiptKind.REDEMPTION, "K0123456", "", "8800 •••• •••• 9012", points=2**30, bought=bought)
+    assert PaperSigner(key, SignedReceipt).sign(facts, 2**20, b"8" * 8, NOW).code.startswith("HR1:")
