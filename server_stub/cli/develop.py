@@ -44,6 +44,7 @@ _ACCOUNTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("dev-zhao", "开发审核员 赵", frozenset({Role.REVIEWER, Role.STORE_STAFF})),
     ("dev-qian", "开发经理 钱", frozenset({Role.MANAGER})),
     ("dev-sun", "开发经理 孙", frozenset({Role.MANAGER})),
+    ("dev-zhou", "开发营销 周", frozenset({Role.MARKETING})),
 )
 _DEVICE = NewDevice("K03", "自助服务机 03", b"", "S001", "湖滨店", "330102")
 

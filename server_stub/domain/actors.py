@@ -18,6 +18,7 @@ class Role(StrEnum):
     ARCHIVIST = "ARCHIVIST"
     ADMINISTRATOR = "ADMINISTRATOR"
     MANAGER = "MANAGER"
+    MARKETING = "MARKETING"
 
 
 class DeviceKind(StrEnum):

@@ -73,6 +73,9 @@ class Operation(StrEnum):
     PUBLISH_BENEFIT_CHANGE = "PUBLISH_BENEFIT_CHANGE"
     READ_BENEFIT_CHANGES = "READ_BENEFIT_CHANGES"
     READ_ANNOUNCED_CHANGES = "READ_ANNOUNCED_CHANGES"
+    SUBMIT_RULES = "SUBMIT_RULES"
+    APPROVE_RULES = "APPROVE_RULES"
+    READ_RULES = "READ_RULES"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -168,7 +171,14 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.DRAFT_BENEFIT_CHANGE,
             Operation.PUBLISH_BENEFIT_CHANGE,
             Operation.READ_BENEFIT_CHANGES,
+            Operation.SUBMIT_RULES,
+            Operation.APPROVE_RULES,
+            Operation.READ_RULES,
         }
+    ),
+    # Marketing writes what the programme is to give; that it holds, a manager says.
+    Role.MARKETING: frozenset(
+        {Operation.DRAFT_BENEFIT_CHANGE, Operation.READ_BENEFIT_CHANGES, Operation.SUBMIT_RULES, Operation.READ_RULES}
     ),
     # The administrator keeps the doors but sees no member: separation of duties (000 二3).
     Role.ADMINISTRATOR: frozenset(

@@ -39,6 +39,7 @@ from server_stub.services.review.detail import ReviewDesk
 from server_stub.services.review.queue import ReviewQueue
 from server_stub.services.review.service import ReviewService
 from server_stub.services.rewards.build import RewardParts, RewardServices, build_rewards
+from server_stub.services.rule_desk import RuleDesk
 from server_stub.services.tills import Tills
 from server_stub.services.visits import Visits
 from server_stub.storage.outbox import Outbox
@@ -68,6 +69,7 @@ class CoreServices:
     own_points: OwnPoints
     tills: Tills
     rewards: RewardServices
+    rules: RuleDesk
 
 
 def build_core(
@@ -109,4 +111,5 @@ def build_core(
         own_points=OwnPoints(base, visits, ledger.accounts),
         tills=Tills(base, ledger.sales, ledger.returns),
         rewards=build_rewards(parts, settings),
+        rules=RuleDesk(base, ledger.programme, load_notice_rules()),
     )

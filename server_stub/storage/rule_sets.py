@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, first
+from server_stub.storage.rows import add, every, first
 from server_stub.storage.tables.ledger import rule_set_version
 
 
@@ -48,3 +48,9 @@ def changes_between(tx: Tx, after: datetime, until: datetime) -> tuple[datetime,
     column = rule_set_version.c.effective_from
     query = select(column).where(column > after, column <= until).distinct().order_by(column)
     return tuple(tx.connection.execute(query).scalars())
+
+
+def all_rule_sets(tx: Tx) -> tuple[RuleSetVersion, ...]:
+    """Returns every version, the one that begins first at the top."""
+    query = select(rule_set_version)
+    return every(tx, query.order_by(rule_set_version.c.effective_from, rule_set_version.c.published_at), RuleSetVersion)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from server_stub.domain.program.values import MOST
+from server_stub.domain.program.limits import MOST
 
 _BLANK = " \t\r\n"
 _BOM = "\ufeff"

@@ -348,6 +348,18 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A change of benefits cannot be published before its notice date is set."""
     REASON_BENEFIT_EFFECTIVE_TOO_SOON: _Reason.ValueType  # 1043
     """A change of benefits would take effect before members had the notice period."""
+    REASON_RULES_UNKNOWN: _Reason.ValueType  # 1061
+    """There is no such version or draft of the rules."""
+    REASON_RULES_FAULTY: _Reason.ValueType  # 1062
+    """The rules have faults; the findings name the fields."""
+    REASON_RULES_PUBLISHED: _Reason.ValueType  # 1063
+    """This version of the rules is published and stays as it is; changed rules need another version."""
+    REASON_RULES_EFFECTIVE_PAST: _Reason.ValueType  # 1064
+    """The rules would begin on a day that has begun."""
+    REASON_RULES_EFFECTIVE_TAKEN: _Reason.ValueType  # 1065
+    """Another version of the rules begins on that day."""
+    REASON_ADJUSTMENT_UNKNOWN: _Reason.ValueType  # 1066
+    """There is no such correction that waits for a second person."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device,
@@ -679,4 +691,16 @@ REASON_BENEFIT_NOTICE_MISSING: Reason.ValueType  # 1042
 """A change of benefits cannot be published before its notice date is set."""
 REASON_BENEFIT_EFFECTIVE_TOO_SOON: Reason.ValueType  # 1043
 """A change of benefits would take effect before members had the notice period."""
+REASON_RULES_UNKNOWN: Reason.ValueType  # 1061
+"""There is no such version or draft of the rules."""
+REASON_RULES_FAULTY: Reason.ValueType  # 1062
+"""The rules have faults; the findings name the fields."""
+REASON_RULES_PUBLISHED: Reason.ValueType  # 1063
+"""This version of the rules is published and stays as it is; changed rules need another version."""
+REASON_RULES_EFFECTIVE_PAST: Reason.ValueType  # 1064
+"""The rules would begin on a day that has begun."""
+REASON_RULES_EFFECTIVE_TAKEN: Reason.ValueType  # 1065
+"""Another version of the rules begins on that day."""
+REASON_ADJUSTMENT_UNKNOWN: Reason.ValueType  # 1066
+"""There is no such correction that waits for a second person."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -1,13 +1,14 @@
-"""The rule sets that ship with the service, one file each: what differs from the defaults. Knows no member and no version in force."""
+"""The rule sets that ship with the service, one rule file each: what differs from the defaults. Knows no member and no version in force."""
 
 from __future__ import annotations
 
 import functools
 import tomllib
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from server_stub.domain.program.parsing import parse
+from server_stub.domain.program.rule_file import Base, RuleNames, plain_days
 
 if TYPE_CHECKING:
     from server_stub.domain.program.parameters import Parameters
@@ -23,6 +24,25 @@ def load_rule_set(name: str) -> Parameters:
     Raises:
         KeyError: There is no such rule set.
     """
+    return parse(rule_set_document(name)["params"])
+
+
+def rule_set_document(name: str) -> dict[str, Any]:
+    """Returns one of ``RULE_SETS`` as its file says it.
+
+    Raises:
+        KeyError: There is no such rule set.
+    """
     if name not in RULE_SETS:
         raise KeyError(name)
-    return parse(tomllib.loads(files("server_stub.domain.program").joinpath("rule_sets", f"{name}.toml").read_text("utf-8")))
+    found: dict[str, Any] = plain_days(
+        tomllib.loads(files("server_stub.domain.program").joinpath("rule_sets", f"{name}.toml").read_text("utf-8"))
+    )
+    return found
+
+
+def shipped_base(name: str) -> Base | None:
+    """Returns a shipped rule set as something to base a file on, or None where there is none of that name."""
+    if name not in RULE_SETS:
+        return None
+    return Base(load_rule_set(name), RuleNames(**rule_set_document(name).get("names", {})))

@@ -21,6 +21,7 @@ from server_stub.domain.program.choices import (
     SpendOrder,
     Stacking,
 )
+from server_stub.domain.program.limits import LIMITS
 from server_stub.domain.program.parameters import Multiplier, Parameters, RewardTerms, TierLevel
 from server_stub.domain.program.shapes import Fields, Reader, Shape, list_of, table_of
 from server_stub.domain.program.values import BadField, Flaw, between, day, identifier, one_of, text, truth
@@ -117,20 +118,25 @@ def _stores(value: Any) -> tuple[str, ...] | None:
     return None if value is None else list_of(text)(value)
 
 
+def within(name: str) -> Reader:
+    """Returns a reader of a whole number in the range of its name."""
+    return between(*LIMITS[name])
+
+
 # Names that Python keeps for itself or that would say too little there.
 _ATTRIBUTES = {"from": "from_day", "until": "until_day"}
 _MULTIPLIER = Shape(
-    {"code": text, "pct": between(100, 100_000)},
+    {"code": text, "pct": within("multipliers.pct")},
     {"dates": list_of(_span), "birthday": _holds, "tag": text, "tier": text, "tender_only": text},
     _one_condition,
 )
-_TIER = Shape({"name": text, "min": between(0)})
+_TIER = Shape({"name": text, "min": within("tiers.min")})
 _REWARD = Shape(
-    {"points": between(1)},
+    {"points": within("rewards.points")},
     {
-        "stock": between(0),
+        "stock": within("rewards.stock"),
         "min_tier": text,
-        "per_member": between(0),
+        "per_member": within("rewards.per_member"),
         "stores": list_of(text),
         "from": day,
         "until": day,
@@ -138,7 +144,7 @@ _REWARD = Shape(
     },
 )
 _READERS: dict[str, Reader] = {
-    "fen_per_point": between(1),
+    "fen_per_point": within("fen_per_point"),
     "round_at": one_of(RoundAt),
     "rounding_mode": one_of(RoundingMode),
     "excluded_categories": list_of(text),
@@ -148,24 +154,24 @@ _READERS: dict[str, Reader] = {
     "stacking": one_of(Stacking),
     "birthday_scope": one_of(BirthdayScope),
     "feb29": one_of(Feb29),
-    "pending_days": between(0, 3650),
+    "pending_days": within("pending_days"),
     "expiry": one_of(Expiry),
-    "expiry_months": between(1, 1200),
-    "void_below": between(0),
+    "expiry_months": within("expiry_months"),
+    "void_below": within("void_below"),
     "void_spares_join_year": truth,
     "spend_order": one_of(SpendOrder),
     "return_rule": one_of(ReturnRule),
     "shortfall": one_of(Shortfall),
     "expired_takeback": one_of(ExpiredTakeback),
     "tiers": _tiers,
-    "redeem_months": list_of(between(1, 12)),
+    "redeem_months": list_of(within("redeem_months")),
     "redeem_stores": _stores,
     "redeem_rewards_only": truth,
     "rewards": table_of(identifier, _reward),
-    "hold_minutes": between(1, 1440),
-    "adjust_limit": between(0),
-    "max_late_days": between(0, 365),
+    "hold_minutes": within("hold_minutes"),
+    "adjust_limit": within("adjust_limit"),
+    "max_late_days": within("max_late_days"),
     "pooling": truth,
-    "unmerge_days": between(0, 3650),
+    "unmerge_days": within("unmerge_days"),
 }
 _PARAMETERS = Shape({}, _READERS)

@@ -8,11 +8,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from server_stub.domain.program.limits import LONGEST_TEXT, MOST
+
 Choice = TypeVar("Choice", bound=StrEnum)
 
-MOST = 2**53 - 1
 FIRST_YEAR, LAST_YEAR = 1900, 2999
-_LONGEST = 200
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -68,7 +68,7 @@ def text(value: Any) -> str:
     Raises:
         BadField: It is none.
     """
-    if not isinstance(value, str) or not 1 <= len(value) <= _LONGEST or _UNSTORABLE.search(value):
+    if not isinstance(value, str) or not 1 <= len(value) <= LONGEST_TEXT or _UNSTORABLE.search(value):
         raise BadField
     return value
 

@@ -49,16 +49,21 @@ class Programme:
             Refusal: NOT_PERMITTED, DUPLICATE_ID.
         """
         require(actor, Operation.PUBLISH_RULES)
+        self._base.database.write(lambda tx: self.publish_in(tx, actor, InForce(version, parameters), effective_from))
 
-        def transaction(tx: Tx) -> None:
-            if version == BUILT_IN or find_rule_set(tx, version) is not None:
-                raise refuse(Reason.DUPLICATE_ID)
-            add_rule_set(tx, RuleSetVersion(version, effective_from, as_document(parameters), actor.label, tx.now))
-            _bring_rewards(tx, version, parameters.rewards, effective_from)
-            make_due(tx, effective_from)
-            self._base.audit.record(tx, Deed(actor, "rules.published", "rule_set_version", version))
+    def publish_in(self, tx: Tx, actor: Actor, rules: InForce, effective_from: datetime) -> None:
+        """Does as ``publish`` does, as a part of a transaction whose caller has seen that the actor may.
 
-        self._base.database.write(transaction)
+        Raises:
+            Refusal: DUPLICATE_ID.
+        """
+        version, parameters = rules.version, rules.parameters
+        if version == BUILT_IN or find_rule_set(tx, version) is not None:
+            raise refuse(Reason.DUPLICATE_ID)
+        add_rule_set(tx, RuleSetVersion(version, effective_from, as_document(parameters), actor.label, tx.now))
+        _bring_rewards(tx, version, parameters.rewards, effective_from)
+        make_due(tx, effective_from)
+        self._base.audit.record(tx, Deed(actor, "rules.published", "rule_set_version", version))
 
     def in_force(self, moment: datetime) -> Parameters:
         """Returns the rules of a moment."""

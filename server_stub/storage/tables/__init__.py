@@ -17,5 +17,6 @@ from server_stub.storage.tables import redemptions as redemptions
 from server_stub.storage.tables import referrals as referrals
 from server_stub.storage.tables import requests as requests
 from server_stub.storage.tables import reviews as reviews
+from server_stub.storage.tables import rules as rules
 from server_stub.storage.tables import sales as sales
 from server_stub.storage.tables import staff as staff

@@ -99,6 +99,8 @@ def test_every_command_has_help_that_ends_well(capsys: pytest.CaptureFixture[str
         ("report", "liability"),
         ("report", "liability", "close", "--period", "2026-10"),
         ("report", "liability", "closed"),
+        ("rules", "list"),
+        ("rules", "approve", "v1"),
     ],
 )
 def test_without_a_proof_nothing_is_done(
@@ -156,7 +158,7 @@ def test_a_development_account_is_announced_on_every_line(installation: Installa
     done = installation.as_person("dev-admin", "staff", "list", step=1)
     assert done.returncode == 0
     lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
-    assert len(lines) == 7
+    assert len(lines) == 8
     assert all(line.startswith(MARK) for line in lines)
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from server_stub.domain.program.catalogue import PLAIN, RULE_SETS, load_rule_set
 from server_stub.domain.program.choices import Expiry, ReturnRule, RoundAt, Shortfall
+from server_stub.domain.program.limits import MOST
 from server_stub.domain.program.parameters import Parameters, RewardTerms, TierLevel
 from server_stub.domain.program.parsing import _READERS, BadParameter, parse, with_params
-from server_stub.domain.program.values import MOST, Flaw
+from server_stub.domain.program.values import Flaw
 
 MULTIPLIER = {"code": "X", "pct": 150, "birthday": True}
 
