@@ -57,9 +57,23 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
     """Returns the commands' modules; only the one that is wanted where the others would cost a script a second of imports."""
     if command == _TILL:
         return (till,)
-    from server_stub.cli import benefits, blocklist, database, develop, device, keys, ledger, report, review, rules, serve, staff  # noqa: PLC0415
+    from server_stub.cli import (  # noqa: PLC0415
+        benefits,
+        blocklist,
+        database,
+        develop,
+        device,
+        keys,
+        ledger,
+        report,
+        review,
+        rewards,
+        rules,
+        serve,
+        staff,
+    )
 
-    return (serve, database, review, blocklist, benefits, ledger, report, rules, staff, device, keys, develop, till)
+    return (serve, database, review, blocklist, benefits, ledger, report, rewards, rules, staff, device, keys, develop, till)
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:

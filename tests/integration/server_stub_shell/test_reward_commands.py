@@ -1,0 +1,60 @@
+"""`rewards`, `stock` and `fulfil` as staff run them: files that are wrong, the sample, counting, and a code that is none."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.service_process import Installation
+
+MANAGER, CLERK = "dev-qian", "dev-lin"
+
+
+def listed(printed: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(printed)["items"]
+    return found
+
+
+def test_what_is_wrong_in_a_file_is_named_before_anybody_signs_in(installation: Installation, tmp_path: Path) -> None:
+    wrong = tmp_path / "rewards.json"
+    wrong.write_text('{"reward": [{"id": "rice", "points": "many", "colour": "red"}]}')
+    done = installation.command("rewards", "load", str(wrong), "--json")
+    assert done.returncode == 1
+    assert [(row["field"], row["flaw"]) for row in listed(done.stdout)] == [
+        ("reward[1].name", "MISSING_FIELD"),
+        ("reward[1].points", "BAD_FIELD"),
+        ("reward[1].colour", "UNKNOWN_FIELD"),
+    ]
+    assert installation.command("rewards", "load", str(tmp_path / "missing.toml")).returncode == 2
+    assert installation.as_person(CLERK, "rewards", "list", "--json", step=-1).stdout.count("reward_id") == 0
+
+
+def test_the_sample_is_rehearsed_loaded_listed_and_counted(installation: Installation, project_root: Path) -> None:
+    sample = str(project_root / "deploy/rewards.sample.toml")
+    told = json.loads(installation.as_person(MANAGER, "rewards", "load", sample, "--dry-run", "--json", step=-1).stdout)
+    assert (len(told["added"]), told["withdrawn"]) == (8, [])
+    done = installation.as_person(MANAGER, "rewards", "load", sample, "--json", step=0)
+    assert json.loads(done.stdout) == told, done.stderr
+    seen = listed(installation.as_person(CLERK, "rewards", "list", "--store", "S001", "--json", step=-1).stdout)
+    assert [(row["reward_id"], row["points"], row["left"]) for row in seen][:2] == [("towel", 100, 60), ("tissue", 200, 40)]
+    words = ("stock", "set", "towel", "--store", "S001", "--count", "7", "--reason", "moved to the other shelf")
+    counted = installation.as_person(CLERK, *words, "--json", step=0)
+    assert json.loads(counted.stdout)["free"] == 7, counted.stderr
+    unknown = installation.as_person(CLERK, "fulfil", "234-567-892", step=1)
+    assert unknown.returncode == 3
+    assert "PICKUP_UNKNOWN" in unknown.stderr
+    again = installation.as_person("dev-zhao", "stock", "list", "--store", "S001", step=-1)
+    assert "towel" in again.stdout
+    assert installation.command("audit", "seal").returncode == 0
+    assert installation.command("audit", "verify").returncode == 0
+
+
+def test_a_reviewer_without_a_store_may_count_nothing(installation: Installation) -> None:
+    assert installation.as_person("dev-admin", "staff", "assign", "dev-zhao", "--store", "", step=1).returncode == 0
+    words = ("stock", "set", "towel", "--store", "S001", "--count", "7", "--reason", "x")
+    done = installation.as_person("dev-zhao", *words, step=-1)
+    assert done.returncode == 3
+    assert "NOT_PERMITTED" in done.stderr
