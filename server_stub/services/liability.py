@@ -21,7 +21,8 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.requests import Answer, Call
 from server_stub.services.review.queue import require_staff
 from server_stub.storage.database import Tx
-from server_stub.storage.liability import PeriodRow, accounts_that_differ, accounts_until, add_period, closed_periods, last_period
+from server_stub.storage.liability import PeriodRow, accounts_that_differ, add_period, closed_periods, last_period
+from server_stub.storage.liability_facts import accounts_until
 
 
 @dataclass(frozen=True, slots=True)

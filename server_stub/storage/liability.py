@@ -1,25 +1,17 @@
-"""Statements on the points liability: the ledger's entries as the accounts need them, its proof, and closed periods. Knows no estimate."""
+"""Statements on the points liability: whether accounts say what their entries add up to, and closed periods. Knows no estimate."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.engine import Row
 
-from server_stub.domain.entry_kinds import EntryKind
-from server_stub.domain.liability.replay import PointsFact
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, every, first
 from server_stub.storage.tables.ledger import points_account, points_entry
 from server_stub.storage.tables.liability import liability_period
-
-_PAGE = 2_000
-_GIVE_BACK = {EntryKind.REDEMPTION_REVERSAL, EntryKind.ALLOWANCE_IN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +36,6 @@ class PeriodRow:
     lines: list[dict[str, Any]]
     closed_by: str
     closed_at: datetime
-
-
-def accounts_until(tx: Tx, as_of: date) -> Iterator[tuple[PointsFact, ...]]:
-    """Yields the entries of each account up to a day, in order; the whole ledger is never in memory at once."""
-    query = (
-        select(points_entry)
-        .where(points_entry.c.business_day <= as_of)
-        .order_by(points_entry.c.account_id, points_entry.c.sequence)
-        .execution_options(yield_per=_PAGE)
-    )
-    for _, rows in groupby(tx.connection.execute(query), key=lambda row: row.account_id):
-        yield tuple(_fact(row) for row in rows)
 
 
 def accounts_that_differ(tx: Tx) -> int:
@@ -84,16 +64,3 @@ def last_period(tx: Tx, before: date | None = None) -> PeriodRow | None:
 def closed_periods(tx: Tx) -> tuple[PeriodRow, ...]:
     """Returns all closed periods, oldest first."""
     return every(tx, select(liability_period).order_by(liability_period.c.period), PeriodRow)
-
-
-def _fact(row: Row[Any]) -> PointsFact:
-    kind = EntryKind(row.kind)
-    return PointsFact(
-        account_id=row.account_id,
-        kind=kind,
-        points=row.points,
-        day=row.business_day,
-        # No two entries have the same cause; what is given back goes to what was taken last.
-        source="" if kind in _GIVE_BACK else row.cause,
-        gone_on=row.expires_on,
-    )

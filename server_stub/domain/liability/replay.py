@@ -13,7 +13,7 @@ from typing import assert_never
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.liability.allocation import deferred_micro, taken_back_micro
 from server_stub.domain.liability.cohorts import Cohort, CohortFacts, Origin
-from server_stub.domain.liability.lots import Holding, LedgerContradiction, Lot, Use
+from server_stub.domain.liability.lots import Holding, LedgerContradiction, Lot, Named, Use
 from server_stub.domain.liability.months import month_of
 from server_stub.domain.liability.rules import LiabilityRules
 
@@ -27,6 +27,8 @@ class PointsFact:
         source: Of an accrual and its reversal the sale; of a redemption and its reversal the redemption; else empty or the entry.
         gone_on: Of an entry that makes a lot: first day on which the points are gone, or None.
         sale_fen: Of an accrual: what was paid for the sale, with tax; 0 where the points were given for nothing.
+        lot_id: Of an entry that makes a lot: as others refer to it.
+        lots: Of an entry that takes points: from which lots, as far as that is known.
     """
 
     account_id: str
@@ -36,6 +38,8 @@ class PointsFact:
     source: str = ""
     gone_on: date | None = None
     sale_fen: int = 0
+    lot_id: str = ""
+    lots: Named = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class Replay:
         for event in events:
             match event:
                 case PointsFact():
-                    self._post(holdings.setdefault(event.account_id, Holding()), event)
+                    self._post(holdings, event)
                 case AccountsJoined():
                     came_from[event.merge_id] = event
                     _join(holdings, event)
@@ -132,8 +136,9 @@ class Replay:
         for holding in holdings.values():
             self._close(holding)
 
-    def _post(self, holding: Holding, fact: PointsFact) -> None:
+    def _post(self, holdings: dict[str, Holding], fact: PointsFact) -> None:
         self.tally.entries += fact.points
+        holding = holdings.setdefault(fact.account_id, Holding())
         if fact.kind is EntryKind.MERGE:
             return  # The lots moved with AccountsJoined; the two entries add up to nothing.
         if fact.kind is EntryKind.ACCRUAL_REVERSAL:
@@ -141,9 +146,14 @@ class Replay:
         elif fact.kind is EntryKind.ACCRUAL or (fact.kind is EntryKind.ADJUSTMENT and fact.points > 0):
             holding.add(self._lot(fact))
         elif fact.points < 0:
-            holding.take(_USE_OF[fact.kind], -fact.points, fact.source)
+            holding.take(_USE_OF[fact.kind], -fact.points, fact.source, fact.lots)
         else:
-            holding.give_back(_USE_OF[fact.kind], fact.points, fact.source)
+            # After a merge was undone, what paid may be found on the other account.
+            left = fact.points
+            for one in (holding, *(other for other in holdings.values() if other is not holding)):
+                left = one.give_back(_USE_OF[fact.kind], left, fact.source) if left else 0
+            if left:
+                raise LedgerContradiction(f"more was given back than was {_USE_OF[fact.kind].value}")
 
     def _lot(self, fact: PointsFact) -> Lot:
         self._place += 1
@@ -155,6 +165,7 @@ class Replay:
             gone_on=fact.gone_on,
             place=self._place,
             sale_fen=fact.sale_fen,
+            lot_id=fact.lot_id,
             allocated_micro=deferred_micro(fact.sale_fen, fact.points, self._rules.price_on(fact.day)) if paid else 0,
         )
 
@@ -189,6 +200,7 @@ def _join(holdings: dict[str, Holding], joined: AccountsJoined) -> None:
         lot.joins.append(joined.merge_id)
     target.takings = [*source.takings, *target.takings]
     target.lots += source.lots
+    target.lendable += source.lendable
     target.pay()
 
 
@@ -200,6 +212,7 @@ def _part(holdings: dict[str, Holding], joined: AccountsJoined) -> None:
     gone = {id(lot) for lot in back}
     parted = holdings.setdefault(joined.from_id, Holding())
     parted.lots += back
+    parted.lendable += merged.lendable
     parted.takings += [taking for taking in merged.takings if taking.lot is not None and id(taking.lot) in gone]
     merged.lots = [lot for lot in merged.lots if id(lot) not in gone]
     merged.takings = [taking for taking in merged.takings if taking.lot is None or id(taking.lot) not in gone]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -105,6 +106,47 @@ def test_expiry_counts_from_its_day_on_whether_or_not_an_entry_says_so() -> None
     assert (said.outstanding, said.overdue, sold(said, OCTOBER).expired) == (0, 0, 100)
     assert unsaid.is_proven
     assert said.is_proven
+
+
+def lot(points: int, day: date, name: str) -> PointsFact:
+    return replace(sale(points, day, name), lot_id=name)
+
+
+def took(kind: Kind, source: str, *lots: tuple[str, int]) -> PointsFact:
+    return replace(entry(kind, -sum(points for _, points in lots), source), lots=lots)
+
+
+OLD_LOT, NEW_LOT = lot(100, OLD.day, "s1"), lot(100, NEW.day, "s2")
+
+
+def test_the_lots_that_the_ledger_names_are_taken_whatever_the_order_of_spending() -> None:
+    tally = replayed(OLD_LOT, NEW_LOT, took(Kind.REDEMPTION, "r", ("s2", 70), ("s1", 5)), took(Kind.EXPIRY, "x", ("s2", 30)))
+    october, november = sold(tally, OCTOBER), sold(tally, NOVEMBER)
+    assert (october.redeemed, october.expired, november.redeemed, november.expired) == (5, 0, 70, 30)
+
+
+def test_what_ended_ended_in_its_lot_although_a_return_had_moved_the_spending_there() -> None:
+    """The ledger met the return from the other lot, so what ended later was the first one's."""
+    back = (took(Kind.REDEMPTION, "r", ("s2", 100)), entry(Kind.ACCRUAL_REVERSAL, -100, "s2"), entry(Kind.REDEMPTION_REVERSAL, 40, "r"))
+    tally = replayed(OLD_LOT, NEW_LOT, *back, took(Kind.EXPIRY, "x", ("s2", 40)))
+    october, november = sold(tally, OCTOBER), sold(tally, NOVEMBER)
+    assert (november.returned, november.expired, october.redeemed, october.expired) == (100, 0, 60, 40)
+    tally = replayed(OLD_LOT, NEW_LOT, entry(Kind.REDEMPTION, -60, "unsettled"), took(Kind.EXPIRY, "x", ("s1", 100)))
+    assert (sold(tally, OCTOBER).expired, sold(tally, NOVEMBER).redeemed) == (100, 60)
+
+
+def test_held_points_are_spent_after_their_sale_came_back_and_no_more_than_that() -> None:
+    returned = (OLD, entry(Kind.ACCRUAL_REVERSAL, -100, "s1"))
+    tally = replayed(*returned, entry(Kind.REDEMPTION, -100, "held"))
+    assert (tally.owed, tally.outstanding, tally.is_proven) == (100, 0, True)
+    with pytest.raises(LedgerContradiction):
+        replayed(*returned, entry(Kind.REDEMPTION, -101, "held"))
+
+
+def test_a_return_of_what_was_partly_spent_and_partly_ended_leaves_what_ended() -> None:
+    tally = replayed(OLD, NEW, entry(Kind.REDEMPTION, -50, "r"), entry(Kind.EXPIRY, -50, "x"), entry(Kind.ACCRUAL_REVERSAL, -50, "s1"))
+    october, november = sold(tally, OCTOBER), sold(tally, NOVEMBER)
+    assert (october.returned, october.expired, november.redeemed, november.expired) == (50, 50, 50, 0)
 
 
 def test_a_correction_by_hand_is_no_redemption() -> None:

@@ -16,7 +16,8 @@ from server_stub.domain.liability.replay import PointsFact
 from server_stub.domain.liability.report import Sums
 from server_stub.domain.reasons import Reason
 from server_stub.storage.ledger import EntryRow, account_of_member, add_entries, set_account
-from server_stub.storage.liability import accounts_that_differ, accounts_until
+from server_stub.storage.liability import accounts_that_differ
+from server_stub.storage.liability_facts import accounts_until
 from tests.support.central_service import ADMIN, DEVICE, LI
 from tests.unit.server_stub.services.test_members import refusal_of
 
@@ -104,7 +105,7 @@ def test_the_last_day_of_a_lot_still_counts(joined: Central) -> None:
 
 def test_entries_of_every_kind_are_read(joined: Central) -> None:
     post(joined, EntryKind.REDEMPTION, -120, "redemption:1")
-    post(joined, EntryKind.REDEMPTION_REVERSAL, 20, "redemption:1:reversed")
+    post(joined, EntryKind.REDEMPTION_REVERSAL, 20, "reversal:1")
     report = joined.core.liability.report(QIAN, TODAY)
     assert (report.total.redeemed, report.total.outstanding) == (100, 100)
     assert report.is_proven
