@@ -45,6 +45,7 @@ _ACCOUNTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("dev-qian", "开发经理 钱", frozenset({Role.MANAGER})),
     ("dev-sun", "开发经理 孙", frozenset({Role.MANAGER})),
     ("dev-zhou", "开发营销 周", frozenset({Role.MARKETING})),
+    ("dev-wu", "开发客服 吴", frozenset({Role.CUSTOMER_SERVICE})),
 )
 _DEVICE = NewDevice("K03", "自助服务机 03", b"", "S001", "湖滨店", "330102")
 

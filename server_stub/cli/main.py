@@ -60,6 +60,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
     from server_stub.cli import (  # noqa: PLC0415
         benefits,
         blocklist,
+        cases,
         database,
         develop,
         device,
@@ -73,7 +74,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         staff,
     )
 
-    return (serve, database, review, blocklist, benefits, ledger, report, rewards, rules, staff, device, keys, develop, till)
+    return (serve, database, review, blocklist, benefits, cases, ledger, report, rewards, rules, staff, device, keys, develop, till)
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:

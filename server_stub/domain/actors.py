@@ -19,6 +19,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "ADMINISTRATOR"
     MANAGER = "MANAGER"
     MARKETING = "MARKETING"
+    CUSTOMER_SERVICE = "CUSTOMER_SERVICE"
 
 
 class DeviceKind(StrEnum):

@@ -76,6 +76,10 @@ class Operation(StrEnum):
     SUBMIT_RULES = "SUBMIT_RULES"
     APPROVE_RULES = "APPROVE_RULES"
     READ_RULES = "READ_RULES"
+    SUBMIT_FEEDBACK = "SUBMIT_FEEDBACK"
+    FOLLOW_CASE = "FOLLOW_CASE"
+    LIST_CASES = "LIST_CASES"
+    HANDLE_CASES = "HANDLE_CASES"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -104,6 +108,8 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.READ_REDEMPTION_RECEIPT,
             Operation.READ_ANNOUNCED_CHANGES,
             Operation.ATTACH_REFERRAL,
+            Operation.SUBMIT_FEEDBACK,
+            Operation.FOLLOW_CASE,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.
@@ -174,12 +180,15 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.SUBMIT_RULES,
             Operation.APPROVE_RULES,
             Operation.READ_RULES,
+            Operation.LIST_CASES,
         }
     ),
     # Marketing writes what the programme is to give; that it holds, a manager says.
     Role.MARKETING: frozenset(
         {Operation.DRAFT_BENEFIT_CHANGE, Operation.READ_BENEFIT_CHANGES, Operation.SUBMIT_RULES, Operation.READ_RULES}
     ),
+    # Whoever answers members sees what they wrote, and nothing of their membership.
+    Role.CUSTOMER_SERVICE: frozenset({Operation.LIST_CASES, Operation.HANDLE_CASES}),
     # The administrator keeps the doors but sees no member: separation of duties (000 二3).
     Role.ADMINISTRATOR: frozenset(
         {Operation.MANAGE_STAFF, Operation.MANAGE_DEVICES, Operation.MANAGE_KEYS, Operation.MANAGE_BLOCKLIST, Operation.VERIFY_AUDIT}

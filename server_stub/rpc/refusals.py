@@ -45,6 +45,8 @@ _STATUS = {
     Reason.RULES_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.RULES_FAULTY: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.ADJUSTMENT_UNKNOWN: grpc.StatusCode.NOT_FOUND,
+    Reason.CASE_UNKNOWN: grpc.StatusCode.NOT_FOUND,
+    Reason.FEEDBACK_FACE_MISSING: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.BAD_QTY: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.DISCOUNT_TOO_LARGE: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.AMOUNT_TOO_LARGE: grpc.StatusCode.INVALID_ARGUMENT,

@@ -9,6 +9,7 @@ from proto.member.v1.card_pb2_grpc import add_CardServiceServicer_to_server
 from proto.member.v1.consent_pb2_grpc import add_ConsentServiceServicer_to_server
 from proto.member.v1.device_pb2_grpc import add_DeviceServiceServicer_to_server
 from proto.member.v1.enrollment_pb2_grpc import add_EnrollmentServiceServicer_to_server
+from proto.member.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
 from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
 from proto.member.v1.points_pb2_grpc import add_PointsServiceServicer_to_server
 from proto.member.v1.sale_pb2_grpc import add_SaleServiceServicer_to_server
@@ -16,6 +17,7 @@ from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.device import DeviceServicer
 from server_stub.rpc.enrollment import EnrollmentServicer
+from server_stub.rpc.feedback import FeedbackServicer
 from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.points import PointsServicer
 from server_stub.rpc.sale import SaleServicer
@@ -50,4 +52,5 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points), server)
+    add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)
     add_SaleServiceServicer_to_server(SaleServicer(ground, served.core.tills), server)

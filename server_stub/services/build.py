@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from server_stub.config import RewardSettings
 from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.birthday_gift import load_birthday_rules
+from server_stub.domain.feedback.rules import load_feedback_rules
 from server_stub.domain.liability.rules import load_liability_rules
 from server_stub.domain.mobile import DEFAULT_REGIONS
 from server_stub.domain.notices import load_notices
@@ -23,6 +24,8 @@ from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
 from server_stub.services.enrollment.service import EnrollmentService
 from server_stub.services.enrollment.status import StatusDesk
 from server_stub.services.enrollment.submission import Desks, Rulebook, Submission
+from server_stub.services.feedback.desk import FeedbackDesk
+from server_stub.services.feedback.handling import CaseDesk
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.ledger.build import LedgerServices, build_ledger
@@ -70,6 +73,8 @@ class CoreServices:
     tills: Tills
     rewards: RewardServices
     rules: RuleDesk
+    feedback: FeedbackDesk
+    cases: CaseDesk
 
 
 def build_core(
@@ -112,4 +117,6 @@ def build_core(
         tills=Tills(base, ledger.sales, ledger.returns),
         rewards=build_rewards(parts, settings),
         rules=RuleDesk(base, ledger.programme, load_notice_rules()),
+        feedback=FeedbackDesk(base, visits, codes, load_feedback_rules()),
+        cases=CaseDesk(base, notifications, load_feedback_rules()),
     )

@@ -34,6 +34,10 @@ class LookupTokens:
         """Returns the keyed hash of a one-time code, bound to its challenge."""
         return self._key.mac("code", f"{challenge_id}|{code}".encode())
 
+    def case_secret(self, case_id: str) -> bytes:
+        """Returns the digest from which the secret on a case's slip follows; the same each time, so that it is stored nowhere."""
+        return self._key.mac("feedback.secret", case_id.encode())
+
     def match_keys(self, person: Likeness) -> tuple[bytes, ...]:
         """Returns tokens of pairs of facts; people who are similar enough to matter share at least one.
 

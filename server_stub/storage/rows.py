@@ -6,7 +6,8 @@ import functools
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
-from typing import Any, TypeVar, cast, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from sqlalchemy import ColumnElement, Select, Table, insert, update
 from sqlalchemy.engine import Row
@@ -57,4 +58,10 @@ def _converted(kind: Any, value: Any) -> Any:
 @functools.cache
 def _field_types(record: Hashable) -> tuple[tuple[str, Any], ...]:
     hints = get_type_hints(record)
-    return tuple((f.name, hints[f.name]) for f in fields(cast("type", record)))
+    return tuple((f.name, _without_none(hints[f.name])) for f in fields(cast("type", record)))
+
+
+def _without_none(hint: Any) -> Any:
+    """Returns the type of what may be absent."""
+    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+    return kinds[0] if isinstance(hint, UnionType) and len(kinds) == 1 else hint

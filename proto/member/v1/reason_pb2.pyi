@@ -360,11 +360,23 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Another version of the rules begins on that day."""
     REASON_ADJUSTMENT_UNKNOWN: _Reason.ValueType  # 1066
     """There is no such correction that waits for a second person."""
+    REASON_CASE_UNKNOWN: _Reason.ValueType  # 1101
+    """No such feedback case, or the proof does not fit; not said which."""
+    REASON_FEEDBACK_FACE_MISSING: _Reason.ValueType  # 1102
+    """Feedback without a face says nothing."""
+    REASON_CASE_REPLY_MISSING: _Reason.ValueType  # 1103
+    """A case is not closed before the member has a reply."""
+    REASON_CASE_RESOLUTION_MISSING: _Reason.ValueType  # 1104
+    """A case is not closed without a resolution code."""
+    REASON_CASE_NOT_YOURS: _Reason.ValueType  # 1105
+    """The case is assigned to another person."""
+    REASON_CASE_MERGED: _Reason.ValueType  # 1106
+    """A case cannot be merged into itself, or into one that was merged."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device,
     8xx points: 801 sale, 830 return, 840 redeem, 860 adjust, 880 merge, 890 pick-up; 9xx coupon;
-    10xx benefit: 1001 birthday, 1021 referral, 1041 changes of benefits.
+    10xx benefit: 1001 birthday, 1021 referral, 1041 changes of benefits; 11xx: 1101 feedback.
     """
 
 REASON_UNSPECIFIED: Reason.ValueType  # 0
@@ -703,4 +715,16 @@ REASON_RULES_EFFECTIVE_TAKEN: Reason.ValueType  # 1065
 """Another version of the rules begins on that day."""
 REASON_ADJUSTMENT_UNKNOWN: Reason.ValueType  # 1066
 """There is no such correction that waits for a second person."""
+REASON_CASE_UNKNOWN: Reason.ValueType  # 1101
+"""No such feedback case, or the proof does not fit; not said which."""
+REASON_FEEDBACK_FACE_MISSING: Reason.ValueType  # 1102
+"""Feedback without a face says nothing."""
+REASON_CASE_REPLY_MISSING: Reason.ValueType  # 1103
+"""A case is not closed before the member has a reply."""
+REASON_CASE_RESOLUTION_MISSING: Reason.ValueType  # 1104
+"""A case is not closed without a resolution code."""
+REASON_CASE_NOT_YOURS: Reason.ValueType  # 1105
+"""The case is assigned to another person."""
+REASON_CASE_MERGED: Reason.ValueType  # 1106
+"""A case cannot be merged into itself, or into one that was merged."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -34,7 +34,7 @@ def test_a_column_without_a_mark_is_found() -> None:
 def test_an_id_number_has_no_column() -> None:
     names = {column.name for _, column in COLUMNS}
     assert not names & {"id_number", "code", "id_image", "sex", "gender"} - {"code"}
-    assert {t for t, c in COLUMNS if c.name == "code"} == {"receipt"}
+    assert {t for t, c in COLUMNS if c.name == "code"} == {"receipt", "referral_code"}
 
 
 def test_no_points_are_money() -> None:

@@ -1,0 +1,361 @@
+"""Feedback on a real database: refusals first, once for a request, who may follow a case up, what staff must do before it is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from server_stub.domain.actors import DeviceActor, DeviceKind, Role, StaffActor
+from server_stub.domain.feedback.case import CaseState, Category, Department, Resolution, Verdict
+from server_stub.domain.feedback.phrases import Phrase
+from server_stub.domain.language import Language
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal
+from server_stub.services.feedback.desk import Feedback, FollowedCase, Proof, Received
+from server_stub.services.feedback.handling import CaseDetail
+from server_stub.storage.codes import CodePurpose
+from server_stub.storage.feedback import CaseContent, Cases, case_by_number
+from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central
+
+ZHOU = StaffActor("zhou", frozenset({Role.CUSTOMER_SERVICE}))
+WU = StaffActor("wu", frozenset({Role.CUSTOMER_SERVICE}))
+QIAN = StaffActor("qian", frozenset({Role.MANAGER}))
+SAID = Feedback("", 2, Language.ZH_HANS)
+HELPED, NOT_HELPED = Verdict.HELPED, Verdict.NOT_HELPED
+
+
+def refusal(work: Callable[..., object], *arguments: object) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        work(*arguments)
+    return caught.value
+
+
+def submit(central: Central, device: DeviceActor = DEVICE, request_id: str = "", **said: Any) -> Received:
+    return central.core.feedback.submit(device, central.envelope(request_id), replace(SAID, **said))
+
+
+def visit(central: Central, device: DeviceActor = DEVICE) -> str:
+    proof = central.proof(purpose=CodePurpose.SIGN_IN, device=device)
+    return central.core.members.identify(device, proof).visit_token
+
+
+def member_visit(central: Central) -> str:
+    central.join(name="欧阳建国")
+    return visit(central)
+
+
+def content(central: Central, number: str) -> CaseContent:
+    return Cases(central.base.sealer).content(central.database.read(lambda tx: case_by_number(tx, number)))
+
+
+def follow(central: Central, received: Received, device: DeviceActor = OTHER_DEVICE) -> FollowedCase:
+    return central.core.feedback.follow(device, received.case_number, Proof(secret=received.secret))
+
+
+def judge(central: Central, received: Received, verdict: Verdict | None, request_id: str = "") -> FollowedCase:
+    proof = Proof(secret=received.secret)
+    return central.core.feedback.judge(OTHER_DEVICE, central.envelope(request_id), received.case_number, proof, verdict)
+
+
+def answered(central: Central, number: str, text: str = "已加开一台收银机。") -> CaseDetail:
+    """Leads a case to its reply, step by step."""
+    desk = central.core.cases
+    desk.classify(ZHOU, central.envelope(), number, Category.CHECKOUT)
+    desk.assign(ZHOU, central.envelope(), number, "")
+    return desk.reply(ZHOU, central.envelope(), number, text)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"face": 0}, Reason.FEEDBACK_FACE_MISSING),
+        ({"face": 6}, Reason.FEEDBACK_FACE_MISSING),
+        ({"language": None}, Reason.REQUEST_MALFORMED),
+        ({"phrases": (Phrase.STAFF_KIND,)}, Reason.REQUEST_MALFORMED),
+        ({"phrases": (None,)}, Reason.REQUEST_MALFORMED),
+        ({"receipt_number": "1" * 41}, Reason.REQUEST_MALFORMED),
+        ({"receipt_number": "12\n34"}, Reason.REQUEST_MALFORMED),
+        ({"campaign_id": "c" * 41}, Reason.REQUEST_MALFORMED),
+        ({"visit_token": "forged"}, Reason.VISIT_OVER),
+    ],
+)
+def test_what_is_refused_stores_nothing(central: Central, said: dict[str, Any], reason: Reason) -> None:
+    assert refusal(lambda: submit(central, **said)).reason is reason
+    assert central.count("feedback_case") == 0
+    assert central.count("request_log") == 0
+
+
+def test_tills_and_staff_give_no_feedback(central: Central) -> None:
+    till = DeviceActor("T01", "lakeside", DeviceKind.TILL)
+    for actor in (till, ZHOU):
+        assert refusal(central.core.feedback.submit, actor, central.envelope(), SAID).reason is Reason.NOT_PERMITTED
+
+
+def test_a_face_alone_is_enough(central: Central) -> None:
+    received = submit(central, face=5)
+    row = central.rows("feedback_case")[0]
+    assert (row["number"], row["face"], row["state"], row["category"]) == (received.case_number, 5, "RECEIVED", None)
+    assert content(central, received.case_number) == CaseContent()
+    assert not received.is_trimmed
+    assert not received.is_masked
+
+
+def test_the_same_request_twice_is_one_case_with_one_slip(central: Central) -> None:
+    request_id = central.request_id()
+    first, second = (submit(central, request_id=request_id, text="排队太久") for _ in range(2))
+    assert first == second
+    assert central.count("feedback_case") == 1
+    assert refusal(lambda: submit(central, request_id=request_id, text="别的话")).reason is Reason.REQUEST_ID_REUSED
+
+
+def test_text_is_masked_cut_and_sealed_before_it_is_stored(central: Central) -> None:
+    received = submit(central, text="我的电话 13800138000。" + "好" * 10_000, receipt_number=" 20261123-0187 ")
+    kept = content(central, received.case_number)
+    assert kept.text.startswith("我的电话 *********00。好")
+    assert len(kept.text) == 500
+    assert kept.receipt_number == "20261123-0187"
+    assert (received.is_trimmed, received.is_masked) == (True, True)
+    stored = central.rows("feedback_case")[0]["content"]
+    assert "好".encode() not in stored
+    assert b"0187" not in stored
+    assert "13800138000" not in repr(central.rows("request_log"))
+
+
+def test_what_was_chosen_is_kept(central: Central) -> None:
+    submit(
+        central,
+        category=Category.PRICE,
+        department=Department.FRESH,
+        phrases=(Phrase.FRESH_BAD,),
+        campaign_id="cmp_1",
+        language=Language.EN,
+    )
+    row = central.rows("feedback_case")[0]
+    assert (row["category"], row["department"], row["phrases"], row["campaign_id"], row["language"]) == (
+        "PRICE", "FRESH", ["FRESH_BAD"], "cmp_1", "en",
+    )  # fmt: skip
+
+
+def test_phrases_that_agree_suggest_a_category_that_a_person_still_confirms(central: Central) -> None:
+    received = submit(central, phrases=(Phrase.CHECKOUT_SLOW,))
+    row = central.rows("feedback_case")[0]
+    assert (row["category"], row["state"], row["classified_at"]) == ("CHECKOUT", "RECEIVED", None)
+    assert central.core.cases.list(ZHOU, 10)[0].due == "classify"
+    assert follow(central, received).category is Category.CHECKOUT
+
+
+def test_a_member_is_kept_with_the_case_and_not_with_an_anonymous_one(central: Central) -> None:
+    token = member_visit(central)
+    submit(central, visit_token=token)
+    submit(central, visit_token=token, is_anonymous=True)
+    named, anonymous = sorted(central.rows("feedback_case"), key=lambda row: row["is_anonymous"])
+    assert named["member_id"] == central.rows("member")[0]["member_id"]
+    assert anonymous["member_id"] is None
+
+
+def test_a_flood_from_a_device_is_answered_with_a_waiting_time(central: Central) -> None:
+    for _ in range(40):
+        submit(central)
+        central.clock.advance(seconds=10)
+    refused = refusal(lambda: submit(central))
+    assert refused.reason is Reason.RATE_LIMITED
+    assert refused.refused.retry_after_s == 3600 - 400
+    assert [row["action"] for row in central.rows("audit_event")].count("alert.feedback_flood") == 1
+    submit(central, OTHER_DEVICE)
+    central.clock.advance(seconds=refused.refused.retry_after_s)
+    submit(central)
+
+
+def test_a_member_floods_neither_here_nor_at_another_device(central: Central) -> None:
+    token = member_visit(central)
+    for _ in range(5):
+        submit(central, visit_token=token)
+    other = visit(central, OTHER_DEVICE)
+    refused = refusal(lambda: submit(central, OTHER_DEVICE, visit_token=other))
+    assert refused.reason is Reason.RATE_LIMITED
+    assert refused.refused.retry_after_s > 23 * 3600
+
+
+def test_who_cannot_prove_anything_sees_no_case(central: Central) -> None:
+    received = submit(central)
+    desk = central.core.feedback
+    wrong = "000000" if received.secret != "000000" else "111111"
+    for number, proof in (
+        (received.case_number, Proof(secret=wrong)),
+        ("1234567890", Proof(secret=received.secret)),
+        ("", Proof(secret=received.secret)),
+        (received.case_number, Proof(visit_token=member_visit(central))),
+        ("", Proof(visit_token=visit(central))),
+        (received.case_number, Proof(phone_proof=central.proof(purpose=CodePurpose.STATUS))),
+    ):
+        assert refusal(desk.follow, DEVICE, number, proof).reason is Reason.CASE_UNKNOWN
+    assert refusal(desk.follow, DEVICE, received.case_number, Proof()).reason is Reason.PHONE_PROOF
+    assert refusal(desk.follow, DEVICE, received.case_number, Proof(visit_token="x")).reason is Reason.VISIT_OVER
+
+
+def test_secrets_are_not_guessed(central: Central) -> None:
+    received = submit(central)
+    wrong = Proof(secret="000000" if received.secret != "000000" else "111111")
+    for _ in range(5):
+        assert refusal(central.core.feedback.follow, DEVICE, received.case_number, wrong).reason is Reason.CASE_UNKNOWN
+    right = refusal(lambda: follow(central, received))
+    assert (right.reason, right.refused.retry_after_s) == (Reason.RATE_LIMITED, 3600)
+    central.clock.advance(hours=1)
+    assert follow(central, received).case_number == received.case_number
+
+
+def test_wrong_secrets_of_verdicts_count_too(central: Central) -> None:
+    received = submit(central)
+    wrong = replace(received, secret="000000" if received.secret != "000000" else "111111")
+    for _ in range(5):
+        assert refusal(judge, central, wrong, HELPED).reason is Reason.CASE_UNKNOWN
+    assert refusal(lambda: follow(central, received)).reason is Reason.RATE_LIMITED
+
+
+def test_slip_visit_and_phone_each_lead_to_the_case(central: Central) -> None:
+    token = member_visit(central)
+    received = submit(central, visit_token=token, text="谢谢")
+    shown = follow(central, received)
+    assert (shown.state, shown.face, shown.replies, shown.may_judge) == (CaseState.RECEIVED, 2, (), False)
+    desk = central.core.feedback
+    assert desk.follow(DEVICE, received.case_number, Proof(visit_token=token)) == shown
+    assert desk.follow(DEVICE, "", Proof(visit_token=token)) == shown
+    phone = central.proof(purpose=CodePurpose.STATUS, device=OTHER_DEVICE)
+    assert desk.follow(OTHER_DEVICE, "", Proof(phone_proof=phone)) == shown
+
+
+@pytest.mark.parametrize("actor", [LI, ADMIN, QIAN, DEVICE], ids=["reviewer", "administrator", "manager", "kiosk"])
+def test_nobody_but_customer_service_reads_or_answers(central: Central, actor: Any) -> None:
+    number = submit(central).case_number
+    desk = central.core.cases
+    for work in (
+        lambda: desk.show(actor, number),
+        lambda: desk.classify(actor, central.envelope(), number, Category.STAFF),
+        lambda: desk.reply(actor, central.envelope(), number, "好"),
+        lambda: desk.close(actor, central.envelope(), number, Resolution.NOTED),
+    ):
+        assert refusal(work).reason is Reason.NOT_PERMITTED
+    if actor is not QIAN:
+        assert refusal(desk.list, actor, 10).reason is Reason.NOT_PERMITTED
+
+
+def test_a_case_is_not_closed_without_reply_or_resolution(central: Central) -> None:
+    number = submit(central).case_number
+    desk = central.core.cases
+    assert refusal(desk.close, ZHOU, central.envelope(), number, Resolution.NOTED).reason is Reason.CASE_REPLY_MISSING
+    answered(central, number)
+    for missing in (None, Resolution.HELPED, Resolution.DUPLICATE):
+        assert refusal(desk.close, ZHOU, central.envelope(), number, missing).reason is Reason.CASE_RESOLUTION_MISSING
+    closed = desk.close(ZHOU, central.envelope(), number, Resolution.SOLVED)
+    assert (closed.summary.state, closed.resolution, closed.summary.due) == (CaseState.CLOSED, "SOLVED", "")
+    assert refusal(desk.close, ZHOU, central.envelope(), number, Resolution.SOLVED).reason is Reason.WRONG_STATE
+
+
+def test_refusals_of_replies(central: Central) -> None:
+    number = submit(central).case_number
+    desk = central.core.cases
+    assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.WRONG_STATE
+    assert refusal(desk.assign, ZHOU, central.envelope(), number, "").reason is Reason.WRONG_STATE
+    desk.classify(ZHOU, central.envelope(), number, Category.STAFF)
+    desk.assign(ZHOU, central.envelope(), number, "wu")
+    assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.CASE_NOT_YOURS
+    for text in ("", " \u200b ", "好" * 501):
+        assert refusal(desk.reply, WU, central.envelope(), number, text).reason is Reason.REQUEST_MALFORMED
+    assert refusal(desk.reply, WU, central.envelope(), "1234567890", "好").reason is Reason.CASE_UNKNOWN
+    assert central.count("feedback_reply") == 0
+
+
+def test_a_reply_is_seen_and_announced_to_the_member_and_only_to_one_who_gave_their_name(central: Central) -> None:
+    token = member_visit(central)
+    named, anonymous, guest = (
+        submit(central, visit_token=token),
+        submit(central, visit_token=token, is_anonymous=True),
+        submit(central),
+    )
+    for received in (named, anonymous, guest):
+        answered(central, received.case_number)
+        assert [reply.text for reply in follow(central, received).replies] == ["已加开一台收银机。"]
+    told = [payload for template, payload in central.messages() if template == "feedback_replied"]
+    assert [(payload.recipient, dict(payload.variables)) for payload in told] == [
+        (f"+86{MOBILE}", {"name": "欧阳**", "number": named.case_number})
+    ]
+
+
+def test_the_same_reply_twice_is_one(central: Central) -> None:
+    number = submit(central).case_number
+    desk = central.core.cases
+    desk.classify(ZHOU, central.envelope(), number, Category.STAFF)
+    desk.assign(ZHOU, central.envelope(), number, "")
+    envelope = central.envelope()
+    assert desk.reply(ZHOU, envelope, number, "好的") == desk.reply(ZHOU, envelope, number, "好的")
+    assert central.count("feedback_reply") == 1
+
+
+def test_a_reply_that_helped_closes_the_case(central: Central) -> None:
+    received = submit(central)
+    assert refusal(judge, central, received, HELPED).reason is Reason.WRONG_STATE
+    answered(central, received.case_number)
+    assert follow(central, received).may_judge
+    assert refusal(judge, central, received, None).reason is Reason.REQUEST_MALFORMED
+    request_id = central.request_id()
+    first, again = (judge(central, received, HELPED, request_id) for _ in range(2))
+    assert first == again
+    assert (first.state, first.verdict, first.may_judge) == (CaseState.CLOSED, HELPED, False)
+    assert central.core.cases.show(ZHOU, received.case_number).resolution == "HELPED"
+    assert refusal(judge, central, received, NOT_HELPED).reason is Reason.WRONG_STATE
+
+
+def test_a_reply_that_did_not_help_opens_the_case_again_until_another_one_does(central: Central) -> None:
+    received = submit(central)
+    answered(central, received.case_number)
+    central.core.cases.close(ZHOU, central.envelope(), received.case_number, Resolution.EXPLAINED)
+    central.clock.advance(days=3)
+    again = judge(central, received, NOT_HELPED)
+    assert (again.state, again.verdict, again.may_judge) == (CaseState.REOPENED, NOT_HELPED, False)
+    line = central.core.cases.list(ZHOU, 10)[0]
+    assert (line.state, line.reopened, line.due, line.is_overdue) == (CaseState.REOPENED, 1, "reply", False)
+    assert refusal(central.core.cases.close, ZHOU, central.envelope(), received.case_number, Resolution.NOTED).reason is (
+        Reason.CASE_REPLY_MISSING
+    )
+    central.core.cases.assign(ZHOU, central.envelope(), received.case_number, "")
+    central.core.cases.reply(ZHOU, central.envelope(), received.case_number, "店长今天给您处理。")
+    assert len(follow(central, received).replies) == 2
+    assert judge(central, received, HELPED).state is CaseState.CLOSED
+
+
+def test_lists_say_what_is_due_and_what_is_late(central: Central) -> None:
+    late = submit(central).case_number
+    central.clock.advance(days=2)
+    fresh = submit(central).case_number
+    lines = central.core.cases.list(QIAN, 10)
+    assert [(line.case_number, line.due, line.is_overdue) for line in lines] == [(late, "classify", True), (fresh, "classify", False)]
+    assert lines[0].due_at == "2026-11-24 18:00"
+    answered(central, fresh)
+    detail = central.core.cases.close(ZHOU, central.envelope(), fresh, Resolution.NOTED)
+    assert (detail.first_reply_minutes, detail.resolved_minutes) == (0, 0)
+    assert [line.case_number for line in central.core.cases.list(ZHOU, 10)] == [late]
+    assert len(central.core.cases.list(ZHOU, 10, with_closed=True)) == 2
+
+
+def test_duplicates_are_put_together_and_read_the_same_reply(central: Central) -> None:
+    first, second = submit(central, text="排队"), submit(central, text="排队！")
+    desk = central.core.cases
+    assert refusal(desk.merge, ZHOU, central.envelope(), second.case_number, second.case_number).reason is Reason.CASE_MERGED
+    merged = desk.merge(ZHOU, central.envelope(), second.case_number, first.case_number)
+    assert (merged.summary.state, merged.resolution, merged.merged_into) == (CaseState.CLOSED, "DUPLICATE", first.case_number)
+    third = submit(central)
+    assert refusal(desk.merge, ZHOU, central.envelope(), third.case_number, second.case_number).reason is Reason.CASE_MERGED
+    answered(central, first.case_number)
+    shown = follow(central, second)
+    assert (shown.case_number, shown.state, len(shown.replies), shown.may_judge) == (second.case_number, CaseState.REPLIED, 1, False)
+
+
+def test_replies_cannot_be_changed_afterwards(central: Central) -> None:
+    answered(central, submit(central).case_number)
+    if central.database.writer.dialect.name != "sqlite":
+        pytest.skip("on a server the role has no such right, which test_postgres holds against every table of facts")
+    with pytest.raises(Exception, match="append-only"):
+        central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE feedback_reply SET replied_by = 'x'"))
