@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
+from server_stub.domain.ledger.tiers import Climb
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,20 +246,29 @@ class LotView:
 
     Attributes:
         available_on: None: on the day on which the member's card becomes active.
+        lot_id: Also the id of the entry that made it.
+        original: Points at its beginning.
     """
 
     source: str
     points: int
     available_on: date | None
     expires_on: date | None
+    lot_id: str
+    original: int
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """Everything about a member's points at one moment; lots in the order in which they are spent."""
+    """Everything about a member's points at one moment; lots in the order in which they are spent.
+
+    Attributes:
+        climb: None where there is no higher tier.
+    """
 
     standing: Standing
     ledger: int
     expired: int
     year_points: int
     lots: tuple[LotView, ...]
+    climb: Climb | None = None

@@ -52,6 +52,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             ],
             application_state=translate.application_state(view.application_state),
             issue_grant=view.issue_grant,
+            climb=translate.climb(view.climb),
         )
 
     async def EndVisit(self, request: pb.EndVisitRequest, _context: object) -> pb.EndVisitResponse:

@@ -42,6 +42,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "FeedbackService/SubmitFeedback": Operation.SUBMIT_FEEDBACK,
             "FeedbackService/GetCase": Operation.FOLLOW_CASE,
             "FeedbackService/GiveVerdict": Operation.FOLLOW_CASE,
+            "PointsService/ListPurchases": Operation.READ_OWN_MEMBERSHIP,
+            "PointsService/GetPurchase": Operation.READ_OWN_MEMBERSHIP,
             "SaleService/PreviewSale": Operation.RECORD_SALE,
             "SaleService/RecordSale": Operation.RECORD_SALE,
             "SaleService/RecordReturn": Operation.RECORD_RETURN,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
+    from server_stub.domain.ledger.tiers import Climb
     from server_stub.domain.ledger_commands import Standing
     from server_stub.domain.refusals import Finding
     from server_stub.services.receipts import Receipt
@@ -103,6 +104,11 @@ def standing(found: Standing | None) -> points_pb2.PointsStanding | None:
     return points_pb2.PointsStanding(
         available=found.available, pending=found.pending, held=found.held, debt=found.debt, tier=found.tier or ""
     )
+
+
+def climb(found: Climb | None) -> points_pb2.TierClimb | None:
+    """Returns the way to the next tier as the contract has it; None where there is none above."""
+    return None if found is None else points_pb2.TierClimb(tier=found.tier, points=found.points, goal=found.goal)
 
 
 def timestamp(moment: datetime) -> Timestamp:

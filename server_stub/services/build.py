@@ -34,6 +34,7 @@ from server_stub.services.members import MemberDesks, MemberService
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
 from server_stub.services.own_points import OwnPoints
+from server_stub.services.own_purchases import OwnPurchases
 from server_stub.services.receipts import Receipts, ReceiptSigner
 from server_stub.services.referrals import Referrals
 from server_stub.services.review.blocklist import Blocklist
@@ -70,6 +71,7 @@ class CoreServices:
     liability: LiabilityDesk
     benefit_changes: BenefitChanges
     own_points: OwnPoints
+    own_purchases: OwnPurchases
     tills: Tills
     rewards: RewardServices
     rules: RuleDesk
@@ -114,6 +116,7 @@ def build_core(
         liability=LiabilityDesk(base, load_liability_rules()),
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
         own_points=OwnPoints(base, visits, ledger.accounts),
+        own_purchases=OwnPurchases(base, visits),
         tills=Tills(base, ledger.sales, ledger.returns),
         rewards=build_rewards(parts, settings),
         rules=RuleDesk(base, ledger.programme, load_notice_rules()),

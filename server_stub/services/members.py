@@ -9,6 +9,7 @@ from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
 from server_stub.domain.coupons import USABLE_STATES
+from server_stub.domain.ledger.tiers import Climb
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.person_name import mask_name
@@ -54,7 +55,7 @@ class CouponView:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """My membership. Points only, never a money value; points_expire_on as YYYY-MM-DD or empty."""
+    """My membership. Points only, never a money value; points_expire_on as YYYY-MM-DD or empty; no climb: no tier above."""
 
     name_masked: str
     membership_number_masked: str
@@ -66,6 +67,7 @@ class MemberView:
     coupons: tuple[CouponView, ...]
     application_state: ApplicationState
     issue_grant: str
+    climb: Climb | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,7 @@ class MemberService:
             coupons=_coupons(tx, member),
             application_state=application.state,
             issue_grant="",
+            climb=points.climb,
         )
         return view, application.application_id
 

@@ -2,24 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from server_stub.domain.actors import Actor, SystemActor
+from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
-from server_stub.domain.ledger_commands import AccountView
+from server_stub.domain.ledger.lots import Share
+from server_stub.domain.ledger_commands import AccountView, LotView, Standing
 from server_stub.domain.permissions import Operation, require_device
+from server_stub.domain.points_origin import PointsOrigin, number_of, origin_of, store_of
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.desks import AccountDesk
 from server_stub.services.visits import Visits
 from server_stub.storage.database import Tx
-from server_stub.storage.statements import StatementRow, statement_page
+from server_stub.storage.devices import store_names
+from server_stub.storage.statements import LotEntryRow, StatementRow, entries_of_lots, statement_page
 
 LARGEST_PAGE = 100
-_USUAL_PAGE = 20
+USUAL_PAGE = 20
 _READER = SystemActor("own-points")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a lot came from.
+
+    Attributes:
+        number: Of the sale; empty for every other origin.
+        store_name: Empty where no store gave it.
+    """
+
+    origin: PointsOrigin
+    number: str
+    store_name: str
+    earned_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLot:
+    """A lot with free points, and where it came from."""
+
+    lot: LotView
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Expiring:
+    """Points that are gone next, and the last day on which they can be spent."""
+
+    points: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccount:
+    """What there is, lots in the order in which they are spent.
+
+    Attributes:
+        expiring: None where nothing ends.
+        pending_until: First day on which the next pending points can be spent; None where no day is known.
+    """
+
+    standing: Standing
+    expired: int
+    year_points: int
+    lots: tuple[OwnLot, ...]
+    expiring: Expiring | None
+    pending_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """Points of one lot that paid."""
+
+    provenance: Provenance
+    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +88,20 @@ class Movement:
     """One movement of points.
 
     Attributes:
-        source: What it belongs to, e.g. a sale's number.
+        number: Of the sale, return or redemption; empty for every other origin.
+        store_name: Where it happened; empty where it was no store.
         balance: Points on the account after it: available, pending and held, less the debt.
+        payers: Lots that paid, where it is a redemption.
     """
 
     kind: EntryKind
+    origin: PointsOrigin
     points: int
-    source: str
+    number: str
+    store_name: str
     at: datetime
     balance: int
+    payers: tuple[Payer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +120,16 @@ class OwnPoints:
         self._visits = visits
         self._accounts = accounts
 
-    def account(self, actor: Actor, visit_token: str) -> AccountView:
+    def account(self, actor: Actor, visit_token: str) -> OwnAccount:
         """Returns standing and lots of the member who stands at the device.
 
         Raises:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
         """
-        return self._accounts.view(_READER, self._member_id(actor, visit_token))
+        view = self._accounts.view(_READER, self._member_id(actor, visit_token))
+        known = self._provenances({lot.lot_id for lot in view.lots})
+        lots = tuple(OwnLot(lot, known[lot.lot_id]) for lot in view.lots)
+        return OwnAccount(view.standing, view.expired, view.year_points, lots, _expiring(view), self._pending_until(view))
 
     def movements(self, actor: Actor, visit_token: str, page_token: str, page_size: int) -> MovementsPage:
         """Returns a page of movements.
@@ -75,12 +144,11 @@ class OwnPoints:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE; REQUEST_MALFORMED with the field.
         """
         before = _sequence(page_token)
-        if not 0 <= page_size <= LARGEST_PAGE:
-            raise refuse(Reason.REQUEST_MALFORMED, Finding("page_size", Reason.REQUEST_MALFORMED))
-        member_id, size = self._member_id(actor, visit_token), page_size or _USUAL_PAGE
+        size = size_of_page(page_size)
+        member_id = self._member_id(actor, visit_token)
         rows = self._base.database.read(lambda tx: statement_page(tx, member_id, before, size + 1))
         token = str(rows[size - 1].sequence) if len(rows) > size else ""
-        return MovementsPage(tuple(_movement(row) for row in rows[:size]), token)
+        return MovementsPage(self._movements(member_id, rows[:size]), token)
 
     def _member_id(self, actor: Actor, visit_token: str) -> str:
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
@@ -89,6 +157,40 @@ class OwnPoints:
             return self._visits.require(tx, visit_token, device).member_id
 
         return self._base.database.read(reading)
+
+    def _movements(self, member_id: str, rows: tuple[StatementRow, ...]) -> tuple[Movement, ...]:
+        spent = {row.sequence: _redemption_of(row) for row in rows if row.kind is EntryKind.REDEMPTION}
+        paid = self._accounts.payers(_READER, member_id, set(spent.values())) if spent else {}
+        known = self._provenances({share.lot_id for shares in paid.values() for share in shares})
+        names = self._store_names({store_of(row.counter) for row in rows})
+        return tuple(_movement(row, names, _payers(paid.get(spent.get(row.sequence, ""), ()), known)) for row in rows)
+
+    def _provenances(self, lot_ids: set[str]) -> dict[str, Provenance]:
+        def reading(tx: Tx) -> dict[str, Provenance]:
+            entries = entries_of_lots(tx, lot_ids)
+            names = store_names(tx, {store_of(entry.counter) for entry in entries.values()})
+            return {lot_id: _provenance(entry, names) for lot_id, entry in entries.items()}
+
+        return self._base.database.read(reading) if lot_ids else {}
+
+    def _store_names(self, store_ids: set[str]) -> dict[str, str]:
+        return self._base.database.read(lambda tx: store_names(tx, store_ids))
+
+    def _pending_until(self, view: AccountView) -> date | None:
+        today = business_day(self._base.database.read(lambda tx: tx.now))
+        waiting = [lot.available_on for lot in view.lots if lot.available_on is not None and lot.available_on > today]
+        return min(waiting, default=None)
+
+
+def size_of_page(page_size: int) -> int:
+    """Returns how many rows a page has; 0: the usual number.
+
+    Raises:
+        Refusal: REQUEST_MALFORMED with the field.
+    """
+    if not 0 <= page_size <= LARGEST_PAGE:
+        raise refuse(Reason.REQUEST_MALFORMED, Finding("page_size", Reason.REQUEST_MALFORMED))
+    return page_size or USUAL_PAGE
 
 
 def _sequence(page_token: str) -> int | None:
@@ -99,6 +201,28 @@ def _sequence(page_token: str) -> int | None:
     return int(page_token)
 
 
-def _movement(row: StatementRow) -> Movement:
-    _, _, source = row.cause.partition(":")
-    return Movement(row.kind, row.points, source.partition(":")[0], row.at, row.balance)
+def _expiring(view: AccountView) -> Expiring | None:
+    ends = [(lot.expires_on, lot.points) for lot in view.lots if lot.expires_on is not None]
+    if not ends:
+        return None
+    first = min(end for end, _ in ends)
+    return Expiring(sum(points for end, points in ends if end == first), first - timedelta(days=1))
+
+
+def _redemption_of(row: StatementRow) -> str:
+    return number_of(PointsOrigin.REDEMPTION, row.cause)
+
+
+def _provenance(entry: LotEntryRow, names: Mapping[str, str]) -> Provenance:
+    origin = origin_of(entry.kind, entry.cause)
+    return Provenance(origin, number_of(origin, entry.cause), names.get(store_of(entry.counter), ""), entry.business_day)
+
+
+def _payers(shares: tuple[Share, ...], known: Mapping[str, Provenance]) -> tuple[Payer, ...]:
+    return tuple(Payer(known[share.lot_id], share.points) for share in shares)
+
+
+def _movement(row: StatementRow, names: Mapping[str, str], payers: tuple[Payer, ...]) -> Movement:
+    origin = origin_of(row.kind, row.cause)
+    number, store_name = number_of(origin, row.cause), names.get(store_of(row.counter), "")
+    return Movement(row.kind, origin, row.points, number, store_name, row.at, row.balance, payers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +88,12 @@ def add_store(tx: Tx, row: StoreRow) -> None:
 def store_by_id(tx: Tx, store_id: str) -> StoreRow | None:
     """Returns a store."""
     return first(tx, select(store).where(store.c.store_id == store_id), StoreRow)
+
+
+def store_names(tx: Tx, store_ids: Collection[str]) -> dict[str, str]:
+    """Returns the names of stores; one that is unknown is left out."""
+    rows = tx.connection.execute(select(store.c.store_id, store.c.name).where(store.c.store_id.in_(store_ids)))
+    return {row.store_id: row.name for row in rows}
 
 
 def add_device(tx: Tx, row: DeviceRow) -> None:

@@ -1,9 +1,10 @@
-"""Statements on the entries of one account as its owner reads them, newest first, each with the balance after it. Knows no lot."""
+"""Statements on the entries of one account as its owner reads them, newest first, each with the balance after it. Knows no rule."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -21,6 +22,7 @@ class StatementRow:
     kind: EntryKind
     points: int
     cause: str
+    counter: str
     at: datetime
     balance: int
 
@@ -30,6 +32,25 @@ def statement_page(tx: Tx, member_id: str, before: int | None, limit: int) -> tu
     e = points_entry.c
     balance = func.sum(e.points).over(order_by=e.sequence)
     account = select(points_account.c.account_id).where(points_account.c.member_id == member_id).scalar_subquery()
-    summed = select(e.sequence, e.kind, e.points, e.cause, e.at, balance.label("balance")).where(e.account_id == account).subquery()
+    own = select(e.sequence, e.kind, e.points, e.cause, e.counter, e.at, balance.label("balance")).where(e.account_id == account)
+    summed = own.subquery()
     query = select(summed).order_by(summed.c.sequence.desc()).limit(limit)
     return every(tx, query if before is None else query.where(summed.c.sequence < before), StatementRow)
+
+
+@dataclass(frozen=True, slots=True)
+class LotEntryRow:
+    """The entry that made a lot."""
+
+    entry_id: str
+    kind: EntryKind
+    points: int
+    cause: str
+    counter: str
+    business_day: date
+
+
+def entries_of_lots(tx: Tx, lot_ids: Collection[str]) -> dict[str, LotEntryRow]:
+    """Returns the entry that made each lot, by the lot's id."""
+    rows = every(tx, select(points_entry).where(points_entry.c.entry_id.in_(lot_ids)), LotEntryRow)
+    return {row.entry_id: row for row in rows}

@@ -16,7 +16,15 @@ TELLING = re.compile(
     r"|membership_number|identity|snapshot|sex|gender|portrait|guardian)$"
 )
 # Names that look telling and are not.
-NOT_OF_A_PERSON = {"Bought.reward_name", "HelloResponse.device_name", "HelloResponse.store_name"}
+NOT_OF_A_PERSON = {
+    "Bought.reward_name",
+    "HelloResponse.device_name",
+    "HelloResponse.store_name",
+    "PointsEntryView.store_name",
+    "PointsLotView.store_name",
+    "PointsPayer.store_name",
+    "PurchaseView.store_name",
+}
 
 # What may be shown on a screen that others see: shortened so that it does not identify, and its comment says so.
 MASKED = {
@@ -58,15 +66,18 @@ NOT_PERSONAL = {
     "Envelope": "request_id device_seq occurred_at",
     "FieldFinding": "field reason",
     "GetAccountRequest": "visit_token",
-    "GetAccountResponse": "standing expired year_points lots",
+    "GetAccountResponse": "standing expired year_points lots expiring expiring_last_day pending_until",
     "GetApplicationStatusRequest": "application_number phone_proof",
     "GetApplicationStatusResponse": "application_number state findings issue_grant",
     "GetCaseRequest": "case_number proof",
     "GetCaseResponse": "case_number state face category received_at reply_by replies verdict may_judge",
     "GetMemberRequest": "visit_token",
-    "GetMemberResponse": "tier points_available points_pending points_expiring points_expire_on coupons application_state issue_grant",
+    "GetMemberResponse": "tier points_available points_pending points_expiring points_expire_on coupons application_state issue_grant "
+    "climb",
     "GetNoticeRequest": "language age_band",
     "GetNoticeResponse": "version text_sha256 summary full_text purposes",
+    "GetPurchaseRequest": "visit_token sale_id",
+    "GetPurchaseResponse": "purchase lines tenders returns applied rules_version",
     "GetStaffCallRequest": "call_id",
     "GetStaffCallResponse": "state",
     "GiveVerdictRequest": "envelope case_number proof verdict",
@@ -79,15 +90,22 @@ NOT_PERSONAL = {
     "IdentifyResponse": "visit_token",
     "ListEntriesRequest": "visit_token page_token page_size",
     "ListEntriesResponse": "entries next_page_token",
+    "ListPurchasesRequest": "visit_token page_token page_size",
+    "ListPurchasesResponse": "purchases next_page_token total",
     "NextCommandsRequest": "dialog_id batch responses",
     "NextCommandsResponse": "commands stage session done total",
     "NoticeLine": "heading text",
     "NoticePurpose": "purpose title note mandatory allowed",
-    "PointsEntryView": "kind points source at balance",
-    "PointsLotView": "source points available_on expires_on",
+    "PointsEntryView": "kind points source at balance origin store_name payers",
+    "PointsLotView": "source points available_on expires_on origin store_name earned_on original",
+    "PointsPayer": "origin store_name earned_on points",
     "PointsStanding": "available pending held debt tier",
     "PreviewSaleRequest": "sale",
     "PreviewSaleResponse": "points eligible_fen applied",
+    "PurchaseLine": "sku category qty unit_price_fen discount_fen returned earns",
+    "PurchaseReturn": "at refund_fen taken_back forgiven given_back",
+    "PurchaseTender": "type fen",
+    "PurchaseView": "sale_id store_name sold_at total_fen eligible_fen points taken_back refund_fen",
     "Receipt": "number code",
     "ReceiptBody": "kind device_id sequence previous issued_at application_number notice_version consents points bought",
     "RecordReturnRequest": "envelope return_id sale_id lines",
@@ -105,6 +123,7 @@ NOT_PERSONAL = {
     "SubmitFeedbackRequest": "envelope visit_token face category department phrases anonymous campaign_id language",
     "SubmitFeedbackResponse": "case_number reply_by trimmed masked",
     "Tender": "type fen",
+    "TierClimb": "tier points goal",
     "VerifyOwnershipCodeRequest": "challenge_id",
     "VerifyOwnershipCodeResponse": "phone_proof",
     "VisitSession": "ti command_counter",

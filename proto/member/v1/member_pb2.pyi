@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from proto.member.v1 import enrollment_pb2 as _enrollment_pb2
+from proto.member.v1 import points_pb2 as _points_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -143,6 +144,7 @@ class GetMemberResponse(_message.Message):
     COUPONS_FIELD_NUMBER: _builtins.int
     APPLICATION_STATE_FIELD_NUMBER: _builtins.int
     ISSUE_GRANT_FIELD_NUMBER: _builtins.int
+    CLIMB_FIELD_NUMBER: _builtins.int
     name_masked: _builtins.str
     """Name as it may be shown, e.g. 欧阳**."""
     membership_number_masked: _builtins.str
@@ -165,6 +167,10 @@ class GetMemberResponse(_message.Message):
     def coupons(self) -> _containers.RepeatedCompositeFieldContainer[Global___CouponView]:
         """Coupons."""
 
+    @_builtins.property
+    def climb(self) -> _points_pb2.TierClimb:
+        """The way to the next tier; absent where there is none above."""
+
     def __init__(
         self,
         *,
@@ -178,10 +184,11 @@ class GetMemberResponse(_message.Message):
         coupons: _abc.Iterable[Global___CouponView] | None = ...,
         application_state: _enrollment_pb2.ApplicationState.ValueType = ...,
         issue_grant: _builtins.str = ...,
+        climb: _points_pb2.TierClimb | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["climb", b"climb"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_state", b"application_state", "coupons", b"coupons", "issue_grant", b"issue_grant", "membership_number_masked", b"membership_number_masked", "name_masked", b"name_masked", "points_available", b"points_available", "points_expire_on", b"points_expire_on", "points_expiring", b"points_expiring", "points_pending", b"points_pending", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_state", b"application_state", "climb", b"climb", "coupons", b"coupons", "issue_grant", b"issue_grant", "membership_number_masked", b"membership_number_masked", "name_masked", b"name_masked", "points_available", b"points_available", "points_expire_on", b"points_expire_on", "points_expiring", b"points_expiring", "points_pending", b"points_pending", "tier", b"tier"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

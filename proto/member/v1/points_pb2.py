@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/points.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"^\n\x0ePointsStanding\x12\x11\n\tavailable\x18\x01 \x01(\x03\x12\x0f\n\x07pending\x18\x02 \x01(\x03\x12\x0c\n\x04held\x18\x03 \x01(\x03\x12\x0c\n\x04\x64\x65\x62t\x18\x04 \x01(\x03\x12\x0c\n\x04tier\x18\x05 \x01(\t\"Y\n\rPointsLotView\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x14\n\x0c\x61vailable_on\x18\x03 \x01(\t\x12\x12\n\nexpires_on\x18\x04 \x01(\t\"x\n\x0fPointsEntryView\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0e\n\x06source\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\x03\"(\n\x11GetAccountRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x8f\x01\n\x12GetAccountResponse\x12+\n\x08standing\x18\x01 \x01(\x0b\x32\x19.member.v1.PointsStanding\x12\x0f\n\x07\x65xpired\x18\x02 \x01(\x03\x12\x13\n\x0byear_points\x18\x03 \x01(\x03\x12&\n\x04lots\x18\x04 \x03(\x0b\x32\x18.member.v1.PointsLotView\"P\n\x12ListEntriesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"[\n\x13ListEntriesResponse\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.member.v1.PointsEntryView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xa8\x01\n\rPointsService\x12I\n\nGetAccount\x12\x1c.member.v1.GetAccountRequest\x1a\x1d.member.v1.GetAccountResponse\x12L\n\x0bListEntries\x12\x1d.member.v1.ListEntriesRequest\x1a\x1e.member.v1.ListEntriesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/points.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"^\n\x0ePointsStanding\x12\x11\n\tavailable\x18\x01 \x01(\x03\x12\x0f\n\x07pending\x18\x02 \x01(\x03\x12\x0c\n\x04held\x18\x03 \x01(\x03\x12\x0c\n\x04\x64\x65\x62t\x18\x04 \x01(\x03\x12\x0c\n\x04tier\x18\x05 \x01(\t\"\xa2\x01\n\rPointsLotView\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x14\n\x0c\x61vailable_on\x18\x03 \x01(\t\x12\x12\n\nexpires_on\x18\x04 \x01(\t\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\x12\n\nstore_name\x18\x06 \x01(\t\x12\x11\n\tearned_on\x18\x07 \x01(\t\x12\x10\n\x08original\x18\x08 \x01(\x03\"T\n\x0bPointsPayer\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x12\n\nstore_name\x18\x02 \x01(\t\x12\x11\n\tearned_on\x18\x03 \x01(\t\x12\x0e\n\x06points\x18\x04 \x01(\x03\"7\n\tTierClimb\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0c\n\x04goal\x18\x03 \x01(\x03\"\xc4\x01\n\x0fPointsEntryView\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0e\n\x06source\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\x03\x12\x0e\n\x06origin\x18\x06 \x01(\t\x12\x12\n\nstore_name\x18\x07 \x01(\t\x12&\n\x06payers\x18\x08 \x03(\x0b\x32\x16.member.v1.PointsPayer\"(\n\x11GetAccountRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\xd3\x01\n\x12GetAccountResponse\x12+\n\x08standing\x18\x01 \x01(\x0b\x32\x19.member.v1.PointsStanding\x12\x0f\n\x07\x65xpired\x18\x02 \x01(\x03\x12\x13\n\x0byear_points\x18\x03 \x01(\x03\x12&\n\x04lots\x18\x04 \x03(\x0b\x32\x18.member.v1.PointsLotView\x12\x10\n\x08\x65xpiring\x18\x05 \x01(\x03\x12\x19\n\x11\x65xpiring_last_day\x18\x06 \x01(\t\x12\x15\n\rpending_until\x18\x07 \x01(\t\"P\n\x12ListEntriesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"[\n\x13ListEntriesResponse\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.member.v1.PointsEntryView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"R\n\x14ListPurchasesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"\xc1\x01\n\x0cPurchaseView\x12\x0f\n\x07sale_id\x18\x01 \x01(\t\x12\x12\n\nstore_name\x18\x02 \x01(\t\x12+\n\x07sold_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttotal_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x05 \x01(\x03\x12\x0e\n\x06points\x18\x06 \x01(\x03\x12\x12\n\ntaken_back\x18\x07 \x01(\x03\x12\x12\n\nrefund_fen\x18\x08 \x01(\x03\"k\n\x15ListPurchasesResponse\x12*\n\tpurchases\x18\x01 \x03(\x0b\x32\x17.member.v1.PurchaseView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\":\n\x12GetPurchaseRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\"\x89\x01\n\x0cPurchaseLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x16\n\x0eunit_price_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x64iscount_fen\x18\x05 \x01(\x03\x12\x10\n\x08returned\x18\x06 \x01(\x03\x12\r\n\x05\x65\x61rns\x18\x07 \x01(\x08\"+\n\x0ePurchaseTender\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03\x66\x65n\x18\x02 \x01(\x03\"\x86\x01\n\x0ePurchaseReturn\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrefund_fen\x18\x02 \x01(\x03\x12\x12\n\ntaken_back\x18\x03 \x01(\x03\x12\x10\n\x08\x66orgiven\x18\x04 \x01(\x03\x12\x12\n\ngiven_back\x18\x05 \x01(\x03\"\xe8\x01\n\x13GetPurchaseResponse\x12)\n\x08purchase\x18\x01 \x01(\x0b\x32\x17.member.v1.PurchaseView\x12&\n\x05lines\x18\x02 \x03(\x0b\x32\x17.member.v1.PurchaseLine\x12*\n\x07tenders\x18\x03 \x03(\x0b\x32\x19.member.v1.PurchaseTender\x12*\n\x07returns\x18\x04 \x03(\x0b\x32\x19.member.v1.PurchaseReturn\x12\x0f\n\x07\x61pplied\x18\x05 \x03(\t\x12\x15\n\rrules_version\x18\x06 \x01(\t2\xca\x02\n\rPointsService\x12I\n\nGetAccount\x12\x1c.member.v1.GetAccountRequest\x1a\x1d.member.v1.GetAccountResponse\x12L\n\x0bListEntries\x12\x1d.member.v1.ListEntriesRequest\x1a\x1e.member.v1.ListEntriesResponse\x12R\n\rListPurchases\x12\x1f.member.v1.ListPurchasesRequest\x1a .member.v1.ListPurchasesResponse\x12L\n\x0bGetPurchase\x12\x1d.member.v1.GetPurchaseRequest\x1a\x1e.member.v1.GetPurchaseResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,18 +34,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_POINTSSTANDING']._serialized_start=76
   _globals['_POINTSSTANDING']._serialized_end=170
-  _globals['_POINTSLOTVIEW']._serialized_start=172
-  _globals['_POINTSLOTVIEW']._serialized_end=261
-  _globals['_POINTSENTRYVIEW']._serialized_start=263
-  _globals['_POINTSENTRYVIEW']._serialized_end=383
-  _globals['_GETACCOUNTREQUEST']._serialized_start=385
-  _globals['_GETACCOUNTREQUEST']._serialized_end=425
-  _globals['_GETACCOUNTRESPONSE']._serialized_start=428
-  _globals['_GETACCOUNTRESPONSE']._serialized_end=571
-  _globals['_LISTENTRIESREQUEST']._serialized_start=573
-  _globals['_LISTENTRIESREQUEST']._serialized_end=653
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=655
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=746
-  _globals['_POINTSSERVICE']._serialized_start=749
-  _globals['_POINTSSERVICE']._serialized_end=917
+  _globals['_POINTSLOTVIEW']._serialized_start=173
+  _globals['_POINTSLOTVIEW']._serialized_end=335
+  _globals['_POINTSPAYER']._serialized_start=337
+  _globals['_POINTSPAYER']._serialized_end=421
+  _globals['_TIERCLIMB']._serialized_start=423
+  _globals['_TIERCLIMB']._serialized_end=478
+  _globals['_POINTSENTRYVIEW']._serialized_start=481
+  _globals['_POINTSENTRYVIEW']._serialized_end=677
+  _globals['_GETACCOUNTREQUEST']._serialized_start=679
+  _globals['_GETACCOUNTREQUEST']._serialized_end=719
+  _globals['_GETACCOUNTRESPONSE']._serialized_start=722
+  _globals['_GETACCOUNTRESPONSE']._serialized_end=933
+  _globals['_LISTENTRIESREQUEST']._serialized_start=935
+  _globals['_LISTENTRIESREQUEST']._serialized_end=1015
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=1017
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=1108
+  _globals['_LISTPURCHASESREQUEST']._serialized_start=1110
+  _globals['_LISTPURCHASESREQUEST']._serialized_end=1192
+  _globals['_PURCHASEVIEW']._serialized_start=1195
+  _globals['_PURCHASEVIEW']._serialized_end=1388
+  _globals['_LISTPURCHASESRESPONSE']._serialized_start=1390
+  _globals['_LISTPURCHASESRESPONSE']._serialized_end=1497
+  _globals['_GETPURCHASEREQUEST']._serialized_start=1499
+  _globals['_GETPURCHASEREQUEST']._serialized_end=1557
+  _globals['_PURCHASELINE']._serialized_start=1560
+  _globals['_PURCHASELINE']._serialized_end=1697
+  _globals['_PURCHASETENDER']._serialized_start=1699
+  _globals['_PURCHASETENDER']._serialized_end=1742
+  _globals['_PURCHASERETURN']._serialized_start=1745
+  _globals['_PURCHASERETURN']._serialized_end=1879
+  _globals['_GETPURCHASERESPONSE']._serialized_start=1882
+  _globals['_GETPURCHASERESPONSE']._serialized_end=2114
+  _globals['_POINTSSERVICE']._serialized_start=2117
+  _globals['_POINTSSERVICE']._serialized_end=2447
 # @@protoc_insertion_point(module_scope)

@@ -67,14 +67,26 @@ class PointsLotView(_message.Message):
     POINTS_FIELD_NUMBER: _builtins.int
     AVAILABLE_ON_FIELD_NUMBER: _builtins.int
     EXPIRES_ON_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    STORE_NAME_FIELD_NUMBER: _builtins.int
+    EARNED_ON_FIELD_NUMBER: _builtins.int
+    ORIGINAL_FIELD_NUMBER: _builtins.int
     source: _builtins.str
-    """Sale or correction that they come from."""
+    """Sale that they come from; empty for every other origin."""
     points: _builtins.int
     """Points that are left."""
     available_on: _builtins.str
     """First day on which they can be spent, YYYY-MM-DD; empty until the card is active."""
     expires_on: _builtins.str
     """First day on which they are gone, YYYY-MM-DD; empty where no day is known."""
+    origin: _builtins.str
+    """Why they came, e.g. PURCHASE, WELCOME; more may follow."""
+    store_name: _builtins.str
+    """Store that they come from; empty where none does."""
+    earned_on: _builtins.str
+    """Day on which they came, YYYY-MM-DD."""
+    original: _builtins.int
+    """Points at the beginning, of which the rest was used."""
     def __init__(
         self,
         *,
@@ -82,14 +94,82 @@ class PointsLotView(_message.Message):
         points: _builtins.int = ...,
         available_on: _builtins.str = ...,
         expires_on: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        store_name: _builtins.str = ...,
+        earned_on: _builtins.str = ...,
+        original: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_on", b"available_on", "expires_on", b"expires_on", "points", b"points", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_on", b"available_on", "earned_on", b"earned_on", "expires_on", b"expires_on", "origin", b"origin", "original", b"original", "points", b"points", "source", b"source", "store_name", b"store_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PointsLotView: _TypeAlias = PointsLotView  # noqa: Y015
+
+@_typing.final
+class PointsPayer(_message.Message):
+    """Points of one lot that paid for a redemption."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    STORE_NAME_FIELD_NUMBER: _builtins.int
+    EARNED_ON_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    origin: _builtins.str
+    """Why the lot came; see PointsLotView."""
+    store_name: _builtins.str
+    """Store that it came from; empty where none did."""
+    earned_on: _builtins.str
+    """Day on which it came, YYYY-MM-DD."""
+    points: _builtins.int
+    """Points that it paid."""
+    def __init__(
+        self,
+        *,
+        origin: _builtins.str = ...,
+        store_name: _builtins.str = ...,
+        earned_on: _builtins.str = ...,
+        points: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["earned_on", b"earned_on", "origin", b"origin", "points", b"points", "store_name", b"store_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PointsPayer: _TypeAlias = PointsPayer  # noqa: Y015
+
+@_typing.final
+class TierClimb(_message.Message):
+    """The way to the next tier; absent where there is none above."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TIER_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    GOAL_FIELD_NUMBER: _builtins.int
+    tier: _builtins.str
+    """Key of the next tier."""
+    points: _builtins.int
+    """Points of this calendar year so far."""
+    goal: _builtins.int
+    """Points of a calendar year that reach it."""
+    def __init__(
+        self,
+        *,
+        tier: _builtins.str = ...,
+        points: _builtins.int = ...,
+        goal: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["goal", b"goal", "points", b"points", "tier", b"tier"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TierClimb: _TypeAlias = TierClimb  # noqa: Y015
 
 @_typing.final
 class PointsEntryView(_message.Message):
@@ -102,17 +182,28 @@ class PointsEntryView(_message.Message):
     SOURCE_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     BALANCE_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    STORE_NAME_FIELD_NUMBER: _builtins.int
+    PAYERS_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Kind, e.g. ACCRUAL, REDEMPTION, EXPIRY."""
     points: _builtins.int
     """Points; negative where they went away."""
     source: _builtins.str
-    """What it belongs to, e.g. a sale's or a redemption's number."""
+    """Number of the sale, return or redemption that it belongs to; empty for every other origin."""
     balance: _builtins.int
     """Points on the account after it: available, pending and held, less the debt."""
+    origin: _builtins.str
+    """Why, e.g. PURCHASE, RETURN, EXPIRY; more may follow."""
+    store_name: _builtins.str
+    """Store where it happened; empty where it was none."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """When it was booked."""
+
+    @_builtins.property
+    def payers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PointsPayer]:
+        """Lots that paid, where it is a redemption, in the order in which they were taken."""
 
     def __init__(
         self,
@@ -122,10 +213,13 @@ class PointsEntryView(_message.Message):
         source: _builtins.str = ...,
         at: _timestamp_pb2.Timestamp | None = ...,
         balance: _builtins.int = ...,
+        origin: _builtins.str = ...,
+        store_name: _builtins.str = ...,
+        payers: _abc.Iterable[Global___PointsPayer] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "balance", b"balance", "kind", b"kind", "points", b"points", "source", b"source"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "balance", b"balance", "kind", b"kind", "origin", b"origin", "payers", b"payers", "points", b"points", "source", b"source", "store_name", b"store_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -163,10 +257,19 @@ class GetAccountResponse(_message.Message):
     EXPIRED_FIELD_NUMBER: _builtins.int
     YEAR_POINTS_FIELD_NUMBER: _builtins.int
     LOTS_FIELD_NUMBER: _builtins.int
+    EXPIRING_FIELD_NUMBER: _builtins.int
+    EXPIRING_LAST_DAY_FIELD_NUMBER: _builtins.int
+    PENDING_UNTIL_FIELD_NUMBER: _builtins.int
     expired: _builtins.int
     """Points that expired so far."""
     year_points: _builtins.int
     """Points of this calendar year that count for the tier."""
+    expiring: _builtins.int
+    """Points that are gone next, 0 where none are."""
+    expiring_last_day: _builtins.str
+    """Last day on which those can be spent, YYYY-MM-DD; empty where none are."""
+    pending_until: _builtins.str
+    """First day on which the next pending points can be spent, YYYY-MM-DD; empty where no day is known."""
     @_builtins.property
     def standing(self) -> Global___PointsStanding:
         """What there is now."""
@@ -182,10 +285,13 @@ class GetAccountResponse(_message.Message):
         expired: _builtins.int = ...,
         year_points: _builtins.int = ...,
         lots: _abc.Iterable[Global___PointsLotView] | None = ...,
+        expiring: _builtins.int = ...,
+        expiring_last_day: _builtins.str = ...,
+        pending_until: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expired", b"expired", "lots", b"lots", "standing", b"standing", "year_points", b"year_points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expired", b"expired", "expiring", b"expiring", "expiring_last_day", b"expiring_last_day", "lots", b"lots", "pending_until", b"pending_until", "standing", b"standing", "year_points", b"year_points"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -248,3 +354,307 @@ class ListEntriesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListEntriesResponse: _TypeAlias = ListEntriesResponse  # noqa: Y015
+
+@_typing.final
+class ListPurchasesRequest(_message.Message):
+    """Ask for the own purchases of the last twelve months, the newest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    page_token: _builtins.str
+    """Token of the page from the answer before; empty for the first."""
+    page_size: _builtins.int
+    """Rows of a page, 1 to 100; 0: 20."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        page_token: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPurchasesRequest: _TypeAlias = ListPurchasesRequest  # noqa: Y015
+
+@_typing.final
+class PurchaseView(_message.Message):
+    """A purchase as its owner sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SALE_ID_FIELD_NUMBER: _builtins.int
+    STORE_NAME_FIELD_NUMBER: _builtins.int
+    SOLD_AT_FIELD_NUMBER: _builtins.int
+    TOTAL_FEN_FIELD_NUMBER: _builtins.int
+    ELIGIBLE_FEN_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_FIELD_NUMBER: _builtins.int
+    REFUND_FEN_FIELD_NUMBER: _builtins.int
+    sale_id: _builtins.str
+    """Number of the receipt."""
+    store_name: _builtins.str
+    """Store; empty where it has no name."""
+    total_fen: _builtins.int
+    """What was paid, in fen."""
+    eligible_fen: _builtins.int
+    """Part of it that earned points, in fen."""
+    points: _builtins.int
+    """Points that it earned."""
+    taken_back: _builtins.int
+    """Of these, taken back because goods came back."""
+    refund_fen: _builtins.int
+    """Money that went back, in fen."""
+    @_builtins.property
+    def sold_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was sold."""
+
+    def __init__(
+        self,
+        *,
+        sale_id: _builtins.str = ...,
+        store_name: _builtins.str = ...,
+        sold_at: _timestamp_pb2.Timestamp | None = ...,
+        total_fen: _builtins.int = ...,
+        eligible_fen: _builtins.int = ...,
+        points: _builtins.int = ...,
+        taken_back: _builtins.int = ...,
+        refund_fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["sold_at", b"sold_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["eligible_fen", b"eligible_fen", "points", b"points", "refund_fen", b"refund_fen", "sale_id", b"sale_id", "sold_at", b"sold_at", "store_name", b"store_name", "taken_back", b"taken_back", "total_fen", b"total_fen"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PurchaseView: _TypeAlias = PurchaseView  # noqa: Y015
+
+@_typing.final
+class ListPurchasesResponse(_message.Message):
+    """Purchases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURCHASES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty at the end."""
+    total: _builtins.int
+    """How many purchases there are in all."""
+    @_builtins.property
+    def purchases(self) -> _containers.RepeatedCompositeFieldContainer[Global___PurchaseView]:
+        """The rows of this page."""
+
+    def __init__(
+        self,
+        *,
+        purchases: _abc.Iterable[Global___PurchaseView] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "purchases", b"purchases", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListPurchasesResponse: _TypeAlias = ListPurchasesResponse  # noqa: Y015
+
+@_typing.final
+class GetPurchaseRequest(_message.Message):
+    """Ask for one of the own purchases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    SALE_ID_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    sale_id: _builtins.str
+    """Number of the receipt. Somebody else's, one before the twelve months and one that never was are refused alike."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        sale_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sale_id", b"sale_id", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPurchaseRequest: _TypeAlias = GetPurchaseRequest  # noqa: Y015
+
+@_typing.final
+class PurchaseLine(_message.Message):
+    """A line of a purchase."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    QTY_FIELD_NUMBER: _builtins.int
+    UNIT_PRICE_FEN_FIELD_NUMBER: _builtins.int
+    DISCOUNT_FEN_FIELD_NUMBER: _builtins.int
+    RETURNED_FIELD_NUMBER: _builtins.int
+    EARNS_FIELD_NUMBER: _builtins.int
+    sku: _builtins.str
+    """Stock keeping unit."""
+    category: _builtins.str
+    """Category of the goods."""
+    qty: _builtins.int
+    """Pieces."""
+    unit_price_fen: _builtins.int
+    """Price of a piece in fen."""
+    discount_fen: _builtins.int
+    """Discount on the line in fen."""
+    returned: _builtins.int
+    """Of the pieces, those that came back."""
+    earns: _builtins.bool
+    """False where goods of this kind earn no points."""
+    def __init__(
+        self,
+        *,
+        sku: _builtins.str = ...,
+        category: _builtins.str = ...,
+        qty: _builtins.int = ...,
+        unit_price_fen: _builtins.int = ...,
+        discount_fen: _builtins.int = ...,
+        returned: _builtins.int = ...,
+        earns: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "discount_fen", b"discount_fen", "earns", b"earns", "qty", b"qty", "returned", b"returned", "sku", b"sku", "unit_price_fen", b"unit_price_fen"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PurchaseLine: _TypeAlias = PurchaseLine  # noqa: Y015
+
+@_typing.final
+class PurchaseTender(_message.Message):
+    """How a part of a purchase was paid: the kind alone, never a number of a card or an account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TYPE_FIELD_NUMBER: _builtins.int
+    FEN_FIELD_NUMBER: _builtins.int
+    type: _builtins.str
+    """Kind, e.g. cash, wechat_pay; "other" where the till told none that is known to be one."""
+    fen: _builtins.int
+    """Amount in fen."""
+    def __init__(
+        self,
+        *,
+        type: _builtins.str = ...,
+        fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["fen", b"fen", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PurchaseTender: _TypeAlias = PurchaseTender  # noqa: Y015
+
+@_typing.final
+class PurchaseReturn(_message.Message):
+    """Goods that came back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AT_FIELD_NUMBER: _builtins.int
+    REFUND_FEN_FIELD_NUMBER: _builtins.int
+    TAKEN_BACK_FIELD_NUMBER: _builtins.int
+    FORGIVEN_FIELD_NUMBER: _builtins.int
+    GIVEN_BACK_FIELD_NUMBER: _builtins.int
+    refund_fen: _builtins.int
+    """Money that went back, in fen."""
+    taken_back: _builtins.int
+    """Earned points that were taken back."""
+    forgiven: _builtins.int
+    """Of these, forgiven because they had expired."""
+    given_back: _builtins.int
+    """Spent points that were given back."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        refund_fen: _builtins.int = ...,
+        taken_back: _builtins.int = ...,
+        forgiven: _builtins.int = ...,
+        given_back: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "forgiven", b"forgiven", "given_back", b"given_back", "refund_fen", b"refund_fen", "taken_back", b"taken_back"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PurchaseReturn: _TypeAlias = PurchaseReturn  # noqa: Y015
+
+@_typing.final
+class GetPurchaseResponse(_message.Message):
+    """A purchase with everything that belongs to it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PURCHASE_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    TENDERS_FIELD_NUMBER: _builtins.int
+    RETURNS_FIELD_NUMBER: _builtins.int
+    APPLIED_FIELD_NUMBER: _builtins.int
+    RULES_VERSION_FIELD_NUMBER: _builtins.int
+    rules_version: _builtins.str
+    """Rule set that decided the points."""
+    @_builtins.property
+    def purchase(self) -> Global___PurchaseView:
+        """The purchase."""
+
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___PurchaseLine]:
+        """Its lines."""
+
+    @_builtins.property
+    def tenders(self) -> _containers.RepeatedCompositeFieldContainer[Global___PurchaseTender]:
+        """How it was paid; empty where the till did not tell."""
+
+    @_builtins.property
+    def returns(self) -> _containers.RepeatedCompositeFieldContainer[Global___PurchaseReturn]:
+        """What came back, in order."""
+
+    @_builtins.property
+    def applied(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Codes of the multipliers that applied."""
+
+    def __init__(
+        self,
+        *,
+        purchase: Global___PurchaseView | None = ...,
+        lines: _abc.Iterable[Global___PurchaseLine] | None = ...,
+        tenders: _abc.Iterable[Global___PurchaseTender] | None = ...,
+        returns: _abc.Iterable[Global___PurchaseReturn] | None = ...,
+        applied: _abc.Iterable[_builtins.str] | None = ...,
+        rules_version: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["purchase", b"purchase"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied", b"applied", "lines", b"lines", "purchase", b"purchase", "returns", b"returns", "rules_version", b"rules_version", "tenders", b"tenders"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPurchaseResponse: _TypeAlias = GetPurchaseResponse  # noqa: Y015

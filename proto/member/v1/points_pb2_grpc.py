@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class PointsServiceStub:
-    """Points of the member who stands at the device.
+    """Points and purchases of the member who stands at the device.
     """
 
     def __init__(self, channel):
@@ -45,10 +45,20 @@ class PointsServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_points__pb2.ListEntriesRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_points__pb2.ListEntriesResponse.FromString,
                 _registered_method=True)
+        self.ListPurchases = channel.unary_unary(
+                '/member.v1.PointsService/ListPurchases',
+                request_serializer=proto_dot_member_dot_v1_dot_points__pb2.ListPurchasesRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_points__pb2.ListPurchasesResponse.FromString,
+                _registered_method=True)
+        self.GetPurchase = channel.unary_unary(
+                '/member.v1.PointsService/GetPurchase',
+                request_serializer=proto_dot_member_dot_v1_dot_points__pb2.GetPurchaseRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_points__pb2.GetPurchaseResponse.FromString,
+                _registered_method=True)
 
 
 class PointsServiceServicer:
-    """Points of the member who stands at the device.
+    """Points and purchases of the member who stands at the device.
     """
 
     def GetAccount(self, request, context):
@@ -60,6 +70,20 @@ class PointsServiceServicer:
 
     def ListEntries(self, request, context):
         """Returns movements.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListPurchases(self, request, context):
+        """Returns purchases.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPurchase(self, request, context):
+        """Returns a purchase.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -78,6 +102,16 @@ def add_PointsServiceServicer_to_server(servicer, server):
                     request_deserializer=proto_dot_member_dot_v1_dot_points__pb2.ListEntriesRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_points__pb2.ListEntriesResponse.SerializeToString,
             ),
+            'ListPurchases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPurchases,
+                    request_deserializer=proto_dot_member_dot_v1_dot_points__pb2.ListPurchasesRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_points__pb2.ListPurchasesResponse.SerializeToString,
+            ),
+            'GetPurchase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPurchase,
+                    request_deserializer=proto_dot_member_dot_v1_dot_points__pb2.GetPurchaseRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_points__pb2.GetPurchaseResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'member.v1.PointsService', rpc_method_handlers)
@@ -87,7 +121,7 @@ def add_PointsServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class PointsService:
-    """Points of the member who stands at the device.
+    """Points and purchases of the member who stands at the device.
     """
 
     @staticmethod
@@ -134,6 +168,60 @@ class PointsService:
             '/member.v1.PointsService/ListEntries',
             proto_dot_member_dot_v1_dot_points__pb2.ListEntriesRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_points__pb2.ListEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPurchases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.PointsService/ListPurchases',
+            proto_dot_member_dot_v1_dot_points__pb2.ListPurchasesRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_points__pb2.ListPurchasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPurchase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.PointsService/GetPurchase',
+            proto_dot_member_dot_v1_dot_points__pb2.GetPurchaseRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_points__pb2.GetPurchaseResponse.FromString,
             options,
             channel_credentials,
             insecure,

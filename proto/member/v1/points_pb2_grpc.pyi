@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class PointsServiceStub:
-    """Points of the member who stands at the device."""
+    """Points and purchases of the member who stands at the device."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -37,19 +37,27 @@ class PointsServiceStub:
     """Returns what there is, by lot."""
     ListEntries: _grpc.UnaryUnaryMultiCallable[_points_pb2.ListEntriesRequest, _points_pb2.ListEntriesResponse]
     """Returns movements."""
+    ListPurchases: _grpc.UnaryUnaryMultiCallable[_points_pb2.ListPurchasesRequest, _points_pb2.ListPurchasesResponse]
+    """Returns purchases."""
+    GetPurchase: _grpc.UnaryUnaryMultiCallable[_points_pb2.GetPurchaseRequest, _points_pb2.GetPurchaseResponse]
+    """Returns a purchase."""
 
 @_typing.type_check_only
 class PointsServiceAsyncStub(PointsServiceStub):
-    """Points of the member who stands at the device."""
+    """Points and purchases of the member who stands at the device."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetAccount: _aio.UnaryUnaryMultiCallable[_points_pb2.GetAccountRequest, _points_pb2.GetAccountResponse]  # type: ignore[assignment]
     """Returns what there is, by lot."""
     ListEntries: _aio.UnaryUnaryMultiCallable[_points_pb2.ListEntriesRequest, _points_pb2.ListEntriesResponse]  # type: ignore[assignment]
     """Returns movements."""
+    ListPurchases: _aio.UnaryUnaryMultiCallable[_points_pb2.ListPurchasesRequest, _points_pb2.ListPurchasesResponse]  # type: ignore[assignment]
+    """Returns purchases."""
+    GetPurchase: _aio.UnaryUnaryMultiCallable[_points_pb2.GetPurchaseRequest, _points_pb2.GetPurchaseResponse]  # type: ignore[assignment]
+    """Returns a purchase."""
 
 class PointsServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Points of the member who stands at the device."""
+    """Points and purchases of the member who stands at the device."""
 
     @_abc_1.abstractmethod
     def GetAccount(
@@ -66,5 +74,21 @@ class PointsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_points_pb2.ListEntriesResponse, _abc.Awaitable[_points_pb2.ListEntriesResponse]]:
         """Returns movements."""
+
+    @_abc_1.abstractmethod
+    def ListPurchases(
+        self,
+        request: _points_pb2.ListPurchasesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_points_pb2.ListPurchasesResponse, _abc.Awaitable[_points_pb2.ListPurchasesResponse]]:
+        """Returns purchases."""
+
+    @_abc_1.abstractmethod
+    def GetPurchase(
+        self,
+        request: _points_pb2.GetPurchaseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_points_pb2.GetPurchaseResponse, _abc.Awaitable[_points_pb2.GetPurchaseResponse]]:
+        """Returns a purchase."""
 
 def add_PointsServiceServicer_to_server(servicer: PointsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,8 +10,10 @@ from server_stub.domain.actors import Actor
 from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
-from server_stub.domain.ledger.lots import Ending
+from server_stub.domain.ledger.book import Book
+from server_stub.domain.ledger.lots import Ending, Share
 from server_stub.domain.ledger.merging import balance_of
+from server_stub.domain.ledger.tiers import Climb, climb_from
 from server_stub.domain.ledger_commands import AccountView, LotView
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.reasons import Reason
@@ -21,6 +24,7 @@ from server_stub.services.ledger.books import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import account_of_member, due_accounts, sum_of_entries, sum_of_expired
+from server_stub.storage.redemptions import shares_of
 
 WELCOME_CAUSE = "welcome"
 _BATCH = 200
@@ -33,12 +37,14 @@ class PointsSummary:
     Attributes:
         expiring: Points that end next, 0 where none end.
         last_day: Last day on which those can be spent; None where none end.
+        climb: The way to the next tier; None where there is none above.
     """
 
     available: int
     pending: int
     expiring: int
     last_day: date | None
+    climb: Climb | None = None
 
 
 class Accounts:
@@ -70,6 +76,18 @@ class Accounts:
 
         return self._database.read(reading)
 
+    def payers(self, actor: Actor, member_id: str, redemption_ids: Collection[str]) -> dict[str, tuple[Share, ...]]:
+        """Returns the lots that paid for redemptions; see ``desks.AccountDesk``."""
+        require(actor, Operation.READ_POINTS)
+
+        def reading(tx: Tx) -> dict[str, tuple[Share, ...]]:
+            books = self._booking.books(tx)
+            books.of_member(member_id)
+            known = {one: shares for one, shares in shares_of(tx, list(redemption_ids)).items() if shares}
+            return {one: shares for one, shares in {**known, **books.unwritten_shares()}.items() if one in redemption_ids}
+
+        return self._database.read(reading)
+
     def settle_due(self, actor: Actor) -> int:
         """Does what is due everywhere; see ``desks.AccountDesk``."""
         require(actor, Operation.RUN_JOBS)
@@ -95,6 +113,7 @@ class Accounts:
             pending=standing.pending - awaiting,
             expiring=sum(points for end, points in ends if end == first),
             last_day=None if first is None else first - timedelta(days=1),
+            climb=_climb(book),
         )
 
     def give_welcome(self, tx: Tx, member_id: str, welcome: Welcome) -> None:
@@ -138,5 +157,10 @@ class Accounts:
 def _view(account: OpenAccount) -> AccountView:
     book = account.book
     day = business_day(book.settled_at)
-    lots = tuple(LotView(lot.source, lot.free, lot.available_on, book.end_of(lot)) for lot in book.live())
-    return AccountView(account.standing(), balance_of(book), book.expired, book.year_points(day.year), lots)
+    lots = tuple(LotView(lot.source, lot.free, lot.available_on, book.end_of(lot), lot.lot_id, lot.points) for lot in book.live())
+    return AccountView(account.standing(), balance_of(book), book.expired, book.year_points(day.year), lots, _climb(book))
+
+
+def _climb(book: Book) -> Climb | None:
+    year = business_day(book.settled_at).year
+    return climb_from(book.rules, book.year_points(year), book.year_points(year - 1))

@@ -235,6 +235,10 @@ class Books:
             add_shares(self.tx, redemption_id, shares)
         self._shares.clear()
 
+    def unwritten_shares(self) -> dict[str, tuple[Share, ...]]:
+        """Returns which lots paid for redemptions that had looked at none, where nothing is written, by redemption."""
+        return dict(self._shares)
+
     def pay_debts(self) -> None:
         """Pays debts without writing anything, for what is only shown."""
         for account in self._open.values():

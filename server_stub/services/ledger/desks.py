@@ -7,11 +7,13 @@ REQUEST_ID_REUSED and REQUEST_CANCELLED, before any reason that is named here. R
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.envelope import Envelope
+from server_stub.domain.ledger.lots import Share
 from server_stub.domain.ledger_commands import (
     AccountView,
     AdjustPoints,
@@ -173,6 +175,14 @@ class AccountDesk(Protocol):
 
         Raises:
             Refusal: MEMBER_UNKNOWN.
+        """
+        ...
+
+    def payers(self, actor: Actor, member_id: str, redemption_ids: Collection[str]) -> dict[str, tuple[Share, ...]]:
+        """Returns by redemption of the member the lots that paid, in order; one that spent nothing is left out.
+
+        Raises:
+            Refusal: MEMBER_UNKNOWN, MEMBER_MERGED.
         """
         ...
 

@@ -234,7 +234,7 @@ class Shelf:
         if wrong is None:
             shares = take(account.book.spendable(today), points or 0)
             lots = tuple(
-                LotView(lot.source, share.points, lot.available_on, account.book.end_of(lot))
+                LotView(lot.source, share.points, lot.available_on, account.book.end_of(lot), lot.lot_id, lot.points)
                 for share in shares
                 for lot in (account.book.lots[share.lot_id],)
             )

@@ -52,6 +52,7 @@ VIEW = members.MemberView(
     coupons=(members.CouponView("benefit.coupon", 1000, 5000, "2027-01-22", usable=True),),
     application_state=ApplicationState.ACTIVE,
     issue_grant="",
+    climb=None,
 )
 
 
