@@ -137,6 +137,20 @@ def redeem(coupon: Coupon, purchase: Purchase, today: date) -> int:
     return min(coupon.terms.value_fen, purchase.basket_fen)
 
 
+def require_shown(coupon: Coupon, member_id: str, today: date) -> None:
+    """Lets a coupon through whose code is of use: today, or from its first day on.
+
+    Raises:
+        Refusal: COUPON_NOT_YOURS, COUPON_VOID, COUPON_ALREADY_REDEEMED, COUPON_EXPIRED, COUPON_NOT_STARTED (it awaits the card),
+            COUPON_NOT_CLAIMED.
+    """
+    _require_own(coupon, member_id)
+    state = coupon.state_on(today)
+    if state is CouponState.ISSUED and coupon.awaits_card:
+        raise refuse(Reason.COUPON_NOT_STARTED)
+    _require_redeemable(state)
+
+
 def roll_back(coupon: Coupon) -> CouponState:
     """Returns the state that is recorded after the redemption was undone; late, it is EXPIRED by the calendar.
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proto.member.v1.benefit_pb2_grpc import add_BenefitServiceServicer_to_server
 from proto.member.v1.card_pb2_grpc import add_CardServiceServicer_to_server
 from proto.member.v1.consent_pb2_grpc import add_ConsentServiceServicer_to_server
+from proto.member.v1.coupon_pb2_grpc import add_CouponServiceServicer_to_server
 from proto.member.v1.device_pb2_grpc import add_DeviceServiceServicer_to_server
 from proto.member.v1.enrollment_pb2_grpc import add_EnrollmentServiceServicer_to_server
 from proto.member.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
 from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
 from proto.member.v1.points_pb2_grpc import add_PointsServiceServicer_to_server
 from proto.member.v1.sale_pb2_grpc import add_SaleServiceServicer_to_server
+from server_stub.rpc.benefit import BenefitServicer
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
+from server_stub.rpc.coupon import CouponServicer
 from server_stub.rpc.device import DeviceServicer
 from server_stub.rpc.enrollment import EnrollmentServicer
 from server_stub.rpc.feedback import FeedbackServicer
@@ -54,3 +58,6 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)
     add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)
     add_SaleServiceServicer_to_server(SaleServicer(ground, served.core.tills), server)
+    add_CouponServiceServicer_to_server(CouponServicer(ground, served.core.own_coupons, served.core.coupons, served.core.tills), server)
+    benefits = BenefitServicer(ground, served.core.birthdays, served.core.referrals, served.core.benefit_changes)
+    add_BenefitServiceServicer_to_server(benefits, server)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import StrEnum
 
 from server_stub.domain.actors import Actor, StaffActor
 from server_stub.domain.awaits import Awaits
@@ -35,7 +36,7 @@ from server_stub.storage.birthdays import (
     members_with_birthday,
     members_without_record,
 )
-from server_stub.storage.coupons import CouponRow, find_coupon, has_coupon_for
+from server_stub.storage.coupons import CouponRow, coupon_for, find_coupon, has_coupon_for
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberRow, member_by_number
 from server_stub.storage.people import PersonalData, PersonRow
@@ -51,6 +52,23 @@ class GiftGiven:
     text_key: str
     value_fen: int
     valid_until: str
+
+
+class GiftState(StrEnum):
+    """Whether the gift of a birthday can be had."""
+
+    OPEN = "OPEN"
+    GIVEN = "GIVEN"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class GiftStanding:
+    """How it stands with a member's gift; the gift is None and the reason is set where it is CLOSED."""
+
+    state: GiftState
+    gift: GiftGiven | None = None
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,19 @@ class Birthdays:
         answer = self._base.requests.once(call, work)
         return self._base.database.read(lambda tx: _told(find_coupon(tx, answer["coupon_id"])))
 
+    def own_standing(self, actor: Actor, visit_token: str) -> GiftStanding:
+        """Returns how it stands with the gift of the member before the kiosk; changes nothing.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.ASK_BIRTHDAY_GIFT)
+
+        def reading(tx: Tx) -> GiftStanding:
+            return self._standing(tx, self._visits.require(tx, visit_token, device))
+
+        return self._base.database.read(reading)
+
     def note_next(self, actor: Actor, limit: int) -> int:
         """Notes the birthdays of members who joined since, at most ``limit``, and returns how many; 0 where all are noted."""
         require(actor, Operation.RUN_JOBS)
@@ -154,6 +185,23 @@ class Birthdays:
     def years_open(self) -> tuple[int, ...]:
         """Returns the years whose gifts may be given now."""
         return tuple(self._rules.open_on(business_day(self._base.clock.now())))
+
+    def _standing(self, tx: Tx, member: MemberRow) -> GiftStanding:
+        gift = self._judge(tx, member, birthday_record_of(tx, member.person_id) or self._new_record(tx, member))
+        if isinstance(gift, Reason):
+            return GiftStanding(GiftState.CLOSED, reason=gift)
+        given = coupon_for(tx, member.member_id, gift.cause)
+        if given is not None:
+            return GiftStanding(GiftState.GIVEN, _told(given))
+        terms = gift.terms
+        return GiftStanding(GiftState.OPEN, GiftGiven("", gift.text_key, terms.value_fen, terms.valid_until.isoformat()))
+
+    def _judge(self, tx: Tx, member: MemberRow, record: BirthdayRecord) -> BirthdayGift | Reason:
+        person = self._person(tx, member)
+        data = self._base.people.open_row(person)
+        birthday = date.fromisoformat(data.birthday) if data.birthday else None
+        proof = ProofLevel(person.birthday_proof or ProofLevel.UNSPECIFIED)
+        return self._rules.judge(BirthdayFacts(birthday, proof, record.known_since, record.changed_on), business_day(tx.now))
 
     def _change(self, tx: Tx, call: Call, member: MemberRow, typed: str, proof: ProofLevel) -> bool:
         """Returns whether anything became different."""
@@ -189,18 +237,21 @@ class Birthdays:
         known = birthday_record_of(tx, member.person_id)
         if known is not None:
             return known
-        birthday = self._base.people.open(tx, member.person_id).birthday
-        token = self._token(date.fromisoformat(birthday)) if birthday else None
-        record = BirthdayRecord(member.person_id, token, member.joined_on, None, version=1)
+        record = self._new_record(tx, member)
         add_birthday_record(tx, record)
         return record
+
+    def _new_record(self, tx: Tx, member: MemberRow) -> BirthdayRecord:
+        birthday = self._base.people.open(tx, member.person_id).birthday
+        token = self._token(date.fromisoformat(birthday)) if birthday else None
+        return BirthdayRecord(member.person_id, token, member.joined_on, None, version=1)
 
     def _give(self, tx: Tx, actor: Actor, member: MemberRow, request_id: str | None) -> CouponRow | Reason:
         person, record = self._person(tx, member), self._note(tx, member)
         data = self._base.people.open_row(person)
         birthday = date.fromisoformat(data.birthday) if data.birthday else None
         proof = ProofLevel(person.birthday_proof or ProofLevel.UNSPECIFIED)
-        gift = self._rules.judge(BirthdayFacts(birthday, proof, record.known_since, record.changed_on), business_day(tx.now))
+        gift = self._judge(tx, member, record)
         if isinstance(gift, Reason):
             return gift
         if has_coupon_for(tx, member.member_id, gift.cause):

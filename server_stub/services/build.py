@@ -33,6 +33,7 @@ from server_stub.services.liability import LiabilityDesk
 from server_stub.services.members import MemberDesks, MemberService
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
+from server_stub.services.own_coupons import OwnCoupons
 from server_stub.services.own_points import OwnPoints
 from server_stub.services.own_purchases import OwnPurchases
 from server_stub.services.receipts import Receipts, ReceiptSigner
@@ -72,6 +73,7 @@ class CoreServices:
     benefit_changes: BenefitChanges
     own_points: OwnPoints
     own_purchases: OwnPurchases
+    own_coupons: OwnCoupons
     tills: Tills
     rewards: RewardServices
     rules: RuleDesk
@@ -117,9 +119,10 @@ def build_core(
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
         own_points=OwnPoints(base, visits, ledger.accounts),
         own_purchases=OwnPurchases(base, visits),
-        tills=Tills(base, ledger.sales, ledger.returns),
         rewards=build_rewards(parts, settings),
         rules=RuleDesk(base, ledger.programme, load_notice_rules()),
         feedback=FeedbackDesk(base, visits, codes, load_feedback_rules()),
         cases=CaseDesk(base, notifications, load_feedback_rules()),
+        own_coupons=OwnCoupons(base, visits, coupons),
+        tills=Tills(base, ledger.sales, ledger.returns, coupons),
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from server_stub.domain import coupons as rules
 from server_stub.domain.actors import Actor, DeviceActor
@@ -65,6 +66,14 @@ class Gift:
     awaits: Awaits = Awaits.NOTHING
 
 
+@dataclass(frozen=True, slots=True)
+class CouponWorth:
+    """What a coupon would do for a sale: fen off, and its last day."""
+
+    off_fen: int
+    valid_until: date
+
+
 class Coupons:
     """The coupons' use cases. Every method raises ``Refusal`` with NOT_PERMITTED and those of ``RequestLog.once``, and its own."""
 
@@ -103,20 +112,29 @@ class Coupons:
         call = Call(actor, envelope, Operation.CLAIM_COUPON, command)
         return self._once(call, lambda tx: self._claim(tx, call, command))
 
-    def claim_own(self, actor: Actor, envelope: Envelope, visit_token: str, code: str) -> CouponBooked:
+    def claim_own(self, actor: Actor, envelope: Envelope, visit_token: str, coupon_id: str) -> CouponBooked:
         """Takes a coupon for the member who is before the kiosk; see ``claim``.
 
         Raises:
             Refusal: VISIT_OVER besides.
         """
         device = require_device(actor, Operation.CLAIM_OWN_COUPON)
-        call = Call(device, envelope, Operation.CLAIM_OWN_COUPON, [visit_token, code])
+        call = Call(device, envelope, Operation.CLAIM_OWN_COUPON, [visit_token, coupon_id])
 
         def work(tx: Tx) -> Answer:
             member = self._visits.require(tx, visit_token, device)
-            return self._claim(tx, call, ClaimCoupon(self.opened(code), member.member_id))
+            return self._claim(tx, call, ClaimCoupon(coupon_id, member.member_id))
 
         return self._once(call, work)
+
+    def validate(self, actor: Actor, command: RedeemCoupon) -> CouponWorth:
+        """Returns what a sale would become cheaper by; nothing is booked.
+
+        Raises:
+            Refusal: As ``redeem``.
+        """
+        _require_own_till(actor, command)
+        return self._base.database.read(lambda tx: _worth(tx, command)[1])
 
     def redeem(self, actor: Actor, envelope: Envelope, command: RedeemCoupon) -> CouponBooked:
         """Writes a coupon off against a sale; says who, where and when.
@@ -125,17 +143,11 @@ class Coupons:
             Refusal: NOT_PERMITTED for another store's till; MEMBER_UNKNOWN, MEMBER_MERGED, MEMBER_INACTIVE, COUPON_UNKNOWN, and
                 those of ``domain.coupons.redeem``.
         """
-        require(actor, Operation.REDEEM_COUPON)
-        if isinstance(actor, DeviceActor) and actor.store_id != command.store_id:
-            raise refuse(Reason.NOT_PERMITTED)
+        _require_own_till(actor, command)
         call = Call(actor, envelope, Operation.REDEEM_COUPON, command)
 
         def work(tx: Tx) -> Answer:
-            _require_member(tx, command.member_id)
-            before = _found(tx, command.coupon_id)
-            other = redeemed_on(tx, command.sale_id)
-            purchase = Purchase(command.member_id, command.store_id, command.basket_fen, has_coupon=other is not None)
-            off_fen = rules.redeem(before.coupon, purchase, business_day(tx.now))
+            before, worth = _worth(tx, command)
             values = {
                 "state": CouponState.REDEEMED,
                 "sale_id": command.sale_id,
@@ -143,7 +155,7 @@ class Coupons:
                 "redeemed_at": tx.now,
                 "redeemed_by": actor.label,
             }
-            return {**self._change(tx, call, before, "coupon.redeemed", values), "off_fen": off_fen}
+            return {**self._change(tx, call, before, "coupon.redeemed", values), "off_fen": worth.off_fen}
 
         return self._once(call, work)
 
@@ -279,6 +291,20 @@ def _require_member(tx: Tx, member_id: str) -> None:
         raise refuse(Reason.MEMBER_MERGED)
     if member.state is not MemberState.ACTIVE:
         raise refuse(Reason.MEMBER_INACTIVE)
+
+
+def _require_own_till(actor: Actor, command: RedeemCoupon) -> None:
+    require(actor, Operation.REDEEM_COUPON)
+    if isinstance(actor, DeviceActor) and actor.store_id != command.store_id:
+        raise refuse(Reason.NOT_PERMITTED)
+
+
+def _worth(tx: Tx, command: RedeemCoupon) -> tuple[CouponRow, CouponWorth]:
+    """Returns the coupon and what it does for the sale, refused in the stated order."""
+    _require_member(tx, command.member_id)
+    row, other = _found(tx, command.coupon_id), redeemed_on(tx, command.sale_id)
+    purchase = Purchase(command.member_id, command.store_id, command.basket_fen, has_coupon=other is not None)
+    return row, CouponWorth(rules.redeem(row.coupon, purchase, business_day(tx.now)), row.valid_until)
 
 
 def _require_own_store(actor: Actor, row: CouponRow) -> None:

@@ -58,6 +58,17 @@ class ReferralView:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReferralOffer:
+    """A member's code and what it brings both; points, fen and days."""
+
+    code: str
+    referrer_points: int
+    referee_points: int
+    minimum_spend_fen: int
+    return_days: int
+
+
 class Referrals:
     """The use cases. Every method with an actor raises ``Refusal`` with NOT_PERMITTED, and its own."""
 
@@ -80,6 +91,11 @@ class Referrals:
             return (code_of(tx, member.member_id) or self._make_code(tx, member)).code
 
         return self._base.database.write(transaction)
+
+    def own_offer(self, actor: Actor, visit_token: str) -> ReferralOffer:
+        """Returns the code of the member before the kiosk and what it brings; raises as ``own_code``."""
+        code, rules = self.own_code(actor, visit_token), self._rules
+        return ReferralOffer(code, rules.referrer_points, rules.referee_points, rules.minimum_fen, rules.return_days)
 
     def require_known(self, tx: Tx, typed: str) -> MemberRow:
         """Returns the member whose code it is.

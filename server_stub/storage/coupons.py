@@ -85,8 +85,13 @@ def find_coupon(tx: Tx, coupon_id: str) -> CouponRow | None:
 
 def has_coupon_for(tx: Tx, member_id: str, cause: str) -> bool:
     """Returns whether a coupon of the cause was made for a member, or came to them with a merge: who was two members gets one gift."""
+    return coupon_for(tx, member_id, cause) is not None
+
+
+def coupon_for(tx: Tx, member_id: str, cause: str) -> CouponRow | None:
+    """Returns the coupon of a cause that was made for a member, or came to them with a merge."""
     whose = (coupon.c.issued_to == member_id) | (coupon.c.member_id == member_id)
-    return first(tx, select(coupon).where(whose, coupon.c.cause == cause), CouponRow) is not None
+    return first(tx, select(coupon).where(whose, coupon.c.cause == cause), CouponRow)
 
 
 def coupons_of(tx: Tx, member_id: str) -> tuple[CouponRow, ...]:

@@ -45,7 +45,14 @@ def test_every_rpc_has_an_operation_and_no_operation_is_for_an_rpc_that_is_not_t
 
 
 # Only devices call over the wire. What is not named here is a kiosk's.
-OF_TILLS = {"SaleService/PreviewSale", "SaleService/RecordSale", "SaleService/RecordReturn"}
+OF_TILLS = {
+    "SaleService/PreviewSale",
+    "SaleService/RecordSale",
+    "SaleService/RecordReturn",
+    "CouponService/ValidateCoupon",
+    "CouponService/RedeemCoupon",
+    "CouponService/RollBackCoupon",
+}
 OF_BOTH = {"DeviceService/Hello", "DeviceService/Heartbeat", "EnrollmentService/CancelRequest"}
 
 

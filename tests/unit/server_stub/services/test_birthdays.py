@@ -17,7 +17,7 @@ from server_stub.domain.coupons import CouponState, Terms
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.jobs.birthday_gifts import BirthdayGifts
-from server_stub.services.birthdays import Correction
+from server_stub.services.birthdays import Correction, GiftStanding, GiftState
 from server_stub.services.coupons import Gift, give
 from server_stub.storage.codes import CodePurpose
 from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central, adult_form
@@ -329,3 +329,24 @@ def test_many_members_are_noted_and_given_in_batches(central: Central) -> None:
     central.clock.moment = MIDNIGHT
     assert job(central) == 5
     assert len({row["member_id"] for row in gifts(central)}) == 5
+
+
+def test_how_it_stands_with_the_gift_is_told_without_giving_it(central: Central) -> None:
+    member(central)
+    birthdays, token = central.core.birthdays, visit(central)
+    assert refusal_of(birthdays.own_standing, OTHER_DEVICE, token) is Reason.VISIT_OVER
+    assert birthdays.own_standing(DEVICE, token) == GiftStanding(GiftState.CLOSED, reason=Reason.BIRTHDAY_NOT_NOW)
+    central.clock.moment = MIDNIGHT
+    before = central.count("coupon")
+    standing = birthdays.own_standing(DEVICE, visit(central))
+    assert standing.state is GiftState.OPEN
+    assert standing.gift is not None
+    assert (standing.gift.value_fen, standing.gift.valid_until) == (500, "2026-06-03")
+    assert central.count("coupon") == before
+    given = ask(central)
+    assert birthdays.own_standing(DEVICE, visit(central)) == GiftStanding(GiftState.GIVEN, given)
+
+
+def test_who_told_no_birthday_is_told_so(central: Central) -> None:
+    member(central, birthday="", birthday_proof=ProofLevel.UNSPECIFIED)
+    assert central.core.birthdays.own_standing(DEVICE, visit(central)).reason is Reason.BIRTHDAY_MISSING
