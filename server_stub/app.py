@@ -41,6 +41,7 @@ from server_stub.rpc.device import RegistryAtTheGate
 from server_stub.rpc.gate import Gate
 from server_stub.rpc.register import Served, add_servicers
 from server_stub.rpc.servicer import Ground
+from server_stub.rpc.spending import UNDER_WAY, SpendingDesk
 from server_stub.rpc.transport import Transport
 from server_stub.services.audit_chain.head_file import HeadFile
 from server_stub.services.audit_chain.sealer import AuditSealer
@@ -56,6 +57,8 @@ from server_stub.services.staff_accounts import StaffAccounts
 from server_stub.services.staff_calls import StaffCalls
 from server_stub.storage.database import Database
 from server_stub.storage.postgres import PostgresDatabase
+from server_stub.storage.spending.postgres import PostgresSpending
+from server_stub.storage.spending.sqlite import SqliteSpending
 from server_stub.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
 
     from server_stub.config import ServiceSettings
     from server_stub.messages.message import Gateway
+    from server_stub.storage.spending.api import SpendStore
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +171,10 @@ async def _serve(parts: Composition) -> None:
     gate = Gate(RegistryAtTheGate(parts.devices, blocking), caller, parts.settings.limits.deadline_s)
     transport = Transport(parts.settings.limits, gate)
     notice = DEVELOPMENT_NOTICE if parts.settings.is_development else ""
-    add_servicers(transport.server, Ground(caller, blocking), Served(parts.core, parts.cards, parts.devices, parts.calls, notice))
+    writer = Blocking(1)
+    spending = SpendingDesk(parts.core.ledger.own_spending, _spend_store(parts, writer), blocking)
+    served = Served(parts.core, parts.cards, parts.devices, parts.calls, spending, notice)
+    add_servicers(transport.server, Ground(caller, blocking), served)
     stop = _stop_signal()
     port = await transport.start(parts.settings.listen, parts.authority)
     proving = alone(parts.lease("ledger proof", HOURLY_LEASE), LedgerProof(parts.core.ledger.proof).run)
@@ -186,7 +193,9 @@ async def _serve(parts: Composition) -> None:
     for job in jobs:
         job.cancel()
     await asyncio.gather(*jobs, return_exceptions=True)
-    blocking.close()
+    await spending.close()
+    for threads in (blocking, writer):
+        threads.close()
     log.info("stopped")
 
 
@@ -201,6 +210,12 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,
     }
+
+
+def _spend_store(parts: Composition, writer: Blocking) -> SpendStore:
+    if parts.settings.is_on_server:
+        return PostgresSpending(parts.settings.database, UNDER_WAY)
+    return SqliteSpending(parts.database, writer.run)
 
 
 def _delivery(parts: Composition) -> Delivery:

@@ -39,6 +39,7 @@ class Operation(StrEnum):
     RECORD_SALE = "RECORD_SALE"
     RECORD_RETURN = "RECORD_RETURN"
     REDEEM_POINTS = "REDEEM_POINTS"
+    SPEND_OWN_POINTS = "SPEND_OWN_POINTS"
     HOLD_POINTS = "HOLD_POINTS"
     COMMIT_HOLD = "COMMIT_HOLD"
     CANCEL_HOLD = "CANCEL_HOLD"
@@ -110,6 +111,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.ATTACH_REFERRAL,
             Operation.SUBMIT_FEEDBACK,
             Operation.FOLLOW_CASE,
+            Operation.SPEND_OWN_POINTS,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.

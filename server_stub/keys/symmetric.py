@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from typing import TYPE_CHECKING
@@ -30,10 +29,15 @@ class HmacTokenKey:
 
     def __init__(self, folder: KeyFolder) -> None:
         self._root = folder.read(folder.active(KeyKind.TOKEN))
+        self._derived: dict[str, bytes] = {}
 
     def mac(self, purpose: str, message: bytes) -> bytes:
         """Returns HMAC-SHA256 (RFC 2104), 32 bytes, under a key derived for the purpose (HKDF, RFC 5869)."""
-        return hmac.digest(_derive(self._root, f"token:{purpose}"), message, hashlib.sha256)
+        key = self._derived.get(purpose)
+        if key is None:
+            # Purposes are words of the program and few; deriving costs ten times what the digest costs.
+            key = self._derived[purpose] = _derive(self._root, f"token:{purpose}")
+        return hmac.digest(key, message, "sha256")
 
 
 class AesWrappingKey:

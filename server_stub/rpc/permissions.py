@@ -57,6 +57,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "SaleService/PreviewSale": Operation.RECORD_SALE,
             "SaleService/RecordSale": Operation.RECORD_SALE,
             "SaleService/RecordReturn": Operation.RECORD_RETURN,
+            "RewardService/Redeem": Operation.SPEND_OWN_POINTS,
         }.items()
     }
 )

@@ -16,6 +16,7 @@ from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
 from proto.member.v1.points_pb2_grpc import add_PointsServiceServicer_to_server
 from proto.member.v1.sale_pb2_grpc import add_SaleServiceServicer_to_server
 from server_stub.rpc.benefit import BenefitServicer
+from proto.member.v1.reward_pb2_grpc import add_RewardServiceServicer_to_server
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.coupon import CouponServicer
@@ -25,11 +26,13 @@ from server_stub.rpc.feedback import FeedbackServicer
 from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.points import PointsServicer
 from server_stub.rpc.sale import SaleServicer
+from server_stub.rpc.reward import RewardServicer
 
 if TYPE_CHECKING:
     import grpc
 
     from server_stub.rpc.servicer import Ground
+    from server_stub.rpc.spending import SpendingDesk
     from server_stub.services.build import CoreServices
     from server_stub.services.cards.service import CardService
     from server_stub.services.device_registry import DeviceRegistry
@@ -44,6 +47,7 @@ class Served:
     cards: CardService
     devices: DeviceRegistry
     calls: StaffCalls
+    spending: SpendingDesk
     development_notice: str
 
 
@@ -54,6 +58,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
     add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members), server)
+    add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)
     add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)

@@ -75,7 +75,7 @@ class RequestLog:
             Refusal: REQUEST_MALFORMED, REQUEST_ID_REUSED, REQUEST_CANCELLED, or the work's own.
         """
         call.envelope.validate()
-        body_mac = self._key.mac("request.body", canonical_json({"body": _plain(call.body)}).encode())
+        body_mac = self.body_mac(call.body)
 
         def transaction(tx: Tx) -> CarriedOut:
             known = find_request(tx, call.envelope.request_id)
@@ -110,8 +110,16 @@ class RequestLog:
 
         return self._database.write(transaction)
 
+    def body_mac(self, body: Any) -> bytes:
+        """Returns the keyed digest of a command, 32 bytes: all that is kept of it."""
+        return self._key.mac("request.body", canonical_json({"body": _plain(body)}).encode())
+
+    def row_mac(self, request: LoggedRequest) -> bytes:
+        """Returns the keyed digest of a row of the log; see ``row_mac``."""
+        return row_mac(self._key, request)
+
     def _sealed(self, request: LoggedRequest) -> LoggedRequest:
-        return replace(request, row_mac=row_mac(self._key, request))
+        return replace(request, row_mac=self.row_mac(request))
 
 
 def row_mac(key: TokenKey, request: LoggedRequest) -> bytes:

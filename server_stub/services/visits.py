@@ -51,6 +51,10 @@ class Visits:
         """Returns the token of a visit."""
         return self._handles.mint(_KIND, visit_id)
 
+    def visit_id(self, token: str) -> str | None:
+        """Returns the id in a token that was made here, whether or not the visit still runs; looks at no row."""
+        return self._handles.open(_KIND, token)
+
     def require(self, tx: Tx, token: str, device: DeviceActor) -> MemberRow:
         """Returns the member of a running visit; raises as ``running`` does."""
         return self.running(tx, token, device).member

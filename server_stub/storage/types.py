@@ -15,7 +15,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding
 from server_stub.storage.marks import Mark
 
-_MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -35,14 +35,14 @@ class Moment(TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise TypeError("a moment needs its zone")
         moment = value.astimezone(UTC)
-        return moment.strftime(_MOMENT_FORMAT) if dialect.name == "sqlite" else moment
+        return moment.strftime(MOMENT_FORMAT) if dialect.name == "sqlite" else moment
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Returns the moment, aware, UTC."""
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return datetime.strptime(value, _MOMENT_FORMAT).replace(tzinfo=UTC)
+            return datetime.strptime(value, MOMENT_FORMAT).replace(tzinfo=UTC)
         moment: datetime = value
         return moment.astimezone(UTC)
 

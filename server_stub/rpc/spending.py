@@ -1,0 +1,63 @@
+"""The two ways of a request to spend points: in a batch where it is plain, else, or where that failed, by the use case beside the loop."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from server_stub.rpc.batching import Batcher
+from server_stub.services.ledger.own_spending import OwnRedemption
+from server_stub.storage.spending.api import MOST_AT_ONCE, redemption_id_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from server_stub.domain.actors import DeviceActor
+    from server_stub.domain.envelope import Envelope
+    from server_stub.rpc.blocking import Blocking
+    from server_stub.services.ledger.own_spending import Asked, Order, OwnSpending
+    from server_stub.storage.spending.api import SpendStore, Spent
+
+log = logging.getLogger(__name__)
+
+# More would only wait for each other's locks, and every batch would be smaller (server.md 1.4).
+UNDER_WAY = 2
+
+
+class SpendingDesk:
+    """Spends points for servicers.
+
+    Thread:
+        loop.
+    """
+
+    def __init__(self, spending: OwnSpending, store: SpendStore, blocking: Blocking) -> None:
+        self._spending = spending
+        self._store = store
+        self._blocking = blocking
+        self._batcher: Batcher[Asked, Spent | None] = Batcher(self._carry_out, under_way=UNDER_WAY, largest=MOST_AT_ONCE)
+
+    async def redeem(self, device: DeviceActor, envelope: Envelope, order: Order) -> OwnRedemption:
+        """Spends; see ``OwnSpending.redeem``.
+
+        Raises:
+            Refusal: Of the use case.
+        """
+        asked = self._spending.asked(device, envelope, order)
+        spent = await self._batcher.submit(envelope.request_id, asked) if asked is not None else None
+        if spent is None:
+            return await self._blocking.run(self._spending.redeem, device, envelope, order)
+        return OwnRedemption(redemption_id_of(envelope.request_id), spent.state, spent.points, spent.available)
+
+    async def close(self) -> None:
+        """Waits for what is under way and closes the store."""
+        await self._batcher.drain()
+        await self._store.close()
+
+    async def _carry_out(self, batch: Sequence[Asked]) -> Sequence[Spent | None]:
+        spends, terms = self._spending.batch(batch)
+        try:
+            return await self._store.spend(spends, terms)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the use case asks the database again under the same request ids
+            log.warning("a batch of %d goes one by one after %s", len(batch), type(error).__name__)
+            return [None] * len(batch)

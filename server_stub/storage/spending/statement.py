@@ -1,0 +1,168 @@
+"""The one statement that spends points on PostgreSQL, for a batch; the baseline of its benchmark runs the same text. Knows no driver.
+
+Locks are taken in one order by everybody: pieces of stock, accounts, devices, each by id. Every list that is as long as the batch is joined
+to real tables only, by their keys: two such lists joined to each other would cost the square of the batch (stock is a short one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, OPERATION
+
+# In the order of the driver's arguments, with their types.
+PARAMETERS: Mapping[str, str] = {
+    "request_ids": "text[]",
+    "visit_ids": "text[]",
+    "device_ids": "text[]",
+    "device_seqs": "bigint[]",
+    "store_ids": "text[]",
+    "points": "bigint[]",
+    "reward_ids": "text[]",
+    "pieces": "bigint[]",
+    "body_macs": "bytea[]",
+    "row_macs": "bytea[]",
+    "entry_ids": "text[]",
+    "event_ids": "text[]",
+    "now": "timestamptz",
+    "day": "date",
+    "rules_version": "text",
+}
+
+# A plan that was made while a table was small reads the whole of it; with these, keys are used from the first row on. One plan is kept:
+# making it costs more than running it.
+SESSION: Mapping[str, str] = {
+    "plan_cache_mode": "force_generic_plan",
+    "jit": "off",
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
+
+# Only words of this program are put into it; values are the driver's arguments.
+_TEXT = f"""
+WITH op AS MATERIALIZED (
+    SELECT asked.*, (
+        SELECT max(pool.store_id) FROM reward_stock AS pool
+        WHERE pool.reward_id = asked.reward_id AND pool.store_id IN (asked.store_id, '')
+    ) AS pool_id
+    FROM unnest(
+        :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :body_macs, :row_macs,
+        :entry_ids, :event_ids
+    ) WITH ORDINALITY AS asked(
+        request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, body_mac, row_mac, entry_id, event_id, position
+    )
+),
+stock AS MATERIALIZED (
+    SELECT s.reward_id, s.store_id, s.stock - s.taken AS pieces
+    FROM (SELECT DISTINCT reward_id, pool_id FROM op WHERE pool_id IS NOT NULL) AS wanted
+    JOIN reward_stock AS s ON s.reward_id = wanted.reward_id AND s.store_id = wanted.pool_id
+    ORDER BY s.reward_id, s.store_id
+    FOR NO KEY UPDATE OF s
+),
+account AS MATERIALIZED (
+    SELECT op.*, a.account_id, a.available, a.last_sequence, coalesce(op.points, op.qty * r.points) AS cost
+    FROM op
+    JOIN visit AS v ON v.visit_id = op.visit_id
+    JOIN member AS m ON m.member_id = v.member_id
+    JOIN points_account AS a ON a.member_id = v.member_id
+    LEFT JOIN reward AS r ON r.reward_id = op.reward_id
+    WHERE (SELECT count(*) FROM stock) >= 0
+      AND :rules_version = coalesce((
+          SELECT version FROM rule_set_version WHERE effective_from <= :now
+          ORDER BY effective_from DESC, published_at DESC, version DESC LIMIT 1
+      ), '{BUILT_IN_RULES}')
+      AND v.device_id = op.device_id AND v.ended_at IS NULL AND v.expires_at > :now
+      AND m.state = 'ACTIVE'
+      AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now) AND a.settled_at <= :now
+      AND (op.reward_id IS NULL OR (
+          r.min_tier IS NULL AND r.per_member IS NULL AND NOT r.adult_only
+          AND (r.from_day IS NULL OR r.from_day <= :day) AND (r.until_day IS NULL OR r.until_day >= :day)
+          AND (r.stores IS NULL OR position(to_json(op.store_id)::text IN r.stores) > 0)
+      ))
+      AND NOT EXISTS (SELECT FROM request_log AS known WHERE known.request_id = op.request_id)
+    ORDER BY a.account_id
+    FOR NO KEY UPDATE OF a
+),
+spent AS MATERIALIZED (
+    SELECT fits.*,
+        fits.last_sequence + row_number() OVER one_account AS step,
+        (fits.available - sum(fits.cost) OVER one_account)::bigint AS available_after
+    FROM (
+        SELECT account.*, stock.pieces,
+            sum(account.cost) OVER (PARTITION BY account.account_id ORDER BY account.position) AS asked_points,
+            sum(account.qty) OVER (PARTITION BY account.reward_id, account.pool_id ORDER BY account.position) AS asked_pieces
+        FROM account LEFT JOIN stock ON stock.reward_id = account.reward_id AND stock.store_id = account.pool_id
+    ) AS fits
+    WHERE fits.asked_points <= fits.available AND (fits.pieces IS NULL OR fits.asked_pieces <= fits.pieces)
+    WINDOW one_account AS (PARTITION BY fits.account_id ORDER BY fits.position)
+),
+account_after AS (
+    UPDATE points_account AS a SET available = a.available - t.cost, last_sequence = a.last_sequence + t.steps, version = a.version + 1
+    FROM (SELECT account_id, sum(cost)::bigint AS cost, count(*) AS steps FROM spent GROUP BY account_id) AS t
+    WHERE a.account_id = t.account_id
+),
+stock_after AS (
+    UPDATE reward_stock AS s SET taken = s.taken + t.qty
+    FROM (
+        SELECT reward_id, pool_id, sum(qty)::bigint AS qty FROM spent WHERE pool_id IS NOT NULL GROUP BY reward_id, pool_id
+    ) AS t
+    WHERE s.reward_id = t.reward_id AND s.store_id = t.pool_id
+),
+entry_after AS (
+    INSERT INTO points_entry (
+        entry_id, account_id, sequence, kind, points, counter, cause, awaits, rules_version, request_id, business_day, at
+    )
+    SELECT entry_id, account_id, step, 'REDEMPTION', -cost, 'redeemed:' || store_id, 'redemption:red_' || request_id, '',
+        :rules_version, request_id, :day, :now
+    FROM spent
+),
+redemption_after AS (
+    INSERT INTO redemption (
+        redemption_id, account_id, state, points, given_back, reward_id, qty, stock_store_id, store_id, device_id, rules_version,
+        request_id, made_step, made_at, spent_step, spent_at, version
+    )
+    SELECT 'red_' || request_id, account_id, 'COMMITTED', cost, 0, reward_id, qty, pool_id, store_id, device_id, :rules_version,
+        request_id, step, :now, step, :now, 1
+    FROM spent
+),
+request_after AS (
+    INSERT INTO request_log (request_id, state, operation, actor, body_mac, answer, at, row_mac)
+    SELECT request_id, 'APPLIED', '{OPERATION}', 'device:' || device_id, body_mac, '{{"redemption":"red_' || request_id || '"}}', :now,
+        row_mac
+    FROM spent
+),
+event_after AS (
+    INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, request_id, detail)
+    SELECT event_id, :now, 'device:' || device_id, '{ACTION}', '', 'red_' || request_id, request_id, '{{}}'
+    FROM spent
+),
+device_after AS (
+    UPDATE device AS d SET last_device_seq = t.device_seq
+    FROM (SELECT device_id, max(device_seq) AS device_seq FROM spent GROUP BY device_id ORDER BY device_id) AS t
+    WHERE d.device_id = t.device_id AND d.last_device_seq < t.device_seq
+)
+SELECT position, cost AS points, available_after AS available, 'COMMITTED' AS state, FALSE AS is_replay FROM spent
+UNION ALL
+SELECT op.position, made.points, a.available, made.state, TRUE
+FROM op
+JOIN request_log AS known ON known.request_id = op.request_id
+JOIN redemption AS made ON made.redemption_id = 'red_' || op.request_id
+JOIN points_account AS a ON a.account_id = made.account_id
+WHERE known.state = 'APPLIED' AND known.operation = '{OPERATION}' AND known.actor = 'device:' || op.device_id
+  AND known.body_mac = op.body_mac AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now)
+"""  # noqa: S608
+
+
+def statement(values: Mapping[str, str]) -> str:
+    """Returns the statement with a SQL expression for each of ``PARAMETERS``."""
+    text = _TEXT
+    # The longest name first: one may begin as another does.
+    for name in sorted(PARAMETERS, key=len, reverse=True):
+        text = text.replace(f":{name}", f"{values[name]}::{PARAMETERS[name]}")
+    return text.strip()
+
+
+def prepared() -> str:
+    """Returns the statement with the driver's numbered arguments."""
+    return statement({name: f"${number}" for number, name in enumerate(PARAMETERS, 1)})

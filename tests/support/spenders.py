@@ -1,0 +1,89 @@
+"""Members with points before a device, and the two ways in which they spend them. Knows no transport and no test."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from server_stub.domain.actors import Actor, DeviceActor, SystemActor
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.ledger_commands import JoinProgram, RecordSale, SaleLine
+from server_stub.rpc.blocking import Blocking
+from server_stub.rpc.spending import UNDER_WAY, SpendingDesk
+from server_stub.services.ledger.own_spending import Order, OwnRedemption
+from server_stub.storage.members import IdentifiedBy, member_by_id
+from server_stub.storage.redemptions import RewardRow, set_reward, set_stock
+from server_stub.storage.spending.postgres import PostgresSpending
+from server_stub.storage.spending.sqlite import SqliteSpending
+from server_stub.storage.database import Tx
+from tests.support.central_service import DEVICE, SQLITE, Central
+
+SYSTEM = SystemActor()
+
+
+@dataclass
+class Spenders:
+    """Members of one central service, and a desk at which they spend."""
+
+    central: Central
+    desk: SpendingDesk
+
+    def member(self, member_id: str, points: int) -> str:
+        """Joins a member who then buys for so many points, and returns the id."""
+        ledger, central = self.central.core.ledger, self.central
+        ledger.joining.join(SYSTEM, central.envelope(), JoinProgram(member_id))
+        if points:
+            sale = RecordSale(f"sale-{member_id}", DEVICE.store_id, (SaleLine("tea", "food", 1, points * 100),), member_id)
+            ledger.sales.record(SYSTEM, central.envelope(), sale)
+        return member_id
+
+    def visit(self, member_id: str, device: DeviceActor = DEVICE) -> str:
+        """Returns the token of a new visit."""
+
+        def begin(tx: Tx) -> str:
+            row = member_by_id(tx, member_id)
+            assert row is not None
+            return self.central.core.visits.begin(tx, row, device, IdentifiedBy.CARD)
+
+        return self.central.database.write(begin)
+
+    def reward(self, reward_id: str, points: int, stock: int | None = None, store_id: str = "", **terms: object) -> None:
+        """Puts a reward into the catalogue."""
+        values = {"min_tier": None, "per_member": None, "stores": None, "from_day": None, "until_day": None, "adult_only": False} | terms
+        row = RewardRow(reward_id=reward_id, points=points, rules_version="", **values)  # type: ignore[arg-type]
+
+        def put(tx: Tx) -> None:
+            set_reward(tx, row)
+            if stock is not None:
+                set_stock(tx, reward_id, store_id, stock)
+
+        self.central.database.write(put)
+
+    def available(self, member_id: str) -> int:
+        """Returns what the ledger says after everything was divided over lots."""
+        return self.central.core.ledger.accounts.view(SYSTEM, member_id).standing.available
+
+    async def spend(self, envelope: Envelope, order: Order, device: DeviceActor = DEVICE) -> OwnRedemption:
+        """Spends at the desk."""
+        return await self.desk.redeem(device, envelope, order)
+
+    async def warm(self) -> None:
+        """Lets the desk learn which rules are in force, so that the next plain request is not the first of all."""
+        self.member("warm", 1)
+        await self.spend(self.central.envelope(), Order(self.visit("warm"), 1, None))
+
+
+@asynccontextmanager
+async def spenders(central: Central, address: str) -> AsyncIterator[Spenders]:
+    """Opens a desk over the database of an address, as the service opens it."""
+    blocking, writer = Blocking(4), Blocking(1)
+    store = SqliteSpending(central.database, writer.run) if address.startswith(SQLITE) else PostgresSpending(address, UNDER_WAY)
+    desk = SpendingDesk(central.core.ledger.own_spending, store, blocking)
+    try:
+        yield Spenders(central, desk)
+    finally:
+        await desk.close()
+        blocking.close()
+        writer.close()

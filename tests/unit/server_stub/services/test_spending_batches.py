@@ -1,0 +1,220 @@
+"""What goes in batches: only what is plain, once, in one order, and with the same rows as the use case writes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.program.choices import Expiry
+from server_stub.domain.program.parameters import Parameters
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal
+from server_stub.services.ledger.own_spending import Order
+from server_stub.storage.spending.api import Spent
+from tests.support.central_service import DEVICE, OTHER_DEVICE, central_service, furnished_file
+from tests.support.spenders import SYSTEM, Spenders, spenders
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.central_service import Central
+    from tests.support.furnished_postgres import FurnishedPostgres
+
+
+@pytest.fixture
+async def shop(central: Central, database_address: str) -> AsyncIterator[Spenders]:
+    async with spenders(central, database_address) as opened:
+        await opened.warm()
+        yield opened
+
+
+@pytest.fixture
+def only_batches(shop: Spenders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The use case is not there: what is spent is spent in a batch."""
+
+    def gone(*_: object) -> None:
+        raise AssertionError("the use case was asked")
+
+    monkeypatch.setattr(shop.central.core.ledger.own_spending, "redeem", gone)
+
+
+def plain(shop: Spenders, *orders: Order) -> tuple[Sequence[Any], Any]:
+    asked = [shop.central.core.ledger.own_spending.asked(DEVICE, shop.central.envelope(), order) for order in orders]
+    return shop.central.core.ledger.own_spending.batch([one for one in asked if one is not None])
+
+
+@pytest.mark.usefixtures("only_batches")
+async def test_what_is_plain_never_waits_for_the_use_case(shop: Spenders) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    shop.reward("cup", 10, stock=2, stores=[DEVICE.store_id])
+    envelope, order = shop.central.envelope(), Order(visit, None, "cup")
+    first = await shop.spend(envelope, order)
+    assert await shop.spend(envelope, order) == first
+    assert (await shop.spend(shop.central.envelope(), Order(visit, 90, None))).available == 0
+
+
+async def test_a_batch_that_comes_twice_changes_nothing_the_second_time(shop: Spenders) -> None:
+    visits = [shop.visit(shop.member(f"m{number}", 50)) for number in range(5)]
+    spends, terms = plain(shop, *(Order(visit, 10 + number, None) for number, visit in enumerate(visits * 2)))
+    store = shop.desk._store
+    first = await store.spend(spends, terms)
+    again = await store.spend(spends, terms)
+    assert [one is not None and not one.is_replay for one in first] == [True] * 10
+    assert [one is not None and one.is_replay for one in again] == [True] * 10
+    assert [shop.available(f"m{number}") for number in range(5)] == [50 - (10 + n) - (15 + n) for n in range(5)]
+
+
+async def test_several_of_one_account_follow_one_another_within_a_batch(shop: Spenders) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    spends, terms = plain(shop, *(Order(visit, points, None) for points in (40, 40, 40, 5)))
+    made = await shop.desk._store.spend(spends, terms)
+    # The third has not enough; the fourth is left to the use case, which asks anew.
+    assert made[:3] == [*(Spent(40, left, made[0].state, is_replay=False) for left in (60, 20) if made[0]), None]
+    steps = [row["sequence"] for row in shop.central.rows("points_entry") if row["kind"] == "REDEMPTION" and row["points"] == -40]
+    assert sorted(steps) == [steps[0], steps[0] + 1]
+    assert shop.available("a") == 20 - (5 if made[3] else 0)
+    assert not shop.central.core.ledger.proof.run(SYSTEM).wrong
+
+
+async def test_an_account_on_which_something_is_due_is_settled_first(shop: Spenders) -> None:
+    rules = Parameters(expiry=Expiry.ROLLING, expiry_months=1)
+    shop.central.core.ledger.programme.publish(SYSTEM, "v1", rules, shop.central.clock.now())
+    visit = shop.visit(shop.member("a", 100))
+    assert (await shop.spend(shop.central.envelope(), Order(visit, 10, None))).available == 90
+    shop.central.clock.advance(days=40)
+    visit = shop.visit("a")
+    with pytest.raises(Refusal) as caught:
+        await shop.spend(shop.central.envelope(), Order(visit, 10, None))
+    assert caught.value.reason is Reason.INSUFFICIENT_AVAILABLE
+    assert shop.available("a") == 0
+
+
+async def test_rules_that_take_effect_meanwhile_hold_at_once(shop: Spenders) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    await shop.spend(shop.central.envelope(), Order(visit, 10, None))
+    shop.central.core.ledger.programme.publish(
+        SYSTEM, "v1", Parameters(redeem_rewards_only=True), shop.central.clock.now() + timedelta(minutes=1)
+    )
+    assert (await shop.spend(shop.central.envelope(), Order(visit, 10, None))).available == 80
+    shop.central.clock.advance(minutes=1)
+    for _ in range(2):
+        with pytest.raises(Refusal) as caught:
+            await shop.spend(shop.central.envelope(), Order(visit, 10, None))
+        assert caught.value.reason is Reason.REWARD_REQUIRED
+
+
+async def test_two_hundred_for_the_last_item_and_one_has_it(shop: Spenders) -> None:
+    shop.reward("cup", 10, stock=1)
+    visits = [shop.visit(shop.member(f"m{number}", 10)) for number in range(20)]
+    spent: list[Any] = []
+    # As many as the queue before the use case takes; a larger crowd is told to come again.
+    for _ in range(10):
+        orders = (Order(visit, None, "cup") for visit in visits)
+        spent += await asyncio.gather(*(shop.spend(shop.central.envelope(), order) for order in orders), return_exceptions=True)
+    winners = [each for each in spent if not isinstance(each, BaseException)]
+    assert len(winners) == 1
+    assert {each.reason for each in spent if isinstance(each, Refusal)} == {Reason.OUT_OF_STOCK, Reason.INSUFFICIENT_AVAILABLE} or all(
+        each.reason is Reason.OUT_OF_STOCK for each in spent if isinstance(each, Refusal)
+    )
+    assert [row["taken"] for row in shop.central.rows("reward_stock")] == [1]
+    assert sum(shop.available(f"m{number}") for number in range(20)) == 190
+
+
+async def test_where_a_batch_fails_each_request_is_asked_by_itself(shop: Spenders, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    envelope, order = shop.central.envelope(), Order(visit, 10, None)
+    store, real = shop.desk._store, shop.desk._store.spend
+
+    async def lost(*batch: Any) -> Any:
+        await real(*batch)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(store, "spend", lost)
+    made = await shop.spend(envelope, order)
+    assert (made.points, made.available) == (10, 90)
+    assert shop.available("a") == 90
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b"]),
+        st.one_of(st.integers(1, 60), st.sampled_from(["cup", "tea", "pin", "gone"])),
+        st.integers(1, 2),
+        st.sampled_from([None, None, None, 0]),
+        st.sampled_from([0, 0, 0, 20]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+COMPARED = ("points_account", "points_entry", "points_lot", "reward_stock", "redemption", "request_log", "audit_event", "device")
+MADE_UP = {"entry_id", "event_id", "account_id", "holder_id", "lot_id", "settled_at", "settled_sequence", "version", "due_at"}
+
+
+async def _played(address: str, steps: Sequence[Any], *, in_batches: bool) -> tuple[list[Any], dict[str, Any]]:
+    """Returns what each step answered and the rows afterwards, without the ids that nobody chose."""
+    with central_service(address) as central:
+        async with spenders(central, address) as shop:
+            await shop.warm()
+            for member_id in ("a", "b"):
+                shop.member(member_id, 100)
+            shop.reward("cup", 10, stock=3)
+            shop.reward("tea", 25, per_member=1)
+            shop.reward("pin", 5, stores=[DEVICE.store_id])
+            answers: list[Any] = []
+            for number, (member_id, wanted, qty, again, minutes) in enumerate(steps):
+                central.clock.advance(minutes=minutes)
+                chosen = number if again is None else again
+                request_id = f"01a20621-ad00-7000-8000-{chosen:012d}"
+                order = Order(shop.visit(member_id), *((wanted, None, qty) if isinstance(wanted, int) else (None, wanted, qty)))
+                answers.append(await _answer(shop, Envelope(request_id, number + 1, central.clock.now()), order, in_batches=in_batches))
+            answers.append([shop.available("a"), shop.available("b"), central.core.ledger.proof.run(SYSTEM).wrong])
+            return answers, {table: _comparable(central.rows(table)) for table in COMPARED}
+
+
+async def _answer(shop: Spenders, envelope: Envelope, order: Order, *, in_batches: bool) -> Any:
+    try:
+        if in_batches:
+            return await shop.spend(envelope, order)
+        return await asyncio.to_thread(shop.central.core.ledger.own_spending.redeem, DEVICE, envelope, order)
+    except Refusal as refusal:
+        return refusal.reason
+
+
+def _comparable(rows: list[dict[str, Any]]) -> list[str]:
+    sealed = {"body_mac", "row_mac"}
+    return sorted(repr({k: v for k, v in row.items() if k not in MADE_UP | sealed}) for row in rows)
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_batches_write_what_the_use_case_writes_on_a_file(steps: list[Any], tmp_path: Path) -> None:
+    batches, use_case = (asyncio.run(_played(furnished_file(tmp_path), steps, in_batches=way)) for way in (True, False))
+    for suffix in ("-wal", "-shm"):
+        (tmp_path / f"central.db{suffix}").unlink(missing_ok=True)
+    assert batches == use_case
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(steps=STEPS)
+def test_batches_write_what_the_use_case_writes_on_a_server(steps: list[Any], migrated_postgres: FurnishedPostgres) -> None:
+    played = []
+    for way in (True, False):
+        migrated_postgres.furnish()
+        played.append(asyncio.run(_played(migrated_postgres.address, steps, in_batches=way)))
+    assert played[0] == played[1]
+
+
+async def test_two_devices_may_serve_one_member_at_once(shop: Spenders) -> None:
+    here, there = shop.visit(shop.member("a", 100)), shop.visit("a", OTHER_DEVICE)
+    made = await asyncio.gather(
+        *(shop.spend(shop.central.envelope(), Order(here, 20, None)) for _ in range(2)),
+        *(shop.spend(shop.central.envelope(), Order(there, 20, None), OTHER_DEVICE) for _ in range(2)),
+    )
+    assert sorted(one.available for one in made) == [20, 40, 60, 80]
