@@ -14,9 +14,9 @@ from proto.member.v1.enrollment_pb2_grpc import add_EnrollmentServiceServicer_to
 from proto.member.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
 from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
 from proto.member.v1.points_pb2_grpc import add_PointsServiceServicer_to_server
+from proto.member.v1.reward_pb2_grpc import add_RewardServiceServicer_to_server
 from proto.member.v1.sale_pb2_grpc import add_SaleServiceServicer_to_server
 from server_stub.rpc.benefit import BenefitServicer
-from proto.member.v1.reward_pb2_grpc import add_RewardServiceServicer_to_server
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.coupon import CouponServicer
@@ -25,8 +25,8 @@ from server_stub.rpc.enrollment import EnrollmentServicer
 from server_stub.rpc.feedback import FeedbackServicer
 from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.points import PointsServicer
-from server_stub.rpc.sale import SaleServicer
 from server_stub.rpc.reward import RewardServicer
+from server_stub.rpc.sale import SaleServicer
 
 if TYPE_CHECKING:
     import grpc

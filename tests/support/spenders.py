@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from server_stub.domain.actors import Actor, DeviceActor, SystemActor
+from server_stub.domain.actors import DeviceActor, SystemActor
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger_commands import JoinProgram, RecordSale, SaleLine
 from server_stub.rpc.blocking import Blocking
 from server_stub.rpc.spending import UNDER_WAY, SpendingDesk
 from server_stub.services.ledger.own_spending import Order, OwnRedemption
+from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, member_by_id
 from server_stub.storage.redemptions import RewardRow, set_reward, set_stock
 from server_stub.storage.spending.postgres import PostgresSpending
 from server_stub.storage.spending.sqlite import SqliteSpending
-from server_stub.storage.database import Tx
 from tests.support.central_service import DEVICE, SQLITE, Central
 
 SYSTEM = SystemActor()
@@ -72,7 +71,7 @@ class Spenders:
     async def warm(self) -> None:
         """Lets the desk learn which rules are in force, so that the next plain request is not the first of all."""
         self.member("warm", 1)
-        await self.spend(self.central.envelope(), Order(self.visit("warm"), 1, None))
+        await self.spend(self.central.envelope("01a20621-ad00-7000-8000-ffffffffffff"), Order(self.visit("warm"), 1, None))
 
 
 @asynccontextmanager

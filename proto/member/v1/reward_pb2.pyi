@@ -137,9 +137,9 @@ class Redemption(_message.Message):
     state: Global___RedemptionState.ValueType
     """Its state."""
     points: _builtins.int
-    """Points that it cost, personal."""
+    """Points that it cost."""
     available: _builtins.int
-    """Points that can be spent now, personal."""
+    """Points that can be spent now."""
     def __init__(
         self,
         *,

@@ -69,10 +69,13 @@ class PostgresSpending:
 
     async def _fetch(self, arguments: tuple[object, ...]) -> list[asyncpg.Record]:
         pool = await self._opened()
+        rows: list[asyncpg.Record]
         for _ in range(_ATTEMPTS - 1):
             with contextlib.suppress(*_ONCE_MORE):
-                return await pool.fetch(self._text, *arguments)
-        return await pool.fetch(self._text, *arguments)
+                rows = await pool.fetch(self._text, *arguments)
+                return rows
+        rows = await pool.fetch(self._text, *arguments)
+        return rows
 
     async def _opened(self) -> asyncpg.Pool[asyncpg.Record]:
         if self._pool is None:

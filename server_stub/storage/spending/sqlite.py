@@ -54,7 +54,9 @@ WHERE known.request_id = :request_id AND known.state = 'APPLIED' AND known.opera
 """
 
 _TAKE_POINTS = """
-UPDATE points_account SET available = available - ?, last_sequence = last_sequence + 1, version = version + 1 WHERE account_id = ?
+UPDATE points_account SET available = available - ?, last_sequence = last_sequence + 1, version = version + 1,
+    last_activity_on = max(last_activity_on, ?)
+WHERE account_id = ?
 """
 _TAKE_PIECES = "UPDATE reward_stock SET taken = taken + ? WHERE reward_id = ? AND store_id = ?"
 _NOTE_SEQUENCE = "UPDATE device SET last_device_seq = ? WHERE device_id = ? AND last_device_seq < ?"
@@ -151,7 +153,7 @@ def _take(cursor: Any, rows: _Rows, one: Spend, terms: Terms, now: str) -> Spent
     if found is None:
         return None
     account_id, available, last_sequence, cost, pool_id = found
-    cursor.execute(_TAKE_POINTS, (cost, account_id))
+    cursor.execute(_TAKE_POINTS, (cost, terms.day.isoformat(), account_id))
     if pool_id is not None:
         cursor.execute(_TAKE_PIECES, (one.qty, one.reward_id, pool_id))
     _note(rows, one, terms, (account_id, last_sequence + 1, cost, pool_id, now))
@@ -162,7 +164,8 @@ def _note(rows: _Rows, one: Spend, terms: Terms, taken: tuple[str, int, int, str
     account_id, step, cost, pool_id, now = taken
     redemption_id, actor = redemption_id_of(one.request_id), f"device:{one.device_id}"
     day, version = terms.day.isoformat(), terms.rules_version
-    entry = (one.entry_id, account_id, step, EntryKind.REDEMPTION.value, -cost, f"redeemed:{one.store_id}", f"redemption:{redemption_id}", "")
+    counter, cause = f"redeemed:{one.store_id}", f"redemption:{redemption_id}"
+    entry = (one.entry_id, account_id, step, EntryKind.REDEMPTION.value, -cost, counter, cause, "")
     rows.entries.append((*entry, version, one.request_id, day, now))
     bought = (RedemptionState.COMMITTED.value, cost, 0, one.reward_id, one.qty, pool_id, one.store_id, one.device_id)
     rows.redemptions.append((redemption_id, account_id, *bought, version, one.request_id, step, now, step, now, 1))

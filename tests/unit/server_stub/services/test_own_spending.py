@@ -201,9 +201,7 @@ async def test_the_same_request_fifty_times_at_once_spends_once(shop: Shop) -> N
 
 async def test_twenty_at_once_cannot_spend_more_than_there_is(shop: Shop) -> None:
     visit = shop.visit(shop.member("a", 100))
-    spent = await asyncio.gather(
-        *(shop.spend(shop.central.envelope(), Order(visit, 30, None)) for _ in range(20)), return_exceptions=True
-    )
+    spent = await asyncio.gather(*(shop.spend(shop.central.envelope(), Order(visit, 30, None)) for _ in range(20)), return_exceptions=True)
     refused = [each for each in spent if isinstance(each, Refusal)]
     assert len(refused) == 17
     assert {each.reason for each in refused} == {Reason.INSUFFICIENT_AVAILABLE}
