@@ -172,7 +172,7 @@ async def _serve(parts: Composition) -> None:
     transport = Transport(parts.settings.limits, gate)
     notice = DEVELOPMENT_NOTICE if parts.settings.is_development else ""
     writer = Blocking(1)
-    spending = SpendingDesk(parts.core.ledger.own_spending, _spend_store(parts, writer), blocking)
+    spending = SpendingDesk(parts.core.rewards.spending, _spend_store(parts, writer), blocking)
     served = Served(parts.core, parts.cards, parts.devices, parts.calls, spending, notice)
     add_servicers(transport.server, Ground(caller, blocking), served)
     stop = _stop_signal()

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from proto.member.v1 import reward_pb2 as pb
 from proto.member.v1 import reward_pb2_grpc
 from server_stub.rpc import translate
-from server_stub.services.ledger.own_spending import Order
+from server_stub.services.rewards.own_spending import SpendRequest
+from server_stub.services.rewards.shelf import Order
 
 if TYPE_CHECKING:
     from server_stub.rpc.servicer import Ground
     from server_stub.rpc.spending import SpendingDesk
-    from server_stub.services.ledger.own_spending import OwnRedemption
+    from server_stub.services.rewards.own_redemptions import RedemptionNow
 
 
 class RewardServicer(reward_pb2_grpc.RewardServiceServicer):
@@ -28,21 +29,30 @@ class RewardServicer(reward_pb2_grpc.RewardServiceServicer):
 
     async def Redeem(self, request: pb.RedeemRequest, _context: object) -> pb.RedeemResponse:
         """Spends points at once."""
-        made = await self._desk.redeem(self._ground.caller.device, translate.envelope(request), order(request))
-        return pb.RedeemResponse(redemption=redemption(made))
+        return pb.RedeemResponse(redemption=redemption(await self._desk.redeem(self._ground.caller.device, spend_request(request))))
 
 
-def order(request: pb.RedeemRequest) -> Order:
-    """Returns what a request wants to buy; zero and empty are how the wire says nothing."""
-    wanted = request.order
-    return Order(request.visit_token, wanted.points or None, wanted.reward_id or None, wanted.qty or 1)
+def spend_request(request: pb.RedeemRequest) -> SpendRequest:
+    """Returns the request of the use case.
+
+    Raises:
+        Refusal: REQUEST_MALFORMED without an envelope.
+    """
+    return SpendRequest(translate.envelope(request), request.visit_token, order(request.order), request.phone_proof)
 
 
-def redemption(made: OwnRedemption) -> pb.Redemption:
+def order(wanted: pb.RedemptionOrder) -> Order:
+    """Returns what is to be bought."""
+    return Order(wanted.points, wanted.reward_id, wanted.qty)
+
+
+def redemption(made: RedemptionNow) -> pb.Redemption:
     """Returns a redemption as the contract has it."""
     return pb.Redemption(
         redemption_id=made.redemption_id,
         state=pb.RedemptionState.Value(f"REDEMPTION_STATE_{made.state.value}"),
         points=made.points,
         available=made.available,
+        pickup_code=made.pickup_code,
+        until=translate.timestamp(made.until) if made.until else None,
     )

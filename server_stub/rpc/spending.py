@@ -6,16 +6,16 @@ import logging
 from typing import TYPE_CHECKING
 
 from server_stub.rpc.batching import Batcher
-from server_stub.services.ledger.own_spending import OwnRedemption
-from server_stub.storage.spending.api import MOST_AT_ONCE, redemption_id_of
+from server_stub.services.rewards.own_spending import view_of_spent
+from server_stub.storage.spending.api import MOST_AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from server_stub.domain.actors import DeviceActor
-    from server_stub.domain.envelope import Envelope
     from server_stub.rpc.blocking import Blocking
-    from server_stub.services.ledger.own_spending import Asked, Order, OwnSpending
+    from server_stub.services.rewards.own_redemptions import RedemptionNow
+    from server_stub.services.rewards.own_spending import Asked, OwnSpending, SpendRequest
     from server_stub.storage.spending.api import SpendStore, Spent
 
 log = logging.getLogger(__name__)
@@ -37,17 +37,17 @@ class SpendingDesk:
         self._blocking = blocking
         self._batcher: Batcher[Asked, Spent | None] = Batcher(self._carry_out, under_way=UNDER_WAY, largest=MOST_AT_ONCE)
 
-    async def redeem(self, device: DeviceActor, envelope: Envelope, order: Order) -> OwnRedemption:
+    async def redeem(self, device: DeviceActor, request: SpendRequest) -> RedemptionNow:
         """Spends; see ``OwnSpending.redeem``.
 
         Raises:
             Refusal: Of the use case.
         """
-        asked = self._spending.asked(device, envelope, order)
-        spent = await self._batcher.submit(envelope.request_id, asked) if asked is not None else None
+        asked = self._spending.asked(device, request)
+        spent = await self._batcher.submit(request.envelope.request_id, asked) if asked is not None else None
         if spent is None:
-            return await self._blocking.run(self._spending.redeem, device, envelope, order)
-        return OwnRedemption(redemption_id_of(envelope.request_id), spent.state, spent.points, spent.available)
+            return await self._blocking.run(self._spending.redeem, device, request)
+        return view_of_spent(request.envelope.request_id, spent)
 
     async def close(self) -> None:
         """Waits for what is under way and closes the store."""

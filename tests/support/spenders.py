@@ -11,7 +11,9 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger_commands import JoinProgram, RecordSale, SaleLine
 from server_stub.rpc.blocking import Blocking
 from server_stub.rpc.spending import UNDER_WAY, SpendingDesk
-from server_stub.services.ledger.own_spending import Order, OwnRedemption
+from server_stub.services.rewards.own_redemptions import RedemptionNow
+from server_stub.services.rewards.own_spending import SpendRequest
+from server_stub.services.rewards.shelf import Order
 from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, member_by_id
 from server_stub.storage.redemptions import RewardRow, set_reward, set_stock
@@ -20,6 +22,19 @@ from server_stub.storage.spending.sqlite import SqliteSpending
 from tests.support.central_service import DEVICE, SQLITE, Central
 
 SYSTEM = SystemActor()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a member at a visit wants to spend on; a word that is not said is None."""
+
+    visit: str
+    points: int | None
+    reward_id: str | None
+    qty: int = 1
+
+    def request(self, envelope: Envelope) -> SpendRequest:
+        return SpendRequest(envelope, self.visit, Order(self.points or 0, self.reward_id or "", self.qty))
 
 
 @dataclass
@@ -38,20 +53,28 @@ class Spenders:
             ledger.sales.record(SYSTEM, central.envelope(), sale)
         return member_id
 
-    def visit(self, member_id: str, device: DeviceActor = DEVICE) -> str:
+    def visit(self, member_id: str, device: DeviceActor = DEVICE, by: IdentifiedBy = IdentifiedBy.PHONE) -> str:
         """Returns the token of a new visit."""
 
         def begin(tx: Tx) -> str:
             row = member_by_id(tx, member_id)
             assert row is not None
-            return self.central.core.visits.begin(tx, row, device, IdentifiedBy.CARD)
+            return self.central.core.visits.begin(tx, row, device, by)
 
         return self.central.database.write(begin)
 
     def reward(self, reward_id: str, points: int, stock: int | None = None, store_id: str = "", **terms: object) -> None:
         """Puts a reward into the catalogue."""
-        values = {"min_tier": None, "per_member": None, "stores": None, "from_day": None, "until_day": None, "adult_only": False} | terms
-        row = RewardRow(reward_id=reward_id, points=points, rules_version="", **values)  # type: ignore[arg-type]
+        values = {
+            "min_tier": None,
+            "per_member": None,
+            "stores": None,
+            "from_day": None,
+            "until_day": None,
+            "adult_only": False,
+            "rules_version": "",
+        } | terms
+        row = RewardRow(reward_id=reward_id, points=points, **values)  # type: ignore[arg-type]
 
         def put(tx: Tx) -> None:
             set_reward(tx, row)
@@ -64,14 +87,14 @@ class Spenders:
         """Returns what the ledger says after everything was divided over lots."""
         return self.central.core.ledger.accounts.view(SYSTEM, member_id).standing.available
 
-    async def spend(self, envelope: Envelope, order: Order, device: DeviceActor = DEVICE) -> OwnRedemption:
+    async def spend(self, envelope: Envelope, wish: Wish, device: DeviceActor = DEVICE) -> RedemptionNow:
         """Spends at the desk."""
-        return await self.desk.redeem(device, envelope, order)
+        return await self.desk.redeem(device, wish.request(envelope))
 
     async def warm(self) -> None:
         """Lets the desk learn which rules are in force, so that the next plain request is not the first of all."""
         self.member("warm", 1)
-        await self.spend(self.central.envelope("01a20621-ad00-7000-8000-ffffffffffff"), Order(self.visit("warm"), 1, None))
+        await self.spend(self.central.envelope("01a20621-ad00-7000-8000-ffffffffffff"), Wish(self.visit("warm"), 1, None))
 
 
 @asynccontextmanager
@@ -79,7 +102,7 @@ async def spenders(central: Central, address: str) -> AsyncIterator[Spenders]:
     """Opens a desk over the database of an address, as the service opens it."""
     blocking, writer = Blocking(4), Blocking(1)
     store = SqliteSpending(central.database, writer.run) if address.startswith(SQLITE) else PostgresSpending(address, UNDER_WAY)
-    desk = SpendingDesk(central.core.ledger.own_spending, store, blocking)
+    desk = SpendingDesk(central.core.rewards.spending, store, blocking)
     try:
         yield Spenders(central, desk)
     finally:

@@ -22,26 +22,27 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/reward.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\"A\n\x0fRedemptionOrder\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x11\n\treward_id\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\"v\n\rRedeemRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12)\n\x05order\x18\x03 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\"q\n\nRedemption\x12\x15\n\rredemption_id\x18\x01 \x01(\t\x12)\n\x05state\x18\x02 \x01(\x0e\x32\x1a.member.v1.RedemptionState\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x03\";\n\x0eRedeemResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption*\xeb\x01\n\x0fRedemptionState\x12 \n\x1cREDEMPTION_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15REDEMPTION_STATE_HELD\x10\x01\x12\x1e\n\x1aREDEMPTION_STATE_COMMITTED\x10\x02\x12\x1e\n\x1aREDEMPTION_STATE_FULFILLED\x10\x03\x12\x1e\n\x1aREDEMPTION_STATE_CANCELLED\x10\x04\x12\x1c\n\x18REDEMPTION_STATE_EXPIRED\x10\x05\x12\x1d\n\x19REDEMPTION_STATE_REVERSED\x10\x06\x32N\n\rRewardService\x12=\n\x06Redeem\x12\x18.member.v1.RedeemRequest\x1a\x19.member.v1.RedeemResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/reward.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\"A\n\x0fRedemptionOrder\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x11\n\treward_id\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\"\x8b\x01\n\rRedeemRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12)\n\x05order\x18\x03 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12\x13\n\x0bphone_proof\x18\x04 \x01(\t\"\xb1\x01\n\nRedemption\x12\x15\n\rredemption_id\x18\x01 \x01(\t\x12)\n\x05state\x18\x02 \x01(\x0e\x32\x1a.member.v1.RedemptionState\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x03\x12\x13\n\x0bpickup_code\x18\x05 \x01(\t\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\";\n\x0eRedeemResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption*\xeb\x01\n\x0fRedemptionState\x12 \n\x1cREDEMPTION_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15REDEMPTION_STATE_HELD\x10\x01\x12\x1e\n\x1aREDEMPTION_STATE_COMMITTED\x10\x02\x12\x1e\n\x1aREDEMPTION_STATE_FULFILLED\x10\x03\x12\x1e\n\x1aREDEMPTION_STATE_CANCELLED\x10\x04\x12\x1c\n\x18REDEMPTION_STATE_EXPIRED\x10\x05\x12\x1d\n\x19REDEMPTION_STATE_REVERSED\x10\x06\x32N\n\rRewardService\x12=\n\x06Redeem\x12\x18.member.v1.RedeemRequest\x1a\x19.member.v1.RedeemResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.reward_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REDEMPTIONSTATE']._serialized_start=437
-  _globals['_REDEMPTIONSTATE']._serialized_end=672
-  _globals['_REDEMPTIONORDER']._serialized_start=73
-  _globals['_REDEMPTIONORDER']._serialized_end=138
-  _globals['_REDEEMREQUEST']._serialized_start=140
-  _globals['_REDEEMREQUEST']._serialized_end=258
-  _globals['_REDEMPTION']._serialized_start=260
-  _globals['_REDEMPTION']._serialized_end=373
-  _globals['_REDEEMRESPONSE']._serialized_start=375
-  _globals['_REDEEMRESPONSE']._serialized_end=434
-  _globals['_REWARDSERVICE']._serialized_start=674
-  _globals['_REWARDSERVICE']._serialized_end=752
+  _globals['_REDEMPTIONSTATE']._serialized_start=557
+  _globals['_REDEMPTIONSTATE']._serialized_end=792
+  _globals['_REDEMPTIONORDER']._serialized_start=106
+  _globals['_REDEMPTIONORDER']._serialized_end=171
+  _globals['_REDEEMREQUEST']._serialized_start=174
+  _globals['_REDEEMREQUEST']._serialized_end=313
+  _globals['_REDEMPTION']._serialized_start=316
+  _globals['_REDEMPTION']._serialized_end=493
+  _globals['_REDEEMRESPONSE']._serialized_start=495
+  _globals['_REDEEMRESPONSE']._serialized_end=554
+  _globals['_REWARDSERVICE']._serialized_start=794
+  _globals['_REWARDSERVICE']._serialized_end=872
 # @@protoc_insertion_point(module_scope)

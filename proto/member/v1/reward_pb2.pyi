@@ -5,6 +5,7 @@ Points that are spent by the member who stands before a kiosk, for a reward or a
 
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from proto.member.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
@@ -97,8 +98,11 @@ class RedeemRequest(_message.Message):
     ENVELOPE_FIELD_NUMBER: _builtins.int
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     ORDER_FIELD_NUMBER: _builtins.int
+    PHONE_PROOF_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
+    phone_proof: _builtins.str
+    """Proof of the phone number, purpose REDEEM, where a code is asked for first; else empty. No part of what is meant."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -113,10 +117,11 @@ class RedeemRequest(_message.Message):
         envelope: _common_pb2.Envelope | None = ...,
         visit_token: _builtins.str = ...,
         order: Global___RedemptionOrder | None = ...,
+        phone_proof: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order", "phone_proof", b"phone_proof", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -132,6 +137,8 @@ class Redemption(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
     AVAILABLE_FIELD_NUMBER: _builtins.int
+    PICKUP_CODE_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
     redemption_id: _builtins.str
     """Id of the redemption."""
     state: Global___RedemptionState.ValueType
@@ -140,6 +147,12 @@ class Redemption(_message.Message):
     """Points that it cost."""
     available: _builtins.int
     """Points that can be spent now."""
+    pickup_code: _builtins.str
+    """Code with which the piece is picked up; empty where nothing is. Whoever has it gets the piece: personal."""
+    @_builtins.property
+    def until(self) -> _timestamp_pb2.Timestamp:
+        """Until when the hold lasts, or the piece can be picked up; absent where there is no end."""
+
     def __init__(
         self,
         *,
@@ -147,10 +160,12 @@ class Redemption(_message.Message):
         state: Global___RedemptionState.ValueType = ...,
         points: _builtins.int = ...,
         available: _builtins.int = ...,
+        pickup_code: _builtins.str = ...,
+        until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["until", b"until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "points", b"points", "redemption_id", b"redemption_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "pickup_code", b"pickup_code", "points", b"points", "redemption_id", b"redemption_id", "state", b"state", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -50,7 +50,7 @@ class Redemptions:
     def __init__(self, booking: Booking, pickups: Pickups) -> None:
         self._booking = booking
         self._quoting = Quoting(booking.base)
-        self._pickups = pickups
+        self.pickups = pickups
 
     def redeem(self, actor: Actor, envelope: Envelope, command: Redeem) -> RedemptionBooked:
         """Spends at once; see ``desks.RedemptionDesk``."""
@@ -91,7 +91,7 @@ class Redemptions:
         quote, shares = self._quoting.take(books, command)
         account = quote.account
         step = _post_spending(books, call, account, (command.redemption_id, quote.points, command.store_id))
-        row = _row(books, call, (command, quote, step), self._pickups.begin(books.tx, quote.reward, command.store_id))
+        row = _row(books, call, (command, quote, step), self.pickups.begin(books.tx, quote.reward, command.store_id))
         books.save()
         add_redemption(books.tx, row)
         add_shares(books.tx, row.redemption_id, shares)
@@ -123,7 +123,7 @@ class Redemptions:
         shares = account.book.close_hold(row.redemption_id)
         step = _post_spending(books, call, account, (row.redemption_id, row.points, row.store_id))
         reward = find_reward(books.tx, row.reward_id) if row.reward_id is not None else None
-        pickup = self._pickups.begin(books.tx, reward, row.store_id)
+        pickup = self.pickups.begin(books.tx, reward, row.store_id)
         values = {"state": RedemptionState.COMMITTED, "spent_step": step, "spent_at": books.tx.now, **_pickup_values(pickup)}
         if not change_redemption(books.tx, row, values):
             raise refuse(Reason.STALE_VERSION)

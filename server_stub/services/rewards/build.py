@@ -12,6 +12,7 @@ from server_stub.services.receipts import Receipts
 from server_stub.services.rewards.catalogue import Catalogue
 from server_stub.services.rewards.handing_over import HandingOver
 from server_stub.services.rewards.own_redemptions import OwnRedemptions
+from server_stub.services.rewards.own_spending import OwnSpending, SpendingDesks
 from server_stub.services.rewards.redemption_receipts import RedemptionReceipts
 from server_stub.services.rewards.shelf import Shelf
 from server_stub.services.rewards.step_up import StepUp
@@ -40,6 +41,7 @@ class RewardServices:
     step_up: StepUp
     shelf: Shelf
     own: OwnRedemptions
+    spending: OwnSpending
     receipts: RedemptionReceipts
 
 
@@ -47,6 +49,8 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
     """Returns the services."""
     booking = parts.ledger.booking
     step_up = StepUp(parts.codes, settings)
+    redemptions = parts.ledger.redemptions
+    spending = SpendingDesks(booking, redemptions, parts.visits, step_up, redemptions.pickups)
     handing_over = HandingOver(booking, parts.notifications, settings)
     return RewardServices(
         catalogue=Catalogue(booking),
@@ -54,6 +58,7 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
         handing_over=handing_over,
         step_up=step_up,
         shelf=Shelf(booking, parts.visits, step_up, handing_over),
-        own=OwnRedemptions(booking, parts.ledger.redemptions, parts.visits, step_up),
+        own=OwnRedemptions(booking, redemptions, parts.visits, step_up),
+        spending=OwnSpending(spending, booking.base.random_below),
         receipts=RedemptionReceipts(booking.base, parts.visits, parts.receipts),
     )

@@ -49,6 +49,11 @@ class StepUp:
         self._codes = codes
         self._limit = settings.code_above_points
 
+    @property
+    def limit(self) -> int:
+        """Returns the points that may be spent within 24 hours by a card alone."""
+        return self._limit
+
     def needs_code(self, tx: Tx, running: Running, points: int) -> bool:
         """Returns whether a code has to come first."""
         if running.visit.identified_by in _BY_PHONE:

@@ -18,6 +18,8 @@ from server_stub.domain.entry_kinds import RedemptionState
 OPERATION = "SPEND_OWN_POINTS"
 ACTION = "redemption.committed"
 BUILT_IN_RULES = "built-in:plain"
+# Visits that began with a code to the member's phone; the others may spend so much within 24 hours and no more.
+BY_PHONE = ("PHONE", "ISSUE")
 _REDEMPTION = "red_"
 
 # What one operation may ask for at most, so that no sum of a batch leaves 64 bits; more goes the slow way.
@@ -38,6 +40,7 @@ class Spend:
     Attributes:
         points: 1 to ``MOST_POINTS``; None where a reward is named.
         qty: 1 to ``MOST_PIECES``; 1 where points are named.
+        pickup_code: For a reward, used where it is one that is picked up.
         body_mac: Keyed digest of the command, 32 bytes.
         row_mac: Keyed digest of the row in the log of requests, 32 bytes.
         entry_id: Id for the entry.
@@ -52,6 +55,7 @@ class Spend:
     points: int | None
     reward_id: str | None
     qty: int
+    pickup_code: str | None
     body_mac: bytes
     row_mac: bytes
     entry_id: str
@@ -66,11 +70,15 @@ class Terms:
         now: Moment of every row, aware.
         day: That day in Asia/Shanghai.
         rules_version: Rules that the requests were judged by; where others are in force nothing is spent.
+        card_limit: Points that a visit by card alone may make the member's 24 hours reach.
+        pickup_until: Moment until which what is bought now can be picked up.
     """
 
     now: datetime
     day: date
     rules_version: str
+    card_limit: int
+    pickup_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ class Spent:
 
     Attributes:
         available: Points that can be spent after it, now.
+        pickup_code: Nine characters; None where nothing waits to be picked up.
         is_replay: The same request with the same body had been accepted before.
     """
 
@@ -86,6 +95,8 @@ class Spent:
     available: int
     state: RedemptionState
     is_replay: bool
+    pickup_code: str | None = None
+    pickup_until: datetime | None = None
 
 
 class SpendStore(Protocol):

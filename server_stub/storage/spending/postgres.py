@@ -57,8 +57,8 @@ class PostgresSpending:
         arguments = _arguments(spends, terms)
         rows = await self._fetch(arguments)
         outcomes: list[Spent | None] = [None] * len(spends)
-        for position, points, available, state, is_replay in rows:
-            outcomes[position - 1] = Spent(points, available, RedemptionState(state), is_replay)
+        for position, points, available, state, *rest in rows:
+            outcomes[position - 1] = Spent(points, available, RedemptionState(state), *rest)
         return outcomes
 
     async def close(self) -> None:
@@ -109,6 +109,7 @@ def _arguments(spends: Sequence[Spend], terms: Terms) -> tuple[object, ...]:
                 s.points,
                 s.reward_id,
                 s.qty,
+                s.pickup_code,
                 s.body_mac,
                 s.row_mac,
                 s.entry_id,
@@ -118,7 +119,7 @@ def _arguments(spends: Sequence[Spend], terms: Terms) -> tuple[object, ...]:
         ],
         strict=True,
     )
-    return (*map(list, columns), terms.now, terms.day, terms.rules_version)
+    return (*map(list, columns), terms.now, terms.day, terms.rules_version, terms.card_limit, terms.pickup_until)
 
 
 def _address(url: str) -> str:

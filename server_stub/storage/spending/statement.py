@@ -2,13 +2,16 @@
 
 Locks are taken in one order by everybody: pieces of stock, accounts, devices, each by id. Every list that is as long as the batch is joined
 to real tables only, by their keys: two such lists joined to each other would cost the square of the batch (stock is a short one).
+
+By card alone a member may spend so much within 24 hours. What was spent lately is read from the statement's snapshot; so is
+``version_seen``, while ``version`` is the locked row's: where they differ somebody spent while the lock was waited for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, OPERATION
+from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, BY_PHONE, OPERATION
 
 # In the order of the driver's arguments, with their types.
 PARAMETERS: Mapping[str, str] = {
@@ -20,6 +23,7 @@ PARAMETERS: Mapping[str, str] = {
     "points": "bigint[]",
     "reward_ids": "text[]",
     "pieces": "bigint[]",
+    "pickup_codes": "text[]",
     "body_macs": "bytea[]",
     "row_macs": "bytea[]",
     "entry_ids": "text[]",
@@ -27,6 +31,8 @@ PARAMETERS: Mapping[str, str] = {
     "now": "timestamptz",
     "day": "date",
     "rules_version": "text",
+    "card_limit": "bigint",
+    "pickup_until": "timestamptz",
 }
 
 # A plan that was made while a table was small reads the whole of it; with these, keys are used from the first row on. One plan is kept:
@@ -39,6 +45,11 @@ SESSION: Mapping[str, str] = {
     "enable_mergejoin": "off",
 }
 
+
+def _words(words: Sequence[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
 # Only words of this program are put into it; values are the driver's arguments.
 _TEXT = f"""
 WITH op AS MATERIALIZED (
@@ -47,10 +58,11 @@ WITH op AS MATERIALIZED (
         WHERE pool.reward_id = asked.reward_id AND pool.store_id IN (asked.store_id, '')
     ) AS pool_id
     FROM unnest(
-        :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :body_macs, :row_macs,
-        :entry_ids, :event_ids
+        :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :pickup_codes, :body_macs,
+        :row_macs, :entry_ids, :event_ids
     ) WITH ORDINALITY AS asked(
-        request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, body_mac, row_mac, entry_id, event_id, position
+        request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, pickup_code, body_mac, row_mac, entry_id,
+        event_id, position
     )
 ),
 stock AS MATERIALIZED (
@@ -61,7 +73,17 @@ stock AS MATERIALIZED (
     FOR NO KEY UPDATE OF s
 ),
 account AS MATERIALIZED (
-    SELECT op.*, a.account_id, a.available, a.last_sequence, coalesce(op.points, op.qty * r.points) AS cost
+    SELECT op.*, a.account_id, a.available, a.last_sequence, a.version, coalesce(op.points, op.qty * r.points) AS cost,
+        r.rules_version = '' AS is_picked_up,
+        CASE WHEN v.identified_by NOT IN ({_words(BY_PHONE)}) THEN (
+            SELECT coalesce(sum(recent.points - recent.given_back), 0)
+            FROM points_account AS held JOIN redemption AS recent ON recent.account_id = held.account_id
+            WHERE held.holder_id = a.account_id AND recent.device_id IS NOT NULL AND recent.made_at > :now - INTERVAL '24 hours'
+              AND recent.state IN ('HELD', 'COMMITTED', 'FULFILLED')
+        ) END AS lately,
+        CASE WHEN v.identified_by NOT IN ({_words(BY_PHONE)}) THEN (
+            SELECT seen.version FROM points_account AS seen WHERE seen.account_id = a.account_id
+        ) END AS version_seen
     FROM op
     JOIN visit AS v ON v.visit_id = op.visit_id
     JOIN member AS m ON m.member_id = v.member_id
@@ -95,6 +117,7 @@ spent AS MATERIALIZED (
         FROM account LEFT JOIN stock ON stock.reward_id = account.reward_id AND stock.store_id = account.pool_id
     ) AS fits
     WHERE fits.asked_points <= fits.available AND (fits.pieces IS NULL OR fits.asked_pieces <= fits.pieces)
+      AND (fits.lately IS NULL OR (fits.version_seen = fits.version AND fits.lately + fits.asked_points <= :card_limit))
     WINDOW one_account AS (PARTITION BY fits.account_id ORDER BY fits.position)
 ),
 account_after AS (
@@ -121,10 +144,10 @@ entry_after AS (
 redemption_after AS (
     INSERT INTO redemption (
         redemption_id, account_id, state, points, given_back, reward_id, qty, stock_store_id, store_id, device_id, rules_version,
-        request_id, made_step, made_at, spent_step, spent_at, version
+        request_id, made_step, made_at, spent_step, spent_at, version, pickup_code, pickup_until
     )
     SELECT 'red_' || request_id, account_id, 'COMMITTED', cost, 0, reward_id, qty, pool_id, store_id, device_id, :rules_version,
-        request_id, step, :now, step, :now, 1
+        request_id, step, :now, step, :now, 1, CASE WHEN is_picked_up THEN pickup_code END, CASE WHEN is_picked_up THEN :pickup_until END
     FROM spent
 ),
 request_after AS (
@@ -143,9 +166,12 @@ device_after AS (
     FROM (SELECT device_id, max(device_seq) AS device_seq FROM spent GROUP BY device_id ORDER BY device_id) AS t
     WHERE d.device_id = t.device_id AND d.last_device_seq < t.device_seq
 )
-SELECT position, cost AS points, available_after AS available, 'COMMITTED' AS state, FALSE AS is_replay FROM spent
+SELECT position, cost AS points, available_after AS available, 'COMMITTED' AS state, FALSE AS is_replay,
+    CASE WHEN is_picked_up THEN pickup_code END AS pickup_code, CASE WHEN is_picked_up THEN :pickup_until END AS pickup_until
+FROM spent
 UNION ALL
-SELECT op.position, made.points, a.available, made.state, TRUE
+SELECT op.position, made.points, a.available, made.state, TRUE,
+    CASE made.state WHEN 'COMMITTED' THEN made.pickup_code END, CASE made.state WHEN 'COMMITTED' THEN made.pickup_until END
 FROM op
 JOIN request_log AS known ON known.request_id = op.request_id
 JOIN redemption AS made ON made.redemption_id = 'red_' || op.request_id

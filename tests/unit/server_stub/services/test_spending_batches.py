@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,11 @@ from server_stub.domain.program.choices import Expiry
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
-from server_stub.services.ledger.own_spending import Order
+from server_stub.storage.members import IdentifiedBy
 from server_stub.storage.spending.api import Spent
 from tests.support.central_service import DEVICE, OTHER_DEVICE, central_service, furnished_file
 from tests.support.furnished_postgres import FurnishedPostgres
-from tests.support.spenders import SYSTEM, Spenders, spenders
+from tests.support.spenders import SYSTEM, Spenders, Wish, spenders
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,27 +44,27 @@ def only_batches(shop: Spenders, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(*_: object) -> None:
         raise AssertionError("the use case was asked")
 
-    monkeypatch.setattr(shop.central.core.ledger.own_spending, "redeem", gone)
+    monkeypatch.setattr(shop.central.core.rewards.spending, "redeem", gone)
 
 
-def plain(shop: Spenders, *orders: Order) -> tuple[Sequence[Any], Any]:
-    asked = [shop.central.core.ledger.own_spending.asked(DEVICE, shop.central.envelope(), order) for order in orders]
-    return shop.central.core.ledger.own_spending.batch([one for one in asked if one is not None])
+def plain(shop: Spenders, *orders: Wish) -> tuple[Sequence[Any], Any]:
+    asked = [shop.central.core.rewards.spending.asked(DEVICE, order.request(shop.central.envelope())) for order in orders]
+    return shop.central.core.rewards.spending.batch([one for one in asked if one is not None])
 
 
 @pytest.mark.usefixtures("only_batches")
 async def test_what_is_plain_never_waits_for_the_use_case(shop: Spenders) -> None:
     visit = shop.visit(shop.member("a", 100))
     shop.reward("cup", 10, stock=2, stores=[DEVICE.store_id])
-    envelope, order = shop.central.envelope(), Order(visit, None, "cup")
+    envelope, order = shop.central.envelope(), Wish(visit, None, "cup")
     first = await shop.spend(envelope, order)
     assert await shop.spend(envelope, order) == first
-    assert (await shop.spend(shop.central.envelope(), Order(visit, 90, None))).available == 0
+    assert (await shop.spend(shop.central.envelope(), Wish(visit, 90, None))).available == 0
 
 
 async def test_a_batch_that_comes_twice_changes_nothing_the_second_time(shop: Spenders) -> None:
     visits = [shop.visit(shop.member(f"m{number}", 50)) for number in range(5)]
-    spends, terms = plain(shop, *(Order(visit, 10 + number, None) for number, visit in enumerate(visits * 2)))
+    spends, terms = plain(shop, *(Wish(visit, 10 + number, None) for number, visit in enumerate(visits * 2)))
     store = shop.desk._store
     first = await store.spend(spends, terms)
     again = await store.spend(spends, terms)
@@ -74,7 +75,7 @@ async def test_a_batch_that_comes_twice_changes_nothing_the_second_time(shop: Sp
 
 async def test_several_of_one_account_follow_one_another_within_a_batch(shop: Spenders) -> None:
     visit = shop.visit(shop.member("a", 100))
-    spends, terms = plain(shop, *(Order(visit, points, None) for points in (40, 40, 40, 5)))
+    spends, terms = plain(shop, *(Wish(visit, points, None) for points in (40, 40, 40, 5)))
     made = await shop.desk._store.spend(spends, terms)
     # The third has not enough; the fourth is left to the use case, which asks anew.
     assert made[:3] == [*(Spent(40, left, made[0].state, is_replay=False) for left in (60, 20) if made[0]), None]
@@ -88,26 +89,26 @@ async def test_an_account_on_which_something_is_due_is_settled_first(shop: Spend
     rules = Parameters(expiry=Expiry.ROLLING, expiry_months=1)
     shop.central.core.ledger.programme.publish(SYSTEM, "v1", rules, shop.central.clock.now())
     visit = shop.visit(shop.member("a", 100))
-    assert (await shop.spend(shop.central.envelope(), Order(visit, 10, None))).available == 90
+    assert (await shop.spend(shop.central.envelope(), Wish(visit, 10, None))).available == 90
     shop.central.clock.advance(days=40)
     visit = shop.visit("a")
     with pytest.raises(Refusal) as caught:
-        await shop.spend(shop.central.envelope(), Order(visit, 10, None))
+        await shop.spend(shop.central.envelope(), Wish(visit, 10, None))
     assert caught.value.reason is Reason.INSUFFICIENT_AVAILABLE
     assert shop.available("a") == 0
 
 
 async def test_rules_that_take_effect_meanwhile_hold_at_once(shop: Spenders) -> None:
     visit = shop.visit(shop.member("a", 100))
-    await shop.spend(shop.central.envelope(), Order(visit, 10, None))
+    await shop.spend(shop.central.envelope(), Wish(visit, 10, None))
     shop.central.core.ledger.programme.publish(
         SYSTEM, "v1", Parameters(redeem_rewards_only=True), shop.central.clock.now() + timedelta(minutes=1)
     )
-    assert (await shop.spend(shop.central.envelope(), Order(visit, 10, None))).available == 80
+    assert (await shop.spend(shop.central.envelope(), Wish(visit, 10, None))).available == 80
     shop.central.clock.advance(minutes=1)
     for _ in range(2):
         with pytest.raises(Refusal) as caught:
-            await shop.spend(shop.central.envelope(), Order(visit, 10, None))
+            await shop.spend(shop.central.envelope(), Wish(visit, 10, None))
         assert caught.value.reason is Reason.REWARD_REQUIRED
 
 
@@ -117,7 +118,7 @@ async def test_two_hundred_for_the_last_item_and_one_has_it(shop: Spenders) -> N
     spent: list[Any] = []
     # As many as the queue before the use case takes; a larger crowd is told to come again.
     for _ in range(10):
-        orders = (Order(visit, None, "cup") for visit in visits)
+        orders = (Wish(visit, None, "cup") for visit in visits)
         spent += await asyncio.gather(*(shop.spend(shop.central.envelope(), order) for order in orders), return_exceptions=True)
     winners = [each for each in spent if not isinstance(each, BaseException)]
     assert len(winners) == 1
@@ -130,7 +131,7 @@ async def test_two_hundred_for_the_last_item_and_one_has_it(shop: Spenders) -> N
 
 async def test_where_a_batch_fails_each_request_is_asked_by_itself(shop: Spenders, monkeypatch: pytest.MonkeyPatch) -> None:
     visit = shop.visit(shop.member("a", 100))
-    envelope, order = shop.central.envelope(), Order(visit, 10, None)
+    envelope, order = shop.central.envelope(), Wish(visit, 10, None)
     store, real = shop.desk._store, shop.desk._store.spend
 
     async def lost(*batch: Any) -> Any:
@@ -146,10 +147,11 @@ async def test_where_a_batch_fails_each_request_is_asked_by_itself(shop: Spender
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["a", "b"]),
-        st.one_of(st.integers(1, 60), st.sampled_from(["cup", "tea", "pin", "gone"])),
+        st.one_of(st.one_of(st.integers(1, 60), st.integers(500, 1600)), st.sampled_from(["cup", "tea", "pin", "gone"])),
         st.integers(1, 2),
         st.sampled_from([None, None, None, 0]),
         st.sampled_from([0, 0, 0, 20]),
+        st.sampled_from(["PHONE", "CARD"]),
     ),
     min_size=1,
     max_size=8,
@@ -158,7 +160,7 @@ COMPARED = ("points_account", "points_entry", "reward_stock", "redemption", "req
 # Ids that the service made, what they are sealed into, and how far lots are up to date.
 MADE_UP = {
     *("entry_id", "event_id", "account_id", "holder_id", "lot_id", "body_mac", "row_mac", "settled_at", "settled_sequence", "version"),
-    *("subject_key", "request_id", "row_sha256"),
+    *("subject_key", "request_id", "row_sha256", "pickup_code"),
 }
 
 
@@ -184,16 +186,16 @@ class Pair:
     async def _played(self, shop: Spenders, steps: Sequence[Any], *, in_batches: bool) -> Any:
         here = str(self._rounds)
         for member_id in ("a", "b"):
-            shop.member(member_id + here, 100)
+            shop.member(member_id + here, 3000)
         shop.reward("cup" + here, 10, stock=3)
         shop.reward("tea" + here, 25, per_member=1)
         shop.reward("pin" + here, 5, stores=[DEVICE.store_id])
         answers: list[Any] = []
-        for number, (member_id, wanted, qty, again, minutes) in enumerate(steps):
+        for number, (member_id, wanted, qty, again, minutes, by) in enumerate(steps):
             shop.central.clock.advance(minutes=minutes)
             request_id = f"01a20621-ad00-7000-8000-{self._rounds:06d}{number if again is None else again:06d}"
             what = (wanted, None, qty) if isinstance(wanted, int) else (None, wanted + here, qty)
-            order = Order(shop.visit(member_id + here), *what)
+            order = Wish(shop.visit(member_id + here, by=IdentifiedBy(by)), *what)
             envelope = Envelope(request_id, number + 1, shop.central.clock.now())
             answers.append(await _answer(shop, envelope, order, in_batches=in_batches))
         answers.append([shop.available("a" + here), shop.available("b" + here), shop.central.core.ledger.proof.run(SYSTEM).wrong])
@@ -205,11 +207,13 @@ async def _ended(opened: AsyncIterator[Spenders]) -> None:
         await anext(opened)
 
 
-async def _answer(shop: Spenders, envelope: Envelope, order: Order, *, in_batches: bool) -> Any:
+async def _answer(shop: Spenders, envelope: Envelope, order: Wish, *, in_batches: bool) -> Any:
     try:
         if in_batches:
-            return await shop.spend(envelope, order)
-        return await asyncio.to_thread(shop.central.core.ledger.own_spending.redeem, DEVICE, envelope, order)
+            made = await shop.spend(envelope, order)
+        else:
+            made = await asyncio.to_thread(shop.central.core.rewards.spending.redeem, DEVICE, order.request(envelope))
+        return replace(made, pickup_code="drawn" if made.pickup_code else "")
     except Refusal as refusal:
         return refusal.reason
 
@@ -246,7 +250,7 @@ def test_batches_write_what_the_use_case_writes(steps: list[Any], pair: Pair) ->
 async def test_two_devices_may_serve_one_member_at_once(shop: Spenders) -> None:
     here, there = shop.visit(shop.member("a", 100)), shop.visit("a", OTHER_DEVICE)
     made = await asyncio.gather(
-        *(shop.spend(shop.central.envelope(), Order(here, 20, None)) for _ in range(2)),
-        *(shop.spend(shop.central.envelope(), Order(there, 20, None), OTHER_DEVICE) for _ in range(2)),
+        *(shop.spend(shop.central.envelope(), Wish(here, 20, None)) for _ in range(2)),
+        *(shop.spend(shop.central.envelope(), Wish(there, 20, None), OTHER_DEVICE) for _ in range(2)),
     )
     assert sorted(one.available for one in made) == [20, 40, 60, 80]
