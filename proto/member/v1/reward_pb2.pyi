@@ -148,7 +148,7 @@ class Redemption(_message.Message):
     available: _builtins.int
     """Points that can be spent now."""
     pickup_code: _builtins.str
-    """Code with which the piece is picked up; empty where nothing is. Whoever has it gets the piece: personal."""
+    """Code with which the piece is picked up; empty where nothing is. Whoever has it gets the piece; personal."""
     @_builtins.property
     def until(self) -> _timestamp_pb2.Timestamp:
         """Until when the hold lasts, or the piece can be picked up; absent where there is no end."""
