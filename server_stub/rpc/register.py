@@ -58,7 +58,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
     add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members), server)
-    add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending), server)
+    add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending, served.core.rewards), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)
     add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)

@@ -3,11 +3,15 @@
 isort:skip_file
 Points that are spent by the member who stands before a kiosk, for a reward or against a sale."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from proto.member.v1 import common_pb2 as _common_pb2
+from proto.member.v1 import points_pb2 as _points_pb2
+from proto.member.v1 import reason_pb2 as _reason_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -194,3 +198,453 @@ class RedeemResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RedeemResponse: _TypeAlias = RedeemResponse  # noqa: Y015
+
+@_typing.final
+class RewardView(_message.Message):
+    """A reward as the member who stands here sees it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REWARD_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    PICTURE_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    LEFT_FIELD_NUMBER: _builtins.int
+    MIN_TIER_FIELD_NUMBER: _builtins.int
+    ADULT_ONLY_FIELD_NUMBER: _builtins.int
+    LEFT_FOR_MEMBER_FIELD_NUMBER: _builtins.int
+    UNTIL_DAY_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    FREES_ON_FIELD_NUMBER: _builtins.int
+    ALTERNATIVE_REWARD_ID_FIELD_NUMBER: _builtins.int
+    reward_id: _builtins.str
+    """Id in the catalogue."""
+    title: _builtins.str
+    """Title in the language asked for."""
+    description: _builtins.str
+    """What it is, in that language; may be empty."""
+    picture: _builtins.str
+    """Key of its picture; empty where there is none."""
+    points: _builtins.int
+    """Price of a piece in points."""
+    left: _builtins.int
+    """Pieces that this store can give; -1 where they are not counted."""
+    min_tier: _builtins.str
+    """Tier that is needed; empty where none is."""
+    adult_only: _builtins.bool
+    """For adults only."""
+    left_for_member: _builtins.int
+    """Pieces that this member may still have, -1 where there is no limit; personal."""
+    until_day: _builtins.str
+    """Last day on which it can be had, YYYY-MM-DD; empty where no end is known."""
+    refusal: _reason_pb2.Reason.ValueType
+    """Why this member cannot have one piece now, unspecified where it can be had; personal."""
+    frees_on: _builtins.str
+    """Where points are short, first day on which pending ones will do, YYYY-MM-DD or empty; personal."""
+    alternative_reward_id: _builtins.str
+    """Where it cannot be had, id of what comes nearest and can, or empty; personal."""
+    def __init__(
+        self,
+        *,
+        reward_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        picture: _builtins.str = ...,
+        points: _builtins.int = ...,
+        left: _builtins.int = ...,
+        min_tier: _builtins.str = ...,
+        adult_only: _builtins.bool = ...,
+        left_for_member: _builtins.int = ...,
+        until_day: _builtins.str = ...,
+        refusal: _reason_pb2.Reason.ValueType = ...,
+        frees_on: _builtins.str = ...,
+        alternative_reward_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adult_only", b"adult_only", "alternative_reward_id", b"alternative_reward_id", "description", b"description", "frees_on", b"frees_on", "left", b"left", "left_for_member", b"left_for_member", "min_tier", b"min_tier", "picture", b"picture", "points", b"points", "refusal", b"refusal", "reward_id", b"reward_id", "title", b"title", "until_day", b"until_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RewardView: _TypeAlias = RewardView  # noqa: Y015
+
+@_typing.final
+class ListRewardsRequest(_message.Message):
+    """Ask for the catalogue of this store."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    ONLY_AVAILABLE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    language: _common_pb2.Language.ValueType
+    """Language of titles and descriptions."""
+    only_available: _builtins.bool
+    """Only what this member can have now."""
+    page_token: _builtins.str
+    """Token of the page from the answer before; empty for the first."""
+    page_size: _builtins.int
+    """Rows of a page, 1 to 60; 0: 6."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        language: _common_pb2.Language.ValueType = ...,
+        only_available: _builtins.bool = ...,
+        page_token: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "only_available", b"only_available", "page_size", b"page_size", "page_token", b"page_token", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRewardsRequest: _TypeAlias = ListRewardsRequest  # noqa: Y015
+
+@_typing.final
+class ListRewardsResponse(_message.Message):
+    """Rewards."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REWARDS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty at the end."""
+    total: _builtins.int
+    """Rows of all pages."""
+    @_builtins.property
+    def rewards(self) -> _containers.RepeatedCompositeFieldContainer[Global___RewardView]:
+        """The rows of this page."""
+
+    def __init__(
+        self,
+        *,
+        rewards: _abc.Iterable[Global___RewardView] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "rewards", b"rewards", "total", b"total"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRewardsResponse: _TypeAlias = ListRewardsResponse  # noqa: Y015
+
+@_typing.final
+class QuoteRequest(_message.Message):
+    """Ask what a redemption would cost and leave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    language: _common_pb2.Language.ValueType
+    """Language of the alternative."""
+    @_builtins.property
+    def order(self) -> Global___RedemptionOrder:
+        """What is to be bought."""
+
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        order: Global___RedemptionOrder | None = ...,
+        language: _common_pb2.Language.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "order", b"order", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteRequest: _TypeAlias = QuoteRequest  # noqa: Y015
+
+@_typing.final
+class QuoteResponse(_message.Message):
+    """What it would cost; nothing is booked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINTS_FIELD_NUMBER: _builtins.int
+    AVAILABLE_AFTER_FIELD_NUMBER: _builtins.int
+    LOTS_FIELD_NUMBER: _builtins.int
+    NEEDS_CODE_FIELD_NUMBER: _builtins.int
+    REFUSAL_FIELD_NUMBER: _builtins.int
+    FREES_ON_FIELD_NUMBER: _builtins.int
+    ALTERNATIVE_FIELD_NUMBER: _builtins.int
+    points: _builtins.int
+    """Points that it costs."""
+    available_after: _builtins.int
+    """Points that would be left, or what there is where it cannot be had; personal."""
+    needs_code: _builtins.bool
+    """A one-time code is asked for first."""
+    refusal: _reason_pb2.Reason.ValueType
+    """Why it cannot be had now, unspecified where it can; personal."""
+    frees_on: _builtins.str
+    """Where points are short, first day on which pending ones will do, YYYY-MM-DD or empty; personal."""
+    @_builtins.property
+    def lots(self) -> _containers.RepeatedCompositeFieldContainer[_points_pb2.PointsLotView]:
+        """Lots that would pay, in order."""
+
+    @_builtins.property
+    def alternative(self) -> Global___RewardView:
+        """Where it cannot be had, what comes nearest and can; absent where nothing does."""
+
+    def __init__(
+        self,
+        *,
+        points: _builtins.int = ...,
+        available_after: _builtins.int = ...,
+        lots: _abc.Iterable[_points_pb2.PointsLotView] | None = ...,
+        needs_code: _builtins.bool = ...,
+        refusal: _reason_pb2.Reason.ValueType = ...,
+        frees_on: _builtins.str = ...,
+        alternative: Global___RewardView | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative", "available_after", b"available_after", "frees_on", b"frees_on", "lots", b"lots", "needs_code", b"needs_code", "points", b"points", "refusal", b"refusal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteResponse: _TypeAlias = QuoteResponse  # noqa: Y015
+
+@_typing.final
+class HoldRequest(_message.Message):
+    """Set points and pieces aside."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    ORDER_FIELD_NUMBER: _builtins.int
+    PHONE_PROOF_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    phone_proof: _builtins.str
+    """Proof of the member's phone, purpose REDEEM, where the quote said that a code is needed; else empty."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    @_builtins.property
+    def order(self) -> Global___RedemptionOrder:
+        """What is to be bought."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+        order: Global___RedemptionOrder | None = ...,
+        phone_proof: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order", "phone_proof", b"phone_proof", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldRequest: _TypeAlias = HoldRequest  # noqa: Y015
+
+@_typing.final
+class HoldResponse(_message.Message):
+    """Held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REDEMPTION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def redemption(self) -> Global___Redemption:
+        """The redemption."""
+
+    def __init__(
+        self,
+        *,
+        redemption: Global___Redemption | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["redemption", b"redemption"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["redemption", b"redemption"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldResponse: _TypeAlias = HoldResponse  # noqa: Y015
+
+@_typing.final
+class CommitRequest(_message.Message):
+    """Spend what is held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    REDEMPTION_ID_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    redemption_id: _builtins.str
+    """Redemption from Hold."""
+    points: _builtins.int
+    """Points that the member agreed to; refused where they differ, and the hold is let go."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+        redemption_id: _builtins.str = ...,
+        points: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "points", b"points", "redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommitRequest: _TypeAlias = CommitRequest  # noqa: Y015
+
+@_typing.final
+class CommitResponse(_message.Message):
+    """Spent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REDEMPTION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def redemption(self) -> Global___Redemption:
+        """The redemption."""
+
+    def __init__(
+        self,
+        *,
+        redemption: Global___Redemption | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["redemption", b"redemption"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["redemption", b"redemption"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CommitResponse: _TypeAlias = CommitResponse  # noqa: Y015
+
+@_typing.final
+class CancelRequest(_message.Message):
+    """Let go what is held, or undo what was not picked up yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    REDEMPTION_ID_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    redemption_id: _builtins.str
+    """Redemption."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+        redemption_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelRequest: _TypeAlias = CancelRequest  # noqa: Y015
+
+@_typing.final
+class CancelResponse(_message.Message):
+    """Let go, or undone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REDEMPTION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def redemption(self) -> Global___Redemption:
+        """The redemption."""
+
+    def __init__(
+        self,
+        *,
+        redemption: Global___Redemption | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["redemption", b"redemption"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["redemption", b"redemption"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CancelResponse: _TypeAlias = CancelResponse  # noqa: Y015
+
+@_typing.final
+class GetRedemptionReceiptRequest(_message.Message):
+    """Ask for the signed receipt of a redemption. A call of its own: receipts of a device form a chain, and spending waits for no chain."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    REDEMPTION_ID_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    redemption_id: _builtins.str
+    """Redemption that was bought at this device."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        redemption_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRedemptionReceiptRequest: _TypeAlias = GetRedemptionReceiptRequest  # noqa: Y015
+
+@_typing.final
+class GetRedemptionReceiptResponse(_message.Message):
+    """The receipt; the same one for ever."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt:
+        """Receipt."""
+
+    def __init__(
+        self,
+        *,
+        receipt: _common_pb2.Receipt | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRedemptionReceiptResponse: _TypeAlias = GetRedemptionReceiptResponse  # noqa: Y015

@@ -40,6 +40,36 @@ class RewardServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.RedeemRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.RedeemResponse.FromString,
                 _registered_method=True)
+        self.ListRewards = channel.unary_unary(
+                '/member.v1.RewardService/ListRewards',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRewardsRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRewardsResponse.FromString,
+                _registered_method=True)
+        self.Quote = channel.unary_unary(
+                '/member.v1.RewardService/Quote',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.QuoteRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.QuoteResponse.FromString,
+                _registered_method=True)
+        self.Hold = channel.unary_unary(
+                '/member.v1.RewardService/Hold',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.HoldRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.HoldResponse.FromString,
+                _registered_method=True)
+        self.Commit = channel.unary_unary(
+                '/member.v1.RewardService/Commit',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.CommitRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.CommitResponse.FromString,
+                _registered_method=True)
+        self.Cancel = channel.unary_unary(
+                '/member.v1.RewardService/Cancel',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelResponse.FromString,
+                _registered_method=True)
+        self.GetRedemptionReceipt = channel.unary_unary(
+                '/member.v1.RewardService/GetRedemptionReceipt',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptResponse.FromString,
+                _registered_method=True)
 
 
 class RewardServiceServicer:
@@ -53,6 +83,48 @@ class RewardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRewards(self, request, context):
+        """Returns the catalogue of this store as the member sees it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Quote(self, request, context):
+        """Tells what a redemption would cost, and whether it can be had.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Hold(self, request, context):
+        """Sets points and pieces aside.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Commit(self, request, context):
+        """Spends what is held.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Cancel(self, request, context):
+        """Lets go, or undoes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRedemptionReceipt(self, request, context):
+        """Returns the signed receipt.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RewardServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +132,36 @@ def add_RewardServiceServicer_to_server(servicer, server):
                     servicer.Redeem,
                     request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.RedeemRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.RedeemResponse.SerializeToString,
+            ),
+            'ListRewards': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRewards,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRewardsRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRewardsResponse.SerializeToString,
+            ),
+            'Quote': grpc.unary_unary_rpc_method_handler(
+                    servicer.Quote,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.QuoteRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.QuoteResponse.SerializeToString,
+            ),
+            'Hold': grpc.unary_unary_rpc_method_handler(
+                    servicer.Hold,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.HoldRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.HoldResponse.SerializeToString,
+            ),
+            'Commit': grpc.unary_unary_rpc_method_handler(
+                    servicer.Commit,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.CommitRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.CommitResponse.SerializeToString,
+            ),
+            'Cancel': grpc.unary_unary_rpc_method_handler(
+                    servicer.Cancel,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelResponse.SerializeToString,
+            ),
+            'GetRedemptionReceipt': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRedemptionReceipt,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +192,168 @@ class RewardService:
             '/member.v1.RewardService/Redeem',
             proto_dot_member_dot_v1_dot_reward__pb2.RedeemRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_reward__pb2.RedeemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRewards(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/ListRewards',
+            proto_dot_member_dot_v1_dot_reward__pb2.ListRewardsRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.ListRewardsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Quote(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/Quote',
+            proto_dot_member_dot_v1_dot_reward__pb2.QuoteRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.QuoteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Hold(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/Hold',
+            proto_dot_member_dot_v1_dot_reward__pb2.HoldRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.HoldResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Commit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/Commit',
+            proto_dot_member_dot_v1_dot_reward__pb2.CommitRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.CommitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Cancel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/Cancel',
+            proto_dot_member_dot_v1_dot_reward__pb2.CancelRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.CancelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRedemptionReceipt(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/GetRedemptionReceipt',
+            proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,6 +35,18 @@ class RewardServiceStub:
     def __new__(cls, channel: _aio.Channel) -> RewardServiceAsyncStub: ...
     Redeem: _grpc.UnaryUnaryMultiCallable[_reward_pb2.RedeemRequest, _reward_pb2.RedeemResponse]
     """Spends points at once."""
+    ListRewards: _grpc.UnaryUnaryMultiCallable[_reward_pb2.ListRewardsRequest, _reward_pb2.ListRewardsResponse]
+    """Returns the catalogue of this store as the member sees it."""
+    Quote: _grpc.UnaryUnaryMultiCallable[_reward_pb2.QuoteRequest, _reward_pb2.QuoteResponse]
+    """Tells what a redemption would cost, and whether it can be had."""
+    Hold: _grpc.UnaryUnaryMultiCallable[_reward_pb2.HoldRequest, _reward_pb2.HoldResponse]
+    """Sets points and pieces aside."""
+    Commit: _grpc.UnaryUnaryMultiCallable[_reward_pb2.CommitRequest, _reward_pb2.CommitResponse]
+    """Spends what is held."""
+    Cancel: _grpc.UnaryUnaryMultiCallable[_reward_pb2.CancelRequest, _reward_pb2.CancelResponse]
+    """Lets go, or undoes."""
+    GetRedemptionReceipt: _grpc.UnaryUnaryMultiCallable[_reward_pb2.GetRedemptionReceiptRequest, _reward_pb2.GetRedemptionReceiptResponse]
+    """Returns the signed receipt."""
 
 @_typing.type_check_only
 class RewardServiceAsyncStub(RewardServiceStub):
@@ -43,6 +55,18 @@ class RewardServiceAsyncStub(RewardServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Redeem: _aio.UnaryUnaryMultiCallable[_reward_pb2.RedeemRequest, _reward_pb2.RedeemResponse]  # type: ignore[assignment]
     """Spends points at once."""
+    ListRewards: _aio.UnaryUnaryMultiCallable[_reward_pb2.ListRewardsRequest, _reward_pb2.ListRewardsResponse]  # type: ignore[assignment]
+    """Returns the catalogue of this store as the member sees it."""
+    Quote: _aio.UnaryUnaryMultiCallable[_reward_pb2.QuoteRequest, _reward_pb2.QuoteResponse]  # type: ignore[assignment]
+    """Tells what a redemption would cost, and whether it can be had."""
+    Hold: _aio.UnaryUnaryMultiCallable[_reward_pb2.HoldRequest, _reward_pb2.HoldResponse]  # type: ignore[assignment]
+    """Sets points and pieces aside."""
+    Commit: _aio.UnaryUnaryMultiCallable[_reward_pb2.CommitRequest, _reward_pb2.CommitResponse]  # type: ignore[assignment]
+    """Spends what is held."""
+    Cancel: _aio.UnaryUnaryMultiCallable[_reward_pb2.CancelRequest, _reward_pb2.CancelResponse]  # type: ignore[assignment]
+    """Lets go, or undoes."""
+    GetRedemptionReceipt: _aio.UnaryUnaryMultiCallable[_reward_pb2.GetRedemptionReceiptRequest, _reward_pb2.GetRedemptionReceiptResponse]  # type: ignore[assignment]
+    """Returns the signed receipt."""
 
 class RewardServiceServicer(metaclass=_abc_1.ABCMeta):
     """Rewards; called by kiosks."""
@@ -54,5 +78,53 @@ class RewardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_reward_pb2.RedeemResponse, _abc.Awaitable[_reward_pb2.RedeemResponse]]:
         """Spends points at once."""
+
+    @_abc_1.abstractmethod
+    def ListRewards(
+        self,
+        request: _reward_pb2.ListRewardsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.ListRewardsResponse, _abc.Awaitable[_reward_pb2.ListRewardsResponse]]:
+        """Returns the catalogue of this store as the member sees it."""
+
+    @_abc_1.abstractmethod
+    def Quote(
+        self,
+        request: _reward_pb2.QuoteRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.QuoteResponse, _abc.Awaitable[_reward_pb2.QuoteResponse]]:
+        """Tells what a redemption would cost, and whether it can be had."""
+
+    @_abc_1.abstractmethod
+    def Hold(
+        self,
+        request: _reward_pb2.HoldRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.HoldResponse, _abc.Awaitable[_reward_pb2.HoldResponse]]:
+        """Sets points and pieces aside."""
+
+    @_abc_1.abstractmethod
+    def Commit(
+        self,
+        request: _reward_pb2.CommitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.CommitResponse, _abc.Awaitable[_reward_pb2.CommitResponse]]:
+        """Spends what is held."""
+
+    @_abc_1.abstractmethod
+    def Cancel(
+        self,
+        request: _reward_pb2.CancelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.CancelResponse, _abc.Awaitable[_reward_pb2.CancelResponse]]:
+        """Lets go, or undoes."""
+
+    @_abc_1.abstractmethod
+    def GetRedemptionReceipt(
+        self,
+        request: _reward_pb2.GetRedemptionReceiptRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.GetRedemptionReceiptResponse, _abc.Awaitable[_reward_pb2.GetRedemptionReceiptResponse]]:
+        """Returns the signed receipt."""
 
 def add_RewardServiceServicer_to_server(servicer: RewardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

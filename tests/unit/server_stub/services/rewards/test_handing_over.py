@@ -161,3 +161,13 @@ def test_what_the_rules_bring_and_points_alone_are_not_picked_up(shop: RewardSho
             JOB, shop.central.envelope(), Redeem(shop.counter.next_id("d"), member, store_id="lakeside", **what)
         )
     assert {(row["pickup_code"], row["pickup_until"]) for row in shop.central.rows("redemption")} == {(None, None)}
+
+
+def test_what_left_the_store_does_not_come_back_into_the_count_with_its_points(stocked: RewardShop) -> None:
+    member = stocked.member()
+    bought = stocked.buy(stocked.visit(member))
+    fulfil(stocked, bought.pickup_code)
+    stocked.counter.reverse(bought.redemption_id)
+    assert stocked.counter.free(member)[0] == 5000
+    assert stocked.counts() == (2, 0)
+    assert refused(stocked, bought.pickup_code).reason is Reason.PICKUP_CANCELLED
