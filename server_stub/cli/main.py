@@ -62,6 +62,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         blocklist,
         cases,
         database,
+        desk,
         develop,
         device,
         keys,
@@ -74,7 +75,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         staff,
     )
 
-    return (serve, database, review, blocklist, benefits, cases, ledger, report, rewards, rules, staff, device, keys, develop, till)
+    return (serve, database, review, blocklist, benefits, cases, ledger, report, rewards, rules, desk, staff, device, keys, develop, till)
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:

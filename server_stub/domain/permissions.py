@@ -81,6 +81,9 @@ class Operation(StrEnum):
     FOLLOW_CASE = "FOLLOW_CASE"
     LIST_CASES = "LIST_CASES"
     HANDLE_CASES = "HANDLE_CASES"
+    READ_DECISIONS = "READ_DECISIONS"
+    REQUEST_ADJUSTMENT = "REQUEST_ADJUSTMENT"
+    APPROVE_ADJUSTMENT = "APPROVE_ADJUSTMENT"
 
 
 ALLOWED: dict[Role, frozenset[Operation]] = {
@@ -156,6 +159,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.DECIDE_REVIEW,
             Operation.READ_NOTICE,
             Operation.CORRECT_BIRTHDAY,
+            Operation.READ_DECISIONS,
         }
     ),
     Role.STORE_STAFF: frozenset(
@@ -165,6 +169,8 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.FULFIL_REDEMPTION,
             Operation.LIST_STOCK,
             Operation.SET_STOCK,
+            Operation.READ_DECISIONS,
+            Operation.REQUEST_ADJUSTMENT,
         }
     ),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),
@@ -183,6 +189,9 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.APPROVE_RULES,
             Operation.READ_RULES,
             Operation.LIST_CASES,
+            Operation.READ_DECISIONS,
+            Operation.REQUEST_ADJUSTMENT,
+            Operation.APPROVE_ADJUSTMENT,
         }
     ),
     # Marketing writes what the programme is to give; that it holds, a manager says.

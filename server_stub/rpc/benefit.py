@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proto.member.v1 import benefit_pb2 as pb
-from proto.member.v1 import benefit_pb2_grpc, reason_pb2
+from proto.member.v1 import reason_pb2
 from server_stub.domain.language import Language
 from server_stub.rpc import translate
+from server_stub.rpc.explaining import ExplainingParts, ExplainingServicer
 from server_stub.rpc.refusals import number_of
 
 if TYPE_CHECKING:
@@ -17,15 +18,15 @@ if TYPE_CHECKING:
     from server_stub.services.referrals import Referrals
 
 
-class BenefitServicer(benefit_pb2_grpc.BenefitServiceServicer):
+class BenefitServicer(ExplainingServicer):
     """Birthday gift, referral code, changes of benefits.
 
     Thread:
         loop.
     """
 
-    def __init__(self, ground: Ground, birthdays: Birthdays, referrals: Referrals, changes: BenefitChanges) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, parts: ExplainingParts, birthdays: Birthdays, referrals: Referrals, changes: BenefitChanges) -> None:
+        super().__init__(ground, parts)
         self._birthdays = birthdays
         self._referrals = referrals
         self._changes = changes

@@ -22,6 +22,7 @@ from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.coupon import CouponServicer
 from server_stub.rpc.device import DeviceServicer
 from server_stub.rpc.enrollment import EnrollmentServicer
+from server_stub.rpc.explaining import ExplainingParts
 from server_stub.rpc.feedback import FeedbackServicer
 from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.points import PointsServicer
@@ -64,5 +65,6 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)
     add_SaleServiceServicer_to_server(SaleServicer(ground, served.core.tills), server)
     add_CouponServiceServicer_to_server(CouponServicer(ground, served.core.own_coupons, served.core.coupons, served.core.tills), server)
-    benefits = BenefitServicer(ground, served.core.birthdays, served.core.referrals, served.core.benefit_changes)
+    explaining = ExplainingParts(served.core.decisions, served.core.benefits)
+    benefits = BenefitServicer(ground, explaining, served.core.birthdays, served.core.referrals, served.core.benefit_changes)
     add_BenefitServiceServicer_to_server(benefits, server)

@@ -157,6 +157,15 @@ class Birthdays:
 
         return self._base.database.read(reading)
 
+    def judged(self, tx: Tx, member: MemberRow) -> BirthdayGift | Reason:
+        """Returns the gift that the member could take now, or why there is none; writes nothing."""
+        known = birthday_record_of(tx, member.person_id)
+        record = known or BirthdayRecord(member.person_id, None, member.joined_on, None, version=1)
+        gift = self._judge(tx, member, record)
+        if not isinstance(gift, Reason) and has_coupon_for(tx, member.member_id, gift.cause):
+            return Reason.BIRTHDAY_GIFT_TAKEN
+        return gift
+
     def note_next(self, actor: Actor, limit: int) -> int:
         """Notes the birthdays of members who joined since, at most ``limit``, and returns how many; 0 where all are noted."""
         require(actor, Operation.RUN_JOBS)

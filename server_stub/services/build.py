@@ -18,8 +18,10 @@ from server_stub.domain.welcome import load_welcome_rules
 from server_stub.services.activation import Activation
 from server_stub.services.admission import Admission
 from server_stub.services.benefit_changes import BenefitChanges
+from server_stub.services.benefits import BenefitDesks, Benefits
 from server_stub.services.birthdays import Birthdays
 from server_stub.services.coupons import Coupons
+from server_stub.services.decisions import Decisions
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
 from server_stub.services.enrollment.service import EnrollmentService
 from server_stub.services.enrollment.status import StatusDesk
@@ -79,6 +81,8 @@ class CoreServices:
     rules: RuleDesk
     feedback: FeedbackDesk
     cases: CaseDesk
+    decisions: Decisions
+    benefits: Benefits
 
 
 def build_core(
@@ -99,6 +103,8 @@ def build_core(
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals))
     queue = ReviewQueue(base)
     parts = RewardParts(ledger, visits, codes, notifications, receipts)
+    birthdays = Birthdays(base, visits, notifications, load_birthday_rules())
+    decisions = Decisions(ledger.booking, visits, ledger.tiers)
     return CoreServices(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
@@ -113,7 +119,7 @@ def build_core(
         ledger=ledger,
         activation=Activation(base, ledger.accounts, notifications, welcome),
         coupons=coupons,
-        birthdays=Birthdays(base, visits, notifications, load_birthday_rules()),
+        birthdays=birthdays,
         referrals=referrals,
         liability=LiabilityDesk(base, load_liability_rules()),
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
@@ -125,4 +131,6 @@ def build_core(
         cases=CaseDesk(base, notifications, load_feedback_rules()),
         own_coupons=OwnCoupons(base, visits, coupons),
         tills=Tills(base, ledger.sales, ledger.returns, coupons),
+        decisions=decisions,
+        benefits=Benefits(base, BenefitDesks(visits, ledger.accounts, decisions, birthdays)),
     )

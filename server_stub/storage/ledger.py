@@ -232,6 +232,11 @@ def years_held_by(tx: Tx, holder_id: str) -> tuple[YearRow, ...]:
     return every(tx, query.where(points_account.c.holder_id == holder_id), YearRow)
 
 
+def years_of(tx: Tx, account_ids: Sequence[str]) -> tuple[YearRow, ...]:
+    """Returns the year points that were earned on accounts."""
+    return every(tx, select(points_year).where(points_year.c.account_id.in_(account_ids)), YearRow)
+
+
 def add_years(tx: Tx, rows: Sequence[YearRow]) -> None:
     """Adds years."""
     add_all(tx, points_year, rows)

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, change, first
+from server_stub.storage.rows import add, change, every, first
 from server_stub.storage.tables.members import member, tier_assignment, visit
 
 
@@ -131,6 +131,12 @@ def current_tier(tx: Tx, member_id: str) -> TierRow | None:
     """Returns the tier assigned last."""
     query = select(tier_assignment).where(tier_assignment.c.member_id == member_id)
     return first(tx, query.order_by(tier_assignment.c.sequence.desc()), TierRow)
+
+
+def tiers_of(tx: Tx, member_id: str) -> tuple[TierRow, ...]:
+    """Returns the recorded tiers of a member, the first one first."""
+    query = select(tier_assignment).where(tier_assignment.c.member_id == member_id)
+    return every(tx, query.order_by(tier_assignment.c.sequence), TierRow)
 
 
 def add_visit(tx: Tx, row: VisitRow) -> None:

@@ -72,3 +72,17 @@ def undo_merge(tx: Tx, merge_id: str, values: Mapping[str, Any]) -> bool:
 def add_program_join(tx: Tx, row: ProgramJoinRow) -> None:
     """Records how a member came."""
     add(tx, program_join, row)
+
+
+def merges_into_on(tx: Tx, member_id: str, moment: datetime) -> tuple[str, ...]:
+    """Returns the members that were merged into a member at a past moment."""
+    c = member_merge.c
+    stood = (c.merged_at <= moment) & (c.undone_at.is_(None) | (c.undone_at > moment))
+    return tuple(tx.connection.execute(select(c.from_member_id).where(c.into_member_id == member_id, stood)).scalars())
+
+
+def was_merged_on(tx: Tx, member_id: str, moment: datetime) -> bool:
+    """Returns whether a member was merged into another at a past moment."""
+    c = member_merge.c
+    stood = (c.merged_at <= moment) & (c.undone_at.is_(None) | (c.undone_at > moment))
+    return tx.connection.execute(select(c.merge_id).where(c.from_member_id == member_id, stood)).first() is not None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from server_stub.domain.ledger.tier_history import YearMove
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, add_all, every, first
 from server_stub.storage.tables.sales import adjustment, sale, sale_line, sale_return, sale_return_line
@@ -159,3 +160,29 @@ def return_exists(tx: Tx, return_id: str) -> bool:
 def add_adjustment(tx: Tx, row: AdjustmentRow) -> None:
     """Records a correction."""
     add(tx, adjustment, row)
+
+
+def year_moves(tx: Tx, account_ids: Sequence[str]) -> tuple[YearMove, ...]:
+    """Returns what sales and returns on accounts have counted for calendar years (till-script 3.5)."""
+    c = sale.c
+    sold = tx.connection.execute(select(c.business_day, c.earned).where(c.account_id.in_(account_ids), c.earned > 0))
+    taken = (
+        select(c.business_day, sale_return.c.business_day, sale_return.c.taken_back)
+        .select_from(sale_return)
+        .join(sale, c.sale_id == sale_return.c.sale_id)
+        .where(c.account_id.in_(account_ids), sale_return.c.taken_back != 0)
+    )
+    moves = [YearMove(day, day.year, earned) for day, earned in sold]
+    moves += [YearMove(day, sold_on.year, -points) for sold_on, day, points in tx.connection.execute(taken)]
+    return tuple(moves)
+
+
+def taken_back_of(tx: Tx, sale_id: str) -> int:
+    """Returns the earned points that returns of a sale have taken back so far."""
+    query = select(func.coalesce(func.sum(sale_return.c.taken_back), 0)).where(sale_return.c.sale_id == sale_id)
+    return int(tx.connection.execute(query).scalar_one())
+
+
+def returns_of(tx: Tx, sale_id: str) -> tuple[ReturnRow, ...]:
+    """Returns the returns of a sale in order."""
+    return every(tx, select(sale_return).where(sale_return.c.sale_id == sale_id).order_by(sale_return.c.at), ReturnRow)

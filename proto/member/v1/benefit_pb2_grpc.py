@@ -55,6 +55,26 @@ class BenefitServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListChangesRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListChangesResponse.FromString,
                 _registered_method=True)
+        self.ListTiers = channel.unary_unary(
+                '/member.v1.BenefitService/ListTiers',
+                request_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListTiersRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListTiersResponse.FromString,
+                _registered_method=True)
+        self.GetTierProgress = channel.unary_unary(
+                '/member.v1.BenefitService/GetTierProgress',
+                request_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.GetTierProgressRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.GetTierProgressResponse.FromString,
+                _registered_method=True)
+        self.ExplainDecision = channel.unary_unary(
+                '/member.v1.BenefitService/ExplainDecision',
+                request_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ExplainDecisionRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ExplainDecisionResponse.FromString,
+                _registered_method=True)
+        self.ListBenefits = channel.unary_unary(
+                '/member.v1.BenefitService/ListBenefits',
+                request_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListBenefitsRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListBenefitsResponse.FromString,
+                _registered_method=True)
 
 
 class BenefitServiceServicer:
@@ -89,6 +109,34 @@ class BenefitServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTiers(self, request, context):
+        """Returns the tiers of the programme.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTierProgress(self, request, context):
+        """Returns how far it is to the next tier.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainDecision(self, request, context):
+        """Explains a sale, a redemption or a reward.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBenefits(self, request, context):
+        """Returns everything that the member has.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_BenefitServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +159,26 @@ def add_BenefitServiceServicer_to_server(servicer, server):
                     servicer.ListChanges,
                     request_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListChangesRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListChangesResponse.SerializeToString,
+            ),
+            'ListTiers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTiers,
+                    request_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListTiersRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListTiersResponse.SerializeToString,
+            ),
+            'GetTierProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTierProgress,
+                    request_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.GetTierProgressRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.GetTierProgressResponse.SerializeToString,
+            ),
+            'ExplainDecision': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainDecision,
+                    request_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ExplainDecisionRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ExplainDecisionResponse.SerializeToString,
+            ),
+            'ListBenefits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBenefits,
+                    request_deserializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListBenefitsRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_benefit__pb2.ListBenefitsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +290,114 @@ class BenefitService:
             '/member.v1.BenefitService/ListChanges',
             proto_dot_member_dot_v1_dot_benefit__pb2.ListChangesRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_benefit__pb2.ListChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTiers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.BenefitService/ListTiers',
+            proto_dot_member_dot_v1_dot_benefit__pb2.ListTiersRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_benefit__pb2.ListTiersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTierProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.BenefitService/GetTierProgress',
+            proto_dot_member_dot_v1_dot_benefit__pb2.GetTierProgressRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_benefit__pb2.GetTierProgressResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainDecision(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.BenefitService/ExplainDecision',
+            proto_dot_member_dot_v1_dot_benefit__pb2.ExplainDecisionRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_benefit__pb2.ExplainDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBenefits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.BenefitService/ListBenefits',
+            proto_dot_member_dot_v1_dot_benefit__pb2.ListBenefitsRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_benefit__pb2.ListBenefitsResponse.FromString,
             options,
             channel_credentials,
             insecure,

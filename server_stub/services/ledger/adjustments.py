@@ -27,9 +27,10 @@ class Adjustments:
     def adjust(self, actor: Actor, envelope: Envelope, command: AdjustPoints) -> Booked:
         """Gives or takes points; see ``desks.AdjustmentDesk``."""
         call = Call(actor, envelope, Operation.ADJUST_POINTS, command)
-        return self._booking.once(call, lambda books: self._adjust(books, call, command)).booked
+        return self._booking.once(call, lambda books: self.book(books, call, command)).booked
 
-    def _adjust(self, books: Books, call: Call, command: AdjustPoints) -> Written:
+    def book(self, books: Books, call: Call, command: AdjustPoints) -> Written:
+        """Does as ``adjust`` does, as a part of a transaction whose caller has seen that the actor may."""
         if command.points == 0:
             raise refuse(Reason.AMOUNT_ZERO)
         account = books.of_member(command.member_id)
@@ -40,7 +41,7 @@ class Adjustments:
             raise refuse(Reason.OVER_LIMIT)
         if command.expires_on is not None and command.expires_on <= books.today:
             raise refuse(Reason.EXPIRY_IN_PAST)
-        entry_id = _post(books, call, account)
+        entry_id = _post(books, call, account, command)
         books.save()
         row = AdjustmentRow(
             request_id=call.envelope.request_id,
@@ -58,9 +59,8 @@ class Adjustments:
         return Written(account.row.member_id, posted([account]), account.standing(), {})
 
 
-def _post(books: Books, call: Call, account: OpenAccount) -> str:
+def _post(books: Books, call: Call, account: OpenAccount, command: AdjustPoints) -> str:
     """Posts the entry and returns its id."""
-    command: AdjustPoints = call.body
     request_id = call.envelope.request_id
     ending = Ending(expires_on=command.expires_on)
     if command.expires_on is None:

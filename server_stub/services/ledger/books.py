@@ -21,6 +21,7 @@ from server_stub.domain.refusals import refuse
 from server_stub.domain.uuid7 import IdSource
 from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
 from server_stub.services.ledger.programme import InForce, Programme
+from server_stub.services.ledger.tier_record import TierSeen, record_tier
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import (
     EntryRow,
@@ -323,6 +324,8 @@ class Books:
         add_entries(self.tx, account.entries)
         self._save_lots(account)
         self._save_years(account)
+        if row.state is not MemberState.MERGED:
+            record_tier(self.tx, TierSeen(row.member_id, book, self.rules, account.found_years))
         totals = book.totals(self.today)
         due = [moment for moment in (next_due(book), account.seen_until) if moment is not None and moment > self.tx.now]
         values = {

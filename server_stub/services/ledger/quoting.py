@@ -64,7 +64,7 @@ class Quoting:
         if command.sale_id is not None:
             _check_sale(books, account, command.sale_id)
         reward = find_reward(books.tx, command.reward_id) if command.reward_id is not None else None
-        terms = None if reward is None else _terms(reward)
+        terms = None if reward is None else terms_of(reward)
         wrong = check_terms(command, terms, self._buyer(books, account, terms), books.rules.parameters)
         if wrong is not None:
             raise refuse(wrong)
@@ -80,7 +80,8 @@ class Quoting:
         return Buyer(books.today, account.book.tier(books.today), birthday, is_minor)
 
 
-def _terms(reward: RewardRow) -> RewardTerms:
+def terms_of(reward: RewardRow) -> RewardTerms:
+    """Returns the terms of a reward as the rules see them."""
     return RewardTerms(
         points=reward.points,
         min_tier=reward.min_tier,

@@ -33,6 +33,7 @@ class _Judged:
 
     account: OpenAccount | None
     earning: Earning
+    facts: dict[str, Any]
 
 
 class Sales:
@@ -78,24 +79,27 @@ class Sales:
             raise refuse(wrong)
         day = business_day(command.occurred_at or now)
         if command.member_id is None:
-            return _Judged(None, replace(earn(command, EarningFacts(day), rules, Parameters()), points=0))
+            return _Judged(None, replace(earn(command, EarningFacts(day), rules, Parameters()), points=0), {})
         account = books.of_member(command.member_id)
         if day < account.row.joined_on:
             raise refuse(Reason.BEFORE_JOINING)
-        earning = self._earn(books, account, command)
-        if earning.points > MOST_POINTS:
+        judged = self._earn(books, account, command)
+        if judged.earning.points > MOST_POINTS:
             raise refuse(Reason.AMOUNT_TOO_LARGE)
-        return _Judged(account, earning)
+        return judged
 
-    def _earn(self, books: Books, account: OpenAccount, command: RecordSale) -> Earning:
-        now, rules = books.tx.now, books.rules.parameters
+    def _earn(self, books: Books, account: OpenAccount, command: RecordSale) -> _Judged:
+        now, rules = books.tx.now, books.rules
         occurred_at = command.occurred_at or now
-        of_its_time = rules if occurred_at == now else self._booking.programme.at(books.tx, occurred_at).parameters
+        of_its_time = rules if occurred_at == now else self._booking.programme.at(books.tx, occurred_at)
         birthday = None
-        if any(multiplier.birthday for multiplier in of_its_time.multipliers):
+        if any(multiplier.birthday for multiplier in of_its_time.parameters.multipliers):
             birthday = birthday_of(self._booking.base, books.tx, account.row.person_id)
-        facts = EarningFacts(business_day(occurred_at), birthday, account.book.tier(books.today))
-        return earn(command, facts, rules, of_its_time)
+        tier = account.book.tier(books.today)
+        facts = EarningFacts(business_day(occurred_at), birthday, tier)
+        earning = earn(command, facts, rules.parameters, of_its_time.parameters)
+        # That it was a birthday says the multiplier; the birthday itself is kept nowhere but with the person.
+        return _Judged(account, earning, {"tier": tier, "multiplier_rules": of_its_time.version})
 
     def _post(self, books: Books, command: RecordSale, judged: _Judged, request_id: str | None) -> Lot | None:
         account = judged.account
@@ -129,7 +133,7 @@ class Sales:
             eligible_fen=earning.eligible_fen,
             earned=earning.points,
             lot_id=lot.lot_id if lot else None,
-            decision=_decision(earning),
+            decision=_decision(judged),
             tenders=None if command.tenders is None else [[tender.type, tender.fen] for tender in command.tenders],
             tags=list(command.tags),
             rules_version=books.rules.version,
@@ -157,9 +161,11 @@ def _extras(earning: Earning) -> dict[str, Any]:
     return {"eligible_fen": earning.eligible_fen, "applied": list(earning.applied)}
 
 
-def _decision(earning: Earning) -> dict[str, Any]:
-    """The trace: what was excluded, each multiplier and what became of it, and the percents that were used, for returns."""
+def _decision(judged: _Judged) -> dict[str, Any]:
+    """The trace: what was excluded, each multiplier and what became of it, the percents that were used, for returns, and the facts."""
+    earning = judged.earning
     return {
+        **judged.facts,
         "excluded_lines": list(earning.excluded_lines),
         "multipliers": [[m.code, m.pct, m.holds, m.used] for m in earning.multipliers],
         "pcts": list(earning.used_pcts),

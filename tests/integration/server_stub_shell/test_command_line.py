@@ -100,6 +100,9 @@ def test_every_command_has_help_that_ends_well(capsys: pytest.CaptureFixture[str
         ("report", "liability", "close", "--period", "2026-10"),
         ("report", "liability", "closed"),
         ("rules", "list"),
+        ("points", "waiting"),
+        ("members", "tier", "8800000000000000"),
+        ("explain", "sale", "s1"),
         ("rules", "approve", "v1"),
     ],
 )

@@ -1,0 +1,96 @@
+"""`points adjust|approve|waiting`, `members tier`, `explain sale`: what the desk does for a member. Decides nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from server_stub.cli.output import Exit, Printer
+from server_stub.cli.signed_in import as_person
+from server_stub.domain.clock import business_day
+from server_stub.services.ledger.adjustment_requests import AskAdjustment
+
+if TYPE_CHECKING:
+    import argparse
+
+    from server_stub.config import ServiceSettings
+
+_WAITING_COLUMNS = ("adjustment_id", "points", "reason", "case_id", "requested_by", "requested_at")
+_LINE_COLUMNS = ("line", "sku", "category", "net_fen", "counts")
+_MULTIPLIER_COLUMNS = ("code", "pct", "condition", "holds", "used")
+_RETURN_COLUMNS = ("return_id", "at", "refund_fen", "taken_back")
+_TIER_COLUMNS = ("sequence", "tier", "from_day", "rules_version", "assigned_at")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser) -> None:
+    """Adds the commands."""
+    points = commands.add_parser("points", help="corrections of points by hand").add_subparsers(dest="action", required=True)
+    adjust = points.add_parser("adjust", parents=[shared], help="ask for a correction; another person must agree")
+    adjust.add_argument("number", help="membership number")
+    adjust.add_argument("--points", type=int, required=True, help="points to give, or negative to take")
+    adjust.add_argument("--reason", required=True, help="why, in a sentence without names")
+    adjust.add_argument("--case", default="", help="number of the complaint or case")
+    adjust.add_argument("--expires", type=date.fromisoformat, metavar="DAY", help="first day on which given points are gone, YYYY-MM-DD")
+    adjust.set_defaults(run=_adjust)
+    approve = points.add_parser("approve", parents=[shared], help="agree to a correction that somebody else asked for; it is booked")
+    approve.add_argument("adjustment", help="id of the correction")
+    approve.set_defaults(run=_approve)
+    points.add_parser("waiting", parents=[shared], help="corrections that wait for a second person").set_defaults(run=_waiting)
+    members = commands.add_parser("members", help="what the desk may know of a member").add_subparsers(dest="action", required=True)
+    tier = members.add_parser("tier", parents=[shared], help="a member's tier at the end of any day, and the recorded changes")
+    tier.add_argument("number", help="membership number")
+    tier.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="day, YYYY-MM-DD; default today")
+    tier.set_defaults(run=_tier)
+    explain = commands.add_parser("explain", help="why a decision came out as it did").add_subparsers(dest="action", required=True)
+    sale = explain.add_parser("sale", parents=[shared], help="everything that a sale was judged by")
+    sale.add_argument("sale", help="id of the sale")
+    sale.set_defaults(run=_sale)
+
+
+def _adjust(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    wanted = AskAdjustment(arguments.number, arguments.points, arguments.reason, arguments.case, arguments.expires)
+    with as_person(settings, printer) as (parts, actor, marked):
+        marked.record(parts.core.ledger.adjustment_requests.ask(actor, parts.new_envelope(), wanted))
+        marked.line("Another person must approve it. 还需另一位工作人员批准。")
+    return Exit.GOOD
+
+
+def _approve(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        booked = parts.core.ledger.adjustment_requests.approve(actor, parts.new_envelope(), arguments.adjustment)
+        marked.record({"adjustment_id": arguments.adjustment, "points": booked.points})
+    return Exit.GOOD
+
+
+def _waiting(settings: ServiceSettings, _arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        marked.table(parts.core.ledger.adjustment_requests.waiting(actor), _WAITING_COLUMNS)
+    return Exit.GOOD
+
+
+def _tier(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        day = arguments.on or business_day(parts.foundation.clock.now())
+        found = parts.core.ledger.tiers.of_number(actor, arguments.number, day)
+        marked.record(found)
+        if not marked.prints_json:
+            marked.line("")
+            marked.table(parts.core.ledger.tiers.history(actor, arguments.number), _TIER_COLUMNS)
+    return Exit.GOOD
+
+
+def _sale(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        trace = dict(parts.core.decisions.trace(actor, arguments.sale))
+        if marked.prints_json:
+            marked.record(trace)
+            return Exit.GOOD
+        tables = {name: trace.pop(name) for name in ("lines", "multipliers", "returns", "lines_for_the_member")}
+        marked.record(trace)
+        for name, columns in (("lines", _LINE_COLUMNS), ("multipliers", _MULTIPLIER_COLUMNS), ("returns", _RETURN_COLUMNS)):
+            marked.line("")
+            marked.table(tables[name], columns)
+        marked.line("")
+        for line in tables["lines_for_the_member"]:
+            marked.line("  ".join(f"{name}={value}" for name, value in line.items()))
+    return Exit.GOOD

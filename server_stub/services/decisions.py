@@ -1,0 +1,311 @@
+"""Why: each yes and no for the member before the device in three lines, and in full for the desk. Reads what was decided.
+
+A member asks about own sales and redemptions only; another's is refused as one that is not there, so that nothing is learnt of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from server_stub.domain.actors import Actor
+from server_stub.domain.clock import business_day
+from server_stub.domain.explaining.lines import Line
+from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
+from server_stub.domain.explaining.sales import DecidedSale, explain_sale
+from server_stub.domain.explaining.tiers import TierProgress, explain_tier, progress_of
+from server_stub.domain.language import Language
+from server_stub.domain.ledger.earning import Considered
+from server_stub.domain.ledger.redeeming import Buyer, check_terms, frees_on
+from server_stub.domain.ledger_commands import Redeem
+from server_stub.domain.permissions import Operation, require, require_device
+from server_stub.domain.program.parameters import RewardTerms, TierLevel
+from server_stub.domain.program.rule_file import RuleNames, from_json
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.services.foundation import Foundation
+from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
+from server_stub.services.ledger.programme import InForce
+from server_stub.services.ledger.quoting import terms_of
+from server_stub.services.ledger.tiers import Tiers
+from server_stub.services.visits import Visits
+from server_stub.storage.database import Tx
+from server_stub.storage.ledger import account_ids_held_by, account_of_member
+from server_stub.storage.redemptions import RewardRow, find_redemption, find_reward, find_stock, pieces_of_member, shares_of
+from server_stub.storage.rule_drafts import approved_draft
+from server_stub.storage.sales import SaleRow, find_sale, lines_of, returns_of, taken_back_of
+
+_NAMED = ("tier", "multiplier")
+
+
+@dataclass(frozen=True, slots=True)
+class TierView:
+    """A tier of the rules in force, its name in the language that was asked for."""
+
+    tier: str
+    name: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """Where a member stands; names in the language that was asked for."""
+
+    progress: TierProgress
+    tier_name: str
+    next_name: str
+    lines: tuple[Line, ...]
+
+
+class Decisions:
+    """Explains."""
+
+    def __init__(self, booking: Booking, visits: Visits, tiers: Tiers) -> None:
+        self._booking = booking
+        self._base: Foundation = booking.base
+        self._visits = visits
+        self._tiers = tiers
+
+    def tiers(self, actor: Actor, language: Language) -> tuple[TierView, ...]:
+        """Returns the tiers of the rules in force, the lowest first.
+
+        Raises:
+            Refusal: NOT_PERMITTED.
+        """
+        require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def reading(tx: Tx) -> tuple[TierView, ...]:
+            rules = self._booking.programme.at(tx, tx.now)
+            names = _names(tx, rules)
+            return tuple(_tier_view(level, names, language) for level in rules.parameters.tiers)
+
+        return self._base.database.read(reading)
+
+    def progress(self, actor: Actor, visit_token: str, language: Language) -> ProgressView:
+        """Returns how far the member is from the next tier, and how long this one lasts.
+
+        Raises:
+            Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def reading(tx: Tx) -> ProgressView:
+            return self.progress_of(tx, self._visits.require(tx, visit_token, device).member_id, language)
+
+        return self._base.database.read(reading)
+
+    def progress_of(self, tx: Tx, member_id: str, language: Language) -> ProgressView:
+        """Does as ``progress`` does for a member whom the caller has seen to."""
+        rules = self._booking.programme.at(tx, tx.now)
+        found = progress_of(self._tiers.on(tx, member_id, business_day(tx.now)), rules.parameters)
+        names = _names(tx, rules)
+        higher = found.next.tier if found.next else ""
+        lines = _worded(explain_tier(found), names, language)
+        return ProgressView(found, _named(names.tiers, found.tier or "", language), _named(names.tiers, higher, language), lines)
+
+    def explain_sale(self, actor: Actor, visit_token: str, sale_id: str, language: Language) -> tuple[Line, ...]:
+        """Explains a sale of the member before the device.
+
+        Raises:
+            Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE; SALE_UNKNOWN, also where it is another's.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def reading(tx: Tx) -> tuple[Line, ...]:
+            member = self._visits.require(tx, visit_token, device)
+            row = find_sale(tx, sale_id)
+            if row is None or row.account_id not in _accounts_of(tx, member.member_id):
+                raise refuse(Reason.SALE_UNKNOWN)
+            sale, rules = self._decided(tx, row)
+            return _worded(explain_sale(sale), _names(tx, rules), language)
+
+        return self._base.database.read(reading)
+
+    def explain_redemption(self, actor: Actor, visit_token: str, redemption_id: str) -> tuple[Line, ...]:
+        """Explains a redemption of the member before the device.
+
+        Raises:
+            Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE; REDEMPTION_UNKNOWN, also where it is another's.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def reading(tx: Tx) -> tuple[Line, ...]:
+            member = self._visits.require(tx, visit_token, device)
+            row = find_redemption(tx, redemption_id)
+            if row is None or row.account_id not in _accounts_of(tx, member.member_id):
+                raise refuse(Reason.REDEMPTION_UNKNOWN)
+            shares = shares_of(tx, [redemption_id]).get(redemption_id, ())
+            books = self._booking.books(tx)
+            first_end = None
+            if shares:
+                account = books.with_lots([shares[0].lot_id])[shares[0].lot_id]
+                first_end = account.book.end_of(account.book.lots[shares[0].lot_id])
+            return explain_redemption(DecidedRedemption(row.state, row.points, row.given_back, len(shares), first_end))
+
+        return self._base.database.read(reading)
+
+    def explain_reward(self, actor: Actor, visit_token: str, reward_id: str, language: Language) -> tuple[Line, ...]:
+        """Says whether the member before the device could have a piece of a reward here and now, and if not what would change that.
+
+        Raises:
+            Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def reading(tx: Tx) -> tuple[Line, ...]:
+            member = self._visits.require(tx, visit_token, device)
+            books = self._booking.books(tx)
+            account = books.of_member(member.member_id)
+            command = Redeem("", member.member_id, reward_id=reward_id, store_id=device.store_id)
+            reward = find_reward(tx, reward_id)
+            terms = None if reward is None else terms_of(reward)
+            available = account.book.totals(books.today).available
+            frees = frees_on(account.book, terms.points) if terms is not None and available < terms.points else None
+            wanted = Wanted(reward_id, terms, available, books.today, frees)
+            reason = check_terms(command, terms, self._buyer(books, account, terms), books.rules.parameters)
+            reason = reason or (None if reward is None else _shortage(books, account, (reward, command), available))
+            return _worded(explain_wanted(wanted, reason, books.rules.parameters), _names(tx, books.rules), language)
+
+        return self._base.database.read(reading)
+
+    def trace(self, actor: Actor, sale_id: str) -> Mapping[str, Any]:
+        """Returns everything that a sale was judged by, for the desk; that somebody looked is not a change and leaves no trace.
+
+        Raises:
+            Refusal: NOT_PERMITTED, SALE_UNKNOWN.
+        """
+        require(actor, Operation.READ_DECISIONS)
+
+        def reading(tx: Tx) -> Mapping[str, Any]:
+            row = find_sale(tx, sale_id)
+            if row is None:
+                raise refuse(Reason.SALE_UNKNOWN)
+            sale, _ = self._decided(tx, row)
+            return _trace(tx, row, sale)
+
+        return self._base.database.read(reading)
+
+    def _buyer(self, books: Books, account: OpenAccount, terms: RewardTerms | None) -> Buyer:
+        birthday, is_minor = None, False
+        if terms is not None and terms.adult_only:
+            birthday = birthday_of(self._base, books.tx, account.row.person_id)
+            is_minor = is_known_as_minor(self._base, books.tx, account.row.person_id)
+        return Buyer(books.today, account.book.tier(books.today), birthday, is_minor)
+
+    def _decided(self, tx: Tx, row: SaleRow) -> tuple[DecidedSale, InForce]:
+        """Returns a sale as it was judged, and the rules of its multipliers."""
+        programme = self._booking.programme
+        of_its_time = programme.version(tx, row.decision.get("multiplier_rules", row.rules_version))
+        considered = tuple(Considered(*one) for one in row.decision["multipliers"])
+        sale = DecidedSale(
+            total_fen=row.total_fen,
+            eligible_fen=row.eligible_fen,
+            earned=row.earned,
+            multipliers=considered,
+            taken_back=taken_back_of(tx, row.sale_id),
+            rules=programme.version(tx, row.rules_version).parameters,
+            conditions=of_its_time.parameters.multipliers,
+        )
+        return sale, of_its_time
+
+
+def _accounts_of(tx: Tx, member_id: str) -> tuple[str, ...]:
+    """Returns the accounts whose sales and redemptions are a member's now, those of merged ones included."""
+    account = account_of_member(tx, member_id)
+    return () if account is None else account_ids_held_by(tx, account.account_id)
+
+
+def _shortage(books: Books, account: OpenAccount, what: tuple[RewardRow, Redeem], available: int) -> Reason | None:
+    reward, command = what
+    if reward.per_member is not None and pieces_of_member(books.tx, account.row.account_id, reward.reward_id) >= reward.per_member:
+        return Reason.LIMIT_REACHED
+    stock = find_stock(books.tx, reward.reward_id, command.store_id)
+    if stock is not None and stock.taken >= stock.stock:
+        return Reason.OUT_OF_STOCK
+    return Reason.INSUFFICIENT_AVAILABLE if available < reward.points else None
+
+
+def _names(tx: Tx, rules: InForce) -> RuleNames:
+    """Returns the names that a version gives; one that was published without a file gives none."""
+    draft = approved_draft(tx, rules.version)
+    return RuleNames() if draft is None else from_json(draft.document).names
+
+
+def _named(names: Mapping[str, Mapping[str, str]], key: str, language: Language) -> str:
+    return names.get(key, {}).get(language.value, key)
+
+
+def _tier_view(level: TierLevel, names: RuleNames, language: Language) -> TierView:
+    return TierView(level.name, _named(names.tiers, level.name, language), level.min)
+
+
+def _worded(lines: tuple[Line, ...], names: RuleNames, language: Language) -> tuple[Line, ...]:
+    """Returns lines whose tiers and multipliers are called by their names."""
+    by = {"tier": names.tiers, "multiplier": names.multipliers}
+    return tuple(Line(x.key, {n: _named(by[n], v, language) if n in by else v for n, v in x.variables.items()}) for x in lines)
+
+
+def _trace(tx: Tx, row: SaleRow, sale: DecidedSale) -> Mapping[str, Any]:
+    conditions = {one.code: one for one in sale.conditions}
+    return {
+        "sale_id": row.sale_id,
+        "store_id": row.store_id,
+        "occurred_at": row.occurred_at,
+        "booked_at": row.at,
+        "rules": row.rules_version,
+        "multiplier_rules": row.decision.get("multiplier_rules", row.rules_version),
+        "tier": row.decision.get("tier") or "",
+        "tags": row.tags,
+        "tenders": row.tenders or [],
+        "total_fen": row.total_fen,
+        "eligible_fen": row.eligible_fen,
+        "earned": row.earned,
+        "arithmetic": _arithmetic(sale),
+        "lines": [
+            {
+                "line": x.line,
+                "sku": x.sku,
+                "category": x.category,
+                "net_fen": x.qty * x.unit_price_fen - x.discount_fen,
+                "counts": x.is_eligible,
+            }
+            for x in lines_of(tx, row.sale_id)
+        ],
+        "multipliers": [
+            {"code": m.code, "pct": m.pct, "condition": _condition(conditions.get(m.code)), "holds": m.holds, "used": m.used}
+            for m in sale.multipliers
+        ],
+        "returns": [
+            {"return_id": x.return_id, "at": x.at, "refund_fen": x.refund_fen, "taken_back": x.taken_back}
+            for x in returns_of(tx, row.sale_id)
+        ],
+        "lines_for_the_member": [{"key": line.key, **line.variables} for line in explain_sale(sale)],
+    }
+
+
+def _arithmetic(sale: DecidedSale) -> str:
+    rules = sale.rules
+    factors = "".join(f" x {pct}%" for pct in sale.pcts)
+    return (
+        f"{sale.eligible_fen} fen{factors} / {rules.fen_per_point} = {sale.earned}"
+        f" (round_at {rules.round_at}, rounding_mode {rules.rounding_mode}, exclusion_order {rules.exclusion_order})"
+    )
+
+
+def _condition(multiplier: Any) -> str:
+    if multiplier is None:
+        return ""
+    if multiplier.dates is not None:
+        return "dates " + ", ".join(f"{first}..{last}" for first, last in multiplier.dates)
+    if multiplier.birthday:
+        return "birthday"
+    return next(f"{name} {value}" for name in ("tag", "tier", "tender_only") if (value := getattr(multiplier, name)) is not None)
+
+
+def last_day(end: date | None) -> str:
+    """Returns a day as YYYY-MM-DD, or empty."""
+    return end.isoformat() if end else ""
