@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from server_stub.domain.reasons import Reason
@@ -56,7 +56,12 @@ _SETTLES: dict[Reason, frozenset[DecisionReason]] = {
 }
 
 
-def settles(reason: DecisionReason, why: Iterable[Reason]) -> bool:
+def unsettled(reasons: Collection[DecisionReason], why: Iterable[Reason]) -> tuple[Reason, ...]:
+    """Returns the reasons why a person looks that none of the approvals has answered."""
+    return tuple(question for question in why if question in _SETTLES and not _SETTLES[question] & set(reasons))
+
+
+def settles(reason: DecisionReason, why: Collection[Reason]) -> bool:
     """Returns whether an approval for this reason answers at least one of the reasons why a person looks."""
-    questions = [question for question in why if question in _SETTLES]
-    return not questions or any(reason in _SETTLES[question] for question in questions)
+    questions = unsettled((), why)
+    return not questions or unsettled((reason,), why) != questions

@@ -7,7 +7,7 @@ from typing import Any
 
 from server_stub.domain.actors import Actor, StaffActor
 from server_stub.domain.application_states import ApplicationState, require_transition
-from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict, settles
+from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict, settles, unsettled
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
 from server_stub.domain.mendable import is_mendable
@@ -22,7 +22,7 @@ from server_stub.services.requests import Answer, Call
 from server_stub.services.review.queue import ReviewQueue, approvers, require_staff
 from server_stub.storage.applications import ApplicationRow, application_by_id, change_application
 from server_stub.storage.database import Tx
-from server_stub.storage.reviews import DecisionRow, TaskRow, TaskState, add_decision, change_task
+from server_stub.storage.reviews import DecisionRow, TaskRow, TaskState, add_decision, change_task, decisions_of
 
 _STATE = {
     Verdict.APPROVE: ApplicationState.CARD_PENDING,
@@ -93,6 +93,8 @@ class ReviewDecisions:
         _require_settling(order, application)
         self._record(tx, staff, envelope, application, order)
         missing = task.needed_approvals - len(approvers(tx, application)) if order.verdict is Verdict.APPROVE else 0
+        if order.verdict is Verdict.APPROVE and missing <= 0:
+            _require_all_settled(tx, application)
         state = application.state if missing > 0 else _STATE[order.verdict]
         is_over = missing <= 0 and order.verdict is not Verdict.HOLD
         values: dict[str, Any] = {"claimed_by": None, "lease_until": None, "state": TaskState.CLOSED if is_over else TaskState.OPEN}
@@ -158,6 +160,13 @@ class ReviewDecisions:
 def _require_settling(order: DecisionOrder, application: ApplicationRow) -> None:
     why = [finding.reason for finding in application.findings]
     if order.verdict is Verdict.APPROVE and order.reason is not None and not settles(order.reason, why):
+        raise refuse(Reason.DECISION_REASON)
+
+
+def _require_all_settled(tx: Tx, application: ApplicationRow) -> None:
+    """Lets the last approval through where all of them together answer every reason why a person looked."""
+    given = [DecisionReason(d.reason_code) for d in decisions_of(tx, application.application_id) if d.verdict is Verdict.APPROVE]
+    if unsettled(given, [finding.reason for finding in application.findings]):
         raise refuse(Reason.DECISION_REASON)
 
 

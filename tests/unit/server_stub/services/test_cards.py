@@ -210,6 +210,7 @@ def test_who_holds_the_half_written_card_takes_it_over_and_may_give_it_up(desk: 
     elsewhere = Desk(desk.central, desk.service, OTHER_DEVICE)
     with refused(Reason.CARD_ELSEWHERE):
         elsewhere.begin(HeldCard(memory), "")
+    assert [row["device_id"] for row in desk.central.rows("card")] == [DEVICE.device_id]
     desk.central.clock.advance(seconds=61)
     elsewhere.begin(HeldCard(memory), "")
     with refused(Reason.CARD_DIALOG):

@@ -44,3 +44,5 @@ def test_the_welcome_message_goes_out_once(central: Central) -> None:
     welcomes = [payload for template, payload in central.messages() if template == "welcome"]
     assert [(p.recipient, p.fallback_mobile) for p in welcomes] == [("o@example.com", "+8613800138000")]
     assert "200" in welcomes[0].variables["benefits"]
+    # The condition of each coupon: whoever reads of a gift reads what it takes.
+    assert all(condition in welcomes[0].variables["benefits"] for condition in ("50", "30"))

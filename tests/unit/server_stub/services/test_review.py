@@ -163,6 +163,19 @@ def test_an_approval_says_something_about_why_a_person_looks(central: Central) -
     assert refusal_of(central, LI, wanted) is Reason.DECISION_REASON
 
 
+@pytest.mark.parametrize("reasons", [("DOCUMENT_SEEN", "DOCUMENT_SEEN"), ("ABUSE_CLEARED", "ABUSE_CLEARED")])
+def test_two_approvals_together_answer_every_reason_why_people_look(central: Central, reasons: tuple[str, str]) -> None:
+    central.core.blocklist.add(ADMIN, BlockOrder(BlockKind.MOBILE, "13800138000", "resold", central.clock.now() + timedelta(days=9)))
+    same = {"birthday": "1988-05-06"}
+    central.join(mobile="13900139000", **same)
+    number = central.join(**same).application_number
+    first, second = (DecisionReason(reason) for reason in reasons)
+    assert decide(central, LI, replace(order(central, LI, number), reason=first)).missing_approvals == 1
+    assert refusal_of(central, WANG, replace(order(central, WANG, number), reason=second)) is Reason.DECISION_REASON
+    other = DecisionReason.ABUSE_CLEARED if first is DecisionReason.DOCUMENT_SEEN else DecisionReason.DOCUMENT_SEEN
+    assert decide(central, WANG, replace(order(central, WANG, number), reason=other)).state is ApplicationState.CARD_PENDING
+
+
 def test_a_stale_version_is_refused(central: Central) -> None:
     number = one_person_case(central)
     wanted = order(central, LI, number)
