@@ -14,7 +14,7 @@ run: setup ## plays or opens the whole product on this machine: service, emulate
 	@$(PYTHON) -m tests.journey
 
 test: static ## all that CI runs: check and the gate's tests, under 20 minutes
-	@$(PYTHON) -m pytest -m "not long" $(PYTEST)
+	@$(PYTHON) -m pytest -m "not long" -n 2 --dist loadgroup $(PYTEST)
 
 check: static ## style, types, import contracts, proto, kv rules, shape, documents
 	@$(PYTHON) -m pytest tests/architecture $(PYTEST)
