@@ -67,6 +67,7 @@ from kiosk.ports.values import (
     StaffCall,
     Visitor,
 )
+from screens.preview_feedback import feedback_states
 from screens.preview_notice import notice
 
 DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
@@ -105,6 +106,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from _outcome(language)
     yield from _issue()
     yield from _visit()
+    yield from feedback_states()
 
 
 def _home() -> Iterable[Row]:

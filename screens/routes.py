@@ -6,12 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from kiosk.flows.feedback.state import ChoosingAbout, EnteringCase, FeedbackSent, Saying, ShowingCase, Writing
 from kiosk.flows.home.state import Attract, Menu, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
 from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
+from screens.feedback import messages as feedback_messages
+from screens.feedback.about import AboutPage
+from screens.feedback.case import CasePage
+from screens.feedback.digits import CaseDigitsPage
+from screens.feedback.say import SayPage
+from screens.feedback.sent import SentPage
+from screens.feedback.write import WritePage
 from screens.frame.message import MessagePage, Table
 from screens.frame.page import Page, Send
 from screens.home import messages as home_messages
@@ -75,6 +83,7 @@ MESSAGES: Table = {
     **sign_in_messages.MESSAGES,
     **status_messages.MESSAGES,
     **member_messages.MESSAGES,
+    **feedback_messages.MESSAGES,
 }
 
 ROUTES: Mapping[type, str] = {
@@ -98,6 +107,12 @@ ROUTES: Mapping[type, str] = {
     EnteringNumber: "number",
     ShowingStatus: "status",
     MemberHome: "member",
+    Saying: "feedback",
+    Writing: "feedback_text",
+    ChoosingAbout: "feedback_about",
+    FeedbackSent: "feedback_sent",
+    EnteringCase: "case_digits",
+    ShowingCase: "case",
     **dict.fromkeys(MESSAGES, "message"),
 }
 """Name of the screen by the type of the state that it shows."""
@@ -120,6 +135,12 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "number": lambda send, _tools: NumberPage(send),
     "status": lambda send, _tools: StatusPage(send),
     "member": lambda send, tools: MemberPage(send, tools.now),
+    "feedback": lambda send, _tools: SayPage(send),
+    "feedback_text": lambda send, tools: WritePage(send, tools.inputs().general),
+    "feedback_about": lambda send, _tools: AboutPage(send),
+    "feedback_sent": lambda send, _tools: SentPage(send),
+    "case_digits": lambda send, _tools: CaseDigitsPage(send),
+    "case": lambda send, _tools: CasePage(send),
     "message": lambda send, _tools: MessagePage(send, MESSAGES),
 }
 

@@ -32,6 +32,7 @@ from kiosk.backend.cards import CardGateway
 from kiosk.backend.channel import Connection, Identity
 from kiosk.backend.devices import DeviceGateway
 from kiosk.backend.enrollment import EnrollmentGateway
+from kiosk.backend.feedback import FeedbackGateway
 from kiosk.backend.members import MemberGateway
 from kiosk.config import Profile, Settings
 from kiosk.outbox.journal import SqliteJournal
@@ -83,7 +84,7 @@ class Kiosk:
         words = self._front.catalogue.in_language
         slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
-        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips)
+        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, FeedbackGateway(channel, caller))
 
         def end_visit(token: str) -> None:
             self._in_background(_quietly(members.end_visit(token)))

@@ -8,7 +8,8 @@ from hardware.printer.api import SlipJob
 from hardware.printer.errors import PrintFailed
 from hardware.printer.station import PrinterStation
 from kiosk.paper.renderer import SlipNotLaidOut, SlipRenderer
-from kiosk.paper.slip import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.ports.feedback import Ticket
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
 
 FEN_PER_YUAN = 100
@@ -44,6 +45,11 @@ class SlipDesk:
             await self._print(ReturnedSlip(shop, receipt.code, lines), language, is_copy=False)
         else:
             await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=False)
+
+    async def print_feedback(self, ticket: Ticket, language: Language) -> None:
+        """Print the slip of feedback."""
+        slip = FeedbackSlip(self._shop(), ticket.case_number, ticket.secret, ticket.code, ticket.reply_by)
+        await self._print(slip, language, is_copy=False)
 
     async def _print(self, slip: Slip, language: Language, *, is_copy: bool) -> None:
         def make() -> SlipJob:

@@ -49,10 +49,18 @@ class ToMember:
 
 
 @dataclass(frozen=True, slots=True)
+class ToFeedback:
+    """Feedback: of a member who comes back to their own pages, or of a guest; the id is of the campaign that it is about, or empty."""
+
+    visitor: Visitor | None = None
+    campaign_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToFault:
     """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
 
     reason: Reason
 
 
-Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember | ToFault
+Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember | ToFeedback | ToFault

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from kiosk.paper.blocks import PAPER_DOTS, PRINTABLE_DOTS, Block, Gap, Logo, Pair, Paragraph, Plate, Qr, Rule, Stamp
 from kiosk.paper.faces import Weight
 from kiosk.paper.qr import draw_qr
-from kiosk.paper.slip import ApplicationSlip, MembershipSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, MembershipSlip, ReceiptSlip, ReturnedSlip, Shop, Words
 from proto.member.v1.receipt_pb2 import ReceiptBody
 
 CHINA_TIME: Final = timezone(timedelta(hours=8), "CST")
@@ -19,7 +19,7 @@ _HEADING: Final = 30
 _NOTE: Final = 26
 
 
-def blocks(slip: Slip, body: ReceiptBody, words: Words, *, is_copy: bool) -> Iterator[Block]:
+def blocks(slip: ReceiptSlip, body: ReceiptBody, words: Words, *, is_copy: bool) -> Iterator[Block]:
     """Yield the parts of `slip`; `body` is what its `code` signs."""
     yield from _head(slip.shop, words)
     if is_copy:
@@ -35,6 +35,32 @@ def blocks(slip: Slip, body: ReceiptBody, words: Words, *, is_copy: bool) -> Ite
             assert_never(slip)
     yield from _proof(slip.code, body, words)
     yield from _foot(slip.shop, words)
+
+
+def feedback_blocks(slip: FeedbackSlip, words: Words) -> Iterator[Block]:
+    """Yield the parts of a slip that leads back to a case."""
+    yield from _head(slip.shop, words)
+    yield Paragraph(words("paper.feedback.title"), 42, Weight.BOLD)
+    yield Gap(12)
+    yield Plate(words("paper.feedback.caption"), _in_groups(slip.case_number))
+    yield Gap(12)
+    yield Paragraph(words("paper.feedback.state"), 28, Weight.BOLD)
+    yield Pair(words("paper.feedback.reply_by"), slip.reply_by)
+    yield Rule()
+    yield Paragraph(words("paper.feedback.how"), _NOTE)
+    yield Gap(8)
+    yield Paragraph(_in_fours(slip.case_number + slip.secret), 44, Weight.BOLD)
+    yield Qr(draw_qr(slip.code, PRINTABLE_DOTS, PAPER_DOTS))
+    yield Paragraph(words("paper.feedback.qr"), _NOTE)
+    yield from _foot(slip.shop, words)
+
+
+def _in_groups(number: str) -> str:
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
+
+
+def _in_fours(digits: str) -> str:
+    return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
 def _head(shop: Shop, words: Words) -> Iterator[Block]:

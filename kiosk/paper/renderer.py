@@ -13,11 +13,11 @@ from typing import Final
 
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.paper.blocks import PAPER_DOTS, Pen
+from kiosk.paper.blocks import PAPER_DOTS, Block, Pen
 from kiosk.paper.faces import Faces
-from kiosk.paper.layout import blocks
+from kiosk.paper.layout import blocks, feedback_blocks
 from kiosk.paper.qr import QrTooLarge
-from kiosk.paper.slip import Slip, Words
+from kiosk.paper.slip import FeedbackSlip, Slip, Words
 from proto.member.receipts import ReceiptInvalid, receipt_number, unverified_body
 
 DOTS_PER_MM: Final = 8
@@ -33,7 +33,7 @@ class SlipPaper:
     """A slip ready to print.
 
     Attributes:
-        name: The receipt's number, e.g. K03-0187; good as a job's name.
+        name: The receipt's number, e.g. K03-0187, or the case's, FB-1234567897; good as a job's name.
         pdf: One page, faces embedded, the same bytes for the same slip.
         width_mm: 80.
         height_mm: As long as needed.
@@ -60,8 +60,7 @@ class SlipRenderer:
             SlipNotLaidOut: The slip's code is no receipt or too long for the paper, or the catalogue lacks a text.
         """
         try:
-            body = unverified_body(slip.code)
-            parts = list(blocks(slip, body, self._words_in(language), is_copy=is_copy))
+            name, parts = self._parts(slip, language, is_copy=is_copy)
         except (ReceiptInvalid, QrTooLarge, LookupError) as error:
             raise SlipNotLaidOut(type(error).__name__) from error
         output = BytesIO()
@@ -70,13 +69,21 @@ class SlipRenderer:
         height_dots = sum(part.height(pen) for part in parts)
         canvas.setPageSize((_points(PAPER_DOTS), _points(height_dots)))
         canvas.scale(_POINTS_PER_DOT, _POINTS_PER_DOT)
-        canvas.setTitle(receipt_number(body))
+        canvas.setTitle(name)
         top = height_dots
         for part in parts:
             part.draw(pen, top)
             top -= part.height(pen)
         canvas.save()
-        return SlipPaper(receipt_number(body), output.getvalue(), PAPER_DOTS / DOTS_PER_MM, height_dots / DOTS_PER_MM)
+        return SlipPaper(name, output.getvalue(), PAPER_DOTS / DOTS_PER_MM, height_dots / DOTS_PER_MM)
+
+    def _parts(self, slip: Slip, language: str, *, is_copy: bool) -> tuple[str, list[Block]]:
+        """Return the slip's name and what it is stacked from."""
+        words = self._words_in(language)
+        if isinstance(slip, FeedbackSlip):
+            return f"FB-{slip.case_number}", list(feedback_blocks(slip, words))
+        body = unverified_body(slip.code)
+        return receipt_number(body), list(blocks(slip, body, words, is_copy=is_copy))
 
 
 def _points(dots: float) -> float:

@@ -71,4 +71,26 @@ class ReturnedSlip:
     findings: tuple[Line, ...]
 
 
-Slip = ApplicationSlip | MembershipSlip | ReturnedSlip
+@dataclass(frozen=True, slots=True)
+class FeedbackSlip:
+    """Feedback was received. It proves nothing and is not signed: its code leads its holder back to the case.
+
+    Attributes:
+        shop: Where.
+        case_number: Ten digits.
+        secret: Six digits: whoever holds the slip may see the case.
+        code: What the QR code says.
+        reply_by: By when there is a reply, YYYY-MM-DD.
+    """
+
+    shop: Shop
+    case_number: str
+    secret: str
+    code: str
+    reply_by: str
+
+
+ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip
+"""Slips whose code is a signed receipt."""
+
+Slip = ReceiptSlip | FeedbackSlip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.ports.desks import CardCommand, VisitSession
+from kiosk.ports.feedback import Ticket
 from kiosk.ports.values import CardSeen, Finding, Issued, Language, Reason, Receipt
 
 
@@ -58,6 +59,10 @@ class SlipPrinter(Protocol):
 
     async def print_membership(self, issued: Issued, language: Language, *, is_copy: bool) -> None:
         """Print the slip of a new membership."""
+        ...
+
+    async def print_feedback(self, ticket: Ticket, language: Language) -> None:
+        """Print the slip of feedback: its case number, and how to follow it up."""
         ...
 
     async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:

@@ -19,6 +19,8 @@ class IntentKind(StrEnum):
     CONFIRM_ISSUE = "confirm_issue"
     ABORT_ISSUE = "abort_issue"
     CALL_STAFF = "call_staff"
+    SUBMIT_FEEDBACK = "submit_feedback"
+    GIVE_VERDICT = "give_verdict"
 
 
 class IntentState(StrEnum):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kiosk.flows.feedback.flow import FEEDBACK
+from kiosk.flows.feedback.state import Saying
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Attract, Faulted, Menu
 from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.issue_card.state import LookAtReader, Order, WaitingForBlank
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.member.state import LoadingMember, LoadMember
-from kiosk.flows.places import Place, ToAttract, ToFault, ToIssueCard, ToMember, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.places import Place, ToAttract, ToFault, ToFeedback, ToIssueCard, ToMember, ToMenu, ToRegister, ToSignIn, ToStatus
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AskingAgeBand
 from kiosk.flows.sign_in.flow import SIGN_IN
@@ -19,6 +21,7 @@ from kiosk.flows.sign_in.state import WaitingForCard
 from kiosk.flows.status.flow import STATUS
 from kiosk.flows.status.state import EnteringNumber
 from kiosk.flows.step import Flow, Step
+from kiosk.ports.feedback import Said
 
 
 def _issue(place: ToIssueCard) -> Step:
@@ -38,6 +41,7 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToStatus: (STATUS, lambda _place: Step(EnteringNumber())),
     ToIssueCard: (ISSUE_CARD, _issue),
     ToMember: (MEMBER, _member),
+    ToFeedback: (FEEDBACK, lambda place: Step(Saying(place.visitor, Said(campaign_id=place.campaign_id)))),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedback, Writing
 from kiosk.flows.home.state import Attract, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, CardPulled, GivingUp, WritingCard
 from kiosk.flows.register.state import Cancelling, Consenting, FillingForm, LoadingNotice, ReadingNotice, Reviewing, Submitting
@@ -38,8 +39,11 @@ _BUSY = (
     Identifying,
     LookingUp,
     Withdrawing,
+    SendingFeedback,
+    LookingUpCase,
+    JudgingCase,
 )
-_FORM = (FillingForm, Reviewing, Consenting, ReadingNotice)
+_FORM = (FillingForm, Reviewing, Consenting, ReadingNotice, Writing)
 
 
 def limits(state: object, *, is_large: bool) -> IdleLimits:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hardware.errors import DeviceError
 from hardware.printer.errors import PrintFailed, PrintOutcome
+from kiosk.flows.feedback.state import CaseLoaded, FeedbackReceived, GiveVerdict, LoadCase, PrintFeedbackSlip, SubmitFeedback
 from kiosk.flows.issue_card.state import (
     AbortIssue,
     ActivateCard,
@@ -36,6 +37,7 @@ from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused
 from kiosk.ports.desks import CardDesk, EnrollmentDesk, MemberDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
+from kiosk.ports.feedback import FeedbackDesk
 from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.card_dialog import CardDialog
 from kiosk.session.device_reasons import device_reason
@@ -57,6 +59,7 @@ class Outside:
     members: MemberDesk
     reader: CardReader
     printer: SlipPrinter
+    feedback: FeedbackDesk
 
 
 def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
@@ -90,6 +93,10 @@ class Performer:
             LoadStatus: self._load_status,
             WithdrawApplication: self._withdraw,
             LoadMember: self._load_member,
+            SubmitFeedback: self._submit_feedback,
+            PrintFeedbackSlip: self._print_feedback,
+            LoadCase: self._load_case,
+            GiveVerdict: self._give_verdict,
         }
 
     @property
@@ -165,6 +172,19 @@ class Performer:
 
     async def _load_member(self, effect: LoadMember, _language: Language, _report: Report) -> Any:
         return MemberLoaded(await self._outside.members.membership(effect.visit_token))
+
+    async def _submit_feedback(self, effect: SubmitFeedback, language: Language, _report: Report) -> Any:
+        request_id, language = self._intents.id_of(effect), self._intents.language_of(effect, language)
+        return FeedbackReceived(await self._outside.feedback.submit_feedback(request_id, effect.visit_token, effect.said, language))
+
+    async def _print_feedback(self, effect: PrintFeedbackSlip, language: Language, _report: Report) -> Any:
+        return await _printed(self._outside.printer.print_feedback(effect.ticket, language))
+
+    async def _load_case(self, effect: LoadCase, _language: Language, _report: Report) -> Any:
+        return CaseLoaded(await self._outside.feedback.case(effect.key))
+
+    async def _give_verdict(self, effect: GiveVerdict, _language: Language, _report: Report) -> Any:
+        return CaseLoaded(await self._outside.feedback.judge(self._intents.id_of(effect), effect.key, effect.verdict))
 
 
 async def _printed(printing: Awaitable[None]) -> SlipPrinted | SlipFailed:

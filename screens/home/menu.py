@@ -21,6 +21,7 @@ class MenuPage(Page):
     touches = {
         "join": lambda: JourneyChosen(Journey.JOIN),
         "sign_in": lambda: JourneyChosen(Journey.SIGN_IN),
+        "feedback": lambda: JourneyChosen(Journey.FEEDBACK),
         "status": lambda: JourneyChosen(Journey.STATUS),
     }
 

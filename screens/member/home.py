@@ -8,7 +8,8 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.flows.member.state import MemberHome, TakeCardChosen
+from kiosk.flows.member.errands import Errand
+from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Membership
@@ -41,7 +42,7 @@ class MemberPage(Page):
         leaves: How many there are.
     """
 
-    touches = {"back": Back, "take_card": TakeCardChosen}
+    touches = {"back": Back, "take_card": TakeCardChosen, "feedback": lambda: ErrandChosen(Errand.FEEDBACK)}
 
     greeting = StringProperty("")
     tier = StringProperty("")

@@ -36,6 +36,7 @@ KINDS = {
     "white": Kind("surface", "ink", "ink2", shadow="e1"),
     "end": Kind("red50", "red", "red", edge="end_border"),
     "gift": Kind("giftInk", "surface", "surface"),
+    "ticked": Kind("red50", "red", "red", edge="red"),
     "chosen": Kind("surface", "ink", "ink2", edge="red", shadow="e1"),
 }
 OFF = Kind("disabled", "ink2", "ink2", edge="disabledBorder")
@@ -45,7 +46,7 @@ class PushButton(Target, Card):
     """A button.
 
     Attributes:
-        kind: primary (one on each screen), ghost, dark, white, end, gift, chosen.
+        kind: primary (one on each screen), ghost, dark, white, end, gift, ticked (one of several), chosen (one of them).
         text: Words; one line.
         note: Second, smaller line, "" for none.
         icon: Name of the icon, "" for none.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.flows.feedback import state as feedback
+from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home import state as home
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.issue_card import state as issue
 from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.member import state as member
+from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.phone_proof import state as phone
 from kiosk.flows.phone_proof.flow import PHONE_PROOF
@@ -31,6 +34,7 @@ from kiosk.flows.step import (
     RetryChosen,
     TimeIsUp,
 )
+from kiosk.ports.feedback import Case, CaseKey, CaseReply, CaseState, Category, Department, Quick, Said, Ticket, Verdict
 from kiosk.ports.values import (
     AbortCause,
     Address,
@@ -56,7 +60,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER)
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK)
 
 REASON = Reason("RATE_LIMITED")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
@@ -101,6 +105,10 @@ MEMBERSHIP = Membership(
 ORDER = issue.Order("grant", RECEIPT)
 CONSENTING = register.Consenting(DRAFT, NOTICE)
 SUBMITTED = Submitted("A123", ApplicationState.CARD_PENDING, (), "grant", RECEIPT)
+SAID = Said(4, (Quick.STAFF_KIND,), text="谢谢")
+TICKET = Ticket("1234567897", "123456", "2026-11-25")
+CASE = Case("1234567897", CaseState.REPLIED, 2, "2026-11-23", "2026-11-25", (CaseReply("已处理", "2026-11-24"),), None, may_judge=True)
+CASE_KEY = CaseKey("1234567897", secret="123456")
 
 _SAMPLES: tuple[Any, ...] = (
     home.Attract(),
@@ -153,6 +161,17 @@ _SAMPLES: tuple[Any, ...] = (
     member.LoadingMember(VISITOR),
     member.MemberHome(VISITOR, MEMBERSHIP),
     member.MemberUnavailable(VISITOR, REASON),
+    feedback.Saying(VISITOR, SAID),
+    feedback.Writing(VISITOR, SAID),
+    feedback.ChoosingAbout(VISITOR, SAID),
+    feedback.SendingFeedback(VISITOR, SAID),
+    feedback.NotSent(VISITOR, SAID, REASON, 60),
+    feedback.FeedbackSent(VISITOR, TICKET),
+    feedback.EnteringCase(None, TICKET.digits),
+    feedback.LookingUpCase(None, TICKET.digits),
+    feedback.ShowingCase(VISITOR, CASE, CASE_KEY),
+    feedback.JudgingCase(VISITOR, CASE, CASE_KEY, Verdict.HELPED),
+    feedback.CaseUnavailable(None, TICKET.digits, REASON, 60),
     # Events.
     Back(),
     Continued(),
@@ -202,6 +221,20 @@ _SAMPLES: tuple[Any, ...] = (
     status.WithdrawChosen(),
     member.MemberLoaded(MEMBERSHIP),
     member.TakeCardChosen(),
+    member.ErrandChosen(Errand.FEEDBACK),
+    feedback.FaceChosen(2),
+    feedback.QuickToggled(Quick.FRESH_GOOD),
+    feedback.AnonymousToggled(),
+    feedback.WritingChosen(),
+    feedback.WordsTyped("五点以后能不能多开一个收银台？"),
+    feedback.AboutChosen(),
+    feedback.DepartmentChosen(Department.CHECKOUT),
+    feedback.CategoryChosen(Category.CHECKOUT),
+    feedback.FeedbackReceived(TICKET),
+    feedback.FollowUpChosen(),
+    feedback.CaseDigitsTyped("123"),
+    feedback.CaseLoaded(CASE),
+    feedback.VerdictGiven(Verdict.HELPED),
 )
 
 SAMPLES: dict[type, Any] = {type(sample): sample for sample in _SAMPLES}

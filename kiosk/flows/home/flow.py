@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
-from kiosk.flows.places import Place, ToAttract, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.places import Place, ToAttract, ToFeedback, ToMenu, ToRegister, ToSignIn, ToStatus
 from kiosk.flows.step import COMMON_EVENTS, Back, CardInserted, Continued, Flow, Go, Step
 
-PLACES: dict[Journey, Place] = {Journey.JOIN: ToRegister(), Journey.SIGN_IN: ToSignIn(), Journey.STATUS: ToStatus()}
+PLACES: dict[Journey, Place] = {
+    Journey.JOIN: ToRegister(),
+    Journey.SIGN_IN: ToSignIn(),
+    Journey.STATUS: ToStatus(),
+    Journey.FEEDBACK: ToFeedback(),
+}
 
 
 def _choose(state: Menu, event: JourneyChosen) -> Step:

@@ -41,6 +41,7 @@ class Journey(StrEnum):
     JOIN = "join"
     SIGN_IN = "sign_in"
     STATUS = "status"
+    FEEDBACK = "feedback"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kiosk.flows.member.state import LoadingMember, LoadMember, MemberHome, MemberLoaded, MemberUnavailable, TakeCardChosen
+from kiosk.flows.member.errands import PLACES
+from kiosk.flows.member.state import ErrandChosen, LoadingMember, LoadMember, MemberHome, MemberLoaded, MemberUnavailable, TakeCardChosen
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToIssueCard, ToMenu
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
@@ -27,6 +28,10 @@ def _take_card(state: MemberHome, _event: TakeCardChosen) -> Step:
     return Step(state, (Go(ToIssueCard(grant)),)) if grant else Step(state)
 
 
+def _errand(state: MemberHome, event: ErrandChosen) -> Step:
+    return Step(state, (Go(PLACES[event.errand](state.visitor)),))
+
+
 def _menu(state: Any, _event: Any) -> Step:
     return Step(state, (Go(ToMenu()),))
 
@@ -34,12 +39,13 @@ def _menu(state: Any, _event: Any) -> Step:
 MEMBER = Flow(
     name="member",
     states=(LoadingMember, MemberHome, MemberUnavailable),
-    events=(*COMMON_EVENTS, MemberLoaded, TakeCardChosen),
+    events=(*COMMON_EVENTS, MemberLoaded, TakeCardChosen, ErrandChosen),
     rules={
         (LoadingMember, MemberLoaded): _loaded,
         (LoadingMember, DeskRefused): _failed,
         (LoadingMember, DeskUnreachable): lambda state, _event: Step(MemberUnavailable(state.visitor, UNREACHABLE)),
         (MemberHome, TakeCardChosen): _take_card,
+        (MemberHome, ErrandChosen): _errand,
         (MemberHome, Back): _menu,
         (MemberUnavailable, RetryChosen): _again,
         (MemberUnavailable, Continued): _menu,

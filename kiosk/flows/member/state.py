@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flows.member.errands import Errand
 from kiosk.ports.values import Membership, Reason, Visitor
 
 
@@ -43,6 +44,13 @@ class MemberLoaded:
 @dataclass(frozen=True, slots=True)
 class TakeCardChosen:
     """Have the pending card written now."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandChosen:
+    """A tile of the member's home was touched."""
+
+    errand: Errand
 
 
 @dataclass(frozen=True, slots=True)

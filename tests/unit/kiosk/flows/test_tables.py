@@ -27,6 +27,9 @@ BUSY_WITHOUT_BACK = {
     "LookingUp",
     "Withdrawing",
     "LoadingMember",
+    "SendingFeedback",
+    "LookingUpCase",
+    "JudgingCase",
     "Attract",
     "OutOfService",
     "CardIssued",
@@ -74,7 +77,7 @@ def test_every_effect_can_be_performed() -> None:
 
 
 def _performed() -> frozenset[type]:
-    outside = SimpleNamespace(enrollment=None, cards=None, members=None, reader=None, printer=None)
+    outside = SimpleNamespace(enrollment=None, cards=None, members=None, reader=None, printer=None, feedback=None)
     return Performer(outside, None).effects
 
 

@@ -1,0 +1,21 @@
+"""What a member can do from their own pages: one line for each journey, and each comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+
+from kiosk.flows.places import Place, ToFeedback
+from kiosk.ports.values import Visitor
+
+
+class Errand(StrEnum):
+    """A tile of the member's home."""
+
+    FEEDBACK = "feedback"
+
+
+PLACES: Mapping[Errand, Callable[[Visitor], Place]] = {
+    Errand.FEEDBACK: ToFeedback,
+}
+"""Where an errand leads, for the member who is here."""

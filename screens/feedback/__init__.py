@@ -1,0 +1,1 @@
+"""Feedback: faces and phrases, the keyboard, the case number, and what became of it."""

@@ -1,0 +1,49 @@
+"""Messages of feedback."""
+
+from __future__ import annotations
+
+from kiosk.flows.feedback.state import CaseUnavailable, JudgingCase, LookingUpCase, NotSent, SendingFeedback
+from kiosk.flows.step import Back, RetryChosen
+from kiosk.texts import Texts
+from screens.frame.message import Choice, Message, Table, reason_help, reason_title
+
+RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
+BACK = Choice("message.back", "button.return", Back())
+_MINUTE_S = 60
+
+
+def _sending(_state: SendingFeedback, tr: Texts) -> Message:
+    return Message(tr("feedback.sending"), tr("feedback.sending.body"), "paper-plane-tilt", "blue")
+
+
+def _not_sent(state: NotSent, tr: Texts) -> Message:
+    body = tr("feedback.not_sent.wait", count=_minutes(state.wait_s)) if state.wait_s else tr("feedback.not_sent.body")
+    why = reason_title(tr, state.reason)
+    return Message(tr("feedback.not_sent"), body, "warning-circle", "warn", "", why, "info", RETRY, BACK)
+
+
+def _looking(_state: LookingUpCase, tr: Texts) -> Message:
+    return Message(tr("feedback.looking"), tr("feedback.sending.body"), "magnifying-glass", "blue")
+
+
+def _judging(_state: JudgingCase, tr: Texts) -> Message:
+    return Message(tr("feedback.judging"), tr("feedback.sending.body"), "thumbs-up", "blue")
+
+
+def _unavailable(state: CaseUnavailable, tr: Texts) -> Message:
+    body = tr("feedback.case.wait", count=_minutes(state.wait_s)) if state.wait_s else reason_help(tr, state.reason)
+    why = reason_title(tr, state.reason)
+    return Message(tr("feedback.case.unavailable"), body, "warning-circle", "warn", "", why, "info", RETRY, BACK)
+
+
+def _minutes(seconds: int) -> int:
+    return -(-seconds // _MINUTE_S)
+
+
+MESSAGES: Table = {
+    SendingFeedback: _sending,
+    NotSent: _not_sent,
+    LookingUpCase: _looking,
+    JudgingCase: _judging,
+    CaseUnavailable: _unavailable,
+}
