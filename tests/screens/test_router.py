@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Attract, Menu
 from kiosk.flows.issue_card.flow import ISSUE_CARD
@@ -35,7 +36,7 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, PHONE_PROOF)
+FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK, PHONE_PROOF)
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
@@ -55,6 +56,10 @@ CANARIES = (
     "A0123",
     "0123 4567",
     "12,480",
+    "五点以后",
+    "1234 5678",
+    "123 456",
+    "多开两台",
 )
 
 
@@ -129,7 +134,22 @@ def test_a_wipe_leaves_no_personal_value_on_any_screen(stand: Stand) -> None:
         assert remains(stand) == set(), type(view.state).__name__
 
 
-@pytest.mark.parametrize("label", ["member", "form-email", "review", "code-typing", "mobile-limit", "in-review", "issued"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        "member",
+        "form-email",
+        "review",
+        "code-typing",
+        "mobile-limit",
+        "in-review",
+        "issued",
+        "feedback",
+        "feedback-text",
+        "feedback-sent",
+        "case-replied",
+    ],
+)
 def test_personal_values_are_blank_under_a_dialog_and_back_after_it(stand: Stand, label: str) -> None:
     view = views()[label]
     stand.show(view)
