@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
+from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
+from server_stub.storage.ledger import account_of_member, set_account
 from tests.support.ledger_desk import JOB
 from tests.unit.server_stub.services.test_members import refusal_of
 
@@ -41,6 +44,10 @@ def at_once(calls: list[Callable[[], object]], threads: int = 16) -> list[object
 
 
 def test_f1_of_200_parallel_spends_of_the_last_points_one_wins(counter: Counter) -> None:
+    """Protection: the check and the write are one transaction that sees one state (one writer; serialisable on a server).
+
+    Behind it stand the account's version and the unique place of an entry, below; a server lets two through only without all three.
+    """
     counter.join().sell(10_000)
     calls = [lambda n=n: counter.redeem(100, redemption_id=f"d-{n}") for n in range(200)]
     results = at_once(calls)
@@ -50,6 +57,7 @@ def test_f1_of_200_parallel_spends_of_the_last_points_one_wins(counter: Counter)
 
 
 def test_f1_of_200_parallel_redemptions_of_the_last_item_one_wins(counter: Counter) -> None:
+    """Protection: the stock is taken by one statement that asks whether there is any (`take_stock`)."""
     counter.rules(rewards={"towel": {"points": 1, "stock": 1}}).join().sell(100_000)
     calls = [lambda n=n: counter.redeem(reward_id="towel", redemption_id=f"d-{n}") for n in range(200)]
     results = at_once(calls)
@@ -58,7 +66,29 @@ def test_f1_of_200_parallel_redemptions_of_the_last_item_one_wins(counter: Count
     assert [row["taken"] for row in counter.central.rows("reward_stock")] == [1]
 
 
+def test_f1_an_account_that_somebody_changed_meanwhile_is_not_written_over(counter: Counter) -> None:
+    """Protection: the version in `set_account`."""
+    counter.join().sell(10_000)
+    database = counter.central.database
+    found = database.read(lambda tx: account_of_member(tx, "m1"))
+    assert found is not None
+    counter.redeem(40)
+    assert not database.write(lambda tx: set_account(tx, found, {"available": found.available}))
+    assert counter.free() == (60, 0, 0, 0)
+
+
+def test_f1_no_place_of_an_account_is_given_out_twice(counter: Counter) -> None:
+    """Protection: the unique key of account and sequence."""
+    counter.join().sell(10_000)
+    columns = "kind, points, counter, awaits, available_on, expires_on, idle_months, rules_version, request_id, business_day, at"
+    statement = f"INSERT INTO points_entry (entry_id, account_id, sequence, cause, {columns})"
+    again = f"{statement} SELECT 'ent_x', account_id, sequence, 'another', {columns} FROM points_entry"
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
+        counter.central.database.write(lambda tx: tx.connection.exec_driver_sql(again))
+
+
 def test_f1_parallel_sales_and_spends_keep_the_sum(counter: Counter) -> None:
+    """Protection: as of the last points; what is written is worked out from what was read in the same transaction."""
     counter.join().sell(10_000)
     spends = [lambda n=n: counter.redeem(10, redemption_id=f"d-{n}") for n in range(40)]
     sales = [lambda n=n: counter.sell(500, sale_id=f"x-{n}") for n in range(40)]
@@ -68,6 +98,7 @@ def test_f1_parallel_sales_and_spends_keep_the_sum(counter: Counter) -> None:
 
 @pytest.mark.parametrize("points", [0, -1])
 def test_f2_spending_nothing_or_less_is_refused_and_not_accepted_in_silence(counter: Counter, points: int) -> None:
+    """Protection: `is_well_formed` of a redemption, AMOUNT_ZERO of a correction."""
     counter.join().sell(10_000)
     assert refusal_of(lambda: counter.redeem(points)) is Reason.REQUEST_MALFORMED
     assert refusal_of(lambda: counter.adjust(0)) is Reason.AMOUNT_ZERO
@@ -75,6 +106,7 @@ def test_f2_spending_nothing_or_less_is_refused_and_not_accepted_in_silence(coun
 
 
 def test_f2_what_was_accepted_has_an_entry(counter: Counter) -> None:
+    """Protection: an entry is left out only where nothing moves (`OpenAccount.post`), which no accepted command of these does."""
     counter.join().sell(10_000, sale_id="s1")
     results = [counter.redeem(10), counter.adjust(5), counter.adjust(-5), counter.take_back("s1")]
     assert all(getattr(result, "booked", result).entries for result in results)
@@ -82,6 +114,7 @@ def test_f2_what_was_accepted_has_an_entry(counter: Counter) -> None:
 
 
 def test_f3_the_same_redemption_by_two_requests_is_made_once(counter: Counter) -> None:
+    """Protection: DUPLICATE_ID, decided in the transaction that spends."""
     counter.join().sell(10_000)
     results = at_once([lambda: counter.redeem(40, redemption_id="gift") for _ in range(20)], threads=10)
     assert results.count(Reason.DUPLICATE_ID) == 19
@@ -89,6 +122,7 @@ def test_f3_the_same_redemption_by_two_requests_is_made_once(counter: Counter) -
 
 
 def test_f3_the_database_itself_refuses_a_second_entry_for_a_cause(counter: Counter) -> None:
+    """Protection: the unique key of account and cause."""
     counter.join().sell(10_000)
     columns = "kind, points, counter, cause, awaits, available_on, expires_on, idle_months, rules_version, request_id, business_day, at"
     statement = f"INSERT INTO points_entry SELECT 'ent_x', account_id, sequence + 9, {columns} FROM points_entry"
@@ -97,6 +131,7 @@ def test_f3_the_database_itself_refuses_a_second_entry_for_a_cause(counter: Coun
 
 
 def test_f4_buying_and_returning_leaves_no_points(counter: Counter) -> None:
+    """Protection: what a return takes back is the difference of cumulative values, so three thirds are the whole."""
     counter.join().sell(333, sale_id="s1", qty=3)
     for _ in range(3):
         counter.take_back("s1", (1, 1))
@@ -105,6 +140,7 @@ def test_f4_buying_and_returning_leaves_no_points(counter: Counter) -> None:
 
 
 def test_f4_returning_what_was_paid_with_points_gives_them_back_and_takes_back_what_it_earned(counter: Counter) -> None:
+    """Protection: a return looks at both directions, the points that the sale earned and those that paid for it."""
     counter.join().sell(10_000, sale_id="s1")
     counter.sell(1_000, sale_id="s2")
     counter.redeem(50, sale_id="s2")
@@ -113,6 +149,7 @@ def test_f4_returning_what_was_paid_with_points_gives_them_back_and_takes_back_w
 
 
 def test_f5_a_return_that_comes_twice_is_booked_once(counter: Counter) -> None:
+    """Protection: the log of requests, then the id of the return, then the pieces that are left."""
     counter.join().sell(10_000, sale_id="s1")
     request_id = counter.central.request_id()
     first, again = (counter.take_back("s1", return_id="r1", request_id=request_id) for _ in range(2))
@@ -124,6 +161,7 @@ def test_f5_a_return_that_comes_twice_is_booked_once(counter: Counter) -> None:
 
 
 def test_f6_replaying_the_whole_log_twice_leaves_every_balance_alone(counter: Counter) -> None:
+    """Protection: an accepted request is answered from the log and not carried out again."""
     requests = [counter.central.request_id() for _ in range(4)]
 
     def log() -> None:
@@ -141,6 +179,7 @@ def test_f6_replaying_the_whole_log_twice_leaves_every_balance_alone(counter: Co
 
 
 def test_f8_what_is_checked_is_what_is_taken(counter: Counter) -> None:
+    """Protection: `Quoting.take` judges and takes the same lots; pending ones are in neither set."""
     counter.rules(pending_days=7).join().sell(10_000)
     counter.adjust(30)
     assert refusal_of(lambda: counter.redeem(31)) is Reason.INSUFFICIENT_AVAILABLE
@@ -149,6 +188,7 @@ def test_f8_what_is_checked_is_what_is_taken(counter: Counter) -> None:
 
 
 def test_f9_every_lot_that_the_writers_make_expires(counter: Counter) -> None:
+    """Protection: what expires is found by the lot's own end, which every writer sets by the policy, and never by a label of its source."""
     counter.rules(expiry="rolling", expiry_months=1).join().sell(10_000)
     counter.adjust(20)
     counter.central.clock.advance(days=31)
@@ -158,6 +198,7 @@ def test_f9_every_lot_that_the_writers_make_expires(counter: Counter) -> None:
 
 
 def test_f10_the_statement_lists_every_lot_with_its_own_day(counter: Counter) -> None:
+    """Protection: the view is made of the book's live lots, each with its own end; spent and ended ones are not live."""
     counter.rules(expiry="rolling", expiry_months=12).join()
     for _ in range(3):
         counter.sell(1_000)
@@ -165,9 +206,14 @@ def test_f10_the_statement_lists_every_lot_with_its_own_day(counter: Counter) ->
     view = counter.view()
     assert [lot.points for lot in view.lots] == [10, 10, 10]
     assert len({lot.expires_on for lot in view.lots}) == 3
+    counter.redeem(10)
+    assert [lot.expires_on for lot in counter.view().lots] == [lot.expires_on for lot in view.lots[1:]]
+    counter.central.clock.moment = start_of(view.lots[1].expires_on or date.max)
+    assert counter.view().lots == view.lots[2:]
 
 
 def test_f11_merging_and_undoing_lose_and_make_no_points(counter: Counter) -> None:
+    """Protection: nothing that was posted moves; who holds it changes, and each half of a merge has its entry."""
     counter.join("m1", "m2", "m3")
     for member, fen in (("m1", 10_000), ("m2", 7_000), ("m3", 3_000)):
         counter.sell(fen, member, sale_id=f"s-{member}")
@@ -183,6 +229,7 @@ def test_f11_merging_and_undoing_lose_and_make_no_points(counter: Counter) -> No
 
 
 def test_f18_a_balance_that_somebody_wrote_into_the_account_is_found_and_never_spent(counter: Counter) -> None:
+    """Protection: spending counts lots, not the number beside them, and the proof compares both."""
     counter.join().sell(10_000)
     counter.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_account SET available = 9999"))
     assert refusal_of(lambda: counter.redeem(101)) is Reason.INSUFFICIENT_AVAILABLE
@@ -196,6 +243,7 @@ def test_f18_a_balance_that_somebody_wrote_into_the_account_is_found_and_never_s
 )
 @pytest.mark.parametrize("statement", ["DELETE FROM {table}", "UPDATE {table} SET {column} = {column}"])
 def test_what_the_ledger_says_happened_cannot_be_changed(counter: Counter, table: str, statement: str) -> None:
+    """Protection: triggers in a file, rights on a server."""
     counter.rules().join().sell(10_000, sale_id="s1")
     counter.take_back("s1")
     counter.adjust(1)
