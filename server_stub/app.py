@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from server_stub.domain.actors import SystemActor
 from server_stub.domain.clock import SystemClock
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
@@ -75,6 +76,7 @@ DEVELOPMENT_NOTICE = "开发环境 Development"
 # So long after a process died another one goes on sealing, and so long a job of the hour may take before another one joins in.
 SEALER_LEASE = timedelta(seconds=10)
 HOURLY_LEASE = timedelta(minutes=10)
+_BEGINNER = SystemActor("beginner")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ def serve(parts: Composition) -> None:
 
 
 async def _serve(parts: Composition) -> None:
+    if parts.core.ledger.programme.begin(_BEGINNER):
+        log.info("no rules were published yet: the house's own are in force")
     blocking, caller = Blocking(parts.settings.limits.workers), CurrentCaller()
     gate = Gate(RegistryAtTheGate(parts.devices, blocking), caller, parts.settings.limits.deadline_s)
     transport = Transport(parts.settings.limits, gate)

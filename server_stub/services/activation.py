@@ -29,6 +29,7 @@ class MembershipFacts:
     """What a card's snapshot and a receipt say of a membership.
 
     Attributes:
+        tier: The programme's; where its rules have none, the one that came with the membership.
         points: What can be spent once the card is active.
         points_expire_on: YYYY-MM-DD or empty.
         consents: Purposes that were agreed to, in the order of the notice.
@@ -91,7 +92,7 @@ class Activation:
         return MembershipFacts(
             member=member,
             application=application,
-            tier=tier.tier,
+            tier=points.tier or tier.tier,
             points=points.available,
             points_expire_on=points.last_day.isoformat() if points.last_day else "",
             coupons=tuple(row for row in coupons_of(tx, member_id) if row.coupon.state_on(business_day(tx.now)) in USABLE_STATES),

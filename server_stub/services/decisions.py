@@ -21,6 +21,7 @@ from server_stub.domain.ledger.earning import Considered
 from server_stub.domain.ledger.redeeming import Buyer, check_terms, frees_on
 from server_stub.domain.ledger_commands import Redeem
 from server_stub.domain.permissions import Operation, require, require_device
+from server_stub.domain.program.catalogue import shipped_base
 from server_stub.domain.program.parameters import RewardTerms, TierLevel
 from server_stub.domain.program.rule_file import RuleNames, from_json
 from server_stub.domain.reasons import Reason
@@ -232,7 +233,11 @@ def _shortage(books: Books, account: OpenAccount, what: tuple[RewardRow, Redeem]
 def _names(tx: Tx, rules: InForce) -> RuleNames:
     """Returns the names that a version gives; one that was published without a file gives none."""
     draft = approved_draft(tx, rules.version)
-    return RuleNames() if draft is None else from_json(draft.document).names
+    if draft is not None:
+        return from_json(draft.document).names
+    # What came with the service, as the house's own programme does, was never anybody's draft.
+    shipped = shipped_base(rules.version)
+    return RuleNames() if shipped is None else shipped.names
 
 
 def _named(names: Mapping[str, Mapping[str, str]], key: str, language: Language) -> str:

@@ -142,7 +142,7 @@ class MemberService:
         view = MemberView(
             name_masked=mask_name(self._base.people.open(tx, member.person_id).name),
             membership_number_masked=mask_membership_number(member.number),
-            tier=tier.tier,
+            tier=points.tier or tier.tier,
             points_available=points.available,
             points_pending=points.pending,
             points_expiring=points.expiring,

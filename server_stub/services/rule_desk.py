@@ -17,7 +17,7 @@ from server_stub.domain.clock import business_day
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.permissions import Operation, require
-from server_stub.domain.program.catalogue import RULE_SETS, shipped_base
+from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, shipped_base
 from server_stub.domain.program.document import as_document
 from server_stub.domain.program.lint import Examined, examine
 from server_stub.domain.program.parameters import Parameters
@@ -256,7 +256,7 @@ def _sound(examined: Examined) -> tuple[RuleFile, date]:
 
 
 def _require_unpublished(tx: Tx, version: str) -> None:
-    if version in RULE_SETS or find_rule_set(tx, version) is not None:
+    if version in (*RULE_SETS, HOUSE) or find_rule_set(tx, version) is not None:
         raise refuse(Reason.RULES_PUBLISHED, Finding("version", Reason.RULES_PUBLISHED))
 
 

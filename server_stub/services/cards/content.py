@@ -20,6 +20,8 @@ from server_stub.storage.database import Tx
 CARD_YEARS = 5
 TOKEN_BYTES = 16
 TIER_NUMBERS = {"basic": 1, "silver": 2, "gold": 3, "platinum": 4}
+# A programme may name its tiers otherwise; the card then says that there is one, and the centre which.
+OTHER_TIER = 0
 FIRST_SEQUENCE = 1
 
 
@@ -66,5 +68,6 @@ def first_content(
     expires_on = date(today.year + CARD_YEARS, today.month, 28 if (today.month, today.day) == (2, 29) else today.day)
     token, generation = os.urandom(TOKEN_BYTES), keystore.current_generation
     identity = Identity(uid, facts.member.number, token, issue_number, expires_on, generation)
-    snapshot = Snapshot(uid, FIRST_SEQUENCE, TIER_NUMBERS[facts.tier], facts.points, int(tx.now.timestamp()), uuid.uuid4().bytes)
+    tier = TIER_NUMBERS.get(facts.tier, OTHER_TIER)
+    snapshot = Snapshot(uid, FIRST_SEQUENCE, tier, facts.points, int(tx.now.timestamp()), uuid.uuid4().bytes)
     return Content(identity.signed(signer), snapshot.signed(signer), token, generation, issue_number, expires_on)

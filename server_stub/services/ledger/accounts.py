@@ -37,6 +37,7 @@ class PointsSummary:
     Attributes:
         expiring: Points that end next, 0 where none end.
         last_day: Last day on which those can be spent; None where none end.
+        tier: By the programme's rules; None where they have none.
         climb: The way to the next tier; None where there is none above.
     """
 
@@ -44,6 +45,7 @@ class PointsSummary:
     pending: int
     expiring: int
     last_day: date | None
+    tier: str | None = None
     climb: Climb | None = None
 
 
@@ -114,6 +116,7 @@ class Accounts:
             expiring=sum(points for end, points in ends if end == first),
             last_day=None if first is None else first - timedelta(days=1),
             climb=_climb(book),
+            tier=standing.tier,
         )
 
     def give_welcome(self, tx: Tx, member_id: str, welcome: Welcome) -> None:

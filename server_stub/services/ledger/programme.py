@@ -1,17 +1,19 @@
 """The rules in force: publishes versions and says which one holds at a moment. Knows no rule's meaning.
 
-Until somebody publishes, the rule set ``plain`` holds. A version, once published, stays as it is; so what was read once is kept.
+Until somebody publishes, the rule set ``plain`` holds; a service that begins to serve publishes the house's own. A version, once published,
+stays as it is; so what was read once is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.permissions import Operation, require
+from server_stub.domain.program.catalogue import HOUSE, load_rule_set
 from server_stub.domain.program.document import as_document
 from server_stub.domain.program.parameters import Parameters, RewardTerms
 from server_stub.domain.program.parsing import parse
@@ -22,9 +24,11 @@ from server_stub.services.foundation import Foundation
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import make_due
 from server_stub.storage.redemptions import WHOLE_CHAIN, RewardRow, rewards, set_reward, set_stock
-from server_stub.storage.rule_sets import RuleSetVersion, add_rule_set, changes_between, find_rule_set, version_in_force
+from server_stub.storage.rule_sets import RuleSetVersion, add_rule_set, all_rule_sets, changes_between, find_rule_set, version_in_force
 
 BUILT_IN = "built-in:plain"
+# Before any sale that a till could still tell of.
+_BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,23 @@ class Programme:
         _bring_rewards(tx, version, parameters.rewards, effective_from)
         make_due(tx, effective_from)
         self._base.audit.record(tx, Deed(actor, "rules.published", "rule_set_version", version))
+
+    def begin(self, actor: Actor) -> bool:
+        """Publishes the house's own programme, from the beginning on, where none was ever published; returns whether it did.
+
+        Raises:
+            Refusal: NOT_PERMITTED.
+        """
+        require(actor, Operation.PUBLISH_RULES)
+        house = InForce(HOUSE, load_rule_set(HOUSE))
+
+        def transaction(tx: Tx) -> bool:
+            if all_rule_sets(tx):
+                return False
+            self.publish_in(tx, actor, house, _BEGINNING)
+            return True
+
+        return self._base.database.write(transaction)
 
     def in_force(self, moment: datetime) -> Parameters:
         """Returns the rules of a moment."""

@@ -92,11 +92,12 @@ def test_a_member_asks_why_over_the_wire_and_the_desk_looks_behind_it(installati
         number = joined(installation, channel)
         stub, said = BenefitServiceStub(channel), {"visit_token": visiting(installation, number), "language": common_pb2.LANGUAGE_EN}
         found = stub.ListBenefits(benefit_pb2.ListBenefitsRequest(**said), timeout=5).benefits
-        assert found[0].kind == benefit_pb2.BENEFIT_KIND_POINTS
-        assert found[0].lines[0].variables["points"] == "200"
+        assert [one.kind for one in found[:2]] == [benefit_pb2.BENEFIT_KIND_TIER, benefit_pb2.BENEFIT_KIND_POINTS]
+        assert (found[0].text_key, found[1].lines[0].variables["points"]) == ("basic", "200")
         progress = stub.GetTierProgress(benefit_pb2.GetTierProgressRequest(**said), timeout=5)
-        assert [line.key for line in progress.lines] == ["explain.tier.none"]
-        assert not stub.ListTiers(benefit_pb2.ListTiersRequest(language=common_pb2.LANGUAGE_EN), timeout=5).tiers
+        assert "2000.00" in [line.variables["amount"] for line in progress.lines]
+        tiers = stub.ListTiers(benefit_pb2.ListTiersRequest(language=common_pb2.LANGUAGE_EN), timeout=5).tiers
+        assert [tier.name for tier in tiers] == ["Basic", "Silver", "Gold", "Platinum"]
         no = stub.ExplainDecision(benefit_pb2.ExplainDecisionRequest(**said, reward_id="towel"), timeout=5)
         assert [line.key for line in no.lines] == ["explain.no.REWARD_UNKNOWN"]
         for subject, reason in (
@@ -118,7 +119,7 @@ def test_a_member_asks_why_over_the_wire_and_the_desk_looks_behind_it(installati
     booked = installation.as_person("dev-sun", "points", "approve", adjustment, "--json")
     assert json.loads(booked.stdout)["points"] == 50, booked.stderr
     tier = installation.as_person("dev-sun", "members", "tier", number, "--json", step=1)
-    assert (json.loads(tier.stdout)["tier"], tier.returncode) == (None, 0)
+    assert (json.loads(tier.stdout)["tier"], tier.returncode) == ("basic", 0)
     none = installation.as_person("dev-lin", "explain", "sale", "s1", step=1)
     assert (none.returncode, "SALE_UNKNOWN" in none.stderr) == (3, True)
 

@@ -280,6 +280,7 @@ def test_any_steps_keep_the_ledger_sound_and_as_the_model_has_it(rules: str, new
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("rules", RULES)
 def test_many_steps_keep_the_ledger_sound_and_as_the_model_has_it(rules: str, new_address: Callable[[Path], str]) -> None:
-    run(new_address, RULES[rules], 120, 60)
+    run(new_address, RULES[rules], 60, 60)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from server_stub.domain.program.catalogue import RULE_SETS, load_rule_set, rule_set_document, shipped_base
+from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, load_rule_set, rule_set_document, shipped_base
 from server_stub.domain.program.flaws import RuleFlaw
 from server_stub.domain.program.lint import Examined, examine, examine_together
 from server_stub.domain.program.rule_file import as_json, from_json, plain_days
@@ -41,7 +41,7 @@ WORDS = {"zh-Hans": "甲", "zh-Hant": "甲", "en": "A"}
 HALF = {"code": "M", "pct": 150}
 
 
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", [*RULE_SETS, HOUSE])
 def test_the_shipped_rule_sets_are_clean(name: str) -> None:
     assert found(rule_set_document(name)) == set()
 
@@ -199,7 +199,7 @@ def test_two_files_cannot_begin_on_one_day_or_be_one_version() -> None:
     }
 
 
-@pytest.mark.parametrize("name", RULE_SETS)
+@pytest.mark.parametrize("name", [*RULE_SETS, HOUSE])
 def test_a_kept_file_is_read_again_as_it_was(name: str) -> None:
     rules = examine(rule_set_document(name), TODAY, shipped_base).rules
     assert rules is not None
