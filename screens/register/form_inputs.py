@@ -76,7 +76,7 @@ class FormInputs:
     def keep_up(self, tr: Texts, language: Language, text: str) -> None:
         """Tell the inputs the language and what stands before the cursor."""
         # Who reads English types Latin letters first; Chinese is one touch away.
-        self._keyboard.is_latin_first = language is Language.EN
+        self._keyboard.is_latin_first = language == Language.EN
         for part in (self._keyboard, self._places, self._dates, self._id_pad):
             part.tr = tr
         self._offer_dates(tr, self._tools.today())

@@ -8,13 +8,16 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageDraw, ImageFont
 
 from kiosk.ports.values import Language
 from screens.assets import FONTS
 from tests.support.screen_window import prepare_for_tests
+
+if TYPE_CHECKING:
+    from tests.screens.screen_views import Stand
 
 WINDOW = (1080, 1920)
 THUMB = (360, 640)
@@ -31,6 +34,9 @@ TOUCHED: dict[str, tuple[str, tuple[str, ...]]] = {
     "review-open": ("review", ("review.show",)),
 }
 """What only touches lead to: name, the view that they begin at, and what is touched."""
+
+CAPITAL_FIRST = {Language.EN: {"key-o": "key-O"}}
+"""Keys that are another one in a language: who reads English begins names with Latin letters, and a name with a capital."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,17 +71,23 @@ def draw(name: str, out: Path, *, look: bool) -> list[str]:
             pictures.append((label, picture_of(stand.router)))
             pictures[-1][1].save(folder / f"{label}.png")
             faults += [f"{name} {label}: {fault}" for fault in faults_of(stand.router)] if look else []
-        for label, (preview, touches) in TOUCHED.items():
-            stand.preview(preview, language, is_large=is_large)
-            for target in touches:
-                stand.tap(target)
-            stand.driver.wait(0.4)
+        for label in TOUCHED:
+            touch(stand, label, language, is_large=is_large)
             pictures.append((label, picture_of(stand.router)))
             pictures[-1][1].save(folder / f"{label}.png")
             faults += [f"{name} {label}: {fault}" for fault in faults_of(stand.router)] if look else []
             stand.settle()
     sheet_of(pictures).save(out / f"{name}.png")
     return faults
+
+
+def touch(stand: Stand, label: str, language: Language, *, is_large: bool) -> None:
+    """Show what the touches of `label` lead to."""
+    preview, touches = TOUCHED[label]
+    stand.preview(preview, language, is_large=is_large)
+    for target in touches:
+        stand.tap(CAPITAL_FIRST.get(language, {}).get(target, target))
+    stand.driver.wait(0.4)
 
 
 def picture_of(root: Any) -> Image.Image:

@@ -9,7 +9,7 @@ import pytest
 from kivy.metrics import Metrics
 
 from kiosk.ports.values import ApplicationState, Language
-from kiosk.texts import LANGUAGES, Texts, load_catalogue
+from kiosk.texts import Texts, load_catalogue
 from screens.frame.benefit_rows import say_benefit, say_until
 from screens.frame.info_row import InfoRow
 from screens.widgets.text import Text
@@ -18,7 +18,7 @@ from tests.screens.screen_views import Stand
 from tests.support.screen_driver import is_visible
 
 SIZES = pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
-IN_EACH_LANGUAGE = pytest.mark.parametrize("language", LANGUAGES)
+IN_EACH_LANGUAGE = pytest.mark.parametrize("language", Language)
 
 
 def told(stand: Stand) -> list[str]:

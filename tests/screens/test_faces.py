@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kiosk.texts import LANGUAGES, Phrase, load_catalogue
+from kiosk.ports.values import Language
+from kiosk.texts import Phrase, load_catalogue
 from screens.theme.faces import face_of, font_of, icon_glyphs
 from tests.screens.lint import glyphs
 
@@ -22,8 +23,8 @@ def test_the_sc_face_carries_all_of_gb_2312_and_rare_names(weight: int) -> None:
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_has_its_glyphs(language: str, weight: int) -> None:
+@pytest.mark.parametrize("language", Language)
+def test_every_text_has_its_glyphs(language: Language, weight: int) -> None:
     speak = CATALOGUE.in_language(language)
     for key in CATALOGUE.keys():  # noqa: SIM118 - not a mapping
         text = speak(key, **dict.fromkeys(CATALOGUE.variables(key), "0"))

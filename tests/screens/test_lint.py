@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 from kivy.metrics import Metrics
 
-from kiosk.texts import LANGUAGES, load_catalogue
+from kiosk.ports.values import Language
+from kiosk.texts import load_catalogue
 from screens.theme.tokens import LARGE_FACTOR
 from screens.widgets.button import PushButton
 from screens.widgets.card import Card
@@ -91,9 +92,9 @@ def test_nothing_is_wrong_with_nothing_wrong() -> None:
 
 
 @pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("name", STAGES)
-def test_the_widgets_have_no_fault(name: str, language: str, is_large: bool) -> None:
+def test_the_widgets_have_no_fault(name: str, language: Language, is_large: bool) -> None:
     Metrics.fontscale = LARGE_FACTOR if is_large else 1.0
     stage = STAGES[name](CATALOGUE.in_language(language))
     driver = ScreenDriver(stage)
