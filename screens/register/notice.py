@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.metrics import Metrics
 from kivy.properties import NumericProperty, StringProperty
 
@@ -14,6 +13,7 @@ from kiosk.ports.display import Chrome
 from screens.frame.page import Page
 from screens.register.paging import pages_of
 from screens.widgets.kv import load_beside
+from screens.widgets.text import Measure
 
 
 class NoticePage(Page):
@@ -64,13 +64,12 @@ class NoticePage(Page):
         box = sheet.box_large if self.is_large else sheet.box
         pad = words.box
         width, height = ((side - 2 * inset) * Metrics.dp for side, inset in zip(box[2:], pad[:2], strict=True))
-        label = CoreLabel(
+        label = Measure(
             text=text,
             font_name=words.font_name,
             font_size=words.font_size,
             line_height=words.line_height,
             text_size=(width, None),
-            font_hinting=None,
         )
         label.refresh()
         return bool(label.content_height <= height)

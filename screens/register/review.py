@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.register.flow import ID_NUMBER, MAIL
@@ -21,6 +20,7 @@ from screens.register.grouping import masked_detail, masked_email, masked_id, ma
 from screens.theme.faces import font_of
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
+from screens.widgets.text import Measure
 
 HALF, WHOLE = 442, 912
 ROW = 106
@@ -67,7 +67,7 @@ class ReviewValue(Stage):
 
     def _fit(self, *_args: Any) -> None:
         words = self.ids.words
-        font = CoreLabel(font_name=font_of(self.value, HEAVIEST), font_size=words.font_size, font_hinting=None)
+        font = Measure(font_name=font_of(self.value, HEAVIEST), font_size=words.font_size)
         shown = self.value
         while len(shown) > 1 and font.get_extents(shown)[0] > words.width:
             shown = shown.removesuffix(ELLIPSIS)[:-1] + ELLIPSIS

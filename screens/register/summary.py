@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens.theme.faces import font_of
@@ -13,6 +12,7 @@ from screens.theme.tokens import STYLES
 from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
+from screens.widgets.text import Measure
 
 ICONS = ("storefront", "list-checks", "target", "clock-countdown", "share-network", "shield-check")
 LINE = 84
@@ -73,7 +73,7 @@ class Summary(Card):
 def _width(text: str, style: str) -> float:
     """Return the width of `text` in design px at the normal size of type."""
     size, weight = STYLES[style].size, STYLES[style].weight
-    return float(CoreLabel(font_name=font_of(text, weight), font_size=size, font_hinting=None).get_extents(text)[0])
+    return float(Measure(font_name=font_of(text, weight), font_size=size).get_extents(text)[0])
 
 
 load_beside(__file__)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, StringProperty
 
 from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
 from screens.widgets.press import Target
+from screens.widgets.text import Measure
 
 
 class CheckRow(Target, Card):
@@ -44,7 +44,7 @@ class CheckRow(Target, Card):
     def _measure(self, *_args: Any) -> None:
         """Tell a note that needs the whole width and a second line from one that stands beside the tag."""
         words = self.ids.note
-        font = CoreLabel(font_name=words.font_name, font_size=words.font_size, font_hinting=None)
+        font = Measure(font_name=words.font_name, font_size=words.font_size)
         self.is_tall = font.get_extents(self.reason if self.disabled else self.note)[0] > self.width - 270 * Metrics.dp
 
     def _dress(self, *_args: Any) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
 
@@ -17,6 +16,7 @@ from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
 from screens.widgets.press import Target
 from screens.widgets.stage import is_large
+from screens.widgets.text import Measure
 
 ELLIPSIS = "…"
 PAD = 30
@@ -85,7 +85,7 @@ class Entry(Target, Card):
         """Show the end of what is longer than the field: that is where one types."""
         style = STYLES["title"]
         size = (style.large if is_large() else style.size) * Metrics.dp
-        font = CoreLabel(font_name=font_of(self.value, 500 if self.is_focused else style.weight), font_size=size, font_hinting=None)
+        font = Measure(font_name=font_of(self.value, 500 if self.is_focused else style.weight), font_size=size)
         side = 2 * PAD + CURSOR + (ICON_ROOM if self.icon else 0)
         room = self.width - side * Metrics.dp - self.tag_room - font.get_extents(self.composing)[0]
         text = self.value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from kivy.core.text import Label as CoreLabel
 from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
 from kivy.properties import NumericProperty, OptionProperty, StringProperty
@@ -13,6 +12,7 @@ from kivy.properties import NumericProperty, OptionProperty, StringProperty
 from screens.theme.faces import ICON_FACES, icon_glyphs
 from screens.theme.tokens import colour
 from screens.widgets.stage import Boxed
+from screens.widgets.text import Measure
 
 PALE = 0.2
 
@@ -20,7 +20,7 @@ PALE = 0.2
 @lru_cache(maxsize=512)
 def glyph_texture(face: str, glyph: str, size_px: float) -> Any:
     """Return `glyph` in white, to be tinted where it is drawn. Thread: loop."""
-    label = CoreLabel(text=glyph, font_name=ICON_FACES[face], font_size=size_px, color=(1, 1, 1, 1), font_hinting=None)
+    label = Measure(text=glyph, font_name=ICON_FACES[face], font_size=size_px, color=(1, 1, 1, 1))
     label.refresh()
     return label.texture
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from kivy.core.image import ImageData
 from kivy.core.text import Label as CoreLabel
+from kivy.core.text._text_sdl2 import _SurfaceContainer
 from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
@@ -21,7 +22,27 @@ LEAST_LINE = 0.95
 """Lines are never set closer than this part of their natural height: below, Kivy cuts the descenders."""
 
 
-class Ink(CoreLabel):
+class Measure(CoreLabel):
+    """Measures and draws unhinted letters, by the same widths each time.
+
+    Kivy opens a face hinted and takes the hinting away when it first draws with it; a letter that was measured before keeps its
+    hinted width. So letters of one word would stand by widths of both kinds, depending on what was shown earlier.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["font_hinting"] = None
+        super().__init__(**kwargs)
+        self._bed = _SurfaceContainer(1, 1)
+
+    def get_extents(self, text: str) -> tuple[int, int]:
+        """Return width and height of `text` on one line, px."""
+        # Drawing nothing sets the hinting of the face, which Kivy may have closed and opened anew since the last time.
+        self._bed.render(self, "", 0, 0)
+        width, height = super().get_extents(text)
+        return width, height
+
+
+class Ink(Measure):
     """Kivy's text renderer, giving white letters whose opacity alone is the shape.
 
     Kivy puts the lines of a text together by blending, which darkens the rims of light letters; the colour is given when
@@ -91,7 +112,7 @@ class Text(Boxed, Label):
         """The text with the line breaks that it is drawn with."""
         if not self.is_wrapped or not self.text:
             return str(self.text)
-        font = Ink(font_name=self.font_name, font_size=self.font_size, font_hinting=None)
+        font = Measure(font_name=self.font_name, font_size=self.font_size)
         return break_lines(self.text, self.width, lambda piece: float(font.get_extents(piece)[0]))
 
     def texture_update(self, *args: Any) -> None:

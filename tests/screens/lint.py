@@ -13,7 +13,6 @@ from itertools import combinations
 from typing import Any
 
 from fontTools.ttLib import TTFont
-from kivy.core.text import Label as CoreLabel
 from kivy.core.window import Window
 from kivy.metrics import Metrics
 
@@ -24,7 +23,7 @@ from screens.widgets.key import Key
 from screens.widgets.picker import ChoiceKey
 from screens.widgets.press import Target
 from screens.widgets.stage import is_large
-from screens.widgets.text import Text
+from screens.widgets.text import Measure, Text
 from tests.support.screen_driver import is_visible
 
 CONTRAST_MIN = 4.5
@@ -100,7 +99,7 @@ def _text_faults(text: Text) -> Iterator[Fault]:
 
 def needed(text: Text) -> tuple[float, float]:
     """Return width and height that the drawn letters of `text` need: lines count at their drawn height, not the natural one."""
-    label = CoreLabel(text=text.laid_text, font_name=text.font_name, font_size=text.font_size, font_hinting=None)
+    label = Measure(text=text.laid_text, font_name=text.font_name, font_size=text.font_size)
     label.refresh()
     lines = max(1, round(label.content_height / (text.font_size * NATURAL_LINE)))
     style = STYLES[text.style]
@@ -111,7 +110,7 @@ def needed(text: Text) -> tuple[float, float]:
 
 def _word_width(text: Text) -> float:
     """Width of the widest part that cannot be broken."""
-    label = CoreLabel(font_name=text.font_name, font_size=text.font_size, font_hinting=None)
+    label = Measure(font_name=text.font_name, font_size=text.font_size)
     return max(label.get_extents(word)[0] for word in text.text.split() or [""]) if text.text.isascii() else 0.0
 
 
