@@ -17,7 +17,7 @@ from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted,
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale
 from server_stub.domain.explaining.tiers import TierProgress, explain_tier, progress_of
 from server_stub.domain.language import Language
-from server_stub.domain.ledger.earning import Considered
+from server_stub.domain.ledger.prepared import Considered
 from server_stub.domain.ledger.redeeming import Buyer, check_terms, frees_on
 from server_stub.domain.ledger_commands import Redeem
 from server_stub.domain.permissions import Operation, require, require_device

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server_stub.domain.explaining.lines import Line, factor, three, yuan
-from server_stub.domain.ledger.earning import Considered, earned_points
+from server_stub.domain.ledger.earning import earned_points
+from server_stub.domain.ledger.prepared import Considered
 from server_stub.domain.program.parameters import Multiplier, Parameters
 
 _WHOLE_PCT = 100

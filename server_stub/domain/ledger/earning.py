@@ -7,44 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from typing import NamedTuple
 
-from server_stub.domain.ledger.calendar import in_year
+from server_stub.domain.ledger.prepared import Considered, EarningFacts, PreparedRules, points_function, prepare
 from server_stub.domain.ledger_commands import RecordSale, SaleLine
-from server_stub.domain.program.choices import BirthdayScope, ExclusionOrder, RoundAt, RoundingMode, Stacking
-from server_stub.domain.program.parameters import Multiplier, Parameters
+from server_stub.domain.program.choices import ExclusionOrder
+from server_stub.domain.program.parameters import Parameters
 
 _WHOLE_PCT = 100
 
 
-@dataclass(frozen=True, slots=True)
-class EarningFacts:
-    """What has to be known of the member; facts as of just before the sale.
-
-    Attributes:
-        day: Day of the sale's ``occurred_at``.
-        birthday: None where it is not known, or where no rule asks for it.
-        tier: Tier just before the sale.
-    """
-
-    day: date
-    birthday: date | None = None
-    tier: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A multiplier of the rule set and what became of it."""
-
-    code: str
-    pct: int
-    holds: bool
-    used: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Earning:
+class Earning(NamedTuple):
     """What a sale earns and why.
 
     Attributes:
@@ -83,6 +56,11 @@ def total_fen(sale: RecordSale) -> int:
 
 
 def earn(sale: RecordSale, facts: EarningFacts, rules: Parameters, multiplier_rules: Parameters) -> Earning:
+    """Does as ``earn_prepared`` does, for rules that are used once."""
+    return earn_prepared(sale, facts, prepare(rules), prepare(multiplier_rules))
+
+
+def earn_prepared(sale: RecordSale, facts: EarningFacts, rules: PreparedRules, multiplier_rules: PreparedRules) -> Earning:
     """Returns what the sale earns.
 
     Args:
@@ -91,12 +69,14 @@ def earn(sale: RecordSale, facts: EarningFacts, rules: Parameters, multiplier_ru
         rules: In force when the sale is booked.
         multiplier_rules: In force when the sale occurred; only its multipliers and how they stack count.
     """
-    total = total_fen(sale)
-    excluded = _excluded_lines(sale, rules)
-    eligible = total - sum(net_fen(sale.lines[number - 1]) for number in excluded)
-    multipliers = _considered(sale, facts, multiplier_rules)
-    pcts = [m.pct for m in multipliers if m.used]
-    return Earning(total, eligible, excluded, multipliers, earned_points(eligible, total, pcts, rules))
+    total, excluded, eligible = _eligible(sale, rules)
+    outcome = multiplier_rules.consider(sale, facts)
+    factor, parts = outcome.factor, outcome.parts
+    if rules.is_excluded_after:
+        points = rules.points(total, factor, parts) - rules.points(total - eligible, factor, parts)
+    else:
+        points = rules.points(eligible, factor, parts)
+    return Earning(total, eligible, excluded, outcome.considered, points)
 
 
 def earned_points(eligible_fen: int, all_fen: int, pcts: Sequence[int], rules: Parameters) -> int:
@@ -108,55 +88,17 @@ def earned_points(eligible_fen: int, all_fen: int, pcts: Sequence[int], rules: P
 
 def points_of(amount_fen: int, pcts: Sequence[int], rules: Parameters) -> int:
     """Returns points(a) (till-script 3.1, ``round_at``)."""
-    factor, parts = math.prod(pcts), _WHOLE_PCT ** len(pcts)
-    if rules.round_at is RoundAt.BASE:
-        base = rounded(amount_fen, rules.fen_per_point, rules.rounding_mode)
-        return rounded(base * factor, parts, rules.rounding_mode)
-    return rounded(amount_fen * factor, parts * rules.fen_per_point, rules.rounding_mode)
+    return points_function(rules)(amount_fen, math.prod(pcts), _WHOLE_PCT ** len(pcts))
 
 
-def rounded(dividend: int, divisor: int, mode: RoundingMode) -> int:
-    """Returns the whole number that a fraction is rounded to; dividend >= 0, divisor > 0."""
-    match mode:
-        case RoundingMode.DOWN:
-            return dividend // divisor
-        case RoundingMode.HALF_UP:
-            return (2 * dividend + divisor) // (2 * divisor)
-        case RoundingMode.UP:
-            return -(-dividend // divisor)
-
-
-def _excluded_lines(sale: RecordSale, rules: Parameters) -> tuple[int, ...]:
-    if set(sale.tags) & set(rules.excluded_sale_tags):
-        return tuple(range(1, len(sale.lines) + 1))
-    return tuple(number for number, line in enumerate(sale.lines, 1) if line.category in rules.excluded_categories)
-
-
-def _considered(sale: RecordSale, facts: EarningFacts, rules: Parameters) -> tuple[Considered, ...]:
-    holding = [m for m in rules.multipliers if _holds(m, sale, facts, rules)]
-    used = holding
-    if rules.stacking is Stacking.HIGHEST and holding:
-        # The largest; of equal ones the first in the table, which is the one that max finds.
-        used = [max(holding, key=lambda m: m.pct)]
-    if all(m.pct == _WHOLE_PCT for m in used):
-        used = []
-    return tuple(Considered(m.code, m.pct, m in holding, m in used) for m in rules.multipliers)
-
-
-def _holds(multiplier: Multiplier, sale: RecordSale, facts: EarningFacts, rules: Parameters) -> bool:
-    """Whether the multiplier's one condition is met (till-script 3.1, Multiplier conditions)."""
-    if multiplier.dates is not None:
-        return any(first <= facts.day <= last for first, last in multiplier.dates)
-    if multiplier.birthday:
-        return facts.birthday is not None and _is_birthday(facts.birthday, facts.day, rules)
-    if multiplier.tag is not None:
-        return multiplier.tag in sale.tags
-    if multiplier.tier is not None:
-        return multiplier.tier == facts.tier
-    paid_by = {tender.type for tender in sale.tenders or () if tender.fen > 0}
-    return paid_by == {multiplier.tender_only}
-
-
-def _is_birthday(birthday: date, day: date, rules: Parameters) -> bool:
-    this_year = in_year(birthday, day.year, rules.feb29)
-    return this_year.month == day.month if rules.birthday_scope is BirthdayScope.MONTH else this_year == day
+def _eligible(sale: RecordSale, rules: PreparedRules) -> tuple[int, tuple[int, ...], int]:
+    """Returns the sum of all nets, the lines that earn nothing, from 1, and the sum of the others' nets."""
+    total = 0
+    for line in sale.lines:
+        total += line.qty * line.unit_price_fen - line.discount_fen
+    if not rules.excluded_tags.isdisjoint(sale.tags):
+        return total, tuple(range(1, len(sale.lines) + 1)), 0
+    if not rules.excluded_categories:
+        return total, (), total
+    excluded = [(number, line) for number, line in enumerate(sale.lines, 1) if line.category in rules.excluded_categories]
+    return total, tuple(number for number, _ in excluded), total - sum(net_fen(line) for _, line in excluded)

@@ -7,11 +7,12 @@ stays as it is; so what was read once is kept.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
+from server_stub.domain.ledger.prepared import PreparedRules, prepare
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.program.catalogue import HOUSE, load_rule_set
 from server_stub.domain.program.document import as_document
@@ -37,6 +38,11 @@ class InForce:
 
     version: str
     parameters: Parameters
+    prepared: PreparedRules = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Prepares the rules once for all sales that they will judge."""
+        object.__setattr__(self, "prepared", prepare(self.parameters))
 
 
 class Programme:

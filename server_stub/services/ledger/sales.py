@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +11,9 @@ from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger.basket import MOST_POINTS, check_sale
-from server_stub.domain.ledger.earning import Earning, EarningFacts, earn
+from server_stub.domain.ledger.earning import Earning, earn, earn_prepared
 from server_stub.domain.ledger.lots import Lot, ending_by_policy
+from server_stub.domain.ledger.prepared import EarningFacts
 from server_stub.domain.ledger_commands import RecordSale, SaleBooked
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.program.parameters import Parameters
@@ -79,7 +80,7 @@ class Sales:
             raise refuse(wrong)
         day = business_day(command.occurred_at or now)
         if command.member_id is None:
-            return _Judged(None, replace(earn(command, EarningFacts(day), rules, Parameters()), points=0), {})
+            return _Judged(None, earn(command, EarningFacts(day), rules, Parameters())._replace(points=0), {})
         account = books.of_member(command.member_id)
         if day < account.row.joined_on:
             raise refuse(Reason.BEFORE_JOINING)
@@ -97,7 +98,7 @@ class Sales:
             birthday = birthday_of(self._booking.base, books.tx, account.row.person_id)
         tier = account.book.tier(books.today)
         facts = EarningFacts(business_day(occurred_at), birthday, tier)
-        earning = earn(command, facts, rules.parameters, of_its_time.parameters)
+        earning = earn_prepared(command, facts, rules.prepared, of_its_time.prepared)
         # That it was a birthday says the multiplier; the birthday itself is kept nowhere but with the person.
         return _Judged(account, earning, {"tier": tier, "multiplier_rules": of_its_time.version})
 

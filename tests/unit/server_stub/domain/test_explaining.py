@@ -19,7 +19,8 @@ from server_stub.domain.explaining.lines import MOST_LINES, Line
 from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale, fen_to_next_point
 from server_stub.domain.explaining.tiers import explain_tier, fen_for_points, progress_of
-from server_stub.domain.ledger.earning import EarningFacts, earn, points_of
+from server_stub.domain.ledger.earning import earn, points_of
+from server_stub.domain.ledger.prepared import EarningFacts
 from server_stub.domain.ledger.tier_history import TierFacts, YearMove, tier_on
 from server_stub.domain.ledger_commands import RecordSale, SaleLine, Tender
 from server_stub.domain.program.catalogue import load_rule_set

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from server_stub.domain.ledger.basket import MOST_FEN, check_sale
 from server_stub.domain.ledger.book import Book, Hold
 from server_stub.domain.ledger.calendar import add_months, age_on, next_anniversary, start_of
-from server_stub.domain.ledger.earning import EarningFacts, earn, points_of, rounded
+from server_stub.domain.ledger.earning import earn, points_of
 from server_stub.domain.ledger.lots import Lot, take
 from server_stub.domain.ledger.merging import balance_of, merge, unmerge
+from server_stub.domain.ledger.prepared import EarningFacts, rounded
 from server_stub.domain.ledger.redeeming import frees_on
 from server_stub.domain.ledger.returns import Sold, SoldLine, due_back, plan_return, take_back
 from server_stub.domain.ledger.settling import advance, next_due
