@@ -69,6 +69,7 @@ from kiosk.ports.values import (
 )
 from screens.preview_feedback import feedback_states
 from screens.preview_notice import notice
+from screens.preview_perks import perks
 
 DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
 CHROME = Chrome(is_linked=True, device=DEVICE)
@@ -107,6 +108,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from _issue()
     yield from _visit()
     yield from feedback_states()
+    yield from perks(language)
 
 
 def _home() -> Iterable[Row]:

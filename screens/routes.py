@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from kiosk.flows.benefits.state import BenefitsShown, ReadingChange
+from kiosk.flows.coupons.state import CouponCode, CouponDetail, CouponList
 from kiosk.flows.feedback.state import ChoosingAbout, EnteringCase, FeedbackSent, Saying, ShowingCase, Writing
 from kiosk.flows.home.state import Attract, Menu, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
@@ -13,6 +15,12 @@ from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
+from screens.benefits import messages as benefits_messages
+from screens.benefits.benefits import BenefitsPage
+from screens.benefits.change import ChangePage
+from screens.coupons import messages as coupons_messages
+from screens.coupons.detail import CouponPage
+from screens.coupons.list import CouponListPage
 from screens.feedback import messages as feedback_messages
 from screens.feedback.about import AboutPage
 from screens.feedback.case import CasePage
@@ -84,6 +92,8 @@ MESSAGES: Table = {
     **status_messages.MESSAGES,
     **member_messages.MESSAGES,
     **feedback_messages.MESSAGES,
+    **coupons_messages.MESSAGES,
+    **benefits_messages.MESSAGES,
 }
 
 ROUTES: Mapping[type, str] = {
@@ -113,6 +123,11 @@ ROUTES: Mapping[type, str] = {
     FeedbackSent: "feedback_sent",
     EnteringCase: "case_digits",
     ShowingCase: "case",
+    CouponList: "coupons",
+    CouponDetail: "coupon",
+    CouponCode: "coupon",
+    BenefitsShown: "benefits",
+    ReadingChange: "change",
     **dict.fromkeys(MESSAGES, "message"),
 }
 """Name of the screen by the type of the state that it shows."""
@@ -141,6 +156,10 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "feedback_sent": lambda send, _tools: SentPage(send),
     "case_digits": lambda send, _tools: CaseDigitsPage(send),
     "case": lambda send, _tools: CasePage(send),
+    "coupons": lambda send, tools: CouponListPage(send, tools.now),
+    "coupon": lambda send, tools: CouponPage(send, tools.now),
+    "benefits": lambda send, _tools: BenefitsPage(send),
+    "change": lambda send, _tools: ChangePage(send),
     "message": lambda send, _tools: MessagePage(send, MESSAGES),
 }
 

@@ -12,6 +12,8 @@ import logging
 import signal
 from typing import Any
 
+import grpc
+
 from hardware.card.monitor import PcscMonitor
 from hardware.card.pcsc import PcscSlot
 from hardware.card.station import CardStation
@@ -34,6 +36,7 @@ from kiosk.backend.devices import DeviceGateway
 from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.feedback import FeedbackGateway
 from kiosk.backend.members import MemberGateway
+from kiosk.backend.perks import BenefitGateway, CouponGateway
 from kiosk.config import Profile, Settings
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.paper.faces import load_faces
@@ -84,7 +87,7 @@ class Kiosk:
         words = self._front.catalogue.in_language
         slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
-        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, FeedbackGateway(channel, caller))
+        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *_member_desks(channel, caller))
 
         def end_visit(token: str) -> None:
             self._in_background(_quietly(members.end_visit(token)))
@@ -163,6 +166,10 @@ class Kiosk:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+
+
+def _member_desks(channel: grpc.aio.Channel, caller: Caller) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway]:
+    return FeedbackGateway(channel, caller), CouponGateway(channel, caller), BenefitGateway(channel, caller)
 
 
 async def _quietly(work: Any) -> None:

@@ -57,10 +57,24 @@ class ToFeedback:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCoupons:
+    """The member's coupons."""
+
+    visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
+class ToBenefits:
+    """The member's benefits and what changes."""
+
+    visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
 class ToFault:
     """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
 
     reason: Reason
 
 
-Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember | ToFeedback | ToFault
+Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember | ToFeedback | ToCoupons | ToBenefits | ToFault

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from kiosk.ports.perks import AnnouncedChange, BirthdayGift, OwnCoupon, ReferralOffer, ShownCoupon
 from kiosk.ports.values import (
     AbortCause,
     AgeBand,
@@ -148,6 +149,42 @@ class MemberDesk(Protocol):
 
     async def end_visit(self, visit_token: str) -> None:
         """End the visit."""
+        ...
+
+
+class CouponDesk(Protocol):
+    """The member's own coupons."""
+
+    async def coupons(self, visit_token: str) -> tuple[OwnCoupon, ...]:
+        """Return all of them: what can be used first."""
+        ...
+
+    async def claim_coupon(self, request_id: RequestId, visit_token: str, coupon_id: str) -> None:
+        """Take a coupon; the same id again changes nothing."""
+        ...
+
+    async def show_coupon(self, visit_token: str, coupon_id: str) -> ShownCoupon:
+        """Return the code that a till takes."""
+        ...
+
+
+class BenefitDesk(Protocol):
+    """What a member has beside points and coupons."""
+
+    async def birthday_gift(self, visit_token: str) -> BirthdayGift:
+        """Tell how it stands with the birthday gift; nothing is given."""
+        ...
+
+    async def ask_birthday_gift(self, request_id: RequestId, visit_token: str) -> BirthdayGift:
+        """Have the birthday gift given; the same id again gives the same answer."""
+        ...
+
+    async def referral(self, visit_token: str) -> ReferralOffer:
+        """Return the member's code for others who join."""
+        ...
+
+    async def changes(self, language: Language) -> tuple[AnnouncedChange, ...]:
+        """Return the changes of benefits that members are told of, the next one first."""
         ...
 
 

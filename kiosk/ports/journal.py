@@ -21,6 +21,8 @@ class IntentKind(StrEnum):
     CALL_STAFF = "call_staff"
     SUBMIT_FEEDBACK = "submit_feedback"
     GIVE_VERDICT = "give_verdict"
+    CLAIM_COUPON = "claim_coupon"
+    ASK_BIRTHDAY_GIFT = "ask_birthday_gift"
 
 
 class IntentState(StrEnum):

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from kiosk.flows.benefits.flow import BENEFITS
+from kiosk.flows.benefits.flow import load as load_benefits
+from kiosk.flows.coupons.flow import COUPONS
+from kiosk.flows.coupons.flow import load as load_coupons
 from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.feedback.state import Saying
 from kiosk.flows.home.flow import HOME
@@ -13,7 +17,20 @@ from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.issue_card.state import LookAtReader, Order, WaitingForBlank
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.member.state import LoadingMember, LoadMember
-from kiosk.flows.places import Place, ToAttract, ToFault, ToFeedback, ToIssueCard, ToMember, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.places import (
+    Place,
+    ToAttract,
+    ToBenefits,
+    ToCoupons,
+    ToFault,
+    ToFeedback,
+    ToIssueCard,
+    ToMember,
+    ToMenu,
+    ToRegister,
+    ToSignIn,
+    ToStatus,
+)
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AskingAgeBand
 from kiosk.flows.sign_in.flow import SIGN_IN
@@ -42,6 +59,8 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToIssueCard: (ISSUE_CARD, _issue),
     ToMember: (MEMBER, _member),
     ToFeedback: (FEEDBACK, lambda place: Step(Saying(place.visitor, Said(campaign_id=place.campaign_id)))),
+    ToCoupons: (COUPONS, lambda place: load_coupons(place.visitor)),
+    ToBenefits: (BENEFITS, lambda place: load_benefits(place.visitor)),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flows.benefits.state import AskingGift, LoadingBenefits
+from kiosk.flows.coupons.state import ClaimingCoupon, LoadingCoupons, OpeningCoupon
 from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedback, Writing
 from kiosk.flows.home.state import Attract, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, CardPulled, GivingUp, WritingCard
@@ -42,6 +44,11 @@ _BUSY = (
     SendingFeedback,
     LookingUpCase,
     JudgingCase,
+    LoadingCoupons,
+    ClaimingCoupon,
+    OpeningCoupon,
+    LoadingBenefits,
+    AskingGift,
 )
 _FORM = (FillingForm, Reviewing, Consenting, ReadingNotice, Writing)
 

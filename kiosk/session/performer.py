@@ -34,7 +34,7 @@ from kiosk.flows.register.state import (
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
 from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
 from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
-from kiosk.ports.desks import CardDesk, EnrollmentDesk, MemberDesk
+from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk, MemberDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.feedback import FeedbackDesk
@@ -42,6 +42,7 @@ from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.card_dialog import CardDialog
 from kiosk.session.device_reasons import device_reason
 from kiosk.session.intents import Intents
+from kiosk.session.perks_effects import perks_performs
 
 # An intent with this answer never was and never will be carried out; the next attempt is a new one.
 REQUEST_CANCELLED = Reason("REQUEST_CANCELLED")
@@ -60,6 +61,8 @@ class Outside:
     reader: CardReader
     printer: SlipPrinter
     feedback: FeedbackDesk
+    coupons: CouponDesk
+    benefits: BenefitDesk
 
 
 def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
@@ -97,6 +100,7 @@ class Performer:
             PrintFeedbackSlip: self._print_feedback,
             LoadCase: self._load_case,
             GiveVerdict: self._give_verdict,
+            **perks_performs(outside.coupons, outside.benefits, intents),
         }
 
     @property

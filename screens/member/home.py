@@ -42,7 +42,13 @@ class MemberPage(Page):
         leaves: How many there are.
     """
 
-    touches = {"back": Back, "take_card": TakeCardChosen, "feedback": lambda: ErrandChosen(Errand.FEEDBACK)}
+    touches = {
+        "back": Back,
+        "take_card": TakeCardChosen,
+        "coupons": lambda: ErrandChosen(Errand.COUPONS),
+        "benefits": lambda: ErrandChosen(Errand.BENEFITS),
+        "feedback": lambda: ErrandChosen(Errand.FEEDBACK),
+    }
 
     greeting = StringProperty("")
     tier = StringProperty("")

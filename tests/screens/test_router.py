@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from kiosk.flows.benefits.flow import BENEFITS
+from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Attract, Menu
@@ -36,7 +38,7 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK, PHONE_PROOF)
+FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF)
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
@@ -60,6 +62,8 @@ CANARIES = (
     "1234 5678",
     "123 456",
     "多开两台",
+    "mfzwizltoq3tenrv",
+    "R7K",
 )
 
 

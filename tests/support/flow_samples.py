@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kiosk.flows.benefits import state as benefits
+from kiosk.flows.benefits.flow import BENEFITS
+from kiosk.flows.coupons import state as coupons
+from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.feedback import state as feedback
 from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home import state as home
@@ -35,6 +39,16 @@ from kiosk.flows.step import (
     TimeIsUp,
 )
 from kiosk.ports.feedback import Case, CaseKey, CaseReply, CaseState, Category, Department, Quick, Said, Ticket, Verdict
+from kiosk.ports.perks import (
+    AnnouncedChange,
+    BirthdayGift,
+    CouponState,
+    GiftState,
+    OwnBenefits,
+    OwnCoupon,
+    ReferralOffer,
+    ShownCoupon,
+)
 from kiosk.ports.values import (
     AbortCause,
     Address,
@@ -60,7 +74,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK)
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK, COUPONS, BENEFITS)
 
 REASON = Reason("RATE_LIMITED")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
@@ -109,6 +123,16 @@ SAID = Said(4, (Quick.STAFF_KIND,), text="谢谢")
 TICKET = Ticket("1234567897", "123456", "2026-11-25")
 CASE = Case("1234567897", CaseState.REPLIED, 2, "2026-11-23", "2026-11-25", (CaseReply("已处理", "2026-11-24"),), None, may_judge=True)
 CASE_KEY = CaseKey("1234567897", secret="123456")
+
+COUPON = OwnCoupon("c1", "benefit.coupon", 500, 2000, "2026-11-24", "2026-12-22", CouponState.ISSUED)
+COUPON_LIST = coupons.CouponList(VISITOR, (COUPON,))
+CLAIMING = coupons.ClaimingCoupon(VISITOR, COUPON_LIST, COUPON)
+SHOWN = ShownCoupon("c1.proof", COUPON)
+OWN_BENEFITS = OwnBenefits(
+    BirthdayGift(GiftState.OPEN, text_key="benefit.coupon.birthday", value_fen=500, valid_until="2026-12-22"),
+    ReferralOffer("R1234ABCD", 100, 100, 5000, 15),
+    (AnnouncedChange("chg_1", "银卡门槛", "由 500 分改为 600 分", "2027-01-01"),),
+)
 
 _SAMPLES: tuple[Any, ...] = (
     home.Attract(),
@@ -172,6 +196,20 @@ _SAMPLES: tuple[Any, ...] = (
     feedback.ShowingCase(VISITOR, CASE, CASE_KEY),
     feedback.JudgingCase(VISITOR, CASE, CASE_KEY, Verdict.HELPED),
     feedback.CaseUnavailable(None, TICKET.digits, REASON, 60),
+    coupons.LoadingCoupons(VISITOR),
+    COUPON_LIST,
+    coupons.CouponDetail(VISITOR, COUPON_LIST, COUPON),
+    CLAIMING,
+    coupons.OpeningCoupon(VISITOR, COUPON_LIST, COUPON),
+    coupons.CouponCode(VISITOR, COUPON_LIST, SHOWN),
+    coupons.CouponRefused(VISITOR, CLAIMING, REASON),
+    coupons.CouponsUnavailable(VISITOR, REASON),
+    benefits.LoadingBenefits(VISITOR),
+    benefits.BenefitsShown(VISITOR, OWN_BENEFITS),
+    benefits.AskingGift(VISITOR, OWN_BENEFITS),
+    benefits.GiftRefused(VISITOR, OWN_BENEFITS, REASON),
+    benefits.ReadingChange(VISITOR, OWN_BENEFITS),
+    benefits.BenefitsUnavailable(VISITOR, REASON),
     # Events.
     Back(),
     Continued(),
@@ -235,6 +273,17 @@ _SAMPLES: tuple[Any, ...] = (
     feedback.CaseDigitsTyped("123"),
     feedback.CaseLoaded(CASE),
     feedback.VerdictGiven(Verdict.HELPED),
+    coupons.ShelfChosen(coupons.Shelf.USED),
+    coupons.CouponChosen("c1"),
+    coupons.ClaimChosen(),
+    coupons.CouponsLoaded((COUPON,)),
+    coupons.CouponClaimed(),
+    coupons.CouponOpened(SHOWN),
+    benefits.GiftChosen(),
+    benefits.ChangesChosen(),
+    benefits.ChangeTurned(1),
+    benefits.BenefitsLoaded(OWN_BENEFITS),
+    benefits.GiftGiven(OWN_BENEFITS.gift),
 )
 
 SAMPLES: dict[type, Any] = {type(sample): sample for sample in _SAMPLES}

@@ -30,6 +30,11 @@ BUSY_WITHOUT_BACK = {
     "SendingFeedback",
     "LookingUpCase",
     "JudgingCase",
+    "LoadingCoupons",
+    "ClaimingCoupon",
+    "OpeningCoupon",
+    "LoadingBenefits",
+    "AskingGift",
     "Attract",
     "OutOfService",
     "CardIssued",
@@ -77,7 +82,8 @@ def test_every_effect_can_be_performed() -> None:
 
 
 def _performed() -> frozenset[type]:
-    outside = SimpleNamespace(enrollment=None, cards=None, members=None, reader=None, printer=None, feedback=None)
+    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits")
+    outside = SimpleNamespace(**dict.fromkeys(names))
     return Performer(outside, None).effects
 
 
