@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,12 @@ from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.storage.ledger import account_of_member, set_account
-from tests.support.ledger_desk import JOB
+from tests.support.central_service import central_service
+from tests.support.ledger_desk import JOB, Counter
 from tests.unit.server_stub.services.test_members import refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.support.ledger_desk import Counter
 
 
 def at_once(calls: list[Callable[[], object]], threads: int = 16) -> list[object]:
@@ -44,13 +44,28 @@ def at_once(calls: list[Callable[[], object]], threads: int = 16) -> list[object
 
 
 def test_f1_of_200_parallel_spends_of_the_last_points_one_wins(counter: Counter) -> None:
-    """Protection: the check and the write are one transaction that sees one state (one writer; serialisable on a server).
-
-    Behind it stand the account's version and the unique place of an entry, below; a server lets two through only without all three.
-    """
+    """Protection: the check and the write are one transaction, and a process writes one after another."""
     counter.join().sell(10_000)
     calls = [lambda n=n: counter.redeem(100, redemption_id=f"d-{n}") for n in range(200)]
     results = at_once(calls)
+    assert results.count(Reason.INSUFFICIENT_AVAILABLE) == 199
+    assert counter.free() == (0, 0, 0, 0)
+    assert counter.sum_of_entries() == 0
+
+
+def test_f1_of_200_parallel_spends_through_eight_services_one_wins(counter: Counter, database_address: str) -> None:
+    """Protection: serialisable transactions on a server, one writer of a file.
+
+    Behind it stand the account's version and the unique place of an entry, each with a test below; a server lets two through only without
+    all three.
+    """
+    counter.join().sell(10_000)
+    with ExitStack() as stack:
+        services = [Counter(stack.enter_context(central_service(database_address))) for _ in range(8)]
+        for service in services:
+            service.central.clock.moment = counter.central.clock.now()
+        calls = [lambda n=n: services[n % 8].redeem(100, redemption_id=f"d-{n}") for n in range(200)]
+        results = at_once(calls, threads=8)
     assert results.count(Reason.INSUFFICIENT_AVAILABLE) == 199
     assert counter.free() == (0, 0, 0, 0)
     assert counter.sum_of_entries() == 0
