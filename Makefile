@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check static verify shots bench gen assets docs release-proto setup setup-test setup-check setup-assets clean
+.PHONY: help run test check static verify shots bench gen assets docs release-proto setup setup-test setup-bench setup-check setup-assets clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ verify: setup-check ## the long forms: other languages, every byte cut, soak (up
 shots: setup-test ## draws every screen and state as contact sheets (out/shots/)
 	@$(PYTHON) -m tests.screens.shots
 
-bench: setup-test ## measures the goals; make bench ONLY=name for one (out/bench.json, docs/benchmarks.md)
+bench: setup-bench ## measures the goals; make bench ONLY=name for one (out/bench.json, docs/benchmarks.md)
 	@$(PYTHON) -m tests.bench $(if $(ONLY),--only $(ONLY))
 
 gen: setup-check ## generates the Python code of proto/
@@ -45,6 +45,7 @@ release-proto: setup-check ## keeps the contract of a release; later changes mus
 
 setup: ; @.ci/setup run
 setup-test: ; @.ci/setup test
+setup-bench: ; @.ci/setup bench
 setup-check: ; @.ci/setup check
 setup-assets: ; @.ci/setup assets
 

@@ -40,6 +40,7 @@ class Operation(StrEnum):
     RECORD_RETURN = "RECORD_RETURN"
     REDEEM_POINTS = "REDEEM_POINTS"
     SPEND_OWN_POINTS = "SPEND_OWN_POINTS"
+    UPLOAD_OPERATIONS = "UPLOAD_OPERATIONS"
     HOLD_POINTS = "HOLD_POINTS"
     COMMIT_HOLD = "COMMIT_HOLD"
     CANCEL_HOLD = "CANCEL_HOLD"
@@ -115,11 +116,13 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.SUBMIT_FEEDBACK,
             Operation.FOLLOW_CASE,
             Operation.SPEND_OWN_POINTS,
+            Operation.UPLOAD_OPERATIONS,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.
     Role.TILL: frozenset(
         {
+            Operation.UPLOAD_OPERATIONS,
             Operation.RECORD_SALE,
             Operation.RECORD_RETURN,
             Operation.REDEEM_COUPON,

@@ -39,11 +39,16 @@ class Batcher(Generic[T, R]):
 
     async def submit(self, key: str, one: T) -> R:
         """Returns the result of one call; two calls of the same key are never in one batch."""
-        future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((key, one, future))
+        return (await self.submit_all([(key, one)]))[0]
+
+    async def submit_all(self, calls: Sequence[tuple[str, T]]) -> list[R]:
+        """Returns the results of calls that one caller has, in order; they go together as far as a batch has room."""
+        loop = asyncio.get_running_loop()
+        futures: list[asyncio.Future[R]] = [loop.create_future() for _ in calls]
+        self._waiting.extend((key, one, future) for (key, one), future in zip(calls, futures, strict=True))
         self._begin()
         # Once begun, a batch runs to its end even where one of its callers has gone.
-        return await future
+        return [await future for future in futures]
 
     async def drain(self) -> None:
         """Waits until nothing waits and nothing is under way."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from proto.member.v1 import device_pb2 as pb
@@ -17,9 +18,15 @@ if TYPE_CHECKING:
     from server_stub.services.device_registry import DeviceRegistry
     from server_stub.services.staff_calls import CallView, StaffCalls
 
+# A revocation holds after this time at the latest, on open connections too (docs/decisions/0017).
+KNOWN_FOR_S = 1.0
+_MOST_KNOWN = 10_000
+
 
 class RegistryAtTheGate:
     """The register as the gate asks it; implements `rpc.gate.DeviceRegistry`.
+
+    What it said holds for a second and is asked for once, however many calls wait for it; a refusal is never kept.
 
     Thread:
         loop.
@@ -28,10 +35,31 @@ class RegistryAtTheGate:
     def __init__(self, registry: DeviceRegistry, blocking: Blocking) -> None:
         self._registry = registry
         self._blocking = blocking
+        # The moment until which it holds, by the loop's clock; counted from before the question, so that it is never older.
+        self._known: dict[bytes, tuple[float, DeviceActor]] = {}
+        self._asked: dict[bytes, asyncio.Task[DeviceActor]] = {}
 
     async def device_with(self, certificate_sha256: bytes) -> DeviceActor:
         """Returns the device of a certificate; see `DeviceRegistry.with_certificate`."""
-        return await self._blocking.run(self._registry.with_certificate, certificate_sha256)
+        known = self._known.get(certificate_sha256)
+        if known is not None and asyncio.get_running_loop().time() < known[0]:
+            return known[1]
+        task = self._asked.get(certificate_sha256)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._ask(certificate_sha256))
+            self._asked[certificate_sha256] = task
+            task.add_done_callback(lambda _done: self._asked.pop(certificate_sha256, None))
+        # Others may wait for the same answer when this caller goes.
+        return await asyncio.shield(task)
+
+    async def _ask(self, certificate_sha256: bytes) -> DeviceActor:
+        self._known.pop(certificate_sha256, None)
+        begun = asyncio.get_running_loop().time()
+        device = await self._blocking.run(self._registry.with_certificate, certificate_sha256)
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known[certificate_sha256] = (begun + KNOWN_FOR_S, device)
+        return device
 
 
 class DeviceServicer(device_pb2_grpc.DeviceServiceServicer):

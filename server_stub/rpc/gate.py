@@ -1,12 +1,13 @@
 """The gate that every call passes: deadline, device, permission; and the one place where errors become answers.
 
-Responsible for letting nobody through without a rule. A device is known by the digest of its certificate, looked up anew for each
-call, so that a revocation holds for open connections too; names in the certificate mean nothing here. Must not know what an RPC does.
+Responsible for letting nobody through without a rule. A device is known by the digest of its certificate, looked up again every
+second, so that a revocation holds for open connections too; names in the certificate mean nothing here. Must not know what an RPC does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import hashlib
 import logging
 import secrets
@@ -117,8 +118,13 @@ def _handler(behaviour: Callable[[Any, Context], Awaitable[Any]], like: Handler 
 
 def _certificate_digest(context: Context) -> bytes:
     for pem in context.auth_context().get(_CERTIFICATE, ()):
-        return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))).digest()
+        return _digest(pem)
     raise refuse(Reason.DEVICE_UNKNOWN)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _digest(pem: bytes) -> bytes:
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))).digest()
 
 
 async def _abort_fault(method: str, context: Context, error: Exception) -> None:

@@ -68,6 +68,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "SaleService/RecordSale": Operation.RECORD_SALE,
             "SaleService/RecordReturn": Operation.RECORD_RETURN,
             "RewardService/Redeem": Operation.SPEND_OWN_POINTS,
+            "SyncService/Upload": Operation.UPLOAD_OPERATIONS,
         }.items()
     }
 )

@@ -16,6 +16,7 @@ from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
 from proto.member.v1.points_pb2_grpc import add_PointsServiceServicer_to_server
 from proto.member.v1.reward_pb2_grpc import add_RewardServiceServicer_to_server
 from proto.member.v1.sale_pb2_grpc import add_SaleServiceServicer_to_server
+from proto.member.v1.sync_pb2_grpc import add_SyncServiceServicer_to_server
 from server_stub.rpc.benefit import BenefitServicer
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
@@ -28,6 +29,7 @@ from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.points import PointsServicer
 from server_stub.rpc.reward import RewardServicer
 from server_stub.rpc.sale import SaleServicer
+from server_stub.rpc.sync import SyncServicer
 
 if TYPE_CHECKING:
     import grpc
@@ -63,7 +65,9 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)
     add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)
-    add_SaleServiceServicer_to_server(SaleServicer(ground, served.core.tills), server)
+    sales = SaleServicer(ground, served.core.tills)
+    add_SaleServiceServicer_to_server(sales, server)
+    add_SyncServiceServicer_to_server(SyncServicer(ground, served.spending, sales), server)
     add_CouponServiceServicer_to_server(CouponServicer(ground, served.core.own_coupons, served.core.coupons, served.core.tills), server)
     explaining = ExplainingParts(served.core.decisions, served.core.benefits)
     benefits = BenefitServicer(ground, explaining, served.core.birthdays, served.core.referrals, served.core.benefit_changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from server_stub.domain.refusals import Refusal
 from server_stub.rpc.batching import Batcher
 from server_stub.services.rewards.own_spending import view_of_spent
 from server_stub.storage.spending.api import MOST_AT_ONCE
@@ -48,6 +49,39 @@ class SpendingDesk:
         if spent is None:
             return await self._blocking.run(self._spending.redeem, device, request)
         return view_of_spent(request.envelope.request_id, spent)
+
+    async def redeem_all(self, device: DeviceActor, requests: Sequence[SpendRequest]) -> list[RedemptionNow | Refusal]:
+        """Spends what one device wrote down, and returns what became of each, in order.
+
+        What is plain goes first and together; the rest in its order: after one that is not, the later ones of its visit wait.
+        """
+        outcomes: dict[int, RedemptionNow | Refusal] = {}
+        plain: list[tuple[int, Asked]] = []
+        waiting: set[str] = set()
+        for place, request in enumerate(requests):
+            try:
+                asked = None if request.visit_token in waiting else self._spending.asked(device, request)
+            except Refusal as refusal:
+                outcomes[place] = refusal
+                continue
+            if asked is None:
+                waiting.add(request.visit_token)
+            else:
+                plain.append((place, asked))
+        batch = await self._batcher.submit_all([(asked.envelope.request_id, asked) for _, asked in plain])
+        for (place, asked), spent in zip(plain, batch, strict=True):
+            if spent is not None:
+                outcomes[place] = view_of_spent(asked.envelope.request_id, spent)
+        for place, request in enumerate(requests):
+            if place not in outcomes:
+                outcomes[place] = await self._by_the_use_case(device, request)
+        return [outcomes[place] for place in range(len(requests))]
+
+    async def _by_the_use_case(self, device: DeviceActor, request: SpendRequest) -> RedemptionNow | Refusal:
+        try:
+            return await self._blocking.run(self._spending.redeem, device, request)
+        except Refusal as refusal:
+            return refusal
 
     async def close(self) -> None:
         """Waits for what is under way and closes the store."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from server_stub.domain.refusals import Finding
 from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
-from server_stub.storage.rows import add, every
+from server_stub.storage.rows import add, add_all, every
 from server_stub.storage.tables.audit import audit_event, audit_seal
 from server_stub.storage.types import canonical_json
 
@@ -75,9 +76,9 @@ def unsealed_events(tx: Tx, limit: int, since: str = "") -> tuple[AuditEvent, ..
     return every(tx, query, AuditEvent)
 
 
-def add_seal(tx: Tx, seal: AuditSeal) -> None:
-    """Appends a link."""
-    add(tx, audit_seal, seal)
+def add_seals(tx: Tx, seals: Sequence[AuditSeal]) -> None:
+    """Appends links, together: one by one they cost the service more than what they seal."""
+    add_all(tx, audit_seal, seals)
 
 
 def last_seal(tx: Tx) -> AuditSeal | None:

@@ -45,7 +45,7 @@ class PrivatePostgres:
         try:
             self._run("initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D", self._data)
             options = [word for setting in (*_ALWAYS, *(() if is_durable else _QUICK)) for word in ("-c", setting)]
-            command = [*_as_postgres(), str(_programs() / "postgres"), "-D", self._data, "-k", str(self._folder), *options]
+            command = [*_as_postgres(), str(programs() / "postgres"), "-D", self._data, "-k", str(self._folder), *options]
             with (self._folder / "log").open("wb") as log:
                 self._server = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             self._await_ready()
@@ -79,7 +79,7 @@ class PrivatePostgres:
 
     def stop(self) -> None:
         """Stops the server as a power cut would, for tests of what its clients do then."""
-        subprocess.run([*_as_postgres(), str(_programs() / "pg_ctl"), "stop", "-D", self._data, "-m", "immediate"], cwd="/", check=True)
+        subprocess.run([*_as_postgres(), str(programs() / "pg_ctl"), "stop", "-D", self._data, "-m", "immediate"], cwd="/", check=True)
 
     def close(self) -> None:
         """Ends the server and removes its folder."""
@@ -95,7 +95,7 @@ class PrivatePostgres:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
 
     def _run(self, program: str, *words: str) -> None:
-        done = subprocess.run([*_as_postgres(), str(_programs() / program), *words], cwd="/", capture_output=True, text=True, check=False)
+        done = subprocess.run([*_as_postgres(), str(programs() / program), *words], cwd="/", capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
 
     def _await_ready(self) -> None:
@@ -111,7 +111,7 @@ class PrivatePostgres:
                 return
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Returns the folder of the newest PostgreSQL of the machine; Debian keeps them out of the search path."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: int(folder.parent.name))
     assert found, "Debian's package postgresql is needed; .ci/setup test installs it"

@@ -11,7 +11,7 @@ from server_stub.domain.uuid7 import least_id_at
 from server_stub.services.audit import EVENT_PREFIX
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import Head
-from server_stub.storage.audit import AuditSeal, add_seal, last_seal, unsealed_events
+from server_stub.storage.audit import AuditSeal, add_seals, last_seal, unsealed_events
 
 if TYPE_CHECKING:
     from server_stub.config import SealSettings
@@ -84,10 +84,12 @@ class AuditSealer:
         newest = last_seal(tx)
         position, previous = (newest.position, newest.chain_sha256) if newest else (0, GENESIS)
         events = self._waiting(tx, self._settings.batch)
+        seals = []
         for event in events:
             position += 1
             previous = link(self._key, position, previous, event)
-            add_seal(tx, AuditSeal(position, event.event_id, previous, tx.now))
+            seals.append(AuditSeal(position, event.event_id, previous, tx.now))
+        add_seals(tx, seals)
         return len(events)
 
     def _waiting(self, tx: Tx, limit: int) -> tuple[AuditEvent, ...]:

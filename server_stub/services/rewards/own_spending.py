@@ -82,8 +82,12 @@ class OwnSpending:
         self._desks = desks
         self._base = desks.booking.base
         self._random_below = random_below
-        # What the last use case found; the statement of a batch compares it with what is in force.
+        # What was found last; the statement of a batch compares it with what is in force.
         self._rules: InForce | None = None
+
+    def learn(self) -> None:
+        """Finds out which rules are in force, so that the first requests of all are not asked one by one; blocks."""
+        self._rules = self._base.database.read(lambda tx: self._desks.booking.books(tx).rules)
 
     def asked(self, actor: Actor, request: SpendRequest) -> Asked | None:
         """Returns the request for a batch, or None where it is not plain; looks at no row and does not block.
@@ -101,7 +105,7 @@ class OwnSpending:
         """Returns requests, sealed, and the terms that hold for all of them, as of now.
 
         Raises:
-            LookupError: Nobody has asked the use case yet, so which rules are in force is not known; ``asked`` gave nothing.
+            LookupError: Which rules are in force is not known yet; ``asked`` gave nothing.
         """
         if self._rules is None:
             raise LookupError("no rules were read yet")

@@ -35,12 +35,16 @@ PARAMETERS: Mapping[str, str] = {
     "pickup_until": "timestamptz",
 }
 
-# A plan that was made while a table was small reads the whole of it; with these, keys are used from the first row on. One plan is kept:
-# making it costs more than running it.
+# A plan that was made while a table was small reads the whole of it; with these, tables are joined as they are written, by their keys, from
+# the first row on. One plan is kept: making it costs more than running it.
 SESSION: Mapping[str, str] = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "1",
     "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_material": "off",
     "enable_hashjoin": "off",
     "enable_mergejoin": "off",
 }
@@ -137,7 +141,7 @@ entry_after AS (
     INSERT INTO points_entry (
         entry_id, account_id, sequence, kind, points, counter, cause, awaits, rules_version, request_id, business_day, at
     )
-    SELECT entry_id, account_id, step, 'REDEMPTION', -cost, 'redeemed:' || store_id, 'redemption:red_' || request_id, '',
+    SELECT entry_id, account_id, step, 'REDEMPTION', -cost, 'redeemed:' || store_id, 'redemption:' || 'red_' || request_id, '',
         :rules_version, request_id, :day, :now
     FROM spent
 ),

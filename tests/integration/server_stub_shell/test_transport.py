@@ -23,6 +23,7 @@ from proto.member.v1 import common_pb2, device_pb2, enrollment_pb2, reason_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
 from server_stub.keys.certificates import Credential, new_authority, new_device
+from server_stub.rpc.device import KNOWN_FOR_S
 from tests.support.service_process import Installation
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def test_a_revocation_holds_on_an_open_channel(installation: Installation) -> No
         assert hello(channel).device_id == "K03"
         done = installation.as_person("dev-admin", "device", "revoke", "K03", step=1)
         assert done.returncode == 0, done.stderr
+        time.sleep(KNOWN_FOR_S)
         with pytest.raises(grpc.RpcError) as caught:
             hello(channel)
     assert caught.value.code() is grpc.StatusCode.UNAUTHENTICATED

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from typing import cast
 
 import pytest
 
@@ -10,7 +12,9 @@ from server_stub.domain.actors import DeviceActor, DeviceKind, Role, StaffActor
 from server_stub.domain.language import Language
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Refusal
+from server_stub.domain.refusals import Refusal, refuse
+from server_stub.rpc.blocking import Blocking
+from server_stub.rpc.device import KNOWN_FOR_S, RegistryAtTheGate
 from server_stub.services.device_registry import Condition, DeviceRegistry, NewDevice
 from server_stub.services.staff_calls import StaffCallOrder, StaffCalls
 from server_stub.storage.devices import CallState
@@ -154,3 +158,33 @@ def test_a_call_is_seen_by_its_device_and_by_who_may_answer(central: Central, ca
         assert reason(caught) is Reason.NOT_PERMITTED
         with pytest.raises(Refusal):
             calls.answer(actor, call.call_id)
+
+
+class Slow:
+    """A register that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.answer: DeviceActor | Refusal = DeviceActor("K07", "S001")
+
+    def with_certificate(self, _digest: bytes) -> DeviceActor:
+        self.asked += 1
+        if isinstance(self.answer, Refusal):
+            raise self.answer
+        return self.answer
+
+
+async def test_the_gate_asks_once_a_second_and_never_keeps_a_refusal() -> None:
+    register, blocking = Slow(), Blocking(2)
+    gate = RegistryAtTheGate(cast("DeviceRegistry", register), blocking)
+    found = await asyncio.gather(*(gate.device_with(b"digest") for _ in range(20)))
+    assert {device.device_id for device in found} == {"K07"}
+    assert register.asked == 1
+    register.answer = refuse(Reason.DEVICE_REVOKED)
+    await asyncio.sleep(KNOWN_FOR_S)
+    for _ in range(2):
+        with pytest.raises(Refusal) as caught:
+            await gate.device_with(b"digest")
+        assert reason(caught) is Reason.DEVICE_REVOKED
+    assert register.asked == 3
+    blocking.close()

@@ -53,7 +53,7 @@ OF_TILLS = {
     "CouponService/RedeemCoupon",
     "CouponService/RollBackCoupon",
 }
-OF_BOTH = {"DeviceService/Hello", "DeviceService/Heartbeat", "EnrollmentService/CancelRequest"}
+OF_BOTH = {"DeviceService/Hello", "DeviceService/Heartbeat", "EnrollmentService/CancelRequest", "SyncService/Upload"}
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -1,0 +1,85 @@
+"""SyncService: operations that a device wrote down while the centre was out of reach. Knows their order; decides nothing about them.
+
+Operations that follow one another and spend points go together; sales and returns one by one. What is refused does not stop the rest.
+A fault ends the call: the device sends the same operations again, under the same request ids.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from proto.member.v1 import reward_pb2, sync_pb2_grpc
+from proto.member.v1 import sync_pb2 as pb
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Finding, Refusal, refuse
+from server_stub.rpc.refusals import encoded
+from server_stub.rpc.reward import spend_request
+from server_stub.rpc.reward_views import redemption
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from server_stub.rpc.sale import SaleServicer
+    from server_stub.rpc.servicer import Ground
+    from server_stub.rpc.spending import SpendingDesk
+    from server_stub.services.rewards.own_redemptions import RedemptionNow
+    from server_stub.services.rewards.own_spending import SpendRequest
+
+MOST_OPERATIONS = 100
+_REDEEM = "redeem"
+
+
+class SyncServicer(sync_pb2_grpc.SyncServiceServicer):
+    """Late operations.
+
+    Thread:
+        loop.
+    """
+
+    def __init__(self, ground: Ground, desk: SpendingDesk, sales: SaleServicer) -> None:
+        self._ground = ground
+        self._desk = desk
+        self._sales = sales
+
+    async def Upload(self, request: pb.UploadRequest, context: object) -> pb.UploadResponse:
+        """Carries out what was written down."""
+        operations = request.operations
+        if not 0 < len(operations) <= MOST_OPERATIONS or any(one.WhichOneof("intent") is None for one in operations):
+            raise refuse(Reason.REQUEST_MALFORMED, Finding("operations", Reason.REQUEST_MALFORMED))
+        results: list[pb.OperationResult] = []
+        for kind, group in itertools.groupby(operations, key=lambda one: one.WhichOneof("intent")):
+            if kind == _REDEEM:
+                results += await self._redeem([one.redeem for one in group])
+            else:
+                results += [await self._book(str(kind), getattr(one, str(kind)), context) for one in group]
+        return pb.UploadResponse(results=results)
+
+    async def _redeem(self, requests: Sequence[reward_pb2.RedeemRequest]) -> list[pb.OperationResult]:
+        read = [_read(one) for one in requests]
+        well_formed = [one for one in read if not isinstance(one, Refusal)]
+        carried_out = iter(await self._desk.redeem_all(self._ground.caller.device, well_formed))
+        outcomes = (one if isinstance(one, Refusal) else next(carried_out) for one in read)
+        return [_result(request.envelope.device_seq, outcome) for request, outcome in zip(requests, outcomes, strict=True)]
+
+    async def _book(self, kind: str, request: Any, context: object) -> pb.OperationResult:
+        sequence = request.envelope.device_seq
+        try:
+            if kind == "sale":
+                return pb.OperationResult(device_seq=sequence, sale=await self._sales.RecordSale(request, context))
+            return pb.OperationResult(device_seq=sequence, sale_return=await self._sales.RecordReturn(request, context))
+        except Refusal as refusal:
+            return pb.OperationResult(device_seq=sequence, refusal=encoded(refusal.refused))
+
+
+def _read(request: reward_pb2.RedeemRequest) -> SpendRequest | Refusal:
+    try:
+        return spend_request(request)
+    except Refusal as refusal:
+        return refusal
+
+
+def _result(sequence: int, outcome: RedemptionNow | Refusal) -> pb.OperationResult:
+    if isinstance(outcome, Refusal):
+        return pb.OperationResult(device_seq=sequence, refusal=encoded(outcome.refused))
+    return pb.OperationResult(device_seq=sequence, redeem=reward_pb2.RedeemResponse(redemption=redemption(outcome)))
