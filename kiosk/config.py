@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ENVIRONMENT_PREFIX = "KIOSK_"
 
@@ -40,7 +41,7 @@ class ServiceSettings:
 
     Attributes:
         target: gRPC target: `HOST:PORT`, or `ipv4:ADDRESS:PORT,ADDRESS:PORT` for several processes of the service.
-        server_name: Name that the service's certificate carries; needed where the target has addresses instead of one name.
+        server_name: Name that the service's certificate carries; needed where the target has several addresses.
     """
 
     target: str = "localhost:8443"
@@ -70,7 +71,7 @@ class DeviceSettings:
 
 @dataclass(frozen=True, slots=True)
 class KioskSettings:
-    """This kiosk; phone and hours of the service desk are printed on slips."""
+    """This kiosk; phone and hours of the service desk are printed on slips and never empty."""
 
     profile: Profile = Profile.DEVELOPMENT
     data_dir: Path = Path("out/kiosk")
@@ -125,8 +126,27 @@ def _require_sense(settings: Settings) -> None:
     target = _TARGET.fullmatch(settings.service.target)
     if target is None or not 1 <= int(target["port"]) <= _LAST_PORT:
         raise ConfigError(f"service.target must end in :PORT, 1 to {_LAST_PORT}, not {settings.service.target!r}")
-    if settings.devices.printer and not settings.devices.printer.startswith(_PRINTERS):
-        raise ConfigError(f"devices.printer must begin with {' or '.join(_PRINTERS)}, not {settings.devices.printer!r}")
+    # gRPC would look for a certificate of the name "A:1,B:1", which nobody has.
+    if "," in settings.service.target and not settings.service.server_name:
+        raise ConfigError("service.server_name must be set where service.target has several addresses")
+    _require_printer(settings.devices.printer)
+    for name, words in (("service_phone", settings.kiosk.service_phone), ("service_hours", settings.kiosk.service_hours)):
+        if not words.strip():
+            raise ConfigError(f"kiosk.{name} must not be empty: it is printed on slips")
+
+
+def _require_printer(address: str) -> None:
+    if not address:
+        return
+    if not address.startswith(_PRINTERS):
+        raise ConfigError(f"devices.printer must begin with {' or '.join(_PRINTERS)}, not {address!r}")
+    try:
+        parts = urlsplit(address)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise ConfigError(f"devices.printer must name a host, and a port of 1 to {_LAST_PORT} if any, not {address!r}")
 
 
 def _read(path: Path) -> dict[str, dict[str, Any]]:

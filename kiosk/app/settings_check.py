@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 
 from kiosk.config import ServiceSettings, Settings
 from kiosk.paper.verify import KeyFileUnusable, load_public_keys
@@ -28,12 +32,32 @@ def _identity(service: ServiceSettings) -> Iterator[str]:
             ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(service.certificate, service.private_key)
         except (ssl.SSLError, ValueError):
             yield f"service.certificate: {service.certificate} and service.private_key do not belong together"
+            return
+        # What is no authority was named above.
+        if "authority" not in missing and _is_authority(service.authority) and not _is_issued(service.certificate, service.authority):
+            yield f"service.authority: {service.authority} did not issue service.certificate"
 
 
 def _is_authority(path: Path) -> bool:
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except (ssl.SSLError, ValueError):
+        return False
+    return True
+
+
+def _is_issued(certificate: Path, authority: Path) -> bool:
+    """Return whether the chain in `certificate`, the device's own first, ends at one of the authority's certificates."""
+    chain = x509.load_pem_x509_certificates(certificate.read_bytes())
+    links = [_signed(child, parent) for child, parent in pairwise(chain)]
+    roots = x509.load_pem_x509_certificates(authority.read_bytes())
+    return all(links) and any(_signed(chain[-1], root) or chain[-1] == root for root in roots)
+
+
+def _signed(child: x509.Certificate, parent: x509.Certificate) -> bool:
+    try:
+        child.verify_directly_issued_by(parent)
+    except (ValueError, TypeError, InvalidSignature):
         return False
     return True
 

@@ -26,7 +26,13 @@ from kiosk.config import ConfigError, Profile, load
         ("[service]\ntarget = 'members.example:0'", "service.target must end in :PORT"),
         ("[service]\ntarget = 'members.example:70000'", "service.target must end in :PORT"),
         ("[service]\ntarget = ':8443'", "service.target must end in :PORT"),
+        ("[service]\ntarget = 'ipv4:10.0.0.1:8443,10.0.0.2:8443'", "service.server_name must be set"),
         ("[devices]\nprinter = 'slips'", "devices.printer must begin with ipp"),
+        ("[devices]\nprinter = 'ipp://'", "devices.printer must name a host"),
+        ("[devices]\nprinter = 'ipps:///printers/slips'", "devices.printer must name a host"),
+        ("[devices]\nprinter = 'ipp://printer:70000/slips'", "devices.printer must name a host"),
+        ("[kiosk]\nservice_phone = ''", "kiosk.service_phone must not be empty"),
+        ("[kiosk]\nservice_hours = ' '", "kiosk.service_hours must not be empty"),
     ],
 )
 def test_bad_files_are_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -34,6 +40,12 @@ def test_bad_files_are_refused(tmp_path: Path, text: str, message: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=message):
         load(path, {})
+
+
+def test_several_addresses_with_the_name_of_the_certificate_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_text("[service]\ntarget = 'ipv4:10.0.0.1:8443,10.0.0.2:8443'\nserver_name = 'members.example'", encoding="utf-8")
+    assert load(path, {}).service.server_name == "members.example"
 
 
 def test_an_unknown_environment_variable_is_refused() -> None:

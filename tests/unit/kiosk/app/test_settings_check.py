@@ -60,6 +60,10 @@ def _no_certificate(folder: Path) -> None:
     (folder / "ca.pem").write_text("no certificate", encoding="utf-8")
 
 
+def _another_authority(folder: Path) -> None:
+    (folder / "ca.pem").write_bytes(new_authority("test").certificate)
+
+
 def _another_devices_key(folder: Path) -> None:
     (folder / "device.key").write_bytes(OTHER.private_key)
 
@@ -76,6 +80,7 @@ def _a_file_for_a_folder(folder: Path) -> None:
     ("spoil", "said"),
     [
         (_no_certificate, ["service.authority"]),
+        (_another_authority, ["service.authority"]),
         (_another_devices_key, ["service.certificate"]),
         (_no_keys, ["kiosk.receipt_keys"]),
         (_a_file_for_a_folder, ["kiosk.data_dir", "devices.slip_folder"]),
