@@ -44,6 +44,7 @@ from kiosk.flows.register.state import (
 from kiosk.flows.sign_in.state import Identifying, NotIdentified, ReadingCard, SigningInByPhone, WaitingForCard
 from kiosk.flows.status.state import EnteringNumber, LookingUp, ProvingApplicant, ShowingStatus, StatusUnavailable, Withdrawing
 from kiosk.ports.display import Chrome, ConfirmEnd, NeedMoreTime, TakeCard, View
+from kiosk.ports.points import Climb
 from kiosk.ports.values import (
     AbortCause,
     Address,
@@ -70,6 +71,7 @@ from kiosk.ports.values import (
 from screens.preview_feedback import feedback_states
 from screens.preview_notice import notice
 from screens.preview_perks import perks
+from screens.preview_points import points_states
 
 DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
 CHROME = Chrome(is_linked=True, device=DEVICE)
@@ -109,6 +111,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from _visit()
     yield from feedback_states()
     yield from perks(language)
+    yield from points_states()
 
 
 def _home() -> Iterable[Row]:
@@ -223,7 +226,7 @@ def _issue() -> Iterable[Row]:
 
 
 def _membership(coupons: int) -> Membership:
-    values = (1000, 500, 2000, 1500, 800)[:coupons]
+    values = (1000, 500, 2000, 1500, 800, 600, 1200, 2500, 3000, 700, 900, 1100)[:coupons]
     held = tuple(Coupon("benefit.coupon", value, "2027-01-22", usable=value > 500, minimum_spend_fen=10 * value) for value in values)
     return Membership("欧阳**", "8800 •••• 9012", "gold", 12480, 300, 800, "2026-12-30", held, ApplicationState.ACTIVE, "")
 
@@ -236,7 +239,9 @@ def _visit() -> Iterable[Row]:
     yield "not-identified-phone", NotIdentified(Reason("MEMBER_UNKNOWN"), by_card=False), {}
     yield "member-loading", LoadingMember(VISITOR), {}
     yield "member", MemberHome(VISITOR, _membership(2)), {}
-    yield "member-many-coupons", MemberHome(VISITOR, _membership(5)), {}
+    climbing = replace(_membership(5), climb=Climb("platinum", 12_480, 15_000), name_masked="")
+    yield "member-climbing", MemberHome(VISITOR, climbing), {}
+    yield "member-offline", MemberHome(VISITOR, replace(_membership(2), climb=Climb("gold", 0, 15_000))), {"is_linked": False}
     pending = replace(
         _membership(0),
         tier="basic",

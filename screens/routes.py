@@ -13,6 +13,7 @@ from kiosk.flows.home.state import Attract, Menu, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
 from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
+from kiosk.flows.points.state import PointsByEntry, PointsByLot, PurchaseList, PurchaseShown, StatementReady
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
 from screens.benefits import messages as benefits_messages
@@ -39,6 +40,12 @@ from screens.issue_card.issued import IssuedPage
 from screens.issue_card.writing import WritingPage
 from screens.member import messages as member_messages
 from screens.member.home import MemberPage
+from screens.points import messages as points_messages
+from screens.points.by_entry import ByEntryPage
+from screens.points.by_lot import ByLotPage
+from screens.points.purchase import PurchasePage
+from screens.points.purchases import PurchasesPage
+from screens.points.statement import StatementPage
 from screens.register import messages as register_messages
 from screens.register.age import AgePage
 from screens.register.code import CodePage
@@ -94,6 +101,7 @@ MESSAGES: Table = {
     **feedback_messages.MESSAGES,
     **coupons_messages.MESSAGES,
     **benefits_messages.MESSAGES,
+    **points_messages.MESSAGES,
 }
 
 ROUTES: Mapping[type, str] = {
@@ -128,6 +136,11 @@ ROUTES: Mapping[type, str] = {
     CouponCode: "coupon",
     BenefitsShown: "benefits",
     ReadingChange: "change",
+    PointsByLot: "points",
+    PointsByEntry: "entries",
+    StatementReady: "statement",
+    PurchaseList: "purchases",
+    PurchaseShown: "purchase",
     **dict.fromkeys(MESSAGES, "message"),
 }
 """Name of the screen by the type of the state that it shows."""
@@ -160,6 +173,11 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "coupon": lambda send, tools: CouponPage(send, tools.now),
     "benefits": lambda send, _tools: BenefitsPage(send),
     "change": lambda send, _tools: ChangePage(send),
+    "points": lambda send, tools: ByLotPage(send, tools.now),
+    "entries": lambda send, _tools: ByEntryPage(send),
+    "statement": lambda send, tools: StatementPage(send, tools.now),
+    "purchases": lambda send, _tools: PurchasesPage(send),
+    "purchase": lambda send, _tools: PurchasePage(send),
     "message": lambda send, _tools: MessagePage(send, MESSAGES),
 }
 

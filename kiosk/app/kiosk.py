@@ -37,6 +37,7 @@ from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.feedback import FeedbackGateway
 from kiosk.backend.members import MemberGateway
 from kiosk.backend.perks import BenefitGateway, CouponGateway
+from kiosk.backend.points import PointsGateway
 from kiosk.config import Profile, Settings
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.paper.faces import load_faces
@@ -168,8 +169,8 @@ class Kiosk:
         task.add_done_callback(self._background.discard)
 
 
-def _member_desks(channel: grpc.aio.Channel, caller: Caller) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway]:
-    return FeedbackGateway(channel, caller), CouponGateway(channel, caller), BenefitGateway(channel, caller)
+def _member_desks(channel: grpc.aio.Channel, caller: Caller) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway, PointsGateway]:
+    return FeedbackGateway(channel, caller), CouponGateway(channel, caller), BenefitGateway(channel, caller), PointsGateway(channel, caller)
 
 
 async def _quietly(work: Any) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from hardware.printer.api import SlipJob
 from hardware.printer.errors import PrintFailed
 from hardware.printer.station import PrinterStation
+from kiosk.app.statement_slips import Issue, statement_slip
+from kiosk.paper.layout import CHINA_TIME
 from kiosk.paper.renderer import SlipNotLaidOut, SlipRenderer
 from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
 from kiosk.ports.feedback import Ticket
+from kiosk.ports.points import Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
 
 FEN_PER_YUAN = 100
@@ -50,6 +54,12 @@ class SlipDesk:
         """Print the slip of feedback."""
         slip = FeedbackSlip(self._shop(), ticket.case_number, ticket.secret, ticket.code, ticket.reply_by)
         await self._print(slip, language, is_copy=False)
+
+    async def print_statement(self, statement: Statement, language: Language, *, is_copy: bool) -> None:
+        """Print a statement of points."""
+        issue = Issue(self._shop(), datetime.now(CHINA_TIME).strftime("%Y-%m-%d %H:%M"))
+        slip = statement_slip(statement, issue, self._words_in(language))
+        await self._print(slip, language, is_copy=is_copy)
 
     async def _print(self, slip: Slip, language: Language, *, is_copy: bool) -> None:
         def make() -> SlipJob:

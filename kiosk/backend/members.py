@@ -6,6 +6,7 @@ import grpc
 
 from kiosk.backend.caller import Caller
 from kiosk.backend.convert import APPLICATION_STATES
+from kiosk.ports.points import Climb
 from kiosk.ports.values import Coupon, Membership, Visitor
 from proto.member.v1 import member_pb2, member_pb2_grpc
 
@@ -39,6 +40,7 @@ class MemberGateway:
             ),
             APPLICATION_STATES[answer.application_state],
             answer.issue_grant,
+            Climb(answer.climb.tier, answer.climb.points, answer.climb.goal) if answer.HasField("climb") else None,
         )
 
     async def end_visit(self, visit_token: str) -> None:

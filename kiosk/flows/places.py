@@ -71,10 +71,40 @@ class ToBenefits:
 
 
 @dataclass(frozen=True, slots=True)
+class ToPoints:
+    """The member's points; the number is masked."""
+
+    visitor: Visitor
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToPurchases:
+    """The member's purchases; the number is masked."""
+
+    visitor: Visitor
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class ToFault:
     """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
 
     reason: Reason
 
 
-Place = ToAttract | ToMenu | ToRegister | ToSignIn | ToStatus | ToIssueCard | ToMember | ToFeedback | ToCoupons | ToBenefits | ToFault
+Place = (
+    ToAttract
+    | ToMenu
+    | ToRegister
+    | ToSignIn
+    | ToStatus
+    | ToIssueCard
+    | ToMember
+    | ToFeedback
+    | ToCoupons
+    | ToBenefits
+    | ToPoints
+    | ToPurchases
+    | ToFault
+)

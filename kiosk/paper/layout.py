@@ -21,7 +21,7 @@ _NOTE: Final = 26
 
 def blocks(slip: ReceiptSlip, body: ReceiptBody, words: Words, *, is_copy: bool) -> Iterator[Block]:
     """Yield the parts of `slip`; `body` is what its `code` signs."""
-    yield from _head(slip.shop, words)
+    yield from head(slip.shop, words)
     if is_copy:
         yield Stamp(words("paper.copy"))
     match slip:
@@ -34,12 +34,12 @@ def blocks(slip: ReceiptSlip, body: ReceiptBody, words: Words, *, is_copy: bool)
         case _:
             assert_never(slip)
     yield from _proof(slip.code, body, words)
-    yield from _foot(slip.shop, words)
+    yield from foot(slip.shop, words)
 
 
 def feedback_blocks(slip: FeedbackSlip, words: Words) -> Iterator[Block]:
     """Yield the parts of a slip that leads back to a case."""
-    yield from _head(slip.shop, words)
+    yield from head(slip.shop, words)
     yield Paragraph(words("paper.feedback.title"), 42, Weight.BOLD)
     yield Gap(12)
     yield Plate(words("paper.feedback.caption"), _in_groups(slip.case_number))
@@ -52,7 +52,7 @@ def feedback_blocks(slip: FeedbackSlip, words: Words) -> Iterator[Block]:
     yield Paragraph(_in_fours(slip.case_number + slip.secret), 44, Weight.BOLD)
     yield Qr(draw_qr(slip.code, PRINTABLE_DOTS, PAPER_DOTS))
     yield Paragraph(words("paper.feedback.qr"), _NOTE)
-    yield from _foot(slip.shop, words)
+    yield from foot(slip.shop, words)
 
 
 def _in_groups(number: str) -> str:
@@ -63,7 +63,8 @@ def _in_fours(digits: str) -> str:
     return " ".join(digits[start : start + 4] for start in range(0, len(digits), 4))
 
 
-def _head(shop: Shop, words: Words) -> Iterator[Block]:
+def head(shop: Shop, words: Words) -> Iterator[Block]:
+    """Yield what begins every slip."""
     yield Gap(40)
     yield Logo()
     yield Gap(8)
@@ -145,7 +146,8 @@ def _proof(code: str, body: ReceiptBody, words: Words) -> Iterator[Block]:
     yield Paragraph(words("paper.qr"), _NOTE)
 
 
-def _foot(shop: Shop, words: Words) -> Iterator[Block]:
+def foot(shop: Shop, words: Words) -> Iterator[Block]:
+    """Yield what ends every slip."""
     yield Rule()
     yield Paragraph(words("paper.service", phone=shop.service_phone, hours=shop.service_hours), _NOTE)
     yield Paragraph(words("paper.thanks"), _NOTE)

@@ -17,10 +17,12 @@ from kiosk.paper.blocks import PAPER_DOTS, Block, Pen
 from kiosk.paper.faces import Faces
 from kiosk.paper.layout import blocks, feedback_blocks
 from kiosk.paper.qr import QrTooLarge
-from kiosk.paper.slip import FeedbackSlip, Slip, Words
+from kiosk.paper.slip import FeedbackSlip, Slip, StatementSlip, Words
+from kiosk.paper.statement import statement_blocks
 from proto.member.receipts import ReceiptInvalid, receipt_number, unverified_body
 
 DOTS_PER_MM: Final = 8
+STATEMENT_NAME: Final = "statement"
 _POINTS_PER_DOT: Final = 72 / 25.4 / DOTS_PER_MM
 
 
@@ -80,6 +82,8 @@ class SlipRenderer:
     def _parts(self, slip: Slip, language: str, *, is_copy: bool) -> tuple[str, list[Block]]:
         """Return the slip's name and what it is stacked from."""
         words = self._words_in(language)
+        if isinstance(slip, StatementSlip):
+            return STATEMENT_NAME, list(statement_blocks(slip, words, is_copy=is_copy))
         if isinstance(slip, FeedbackSlip):
             return f"FB-{slip.case_number}", list(feedback_blocks(slip, words))
         body = unverified_body(slip.code)

@@ -90,7 +90,38 @@ class FeedbackSlip:
     reply_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A row of a statement: what it is, its points, and what is to be known of it in smaller type; "" for nothing more."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSlip:
+    """A member's points at a moment. It is told, not signed: no purchase and no right hangs on the paper.
+
+    Attributes:
+        made_at: Moment in the zone of the store, YYYY-MM-DD HH:MM.
+        number_masked: Membership number as it may be shown.
+        sums: Available, pending, and what ends next.
+        lots: Every lot, in the order in which they are spent.
+        movements: The newest first.
+        is_whole: There are no older movements.
+    """
+
+    shop: Shop
+    made_at: str
+    number_masked: str
+    sums: tuple[Line, ...]
+    lots: tuple[Item, ...]
+    movements: tuple[Item, ...]
+    is_whole: bool
+
+
 ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip
 """Slips whose code is a signed receipt."""
 
-Slip = ReceiptSlip | FeedbackSlip
+Slip = ReceiptSlip | FeedbackSlip | StatementSlip

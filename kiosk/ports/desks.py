@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, OwnCoupon, ReferralOffer, ShownCoupon
+from kiosk.ports.points import EntriesPage, PointsAccount, PurchaseDetail, PurchasesPage
 from kiosk.ports.values import (
     AbortCause,
     AgeBand,
@@ -185,6 +186,25 @@ class BenefitDesk(Protocol):
 
     async def changes(self, language: Language) -> tuple[AnnouncedChange, ...]:
         """Return the changes of benefits that members are told of, the next one first."""
+
+
+class PointsDesk(Protocol):
+    """The member's own points and purchases."""
+
+    async def account(self, visit_token: str) -> PointsAccount:
+        """Return what there is, by lot."""
+        ...
+
+    async def entries(self, visit_token: str, page: str, size: int) -> EntriesPage:
+        """Return `size` movements, 1 to 100, from a page on; "" is the newest."""
+        ...
+
+    async def purchases(self, visit_token: str, page: str, size: int) -> PurchasesPage:
+        """Return `size` purchases, 1 to 100, from a page on; "" is the newest."""
+        ...
+
+    async def purchase(self, visit_token: str, sale_id: str) -> PurchaseDetail:
+        """Return one purchase."""
         ...
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from kiosk.ports.desks import CardCommand, VisitSession
 from kiosk.ports.feedback import Ticket
+from kiosk.ports.points import Statement
 from kiosk.ports.values import CardSeen, Finding, Issued, Language, Reason, Receipt
 
 
@@ -63,6 +64,10 @@ class SlipPrinter(Protocol):
 
     async def print_feedback(self, ticket: Ticket, language: Language) -> None:
         """Print the slip of feedback: its case number, and how to follow it up."""
+        ...
+
+    async def print_statement(self, statement: Statement, language: Language, *, is_copy: bool) -> None:
+        """Print a statement of points."""
         ...
 
     async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from kiosk.ports.points import Climb
+
 Reason = NewType("Reason", str)
 """Name of a reason in proto/member/v1/reason.proto without its prefix, e.g. "CODE_WRONG"."""
 
@@ -229,7 +231,7 @@ class Coupon:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """My membership, everything masked by the centre."""
+    """My membership, everything masked by the centre; no climb: there is no tier above."""
 
     name_masked: str
     membership_number_masked: str
@@ -241,6 +243,7 @@ class Membership:
     coupons: tuple[Coupon, ...]
     application_state: ApplicationState
     issue_grant: str
+    climb: Climb | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,14 @@ from kiosk.flows.places import (
     ToIssueCard,
     ToMember,
     ToMenu,
+    ToPoints,
+    ToPurchases,
     ToRegister,
     ToSignIn,
     ToStatus,
 )
+from kiosk.flows.points.flow import POINTS, asking
+from kiosk.flows.points.state import LoadingPoints, LoadingPurchases
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AskingAgeBand
 from kiosk.flows.sign_in.flow import SIGN_IN
@@ -61,6 +65,8 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToFeedback: (FEEDBACK, lambda place: Step(Saying(place.visitor, Said(campaign_id=place.campaign_id)))),
     ToCoupons: (COUPONS, lambda place: load_coupons(place.visitor)),
     ToBenefits: (BENEFITS, lambda place: load_benefits(place.visitor)),
+    ToPoints: (POINTS, lambda place: asking(LoadingPoints(place.visitor, place.number))),
+    ToPurchases: (POINTS, lambda place: asking(LoadingPurchases(place.visitor, place.number))),
 }
 
 

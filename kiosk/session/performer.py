@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hardware.errors import DeviceError
-from hardware.printer.errors import PrintFailed, PrintOutcome
 from kiosk.flows.feedback.state import CaseLoaded, FeedbackReceived, GiveVerdict, LoadCase, PrintFeedbackSlip, SubmitFeedback
 from kiosk.flows.issue_card.state import (
     AbortIssue,
@@ -27,22 +25,21 @@ from kiosk.flows.register.state import (
     NoticeLoaded,
     PrintReceipt,
     RequestClosed,
-    SlipFailed,
-    SlipPrinted,
     SubmitApplication,
 )
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
 from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
 from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
-from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk, MemberDesk
+from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk, MemberDesk, PointsDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.feedback import FeedbackDesk
 from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.card_dialog import CardDialog
-from kiosk.session.device_reasons import device_reason
 from kiosk.session.intents import Intents
 from kiosk.session.perks_effects import perks_performs
+from kiosk.session.points_effects import points_performs
+from kiosk.session.printing import printed
 
 # An intent with this answer never was and never will be carried out; the next attempt is a new one.
 REQUEST_CANCELLED = Reason("REQUEST_CANCELLED")
@@ -63,6 +60,7 @@ class Outside:
     feedback: FeedbackDesk
     coupons: CouponDesk
     benefits: BenefitDesk
+    points: PointsDesk
 
 
 def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
@@ -101,6 +99,7 @@ class Performer:
             LoadCase: self._load_case,
             GiveVerdict: self._give_verdict,
             **perks_performs(outside.coupons, outside.benefits, intents),
+            **points_performs(outside.points, outside.printer),
         }
 
     @property
@@ -141,10 +140,10 @@ class Performer:
 
     async def _print_receipt(self, effect: PrintReceipt, language: Language, _report: Report) -> Any:
         printer = self._outside.printer
-        return await _printed(printer.print_application(effect.kind, effect.receipt, effect.findings, language))
+        return await printed(printer.print_application(effect.kind, effect.receipt, effect.findings, language))
 
     async def _print_membership(self, effect: PrintMembershipSlip, language: Language, _report: Report) -> Any:
-        return await _printed(self._outside.printer.print_membership(effect.issued, language, is_copy=effect.is_copy))
+        return await printed(self._outside.printer.print_membership(effect.issued, language, is_copy=effect.is_copy))
 
     async def _write_card(self, effect: WriteCard, _language: Language, report: Report) -> Any:
         return await self._dialog.write(effect, self._intents.id_of(effect), report)
@@ -182,19 +181,10 @@ class Performer:
         return FeedbackReceived(await self._outside.feedback.submit_feedback(request_id, effect.visit_token, effect.said, language))
 
     async def _print_feedback(self, effect: PrintFeedbackSlip, language: Language, _report: Report) -> Any:
-        return await _printed(self._outside.printer.print_feedback(effect.ticket, language))
+        return await printed(self._outside.printer.print_feedback(effect.ticket, language))
 
     async def _load_case(self, effect: LoadCase, _language: Language, _report: Report) -> Any:
         return CaseLoaded(await self._outside.feedback.case(effect.key))
 
     async def _give_verdict(self, effect: GiveVerdict, _language: Language, _report: Report) -> Any:
         return CaseLoaded(await self._outside.feedback.judge(self._intents.id_of(effect), effect.key, effect.verdict))
-
-
-async def _printed(printing: Awaitable[None]) -> SlipPrinted | SlipFailed:
-    try:
-        await printing
-    except DeviceError as error:
-        is_unknown = isinstance(error, PrintFailed) and error.outcome is PrintOutcome.UNKNOWN
-        return SlipFailed(device_reason(error), is_unknown)
-    return SlipPrinted()

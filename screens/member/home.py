@@ -1,26 +1,27 @@
-"""My membership: tier, points and coupons at a glance, everything masked by the centre."""
+"""The member's home: tier, points and coupons at a glance, everything masked by the centre, and the ways on as tiles."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.flows.member.errands import Errand
+from kiosk.flows.member.errands import PLACES, Errand
 from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
-from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Membership
 from kiosk.texts import Phrase, TextError, Texts
-from screens.frame.benefit_rows import BenefitRows, Slots, Told
 from screens.frame.page import Page, Send
+from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
+from screens.widgets.tile import Tile
 
-NORMAL = Slots(top=1080, pitch=132, height=120, most=3, paged=3)
-LARGE = Slots(top=1000, pitch=196, height=180, most=2, paged=1)
+ROOM, ROOM_LARGE, ROOM_LARGE_BUSY = 6, 4, 2
 NOON, EVENING = 12, 18
+CLIMB_WIDTH = 600
 
 
 class MemberPage(Page):
@@ -32,74 +33,81 @@ class MemberPage(Page):
         number: Membership number, masked.
         points: Points that can be used.
         pending: Points to come, in words.
+        climb: What is missing to the next tier, "" where there is none above.
+        climb_width: How much of the bar is full, design px.
         coupons: How many coupons can be used.
         expiring: Points that expire next.
         expire_on: When they do, in words.
         application: Where the application stands, in a word.
         may_take_card: A card waits to be written.
-        has_coupons: There is at least one.
-        leaf: Page of coupons, from 0.
+        leaf: Page of tiles, from 0.
         leaves: How many there are.
     """
 
-    touches = {
-        "back": Back,
-        "take_card": TakeCardChosen,
-        "coupons": lambda: ErrandChosen(Errand.COUPONS),
-        "benefits": lambda: ErrandChosen(Errand.BENEFITS),
-        "feedback": lambda: ErrandChosen(Errand.FEEDBACK),
-    }
+    touches = {"take_card": TakeCardChosen}
 
     greeting = StringProperty("")
     tier = StringProperty("")
     number = StringProperty("")
     points = StringProperty("")
     pending = StringProperty("")
+    climb = StringProperty("")
+    climb_width = NumericProperty(0)
     coupons = StringProperty("")
     expiring = StringProperty("")
     expire_on = StringProperty("")
     application = StringProperty("")
     may_take_card = BooleanProperty(False)
-    has_coupons = BooleanProperty(False)
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
-        """Build the rows once; `now` is the time of day for the greeting."""
+        """Build the tiles once; `now` is the time of day for the greeting."""
         super().__init__(send, **kwargs)
         self._now = now
-        self._coupons: tuple[Told, ...] = ()
-        self._rows = BenefitRows(self, NORMAL, LARGE)
+        self._membership: Membership | None = None
+        self._is_linked = True
+        self._tiles = [
+            Tile(
+                box=[48 + 336 * (place % 3), 1008 + 264 * (place // 3), 312, 240],
+                box_large=[48 + 504 * (place % 2), 876 + 276 * (place // 2), 480, 252] if place < ROOM_LARGE else [],
+            )
+            for place in range(ROOM)
+        ]
+        for place, tile in enumerate(self._tiles):
+            tile.bind(on_release=partial(self._choose, place))
+            self.add_widget(tile)
 
-    def render(self, state: MemberHome, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+    def render(self, state: MemberHome, chrome: Chrome) -> None:
         """Show the membership."""
-        membership = state.membership
+        membership = self._membership = state.membership
         self.may_take_card = bool(membership.issue_grant)
         self.is_end_primary = not self.may_take_card
+        self._is_linked = chrome.is_linked
         self._greet(membership)
         self._count(membership)
-        self._coupons = tuple(
-            Told(coupon.text_key, coupon.value_fen, coupon.valid_until, coupon.minimum_spend_fen, is_usable=coupon.usable)
-            for coupon in membership.coupons
-        )
-        self.has_coupons = bool(self._coupons)
         self._show_leaf()
 
     def enter(self) -> None:
-        """The first coupons come first."""
+        """The first tiles come first."""
         self.leaf = 0
+        if self._membership is not None:
+            self._show_leaf()
 
     def turn(self, step: int) -> None:
-        """Other coupons."""
+        """Other tiles."""
         self.leaf = min(max(0, self.leaf + step), self.leaves - 1)
         self._show_leaf()
 
     def wipe(self) -> None:
         """Forget everything about the member."""
-        self._coupons = ()
-        for name in ("greeting", "tier", "number", "points", "pending", "coupons", "expiring", "expire_on", "application"):
+        self._membership = None
+        for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application"):
             setattr(self, name, "")
-        self._rows.hide()
+        self.climb_width = 0
+        for tile in self._tiles:
+            tile.is_shown = False
+            tile.title = tile.note = tile.badge = ""
 
     def _greet(self, membership: Membership) -> None:
         if self.is_large or not membership.name_masked:
@@ -113,18 +121,54 @@ class MemberPage(Page):
         self.tier, self.number = say_tier(self.tr, membership.tier), membership.membership_number_masked
 
     def _count(self, membership: Membership) -> None:
-        tr = self.tr
+        tr, climb = self.tr, membership.climb
         self.points = f"{membership.points_available:,}"
         self.pending = tr("member.pending", count=membership.points_pending) if membership.points_pending else tr("member.no_pending")
+        self.climb, self.climb_width = "", 0
+        if climb is not None and climb.goal > climb.points:
+            missing = f"{climb.goal - climb.points:,}"
+            self.climb = tr("member.climb", count=missing, tier=say_tier(tr, climb.tier))
+            # A bar narrower than it is high would not be round any more.
+            self.climb_width = max(18, round(CLIMB_WIDTH * climb.points / climb.goal))
         self.coupons = tr("member.coupons.count", count=sum(coupon.usable for coupon in membership.coupons))
         self.expiring = tr("member.points.count", count=f"{membership.points_expiring:,}")
         self.expire_on = say_expiry(tr, membership, self._now().year)
         self.application = tr(f"application.{membership.application_state}")
 
+    def _room(self) -> int:
+        if not self.is_large:
+            return ROOM
+        return ROOM_LARGE_BUSY if self.may_take_card and len(PLACES) > ROOM_LARGE else ROOM_LARGE
+
+    def _seen(self) -> list[Errand]:
+        room, first = self._room(), int(self.leaf) * self._room()
+        return list(PLACES)[first : first + room]
+
     def _show_leaf(self) -> None:
-        self.leaves = self._rows.leaves(len(self._coupons))
+        self.leaves = max(1, -(-len(PLACES) // self._room()))
         self.leaf = min(self.leaf, self.leaves - 1)
-        self._rows.show(self.tr, self._coupons, int(self.leaf))
+        seen = self._seen()
+        for place, tile in enumerate(self._tiles):
+            tile.is_shown = place < len(seen)
+            if tile.is_shown:
+                self._dress(tile, seen[place])
+
+    def _dress(self, tile: Tile, way: Errand) -> None:
+        membership, look = self._membership, LOOKS[way]
+        if membership is None:
+            return
+        tile.test_id = f"member.{way}"
+        tile.icon, tile.hue = look.icon, look.hue
+        tile.title = self.tr(f"member.tile.{way}")
+        tile.note = self.tr(f"member.tile.{way}.note", **look.values(membership))
+        tile.badge = look.badge(self.tr, membership)
+        tile.disabled = not self._is_linked
+        tile.reason = self.tr("menu.no_network.short")
+
+    def _choose(self, place: int, _tile: Tile) -> None:
+        seen = self._seen()
+        if place < len(seen):
+            self.send(ErrandChosen(seen[place]))
 
 
 def say_tier(tr: Texts, tier: str) -> Phrase:

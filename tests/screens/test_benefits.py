@@ -60,21 +60,6 @@ def test_every_welcome_benefit_can_be_reached_with_condition_and_last_day(
 
 @SIZES
 @IN_EACH_LANGUAGE
-@pytest.mark.parametrize("label", ["member", "member-many-coupons"])
-def test_every_coupon_can_be_reached_with_condition_and_last_day(stand: Stand, label: str, language: Language, is_large: bool) -> None:
-    view = stand.preview(label, language, is_large=is_large)
-    tr = load_catalogue().in_language(language)
-    said = told_on_all_leaves(stand, stand.router.page_of(view.state), "member.coupons.next")
-    coupons = view.state.membership.coupons
-    assert len(said) == len(coupons)
-    for words, coupon in zip(said, coupons, strict=True):
-        assert say_benefit(tr, coupon.text_key, coupon.value_fen)[0] in words
-        assert say_until(tr, coupon.valid_until) in words
-        assert condition_of(tr, coupon.minimum_spend_fen) in words
-
-
-@SIZES
-@IN_EACH_LANGUAGE
 @pytest.mark.parametrize("state", [ApplicationState.CARD_PENDING, ApplicationState.ACTIVE])
 def test_the_own_page_says_how_it_stands_with_the_card(stand: Stand, state: ApplicationState, language: Language, is_large: bool) -> None:
     view = stand.preview("member", language, is_large=is_large)

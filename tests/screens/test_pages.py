@@ -102,17 +102,6 @@ def test_the_review_is_masked_until_it_is_asked_for_and_again_for_the_next_perso
     assert "欧阳小满" not in {part.value for part in values}
 
 
-def test_coupons_are_paged(stand: Stand) -> None:
-    view = stand.preview("member-many-coupons")
-    page = stand.router.page_of(view.state)
-    assert (page.leaf, page.leaves) == (0, 2)
-    stand.tap("member.coupons.next")
-    stand.driver.wait(0.4)
-    assert page.leaf == 1
-    stand.tap("member.coupons.previous")
-    assert page.leaf == 0
-
-
 def test_ending_is_the_next_step_only_where_there_is_no_other(stand: Stand) -> None:
     for label, is_primary in (("member", True), ("member-card-pending", False), ("menu", False)):
         stand.preview(label)

@@ -17,6 +17,7 @@ from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.phone_proof.flow import PHONE_PROOF
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
+from kiosk.flows.points.flow import POINTS
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import ProvingPhone
 from kiosk.flows.sign_in.flow import SIGN_IN
@@ -38,7 +39,7 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF)
+FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF)
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
@@ -58,6 +59,7 @@ CANARIES = (
     "A0123",
     "0123 4567",
     "12,480",
+    "1,280.50",
     "五点以后",
     "1234 5678",
     "123 456",
@@ -127,7 +129,7 @@ def test_the_canaries_are_seen_before_a_wipe(stand: Stand) -> None:
     for view in views().values():
         stand.show(view)
         found |= remains(stand)
-    assert found >= {"欧阳", "138 0013", "603918", "002X", "ouyang", "9012", "12,480"}
+    assert found >= {"欧阳", "138 0013", "603918", "002X", "ouyang", "9012", "12,480", "1,280.50"}
 
 
 def test_a_wipe_leaves_no_personal_value_on_any_screen(stand: Stand) -> None:
@@ -142,6 +144,11 @@ def test_a_wipe_leaves_no_personal_value_on_any_screen(stand: Stand) -> None:
     "label",
     [
         "member",
+        "points",
+        "entries",
+        "statement",
+        "purchases",
+        "purchase",
         "form-email",
         "review",
         "code-typing",

@@ -8,8 +8,10 @@ import pytest
 
 from kiosk.flows.home.state import Journey, JourneyChosen, Started
 from kiosk.flows.issue_card.state import HomeChosen, PrintChosen
-from kiosk.flows.member.state import TakeCardChosen
+from kiosk.flows.member.errands import Errand
+from kiosk.flows.member.state import ErrandChosen, TakeCardChosen
 from kiosk.flows.phone_proof.state import CodeTyped, MobileEntered, MobileTyped, ResendChosen
+from kiosk.flows.points.state import EntriesChosen, PrintAgainChosen, PurchaseChosen, StatementChosen
 from kiosk.flows.register.state import AgeBandChosen, ConsentToggled, Field, FieldChosen, FieldFocused, FullTextChosen, TextEntered
 from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.status.state import NumberTyped, WithdrawChosen
@@ -111,9 +113,33 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("not-identified-card", "sign_in.by_phone", PhoneChosen()),
     ("not-identified-phone", "message.retry", RetryChosen()),
     ("not-identified-phone", "message.back", Back()),
-    ("member", "member.home", Back()),
+    ("member", "member.points", ErrandChosen(Errand.POINTS)),
+    ("member", "member.purchases", ErrandChosen(Errand.PURCHASES)),
+    ("member", "member.feedback", ErrandChosen(Errand.FEEDBACK)),
+    ("member", "member.coupons", ErrandChosen(Errand.COUPONS)),
+    ("member", "member.benefits", ErrandChosen(Errand.BENEFITS)),
+    ("member-offline", "member.points", None),
     ("member-card-pending", "member.take_card", TakeCardChosen()),
-    ("member-many-coupons", "member.coupons.next", None),
+    ("points", "points.entries", EntriesChosen()),
+    ("points", "points.statement", StatementChosen()),
+    ("points", "points.next", None),
+    ("points", "points.back", Back()),
+    ("points-unavailable", "message.retry", RetryChosen()),
+    ("points-unavailable", "message.home", Continued()),
+    ("points-loading", "message.back", Back()),
+    ("entries", "points.statement", StatementChosen()),
+    ("entries", "points.back", Back()),
+    ("entries-waiting", "points.next", None),
+    ("statement", "statement.print", None),
+    ("statement-failed", "statement.print", PrintAgainChosen()),
+    ("statement-printed", "statement.print", PrintAgainChosen()),
+    ("statement-copied", "statement.print", None),
+    ("statement", "statement.done", Continued()),
+    ("purchases", "purchases.1", PurchaseChosen("S101")),
+    ("purchases", "purchases.back", Back()),
+    ("purchases-waiting", "purchases.next", None),
+    ("purchase", "purchase.back", Back()),
+    ("purchase", "purchase.next", None),
     ("member-unavailable", "message.retry", RetryChosen()),
     ("member-unavailable", "message.home", Continued()),
     ("number-empty", "num-4", NumberTyped("A4")),

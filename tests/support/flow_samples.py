@@ -19,6 +19,8 @@ from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.phone_proof import state as phone
 from kiosk.flows.phone_proof.flow import PHONE_PROOF
+from kiosk.flows.points import state as points
+from kiosk.flows.points.flow import POINTS
 from kiosk.flows.register import state as register
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.sign_in import state as sign_in
@@ -49,6 +51,17 @@ from kiosk.ports.perks import (
     ReferralOffer,
     ShownCoupon,
 )
+from kiosk.ports.points import (
+    EntriesPage,
+    PointsAccount,
+    PointsEntry,
+    PointsLot,
+    Purchase,
+    PurchaseDetail,
+    PurchaseLine,
+    PurchasesPage,
+    Statement,
+)
 from kiosk.ports.values import (
     AbortCause,
     Address,
@@ -74,7 +87,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, FEEDBACK, COUPONS, BENEFITS)
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS)
 
 REASON = Reason("RATE_LIMITED")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
@@ -116,6 +129,13 @@ MEMBERSHIP = Membership(
     ApplicationState.ACTIVE,
     "",
 )
+NUMBER = "8800 •••• 9012"
+LOT = PointsLot("PURCHASE", "湖滨店", 40, 100, "2026-11-01", "2026-11-01", "2027-10-31")
+ACCOUNT = PointsAccount(40, 0, 0, 0, 40, "2027-10-31", "", (LOT,))
+ENTRY = PointsEntry("PURCHASE", 100, "S1", "湖滨店", "2026-11-01 10:30", 100)
+PURCHASE = Purchase("S1", "湖滨店", "2026-11-01 10:30", 10_000, 10_000, 100, 0, 0)
+DETAIL = PurchaseDetail(PURCHASE, (PurchaseLine("rice", "food", 2, 5_000, 0, 0, earns=True),), (), (), (), "plain")
+PURCHASES = points.PurchaseList(VISITOR, NUMBER, (PURCHASE,), 1, "older")
 ORDER = issue.Order("grant", RECEIPT)
 CONSENTING = register.Consenting(DRAFT, NOTICE)
 SUBMITTED = Submitted("A123", ApplicationState.CARD_PENDING, (), "grant", RECEIPT)
@@ -210,6 +230,17 @@ _SAMPLES: tuple[Any, ...] = (
     benefits.GiftRefused(VISITOR, OWN_BENEFITS, REASON),
     benefits.ReadingChange(VISITOR, OWN_BENEFITS),
     benefits.BenefitsUnavailable(VISITOR, REASON),
+    points.LoadingPoints(VISITOR, NUMBER),
+    points.PointsByLot(VISITOR, NUMBER, ACCOUNT),
+    points.LoadingEntries(VISITOR, NUMBER, ACCOUNT),
+    points.PointsByEntry(VISITOR, NUMBER, ACCOUNT, (ENTRY,), "older"),
+    points.PreparingStatement(VISITOR, NUMBER, ACCOUNT),
+    points.StatementReady(VISITOR, NUMBER, Statement("欧阳**", NUMBER, ACCOUNT, (ENTRY,), is_whole=True), "failed"),
+    points.LoadingPurchases(VISITOR, NUMBER),
+    PURCHASES,
+    points.LoadingPurchase(VISITOR, PURCHASES, "S1"),
+    points.PurchaseShown(VISITOR, PURCHASES, DETAIL),
+    points.PointsUnavailable(VISITOR, REASON, points.LoadingPoints(VISITOR, NUMBER), points.LoadAccount("visit")),
     # Events.
     Back(),
     Continued(),
@@ -259,7 +290,6 @@ _SAMPLES: tuple[Any, ...] = (
     status.WithdrawChosen(),
     member.MemberLoaded(MEMBERSHIP),
     member.TakeCardChosen(),
-    member.ErrandChosen(Errand.FEEDBACK),
     feedback.FaceChosen(2),
     feedback.QuickToggled(Quick.FRESH_GOOD),
     feedback.AnonymousToggled(),
@@ -284,6 +314,16 @@ _SAMPLES: tuple[Any, ...] = (
     benefits.ChangeTurned(1),
     benefits.BenefitsLoaded(OWN_BENEFITS),
     benefits.GiftGiven(OWN_BENEFITS.gift),
+    member.ErrandChosen(Errand.POINTS),
+    points.AccountLoaded(ACCOUNT),
+    points.EntriesLoaded(EntriesPage((ENTRY,), "")),
+    points.PurchasesLoaded(PurchasesPage((PURCHASE,), "", 1)),
+    points.PurchaseLoaded(DETAIL),
+    points.EntriesChosen(),
+    points.MoreChosen(),
+    points.StatementChosen(),
+    points.PrintAgainChosen(),
+    points.PurchaseChosen("S1"),
 )
 
 SAMPLES: dict[type, Any] = {type(sample): sample for sample in _SAMPLES}

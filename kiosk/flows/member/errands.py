@@ -1,25 +1,29 @@
-"""What a member can do from their own pages: one line for each journey, and each comes back."""
+"""What a member can do from their own pages: one line for each journey, in the order in which the tiles lie, and each comes back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback
-from kiosk.ports.values import Visitor
+from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback, ToPoints, ToPurchases
+from kiosk.ports.values import Membership, Visitor
 
 
 class Errand(StrEnum):
-    """A tile of the member's home."""
+    """A tile of the member's home; what is not here is not shown."""
 
+    POINTS = "points"
     COUPONS = "coupons"
+    PURCHASES = "purchases"
     BENEFITS = "benefits"
     FEEDBACK = "feedback"
 
 
-PLACES: Mapping[Errand, Callable[[Visitor], Place]] = {
-    Errand.COUPONS: ToCoupons,
-    Errand.BENEFITS: ToBenefits,
-    Errand.FEEDBACK: ToFeedback,
+PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
+    Errand.POINTS: lambda visitor, membership: ToPoints(visitor, membership.membership_number_masked),
+    Errand.COUPONS: lambda visitor, _membership: ToCoupons(visitor),
+    Errand.PURCHASES: lambda visitor, membership: ToPurchases(visitor, membership.membership_number_masked),
+    Errand.BENEFITS: lambda visitor, _membership: ToBenefits(visitor),
+    Errand.FEEDBACK: lambda visitor, _membership: ToFeedback(visitor),
 }
 """Where an errand leads, for the member who is here."""

@@ -29,7 +29,7 @@ def _take_card(state: MemberHome, _event: TakeCardChosen) -> Step:
 
 
 def _errand(state: MemberHome, event: ErrandChosen) -> Step:
-    return Step(state, (Go(PLACES[event.errand](state.visitor)),))
+    return Step(state, (Go(PLACES[event.errand](state.visitor, state.membership)),))
 
 
 def _menu(state: Any, _event: Any) -> Step:

@@ -12,6 +12,7 @@ from hardware.printer.errors import PaperOut, PrintFailed, PrintOutcome
 from hardware.printer.sim import SimPrinter
 from hardware.printer.station import PrinterStation
 from kiosk.app.slips import SlipDesk
+from kiosk.ports.points import PointsAccount, PointsEntry, PointsLot, PointsPayer, Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Reason, Receipt
 from kiosk.texts import load_catalogue
 from tests.support.receipts import code
@@ -73,3 +74,55 @@ async def test_a_returned_slip_names_fields_and_reasons(desk: SlipDesk, printer:
     await desk.print_application("returned", RECEIPT, (Finding("mobile", Reason("FIELD_REQUIRED")),), language)
     words = load_catalogue().in_language(language)
     assert "".join(words("reason.FIELD_REQUIRED").split()) in text(printer)
+
+
+def statement(**changes: int) -> Statement:
+    lots = (
+        PointsLot("PURCHASE", "湖滨店", 800, 2_350, "2025-08-31", "2025-08-31", "2026-08-30"),
+        PointsLot("WELCOME", "", 200, 200, "2026-01-14", "", "2027-01-13"),
+        PointsLot("FROM_THE_FUTURE", "城西店", 40, 40, "2026-06-18", "2099-01-01", ""),
+    )
+    account = PointsAccount(840, 200, 0, changes.get("debt", 0), 800, "2026-08-30", "", lots)
+    paid = (PointsPayer("PURCHASE", "湖滨店", "2025-08-31", 1_550),)
+    entries = (
+        PointsEntry("REDEMPTION", -1_550, "X1", "湖滨店", "2026-08-06 14:26", 1_040, paid),
+        PointsEntry("PURCHASE", 2_350, "S1", "湖滨店", "2025-08-31 10:00", 2_590),
+    )
+    return Statement("欧阳**", "8800 •••• 9012", account, entries, is_whole=False)
+
+
+async def test_a_statement_that_does_not_come_out_is_said_so(desk: SlipDesk, printer: SimPrinter) -> None:
+    printer.next_error = PaperOut("empty")
+    with pytest.raises(PaperOut):
+        await desk.print_statement(statement(), Language.EN, is_copy=False)
+    assert printer.slips == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_statement_lists_every_lot_and_what_paid_and_no_money(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
+    await desk.print_statement(statement(debt=12), language, is_copy=True)
+    assert printer.slips[0].name == "statement"
+    printed = text(printer)
+    facts = (
+        "8800••••9012",
+        "840",
+        "800",
+        "2026-08-30",
+        "湖滨店",
+        "2027-01-13",
+        "城西店",
+        "2099-01-01",
+        "-1,550",
+        "+2,350",
+        "1,040",
+        "12",
+        "COPY",
+    )
+    for fact in facts:
+        assert fact in printed
+    words = load_catalogue().in_language(language)
+    for key in ("points.origin.WELCOME", "points.origin.other", "points.lot.awaits_card", "points.lot.endless", "paper.statement.older"):
+        assert "".join(words(key).split()) in printed, key
+    for money in ("¥", "元", "yuan", "CNY"):
+        assert money not in printed
+    assert "欧阳" not in printed

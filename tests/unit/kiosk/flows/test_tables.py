@@ -82,7 +82,7 @@ def test_every_effect_can_be_performed() -> None:
 
 
 def _performed() -> frozenset[type]:
-    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits")
+    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits", "points")
     outside = SimpleNamespace(**dict.fromkeys(names))
     return Performer(outside, None).effects
 

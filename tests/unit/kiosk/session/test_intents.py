@@ -47,7 +47,7 @@ class Desk:
 
 def performing() -> tuple[Performer, Desk]:
     desk: Any = Desk()
-    return Performer(Outside(desk, desk, desk, desk, desk, desk, desk, desk), Intents(Ids())), desk
+    return Performer(Outside(desk, desk, desk, desk, desk, desk, desk, desk, desk), Intents(Ids())), desk
 
 
 async def ask(performer: Performer, effect: Any, language: Language = Language.ZH_HANS) -> Any:

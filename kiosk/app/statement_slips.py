@@ -1,0 +1,77 @@
+"""Says a member's statement in words, row by row, as the slip needs it. Knows no paper and no printer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from kiosk.paper.slip import Item, Line, Shop, StatementSlip, Words
+from kiosk.ports.points import PointsEntry, PointsLot, Statement
+
+
+class Issue(NamedTuple):
+    """Where a statement is made, and when: YYYY-MM-DD HH:MM in the zone of the store."""
+
+    shop: Shop
+    made_at: str
+
+
+def statement_slip(statement: Statement, issue: Issue, words: Words) -> StatementSlip:
+    """Return the statement as a slip in the language of `words`."""
+    account = statement.account
+    sums = [Line(words("points.available"), _points(account.available, words))]
+    if account.pending:
+        sums.append(Line(words("points.pending"), _points(account.pending, words)))
+    if account.held:
+        sums.append(Line(words("points.held"), _points(account.held, words)))
+    if account.debt:
+        sums.append(Line(words("points.debt"), _points(account.debt, words)))
+    if account.expiring:
+        ends = words("paper.statement.expiring", date=account.expiring_last_day)
+        sums.append(Line(ends, _points(account.expiring, words)))
+    return StatementSlip(
+        shop=issue.shop,
+        made_at=issue.made_at,
+        number_masked=statement.number_masked,
+        sums=tuple(sums),
+        lots=tuple(_lot(lot, words, issue.made_at[:10]) for lot in account.lots),
+        movements=tuple(_movement(entry, words) for entry in statement.entries),
+        is_whole=statement.is_whole,
+    )
+
+
+def origin_in(words: Words, origin: str) -> str:
+    """Return the words of an origin; the centre may know more of them than this kiosk."""
+    try:
+        return words(f"points.origin.{origin}")
+    except LookupError:
+        return words("points.origin.other")
+
+
+def _points(count: int, words: Words) -> str:
+    return words("paper.points", points=f"{count:,}")
+
+
+def _lot(lot: PointsLot, words: Words, today: str) -> Item:
+    parts = [_place(lot.store_name, lot.earned_on)]
+    if not lot.available_on:
+        parts.append(words("points.lot.awaits_card"))
+    elif date.fromisoformat(lot.available_on) > date.fromisoformat(today):
+        parts.append(words("points.lot.from", date=lot.available_on))
+    parts.append(words("points.lot.until", date=lot.last_day) if lot.last_day else words("points.lot.endless"))
+    return Item(origin_in(words, lot.origin), _points(lot.points, words), "　".join(parts))
+
+
+def _movement(entry: PointsEntry, words: Words) -> Item:
+    balance = words("points.entry.balance", count=f"{entry.balance:,}")
+    place = "　".join(part for part in (_place(entry.store_name, entry.at), balance) if part)
+    paid = "　".join(_paid(payer.origin, payer.earned_on, payer.points, words) for payer in entry.payers)
+    return Item(origin_in(words, entry.origin), f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
+
+
+def _paid(origin: str, earned_on: str, points: int, words: Words) -> str:
+    return words("points.entry.paid_by", origin=origin_in(words, origin), date=earned_on, count=f"{points:,}")
+
+
+def _place(store_name: str, day: str) -> str:
+    return f"{store_name}　{day}" if store_name else day

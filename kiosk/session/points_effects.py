@@ -1,0 +1,57 @@
+"""Performs what the journey of points and purchases asks for. Thread: loop."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from kiosk.flows.points.state import (
+    STATEMENT_ENTRIES,
+    AccountLoaded,
+    EntriesLoaded,
+    LoadAccount,
+    LoadEntries,
+    LoadPurchase,
+    LoadPurchases,
+    LoadStatement,
+    PrintStatement,
+    PurchaseLoaded,
+    PurchasesLoaded,
+)
+from kiosk.ports.desks import PointsDesk
+from kiosk.ports.devices import SlipPrinter
+from kiosk.ports.values import Language
+from kiosk.session.printing import printed
+
+PAGE_SIZE = 20
+
+
+def points_performs(desk: PointsDesk, printer: SlipPrinter) -> dict[type, Callable[[Any, Language, Any], Awaitable[Any]]]:
+    """Return one function for each effect of the journey."""
+
+    async def account(effect: LoadAccount, _language: Language, _report: Any) -> Any:
+        return AccountLoaded(await desk.account(effect.visit_token))
+
+    async def entries(effect: LoadEntries, _language: Language, _report: Any) -> Any:
+        return EntriesLoaded(await desk.entries(effect.visit_token, effect.page, PAGE_SIZE), effect.page)
+
+    async def for_statement(effect: LoadStatement, _language: Language, _report: Any) -> Any:
+        return EntriesLoaded(await desk.entries(effect.visit_token, "", STATEMENT_ENTRIES))
+
+    async def purchases(effect: LoadPurchases, _language: Language, _report: Any) -> Any:
+        return PurchasesLoaded(await desk.purchases(effect.visit_token, effect.page, PAGE_SIZE), effect.page)
+
+    async def purchase(effect: LoadPurchase, _language: Language, _report: Any) -> Any:
+        return PurchaseLoaded(await desk.purchase(effect.visit_token, effect.sale_id))
+
+    async def statement(effect: PrintStatement, language: Language, _report: Any) -> Any:
+        return await printed(printer.print_statement(effect.statement, language, is_copy=effect.is_copy))
+
+    return {
+        LoadAccount: account,
+        LoadEntries: entries,
+        LoadStatement: for_statement,
+        LoadPurchases: purchases,
+        LoadPurchase: purchase,
+        PrintStatement: statement,
+    }

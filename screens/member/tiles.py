@@ -1,0 +1,37 @@
+"""What the tiles of the member's home look like: one line for each way on. Knows no place; kiosk.flows.member.errands does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from kiosk.flows.member.errands import Errand
+from kiosk.ports.values import Membership
+from kiosk.texts import Texts
+
+
+def _no_badge(_tr: Texts, _membership: Membership) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A tile; title and note are `member.tile.<tile>` and `member.tile.<tile>.note`, to which `values` gives its variables.
+
+    Attributes:
+        badge: Takes the place of the caret; "" for none.
+    """
+
+    icon: str
+    hue: str
+    values: Callable[[Membership], Mapping[str, object]] = lambda _membership: {}
+    badge: Callable[[Texts, Membership], str] = _no_badge
+
+
+LOOKS: Mapping[Errand, Look] = {
+    Errand.POINTS: Look("coins", "gold"),
+    Errand.COUPONS: Look("ticket", "red", lambda membership: {"count": sum(coupon.usable for coupon in membership.coupons)}),
+    Errand.PURCHASES: Look("receipt", "blue"),
+    Errand.BENEFITS: Look("gift", "violet"),
+    Errand.FEEDBACK: Look("smiley", "green"),
+}

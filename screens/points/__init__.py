@@ -1,0 +1,1 @@
+"""Points by lot and by entry, the statement, and purchases."""

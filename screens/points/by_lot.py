@@ -1,0 +1,133 @@
+"""My points by lot: every lot with where it came from, how many are left of it, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from kiosk.flows.points.state import EntriesChosen, PointsByLot, StatementChosen
+from kiosk.flows.step import Back
+from kiosk.ports.display import Chrome
+from kiosk.ports.points import PointsAccount, PointsLot
+from screens.frame.page import Send
+from screens.points.paged import PagedPage
+from screens.points.row import RowWords
+from screens.points.rows import Measures, Rows
+from screens.points.words import SOON_DAYS, days_left, say_day, say_left, say_origin, say_place
+from screens.widgets.kv import load_beside
+
+NORMAL = Measures(top=660, height=150, room=5)
+LARGE = Measures(top=548, height=240, room=3)
+
+
+class ByLotPage(PagedPage):
+    """The page.
+
+    Attributes:
+        available: Points that can be used.
+        pending: Points to come.
+        pending_note: From when.
+        expiring: Points that end next.
+        expiring_note: When.
+        is_soon: Something ends.
+        debt: What is owed, in words, "" for nothing.
+        heading: How many lots, and which page.
+        rest: What is on the other pages, so that the page adds up to the balance.
+        is_empty: There is no lot.
+    """
+
+    touches = {"back": Back, "entries": EntriesChosen, "statement": StatementChosen}
+
+    available = StringProperty("")
+    pending = StringProperty("")
+    pending_note = StringProperty("")
+    expiring = StringProperty("")
+    expiring_note = StringProperty("")
+    is_soon = BooleanProperty(False)
+    debt = StringProperty("")
+    heading = StringProperty("")
+    rest = StringProperty("")
+    is_empty = BooleanProperty(False)
+
+    def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
+        """Build the rows once; `now` says how many days are left."""
+        super().__init__(send, **kwargs)
+        self._now = now
+        self._lots: tuple[PointsLot, ...] = ()
+        self._rows = Rows(self, NORMAL, LARGE)
+
+    def render(self, state: PointsByLot, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+        """Show sums and lots."""
+        self.is_end_primary = True
+        account = state.account
+        self._lots, self.is_empty = account.lots, not account.lots
+        self._sum(account)
+        self.show_rows()
+
+    def wipe(self) -> None:
+        """Forget everything about the member."""
+        self._lots = ()
+        for name in ("available", "pending", "pending_note", "expiring", "expiring_note", "debt", "heading", "rest"):
+            setattr(self, name, "")
+        self._rows.hide()
+
+    def count(self) -> int:
+        """Return how many lots there are."""
+        return len(self._lots)
+
+    def room(self) -> int:
+        """Return how many a leaf shows."""
+        return self._rows.room
+
+    def lay(self, first: int, room: int) -> None:
+        """Show up to `room` lots from `first` on."""
+        seen, tr = self._lots[first : first + room], self.tr
+        today = self._now().date()
+        self._rows.show([self._say(lot, today) for lot in seen])
+        others = len(self._lots) - len(seen)
+        rest = sum(lot.points for lot in self._lots) - sum(lot.points for lot in seen)
+        self.rest = tr("points.lots.rest", count=others, points=f"{rest:,}") if others else tr("points.lots.all") if seen else ""
+        page = tr("points.page", page=int(self.leaf) + 1, pages=int(self.leaves)) if self.leaves > 1 else ""
+        self.heading = f"{tr('points.lots.count', count=len(self._lots))}　{page}" if seen else ""
+
+    def _sum(self, account: PointsAccount) -> None:
+        tr = self.tr
+        self.available, self.pending, self.expiring = (f"{n:,}" for n in (account.available, account.pending, account.expiring))
+        when = say_day(tr, account.pending_until)
+        self.pending_note = tr("points.pending.none")
+        if account.pending:
+            self.pending_note = tr("points.pending.note", date=when) if when else tr("points.pending.awaits_card")
+        left = days_left(account.expiring_last_day, self._now().date())
+        self.is_soon = bool(account.expiring) and left is not None and left <= SOON_DAYS
+        self.expiring_note = tr("points.expiring.none")
+        if account.expiring:
+            near = left is not None and left < 365
+            self.expiring_note = tr(
+                "points.expiring.note", date=say_day(tr, account.expiring_last_day) if near else account.expiring_last_day
+            )
+        self.debt = tr("points.debt.note", count=f"{account.debt:,}") if account.debt else ""
+
+    def _say(self, lot: PointsLot, today: date) -> RowWords:
+        tr, left = self.tr, days_left(lot.last_day, today)
+        aside_label, aside = (tr("points.lot.until.label"), lot.last_day) if lot.last_day else ("", tr("points.lot.endless"))
+        if not lot.available_on:
+            aside_label, aside = "", tr("points.lot.awaits_card")
+        elif date.fromisoformat(lot.available_on) > today:
+            aside_label, aside = "", tr("points.lot.from", date=say_day(tr, lot.available_on))
+        return RowWords(
+            title=say_origin(tr, lot.origin),
+            place=say_place(lot.store_name, lot.earned_on),
+            value=tr("points.lot.count", count=f"{lot.points:,}"),
+            under=tr("points.lot.original", count=f"{lot.original:,}"),
+            aside_label=aside_label,
+            aside=aside,
+            pill=say_left(tr, left),
+            part=lot.points / lot.original if lot.original else 0,
+            is_soon=left is not None and left <= SOON_DAYS,
+        )
+
+
+load_beside(__file__)

@@ -1,0 +1,114 @@
+"""One purchase: what was bought and paid, the points that it brought, why, and what became of them with goods that came back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import StringProperty
+
+from kiosk.flows.points.state import PurchaseShown
+from kiosk.flows.step import Back
+from kiosk.ports.display import Chrome
+from kiosk.ports.points import PurchaseDetail, PurchaseLine
+from screens.frame.page import Send
+from screens.points.paged import PagedPage
+from screens.points.row import RowWords
+from screens.points.rows import Measures, Rows
+from screens.points.words import say_goods, say_place, say_tender, say_yuan
+from screens.widgets.kv import load_beside
+
+NORMAL = Measures(top=588, height=156, room=4)
+LARGE = Measures(top=548, height=250, room=2)
+
+
+class PurchasePage(PagedPage):
+    """The page.
+
+    Attributes:
+        place: Where and when.
+        number: Of the receipt.
+        total: What was paid.
+        points: Points that it earned.
+        taken_back: Of these, what went back.
+        paid: How it was paid.
+        returned: The last return, in words, "" for none.
+        why: Why so many points.
+    """
+
+    touches = {"back": Back}
+
+    place = StringProperty("")
+    number = StringProperty("")
+    total = StringProperty("")
+    points = StringProperty("")
+    taken_back = StringProperty("")
+    paid = StringProperty("")
+    returned = StringProperty("")
+    why = StringProperty("")
+
+    def __init__(self, send: Send, **kwargs: Any) -> None:
+        """Build the rows once."""
+        super().__init__(send, **kwargs)
+        self._lines: tuple[PurchaseLine, ...] = ()
+        self._rows = Rows(self, NORMAL, LARGE)
+
+    def render(self, state: PurchaseShown, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+        """Show the purchase."""
+        self.is_end_primary = True
+        tr, detail, purchase = self.tr, state.detail, state.detail.purchase
+        self._lines = detail.lines
+        self.place = say_place(purchase.store_name, purchase.sold_at)
+        self.number = tr("purchase.number", number=purchase.sale_id)
+        self.total, self.points = say_yuan(tr, purchase.total_fen), f"{purchase.points:+,}"
+        self.taken_back = f"{-purchase.taken_back:,}" if purchase.taken_back else "0"
+        self._tell(detail)
+        self.show_rows()
+
+    def wipe(self) -> None:
+        """Forget the purchase."""
+        self._lines = ()
+        for name in ("place", "number", "total", "points", "taken_back", "paid", "returned", "why"):
+            setattr(self, name, "")
+        self._rows.hide()
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return len(self._lines)
+
+    def room(self) -> int:
+        """Return how many a leaf shows."""
+        return self._rows.room
+
+    def lay(self, first: int, room: int) -> None:
+        """Show up to `room` lines from `first` on."""
+        self._rows.show([self._say(line) for line in self._lines[first : first + room]])
+
+    def _tell(self, detail: PurchaseDetail) -> None:
+        tr, purchase = self.tr, detail.purchase
+        how = "、".join(f"{say_tender(tr, tender.type)} {say_yuan(tr, tender.fen)}" for tender in detail.tenders[:2])
+        self.paid = tr("purchase.paid_with", how=how) if how else tr("purchase.paid_unknown")
+        last = detail.returns[-1] if detail.returns else None
+        self.returned = ""
+        if last is not None:
+            amount = f"{purchase.refund_fen / 100:,.2f}"
+            self.returned = tr("purchase.returns", date=last.on[:10], amount=amount, points=f"{purchase.taken_back:,}")
+        self.why = tr("purchase.why.amount", amount=f"{purchase.eligible_fen / 100:,.2f}", version=detail.rules_version)
+
+    def _say(self, line: PurchaseLine) -> RowWords:
+        tr = self.tr
+        extra = []
+        if line.discount_fen:
+            extra.append(tr("purchase.line.discount", amount=f"{line.discount_fen / 100:,.2f}"))
+        if line.returned:
+            extra.append(tr("purchase.line.returned", count=line.returned))
+        return RowWords(
+            title=say_goods(tr, line.category),
+            place=line.sku,
+            extra="　".join(extra),
+            value=tr("purchase.line.qty", count=line.qty),
+            aside_label="" if line.earns else tr("purchase.line.no_points"),
+            aside=say_yuan(tr, line.total_fen),
+        )
+
+
+load_beside(__file__)

@@ -1,0 +1,75 @@
+"""Says origins, places, days and amounts of points in the language of the screen. Knows no widget."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from kiosk.ports.points import PointsEntry
+from kiosk.texts import Phrase, TextError, Texts
+
+SOON_DAYS = 60
+"""Points that end within so many days are marked."""
+
+
+def say_origin(tr: Texts, origin: str) -> Phrase:
+    """Return the words of an origin; the centre may know more of them than this kiosk."""
+    try:
+        return tr(f"points.origin.{origin}")
+    except TextError:
+        return tr("points.origin.other")
+
+
+def say_goods(tr: Texts, category: str) -> Phrase:
+    """Return the words of a category of goods; one that is not known here is goods."""
+    try:
+        return tr(f"goods.{category}")
+    except TextError:
+        return tr("goods.other")
+
+
+def say_tender(tr: Texts, kind: str) -> Phrase:
+    """Return the words of a way of paying; one that is not known here is another."""
+    try:
+        return tr(f"purchase.tender.{kind}")
+    except TextError:
+        return tr("purchase.tender.other")
+
+
+def say_place(store_name: str, moment: str) -> str:
+    """Return where and when; the store is left out where there was none."""
+    return f"{store_name}　{moment}" if store_name else moment
+
+
+def say_day(tr: Texts, iso: str) -> Phrase | str:
+    """Return month and day in words; "" for no day."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return tr("date.short", month=tr(f"month.{day.month}"), day=day.day)
+
+
+def days_left(last_day: str, today: date) -> int | None:
+    """Return how many days points can still be spent after today; None where they do not end."""
+    return (date.fromisoformat(last_day) - today).days if last_day else None
+
+
+def say_left(tr: Texts, left: int | None) -> Phrase | str:
+    """Return how many days are left, "" where that is long."""
+    if left is None or left > SOON_DAYS:
+        return ""
+    return tr("points.lot.days", count=left) if left > 0 else tr("points.lot.today")
+
+
+def say_yuan(tr: Texts, fen: int) -> Phrase:
+    """Return an amount that was paid."""
+    return tr("purchases.yuan", amount=f"{fen // 100:,}.{fen % 100:02}" if fen % 100 else f"{fen // 100:,}")
+
+
+def say_payers(tr: Texts, entry: PointsEntry) -> Phrase | str:
+    """Return which lot paid for a redemption, or how many; "" where none did."""
+    if not entry.payers:
+        return ""
+    if len(entry.payers) > 1:
+        return tr("points.entry.paid_by.more", lots=len(entry.payers))
+    (payer,) = entry.payers
+    return tr("points.entry.paid_by", date=payer.earned_on, origin=say_origin(tr, payer.origin), count=f"{payer.points:,}")
