@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from kivy.properties import BooleanProperty, NumericProperty
 
 from kiosk.flows.points.state import MoreChosen
@@ -38,17 +40,17 @@ class PagedPage(Page):
         self.leaf = min(max(0, self.leaf + step), self.leaves - 1)
         self.lay(int(self.leaf) * self.room(), self.room())
 
+    @abstractmethod
     def count(self) -> int:
         """Return how many rows are here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def room(self) -> int:
         """Return how many rows a leaf shows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lay(self, first: int, room: int) -> None:
         """Show up to `room` rows from `first` on."""
-        raise NotImplementedError
 
     def show_rows(self) -> None:
         """Show the rows after they changed."""
