@@ -23,6 +23,8 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", _FULL),
     ("foreign_keys", "ON", 1),
+    # Without it INSERT OR REPLACE removes a row behind the back of the triggers that keep facts as they are.
+    ("recursive_triggers", "ON", 1),
     ("busy_timeout", str(_BUSY_TIMEOUT_MS), _BUSY_TIMEOUT_MS),
     ("trusted_schema", "OFF", 0),
     ("secure_delete", "ON", 1),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
@@ -10,7 +12,7 @@ import server_stub.storage.cards
 import server_stub.storage.tables  # noqa: F401 - fills the metadata
 from server_stub.storage.marks import NOT_PERSONAL, PiiMark
 from server_stub.storage.metadata import metadata
-from tests.support.central_service import Central
+from tests.support.central_service import Central, central_service
 
 COLUMNS = [(table.name, column) for table in metadata.sorted_tables for column in table.columns]
 FACTS = sorted(table.name for table in metadata.sorted_tables if table.info.get("append_only"))
@@ -58,6 +60,16 @@ def test_facts_cannot_be_changed_or_removed(central: Central, table: str, statem
     with pytest.raises(DatabaseError, match=r"append-only|permission denied"):
         central.database.write(lambda tx: tx.connection.exec_driver_sql(text))
     assert central.count(table) == before > 0
+
+
+@pytest.mark.parametrize("table", sorted(MUST_BE_FACTS - {"audit_seal"}))
+def test_facts_are_not_replaced_behind_the_back_of_their_triggers(tmp_path: Path, table: str) -> None:
+    """SQLite's REPLACE removes a row without asking delete triggers, unless recursive triggers are on."""
+    with central_service(tmp_path) as central:
+        central.activate(central.member_id(central.join().membership_number))
+        text = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+        with pytest.raises(DatabaseError, match="append-only"):
+            central.database.write(lambda tx: tx.connection.exec_driver_sql(text))
 
 
 @pytest.mark.parametrize(
