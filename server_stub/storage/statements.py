@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, cast, func, select
 
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.storage.database import Tx
@@ -30,7 +30,8 @@ class StatementRow:
 def statement_page(tx: Tx, member_id: str, before: int | None, limit: int) -> tuple[StatementRow, ...]:
     """Returns entries of a member's account below a sequence, newest first."""
     e = points_entry.c
-    balance = func.sum(e.points).over(order_by=e.sequence)
+    # PostgreSQL sums whole numbers of this size into decimals.
+    balance = cast(func.sum(e.points).over(order_by=e.sequence), BigInteger)
     account = select(points_account.c.account_id).where(points_account.c.member_id == member_id).scalar_subquery()
     own = select(e.sequence, e.kind, e.points, e.cause, e.counter, e.at, balance.label("balance")).where(e.account_id == account)
     summed = own.subquery()
