@@ -16,10 +16,10 @@ _TLS = "mutual TLS, 2000 members, one device"
 @bench(seconds=100)
 def bench_redeem() -> Iterator[Measurement]:
     """Redeeming: throughput at 64 clients, the wait of one client, and the slowest at half of saturation."""
-    from tests.load.stage import spend_script, stage
+    from tests.load.stage import stage
 
     with stage(on_server=True) as made:
-        rounds = [(made.pgbench(spend_script(), seconds=5), made.load("redeem", clients=CLIENTS, seconds=5)) for _ in range(ROUNDS)]
+        rounds = [(made.pgbench(seconds=5), made.load("redeem", clients=CLIENTS, seconds=5)) for _ in range(ROUNDS)]
         alone = made.load("redeem", clients=1, seconds=5)
         saturation = statistics.median(load["per_s"] for _, load in rounds)
         half = made.load("redeem", clients=1, seconds=10, rate=saturation / 2)
@@ -35,10 +35,10 @@ def bench_redeem() -> Iterator[Measurement]:
 @bench(seconds=60)
 def bench_upload() -> Iterator[Measurement]:
     """Handing in 100 redemptions in one call."""
-    from tests.load.stage import spend_script, stage
+    from tests.load.stage import stage
 
     with stage(on_server=True) as made:
-        rounds = [(made.pgbench(spend_script(), seconds=5), made.load("upload", clients=UPLOADERS, seconds=5)) for _ in range(ROUNDS)]
+        rounds = [(made.pgbench(seconds=5), made.load("upload", clients=UPLOADERS, seconds=5)) for _ in range(ROUNDS)]
     ratio = statistics.median(load["per_s"] / base for base, load in rounds)
     note = f"median of {ROUNDS}, operations/s, {UPLOADERS} clients, {_TLS}; baseline: pgbench, 16 clients, {_median(rounds):.0f}/s"
     yield Measurement("upload.of_pgbench", ratio, "x", goal=3.5, baseline=1.0, better="higher", note=note)
@@ -47,10 +47,10 @@ def bench_upload() -> Iterator[Measurement]:
 @bench(seconds=70)
 def bench_redeem_sqlite() -> Iterator[Measurement]:
     """Redeeming on the embedded database, fully synchronous, against pgbench on a server beside it."""
-    from tests.load.stage import spend_script, stage
+    from tests.load.stage import stage
 
     with stage(on_server=True) as server, stage(on_server=False) as made:
-        rounds = [(server.pgbench(spend_script(), seconds=5), made.load("redeem", clients=CLIENTS, seconds=5)) for _ in range(ROUNDS)]
+        rounds = [(server.pgbench(seconds=5), made.load("redeem", clients=CLIENTS, seconds=5)) for _ in range(ROUNDS)]
     ratio = statistics.median(load["per_s"] / base for base, load in rounds)
     note = f"median of {ROUNDS}, {CLIENTS} clients, {_TLS}; baseline: pgbench, 16 clients, {_median(rounds):.0f}/s"
     yield Measurement("redeem_sqlite.of_pgbench", ratio, "x", goal=0.70, baseline=1.0, better="higher", note=note)

@@ -19,7 +19,7 @@ from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.keys.folder import KeyFolder
 from server_stub.keys.symmetric import AesWrappingKey, HmacTokenKey
 from server_stub.services.foundation import lay_foundation
-from server_stub.services.ledger.build import build_ledger
+from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.tokens import Handles
 from server_stub.storage.database import Database, Tx
 from server_stub.storage.metadata import metadata
@@ -59,23 +59,28 @@ def furnish(database: Database, keys_folder: Path, profile: Profile, members: in
     sealer, prefix = Sealer(wrapping_key), "vis_load_"
     database.write(lambda tx: _copy(tx, template, members, sealer))
     database.write(lambda tx: _visits(tx, members, prefix))
+    # The rules in force may make something due on every account; the hourly job of a service would do it in the middle of a measurement.
+    _ledger(database, token_key, wrapping_key).accounts.settle_due(SystemActor())
     handles = Handles(token_key)
     return Furnished(members, tuple(handles.mint("visit", f"{prefix}{n}") for n in range(1, members + 1)), prefix)
 
 
 def _template(database: Database, token_key: HmacTokenKey, wrapping_key: AesWrappingKey) -> dict[str, list[dict[str, Any]]]:
-    clock = SystemClock()
-    ids = Uuid7Source(clock)
-    ledger = build_ledger(lay_foundation(database, clock, ids, token_key, wrapping_key))
-    actor = SystemActor()
+    ledger = _ledger(database, token_key, wrapping_key)
+    clock, actor = SystemClock(), SystemActor()
 
     def envelope() -> Envelope:
-        return Envelope(str(ids.uuid()), 0, clock.now())
+        return Envelope(str(Uuid7Source(clock).uuid()), 0, clock.now())
 
     ledger.joining.join(actor, envelope(), JoinProgram("load"))
     sale = RecordSale("sale-load", "load", (SaleLine("tea", "food", 1, _POINTS * 100),), "load")
     ledger.sales.record(actor, envelope(), sale)
     return database.read(_rows)
+
+
+def _ledger(database: Database, token_key: HmacTokenKey, wrapping_key: AesWrappingKey) -> LedgerServices:
+    clock = SystemClock()
+    return build_ledger(lay_foundation(database, clock, Uuid7Source(clock), token_key, wrapping_key))
 
 
 def _rows(tx: Tx) -> dict[str, list[dict[str, Any]]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -21,8 +22,9 @@ from server_stub.config import OutboxSettings, Profile, SealSettings
 from server_stub.domain.clock import SystemClock
 from server_stub.keys.folder import KeyFolder
 from server_stub.keys.symmetric import database_key
-from server_stub.storage.database import Database
+from server_stub.storage.database import Database, Tx
 from server_stub.storage.postgres import PostgresDatabase
+from server_stub.storage.rule_sets import version_in_force
 from server_stub.storage.spending.api import BUILT_IN_RULES
 from server_stub.storage.spending.statement import SESSION, statement
 from server_stub.storage.sqlite import SqliteDatabase
@@ -70,9 +72,20 @@ class Stage:
         said: dict[str, Any] = json.loads(done.stdout)
         return said
 
-    def pgbench(self, script: str, *, clients: int = 16, seconds: float = 5.0) -> float:
-        """Returns the transactions per second of a script on this stage's server."""
-        return pgbench(self.url, self.folder / "script.sql", script.replace(":members", str(self.furnished.members)), clients, seconds)
+    def pgbench(self, *, clients: int = 16, seconds: float = 5.0) -> float:
+        """Returns the redemptions per second that pgbench books with the service's statement; each transaction must have booked one."""
+        database = self.open()
+        try:
+            version = database.read(lambda tx: version_in_force(tx, tx.now)) or BUILT_IN_RULES
+            before = database.read(_redemptions)
+            script = spend_script(version).replace(":members", str(self.furnished.members))
+            per_s = pgbench(self.url, self.folder / "script.sql", script, clients, seconds)
+            booked = database.read(_redemptions) - before
+        finally:
+            database.close()
+        if booked < 0.9 * per_s * seconds:
+            raise RuntimeError(f"pgbench booked {booked} redemptions only")
+        return per_s
 
     @property
     def url(self) -> str:
@@ -90,16 +103,20 @@ class Stage:
         return _opened(self.installation)
 
 
-def spend_script(reward_id: str = "") -> str:
-    """Returns pgbench's script of one redemption: the product's own statement, with a batch of one that the server itself makes up."""
+def spend_script(rules_version: str) -> str:
+    """Returns pgbench's script of one redemption: the product's own statement, with a batch of one that the server itself makes up.
+
+    Args:
+        rules_version: In force; where it is another, the statement spends nothing.
+    """
     values = {
         "request_ids": f"ARRAY[{_UUID7}]",
         "visit_ids": "ARRAY['vis_load_' || :n]",
         "device_ids": f"ARRAY['{DEVICE}']",
         "device_seqs": "ARRAY[1]",
         "store_ids": f"ARRAY['{STORE}']",
-        "points": "ARRAY[NULL]" if reward_id else "ARRAY[1]",
-        "reward_ids": f"ARRAY['{reward_id}']" if reward_id else "ARRAY[NULL]",
+        "points": "ARRAY[1]",
+        "reward_ids": "ARRAY[NULL]",
         "pieces": "ARRAY[1]",
         "pickup_codes": "ARRAY[NULL]",
         "body_macs": f"ARRAY[{_SEAL}]",
@@ -108,12 +125,14 @@ def spend_script(reward_id: str = "") -> str:
         "event_ids": f"ARRAY['evt_' || {_UUID7}]",
         "now": "statement_timestamp()",
         "day": "(statement_timestamp() AT TIME ZONE 'Asia/Shanghai')",
-        "rules_version": f"'{BUILT_IN_RULES}'",
+        "rules_version": f"'{rules_version}'",
         "card_limit": "2000",
         "pickup_until": "(statement_timestamp() + INTERVAL '14 days')",
     }
     # pgbench takes a colon before a letter for a variable of its own, inside of words too.
-    text_of_it = statement(values).replace(f"'{BUILT_IN_RULES}'", BUILT_IN_RULES.join("''").replace(":", "' || ':' || '"))
+    text_of_it = statement(values)
+    for word in (BUILT_IN_RULES, rules_version):
+        text_of_it = text_of_it.replace(f"'{word}'", "'" + word.replace(":", "' || ':' || '") + "'")
     return f"\\set n random(1, :members)\n{text_of_it};\n"
 
 
@@ -142,6 +161,10 @@ def pgbench(url: str, file: Path, script: str, clients: int, seconds: float) -> 
     return float(done.stdout.rpartition("tps = ")[2].split()[0])
 
 
+def _redemptions(tx: Tx) -> int:
+    return int(tx.connection.execute(text("SELECT count(*) FROM redemption")).scalar_one())
+
+
 @contextmanager
 def stage(*, on_server: bool, members: int = 2000) -> Iterator[Stage]:
     """Puts one up and takes it down again."""
@@ -153,10 +176,13 @@ def stage(*, on_server: bool, members: int = 2000) -> Iterator[Stage]:
         installation.folder.mkdir()
         try:
             installation.develop()
+            # Its first start publishes the first rules, which makes every account due.
+            process = installation.start()
             furnished = _furnished(installation, members)
             (folder / "visits").write_text("\n".join(furnished.visit_tokens), encoding="utf-8")
-            process = installation.start()
             yield Stage(installation, furnished, folder, server, process)
+            # Nobody needs what is left to seal.
+            process.stop(signal.SIGKILL)
         finally:
             installation.stop()
             if server is not None:

@@ -14,6 +14,8 @@ from server_stub.services.audit_chain.head_file import Head
 from server_stub.storage.audit import AuditSeal, add_seals, last_seal, unsealed_events
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server_stub.config import SealSettings
     from server_stub.domain.key_protocols import TokenKey
     from server_stub.services.audit_chain.head_file import HeadFile
@@ -57,13 +59,19 @@ class AuditSealer:
 
         Two processes that seal at once do not harm each other: positions are unique, and whoever comes second starts again.
         """
+        # Nearly everything comes after what was sealed last; the look back, for what was committed late, is one for each round.
+        sealed = self._seal_while(self._newer) if self._looked_everywhere else 0
+        sealed += self._seal_while(self._waiting)
+        self._looked_everywhere = True
+        return sealed
+
+    def _seal_while(self, waiting: Callable[[Tx, int], tuple[AuditEvent, ...]]) -> int:
         sealed = 0
         while True:
-            batch = self._database.write(self._seal_batch) if self._database.read(lambda tx: self._waiting(tx, 1)) else 0
+            batch = self._database.write(lambda tx: self._seal_batch(tx, waiting)) if self._database.read(lambda tx: waiting(tx, 1)) else 0
             self._note_head()
             sealed += batch
             if batch < self._settings.batch:
-                self._looked_everywhere = True
                 return sealed
 
     async def _seal_safely(self, lease: Lease) -> None:
@@ -80,10 +88,10 @@ class AuditSealer:
             # It ends by itself.
             log.exception("audit: lease not given back")
 
-    def _seal_batch(self, tx: Tx) -> int:
+    def _seal_batch(self, tx: Tx, waiting: Callable[[Tx, int], tuple[AuditEvent, ...]]) -> int:
         newest = last_seal(tx)
         position, previous = (newest.position, newest.chain_sha256) if newest else (0, GENESIS)
-        events = self._waiting(tx, self._settings.batch)
+        events = waiting(tx, self._settings.batch)
         seals = []
         for event in events:
             position += 1
@@ -91,6 +99,11 @@ class AuditSealer:
             seals.append(AuditSeal(position, event.event_id, previous, tx.now))
         add_seals(tx, seals)
         return len(events)
+
+    def _newer(self, tx: Tx, limit: int) -> tuple[AuditEvent, ...]:
+        """Returns what is to be sealed of the events after the one that was sealed last."""
+        newest = last_seal(tx)
+        return unsealed_events(tx, limit, newest.event_id if newest else "")
 
     def _waiting(self, tx: Tx, limit: int) -> tuple[AuditEvent, ...]:
         """Returns what is to be sealed; the first round looks for what a crash may have left anywhere."""
