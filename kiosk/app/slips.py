@@ -15,6 +15,7 @@ from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, Line, MembershipSlip
 from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
+from kiosk.texts.days import say_day
 
 FEN_PER_YUAN = 100
 
@@ -76,7 +77,7 @@ class SlipDesk:
 def _benefit(benefit: Benefit, words: Words) -> Line:
     is_points = benefit.text_key == "benefit.points"
     label = words(benefit.text_key, amount=benefit.amount if is_points else _yuan(benefit.amount))
-    until = words("benefit.until", date=benefit.valid_until) if benefit.valid_until else ""
+    until = words("benefit.until", date=say_day(words, benefit.valid_until)) if benefit.valid_until else ""
     if not benefit.minimum_spend_fen:
         return Line(label, until)
     condition = words("benefit.condition", amount=_yuan(benefit.minimum_spend_fen))

@@ -36,7 +36,7 @@ def say_condition(tr: Texts, coupon: OwnCoupon) -> str:
 
 
 def say_end(tr: Texts, coupon: OwnCoupon) -> str:
-    """Return its last day, or the day on which it was used."""
+    """Return its last day, or the day on which it was used; in digits, because a ticket is narrow."""
     if coupon.redeemed_on:
         return tr("coupon.used_on", date=coupon.redeemed_on)
     return tr("coupon.until", date=coupon.valid_until)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from kiosk.texts import TextError, Texts
+from kiosk.texts.days import say_day
 from screens.frame.info_row import InfoRow
 from screens.widgets.stage import Stage, is_large
 
@@ -91,11 +91,10 @@ class BenefitRows:
 
 
 def say_until(tr: Texts, iso: str) -> str:
-    """Return the last day of something in words, with its year; "" where there is none."""
+    """Return until when something is valid in words, that day included; "" where there is none."""
     if not iso:
         return ""
-    day = date.fromisoformat(iso)
-    return tr("date.full", year=day.year, month=tr(f"month.{day.month}"), day=day.day)
+    return tr("benefit.until", date=say_day(tr, iso))
 
 
 def say_yuan(fen: int) -> str:
@@ -120,8 +119,7 @@ def look_of(key: str) -> tuple[str, str]:
 def _fill(tr: Texts, row: InfoRow, told: Told) -> None:
     row.icon, row.hue = look_of(told.text_key)
     row.title, note = say_benefit(tr, told.text_key, told.amount)
-    until = say_until(tr, told.valid_until)
-    ends = tr("benefit.until", date=until) if until else ""
+    ends = say_until(tr, told.valid_until)
     condition = tr("benefit.condition", amount=say_yuan(told.minimum_spend_fen)) if told.minimum_spend_fen else ""
     if is_large():
         # The long words go below, where a row of large type has its whole width.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from kiosk.flows.register.flow import ID_NUMBER, MAIL
@@ -11,6 +10,7 @@ from kiosk.flows.register.state import Field
 from kiosk.ports.values import Address, Draft, Reason
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
+from kiosk.texts.days import say_day
 from screens.frame.message import reason_title
 from screens.register.grouping import grouped_id, masked_id
 
@@ -105,7 +105,6 @@ def say_address(regions: Regions, address: Address) -> str:
 def say_birthday(tr: Texts, iso: str) -> str:
     """Return a birthday in words of the language; what is no date is shown as it is."""
     try:
-        day = date.fromisoformat(iso)
+        return say_day(tr, iso)
     except ValueError:
         return iso
-    return tr("form.birthday.value", year=day.year, month=day.month, day=day.day)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 SURNAMES = frozenset(
     [
-        *("欧阳", "司马", "上官", "诸葛", "司徒", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "尉迟", "公孙", "慕容", "令狐"),
-        *("宇文", "长孙", "皇甫", "端木", "轩辕", "百里", "呼延", "东郭", "南门", "西门", "公羊", "澹台", "公冶", "太叔", "申屠"),
-        *("公西", "梁丘", "左丘", "钟离", "闾丘", "濮阳", "单于", "歐陽", "司馬", "諸葛", "東方", "獨孤", "南宮", "聞人", "尉遲"),
-        *("公孫", "長孫", "軒轅", "鐘離", "濮陽"),
+        *("欧阳", "歐陽", "太史", "端木", "上官", "司马", "司馬", "东方", "東方", "独孤", "獨孤", "南宫", "南宮", "万俟"),
+        *("萬俟", "闻人", "聞人", "夏侯", "诸葛", "諸葛", "尉迟", "尉遲", "公羊", "赫连", "赫連", "澹台", "澹臺", "皇甫"),
+        *("宗政", "濮阳", "濮陽", "公冶", "太叔", "申屠", "公孙", "公孫", "慕容", "仲孙", "仲孫", "钟离", "鍾離", "长孙"),
+        *("長孫", "宇文", "司徒", "鲜于", "鮮于", "司空", "闾丘", "閭丘", "子车", "子車", "亓官", "司寇", "巫马", "巫馬"),
+        *("公西", "颛孙", "顓孫", "壤驷", "壤駟", "公良", "漆雕", "乐正", "樂正", "宰父", "谷梁", "穀梁", "拓跋", "夹谷"),
+        *("夾谷", "轩辕", "軒轅", "令狐", "段干", "百里", "呼延", "东郭", "東郭", "南门", "南門", "羊舌", "微生", "梁丘"),
+        *("左丘", "东门", "東門", "西门", "西門", "第五", "公仪", "公儀", "完颜", "完顏", "纳兰", "納蘭", "叶赫", "葉赫"),
+        *("那拉", "爱新", "愛新", "司城", "淳于", "单于", "單于", "哥舒", "谯笪", "譙笪", "阳佟", "陽佟"),
     ]
 )
-"""Surnames of two characters."""
+"""Surnames of two characters, those of the centre."""
 
+MIDDLE_DOT = "·"
 STAR = "*"
 
 
@@ -24,9 +29,15 @@ def grouped(mobile: str) -> str:
 
 
 def masked_name(name: str) -> str:
-    """Return a name as it may be shown: 欧阳**, 王*, J***."""
-    keep = 2 if name[:2] in SURNAMES and len(name) > 2 else 1
-    return name[:keep] + STAR * min(max(len(name) - keep, 1), 3) if name else ""
+    """Return a name as it may be shown, by the rule of the centre: 欧阳**, 王**, 买买提·***, Mary ***, A***."""
+    parts = name.replace(MIDDLE_DOT, " ").split()
+    if not parts:
+        return ""
+    if len(parts) > 1:
+        return f"{parts[0]}{MIDDLE_DOT if MIDDLE_DOT in name else ' '}{STAR * 3}"
+    if name[0].isascii():
+        return name[0] + STAR * 3
+    return (name[:2] if len(name) > 2 and name[:2] in SURNAMES else name[0]) + STAR * 2
 
 
 def masked_id(number: str) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kivy.metrics import Metrics
+
 from kiosk.flows.issue_card.state import CardIssued
 from kiosk.flows.member.state import MemberHome
 from kiosk.flows.register.state import NotAccepted
 from kiosk.ports.display import View
 from kiosk.ports.values import Benefit, Reason, StaffCall
 from screens.previews import CHROME
+from screens.widgets.text import Text
 from tests.screens.screen_views import Stand, views
+from tests.support.screen_driver import is_visible
 
 
 def test_seconds_until_another_code_run_and_begin_anew_with_the_next_code(stand: Stand) -> None:
@@ -131,3 +135,25 @@ def test_slides_take_turns_only_while_they_are_seen(stand: Stand) -> None:
     stand.preview("menu")
     stand.driver.wait(11, 0.2)
     assert page.slide == 2
+
+
+def test_the_pager_of_the_consents_counts_the_page_that_is_shown(stand: Stand) -> None:
+    stand.preview("consent-none", is_large=True)
+    assert stand.driver.find("consent.turn").text.endswith("1/2")
+
+
+def test_the_comma_of_the_points_keeps_clear_of_the_line_below(stand: Stand) -> None:
+    view = stand.preview("member", is_large=True)
+    drawn = [part for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part)]
+    page = stand.router.page_of(view.state)
+    points, below = (next(part for part in drawn if part.text == words) for words in (page.points, page.climb or page.pending))
+    assert ink_of(points)[0] - ink_of(below)[1] >= 12 * Metrics.dp
+
+
+def ink_of(text: Text) -> tuple[float, float]:
+    """Lowest and highest y of what is drawn."""
+    width, height = text.texture.size
+    alpha = text.texture.pixels[3::4]
+    rows = [row for row in range(height) if any(alpha[row * width : (row + 1) * width])]
+    top = text.ink_pos[1] + height
+    return top - rows[-1] - 1, top - rows[0]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screens.register.grouping import grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
+from kiosk.texts import load_catalogue
+from screens.frame.benefit_rows import say_until
+from screens.register.form_fields import say_birthday
+from screens.register.grouping import SURNAMES, grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
 from screens.register.paging import pages_of
 from screens.theme.line_breaking import NOT_FIRST, NOT_LAST, break_lines, pieces
+from server_stub.domain.person_name import mask_name
 
 WORDS = st.text(alphabet="会员卡积分，。；（）“”abc 12.5%\n", max_size=60)
 
@@ -73,10 +79,43 @@ def test_numbers_are_grouped(number: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("", ""), ("王小满", "王**"), ("欧阳小满", "欧阳**"), ("欧阳", "欧*"), ("歐陽修", "歐陽*"), ("Anne Miller", "A***")]
+    ("name", "shown"),
+    [("", ""), ("王小满", "王**"), ("欧阳小满", "欧阳**"), ("欧阳", "欧**"), ("歐陽修", "歐陽**"), ("Anne Miller", "Anne ***")],
 )
 def test_names_are_masked(name: str, shown: str) -> None:
     assert masked_name(name) == shown
+
+
+@given(st.text(alphabet="王小满欧阳歐陽修单于 ·.-Annex", max_size=8).map(str.strip))
+def test_the_review_shows_the_name_that_the_greeting_will_show(name: str) -> None:
+    assert masked_name(name) == mask_name(name)
+
+
+def test_the_kiosk_knows_the_surnames_of_the_centre() -> None:
+    lines = Path("server_stub/domain/compound_surnames.txt").read_text(encoding="utf-8").splitlines()[1:]
+    assert frozenset(lines) == SURNAMES
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-Hans", "1988年5月6日"), ("zh-Hant", "1988年5月6日"), ("en", "6 May 1988")])
+def test_a_birthday_is_said_in_words(language: str, said: str) -> None:
+    assert say_birthday(load_catalogue().in_language(language), "1988-05-06") == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-Hans", "有效期至 2026年12月25日"), ("zh-Hant", "有效期至 2026年12月25日"), ("en", "Last day 25 Dec 2026")]
+)
+def test_the_last_day_is_said_as_one_that_counts(language: str, said: str) -> None:
+    assert say_until(load_catalogue().in_language(language), "2026-12-25") == said
+
+
+def test_two_remarks_on_a_coupon_are_two_sentences_in_english() -> None:
+    assert load_catalogue().say("en", "member.coupon.unusable", rest="Spend 50 yuan") == "Not yet. Spend 50 yuan"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_no_word_is_broken_in_what_to_do_with_the_code_of_a_receipt(language: str) -> None:
+    assert load_catalogue().say(language, "issued.qr.title").count("保存") == 1
+    assert "\n保存" in load_catalogue().say(language, "issued.qr.title")
 
 
 def test_the_rest_is_masked() -> None:

@@ -1,0 +1,24 @@
+"""Days in words of the language, for screens and slips alike. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+
+class Words(Protocol):
+    """Says a text of the catalogue in one language."""
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """Return the text of `key` with `values` filled in."""
+        ...
+
+
+def say_day(words: Words, iso: str) -> str:
+    """Return a day in words, with its year: 2026年12月25日, 25 Dec 2026.
+
+    Raises:
+        ValueError: `iso` is no day as YYYY-MM-DD.
+    """
+    day = date.fromisoformat(iso)
+    return words("date.full", year=day.year, month=words(f"month.{day.month}"), day=day.day)
