@@ -84,6 +84,7 @@ def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 BESIDE_ANYTHING = ("unit", "architecture")
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps tests of the machine together, and gives every coroutine test the guard below, set up first and so torn down last."""
     for item in items:
