@@ -13,6 +13,7 @@ help: ## lists these commands
 run: setup ## plays or opens the whole product on this machine: service, emulated devices, kiosk (out/run/)
 	@$(PYTHON) -m tests.journey
 
+# Both cores; loadgroup without groups deals tests out one by one, so that the long ones do not pile up on one side.
 test: static ## all that CI runs: check and the gate's tests, under 20 minutes
 	@$(PYTHON) -m pytest -m "not long" -n 2 --dist loadgroup $(PYTEST)
 

@@ -79,17 +79,9 @@ def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return furnished_file(tmp_path) if request.param == "sqlite" else request.getfixturevalue("furnished_postgres").address
 
 
-# What touches nothing but its own folder and its own database may run beside anything; the rest (windows, card daemons, printers, whole
-# products) takes turns in one worker, where the gate runs with several.
-BESIDE_ANYTHING = ("unit", "architecture")
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps tests of the machine together, and gives every coroutine test the guard below, set up first and so torn down last."""
+    """Gives every coroutine test the guard below, set up first and so torn down last."""
     for item in items:
-        if item.path.relative_to(ROOT / "tests").parts[0] not in BESIDE_ANYTHING:
-            item.add_marker(pytest.mark.xdist_group("machine"))
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
             item.fixturenames.insert(0, "no_task_left_behind")
 
