@@ -105,8 +105,9 @@ def test_a_redemption_that_looked_at_no_lot_is_divided_when_it_is_needed(counter
         " NULL, NULL, 'hot', NULL, business_day, at FROM points_account JOIN points_entry USING (account_id) WHERE sequence = 2"
     )
     row = (
-        "INSERT INTO redemption SELECT 'hot', account_id, 'COMMITTED', 12, 0, NULL, 1, NULL, NULL, NULL, NULL, 'hot', 'hot', last_sequence,"
-        " at, NULL, last_sequence, at, NULL, NULL, 1 FROM points_account JOIN points_entry USING (account_id) WHERE sequence = 2"
+        "INSERT INTO redemption (redemption_id, account_id, state, points, given_back, qty, rules_version, request_id, made_step, made_at,"
+        " spent_step, spent_at, version) SELECT 'hot', account_id, 'COMMITTED', 12, 0, 1, 'hot', 'hot', last_sequence, at, last_sequence,"
+        " at, 1 FROM points_account JOIN points_entry USING (account_id) WHERE sequence = 2"
     )
     for statement in (spend, entry, row):
         counter.central.database.write(lambda tx, text=statement: tx.connection.exec_driver_sql(text))
