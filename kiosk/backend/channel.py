@@ -38,13 +38,14 @@ class Identity:
 
 
 # A call that was not answered because its process is gone goes to the next one, after a pause of up to these seconds. Mutations
-# carry their request id, so that one which was carried out without an answer is not carried out again.
+# carry their request id, so that one which was carried out without an answer is not carried out again. A process that ends while calls
+# run longer than it can wait for them cancels them.
 _RETRY = {
     "maxAttempts": 5,
     "initialBackoff": "0.05s",
     "maxBackoff": "1s",
     "backoffMultiplier": 2,
-    "retryableStatusCodes": ["UNAVAILABLE"],
+    "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
 }
 _IN_TURN: dict[str, Any] = {"round_robin": {}}
 _AT_RANDOM: dict[str, Any] = {"pick_first": {"shuffleAddressList": True}}
