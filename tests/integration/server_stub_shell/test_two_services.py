@@ -12,7 +12,7 @@ import grpc
 import pytest
 from sqlalchemy import text
 
-from kiosk.backend.channel import Identity, open_channel
+from kiosk.backend.channel import RECONNECT_MAX_MS, Identity, open_channel
 from proto.member.v1 import device_pb2, enrollment_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CLIENTS = 4
 DEADLINE_S = 10.0
+BACK_AFTER_S = 1.25 * RECONNECT_MAX_MS / 1000
+"""A channel tries an address again after this pause at the latest: the longest one and the fifth by which gRPC scatters it."""
 
 
 @pytest.fixture
@@ -97,7 +99,7 @@ async def test_no_kiosk_notices_that_one_of_two_services_is_killed(installation:
         await asyncio.sleep(1)
         await asyncio.to_thread(another, installation, 1, first_port)
         # The channel has to come back to the first one, or the second one's end leaves it with nobody.
-        await asyncio.sleep(1.5)
+        await asyncio.sleep(BACK_AFTER_S)
         await asyncio.to_thread(second.stop, signal.SIGTERM)
         await asyncio.sleep(1)
 

@@ -14,7 +14,8 @@ from server_stub.storage.sealed import SealBroken
 from tests.support.central_service import Central, central_service, consenting
 from tests.support.furnished_postgres import FurnishedPostgres
 
-ID_NUMBER = "33010219850307001" + check_character("33010219850307001")
+# One whose check character is X: four digits alone turn up by chance in the digests and times of the tables.
+ID_NUMBER = "33010219850307007" + check_character("33010219850307007")
 CANARIES = [
     "欧阳建国",
     "13800138000",
