@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 from typing import Any
@@ -26,6 +25,7 @@ from kiosk.app.device_health import watch_devices
 from kiosk.app.front import Front
 from kiosk.app.link import Link
 from kiosk.app.probe import Probe
+from kiosk.app.quiet import Quiet
 from kiosk.app.reader import StationReader
 from kiosk.app.slips import SlipDesk
 from kiosk.app.time_and_ids import SystemClock, Uuid7Ids
@@ -50,6 +50,7 @@ from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
 from screens.assets import FONTS
+from screens.window import settle
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Kiosk:
         self._front = front
         self._background: set[asyncio.Task[Any]] = set()
         self._session: Session | None = None
+        self._quiet = Quiet(self._is_nobody_here, settle)
 
     async def run(self, window: asyncio.Task[None]) -> None:
         """Run until SIGTERM, SIGINT or the window's end.
@@ -117,6 +119,7 @@ class Kiosk:
         try:
             await self._until_stopped(window, loops)
         finally:
+            self._quiet.stop()
             for task in (*loops, *self._background):
                 task.cancel()
             await asyncio.gather(*loops, *self._background, return_exceptions=True)
@@ -160,8 +163,11 @@ class Kiosk:
     def _idle(self, link: Link, connection: Connection) -> None:
         link.close_open_intents()
         self._in_background(connection.renew())
-        # What the last customer left is unreachable now; collecting it overwrites it (see docs/decisions on residue).
-        gc.collect()
+        # What the last customer left is unreachable now.
+        self._quiet.visit_over()
+
+    def _is_nobody_here(self) -> bool:
+        return self._session is not None and self._session.is_nobody_here
 
     def _in_background(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

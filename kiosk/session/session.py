@@ -112,6 +112,11 @@ class Session:
         """Who this device is, once the centre has said so."""
         return self._chrome.device
 
+    @property
+    def is_nobody_here(self) -> bool:
+        """Whether the attract screen is shown, with no dialog before it."""
+        return isinstance(self._state, Attract) and self._overlay is None
+
     def post(self, event: Any) -> None:
         """Put an event into the inbox; a full inbox drops touches, never answers of devices or the centre."""
         try:
