@@ -122,6 +122,7 @@ def _home() -> Iterable[Row]:
     yield "menu-offline", Menu(), {"is_linked": False}
     yield "menu-back", Menu(), {"is_back": True}
     yield "menu-staff-called", Menu(), {"staff_call": StaffCall.WAITING, "card_ok": False}
+    yield "menu-staff-unreachable", Menu(), {"staff_call": StaffCall.UNREACHABLE}
     yield "fault", Faulted(Reason("PROGRAM")), {}
     yield "fault-journal", Faulted(Reason("JOURNAL_DAMAGED")), {}
     yield "out-of-service", OutOfService(Reason("DEVICE_REVOKED")), {}

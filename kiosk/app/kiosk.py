@@ -119,16 +119,19 @@ class Kiosk:
         try:
             await self._until_stopped(window, loops)
         finally:
-            self._quiet.stop()
-            for task in (*loops, *self._background):
-                task.cancel()
-            await asyncio.gather(*loops, *self._background, return_exceptions=True)
+            await self._end_tasks(loops)
             if probe is not None:
                 await probe.stop()
             await station.close()
             await printer.close()
             await connection.close()
             journal.close()
+
+    async def _end_tasks(self, loops: list[asyncio.Task[Any]]) -> None:
+        self._quiet.stop()
+        for task in (*loops, *self._background):
+            task.cancel()
+        await asyncio.gather(*loops, *self._background, return_exceptions=True)
 
     async def _until_stopped(self, window: asyncio.Task[None], loops: list[asyncio.Task[Any]]) -> None:
         stopped = asyncio.Event()

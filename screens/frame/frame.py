@@ -1,4 +1,4 @@
-"""What stays when screens change: head, steps, banner and bar around the page, and the layer of dialogs above it."""
+"""What stays when screens change: head, news, steps and bar around the page, and the layer of dialogs above it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from screens.widgets.spoken import unspoken
 from screens.widgets.stage import Stage
 
 CALLS = {StaffCall.WAITING: "waiting", StaffCall.ANSWERED: "answered", StaffCall.UNREACHABLE: "unreachable"}
-"""Calls that the banner speaks of; a call that is closed is over."""
+"""Calls that the line speaks of; a call that is closed is over."""
 
 TOUCHES: dict[str, Callable[[], object]] = {"large": LargeTypeToggled, "voice": VoiceToggled, "staff": StaffCalled, "end": EndChosen}
 
@@ -38,9 +38,7 @@ class Frame(Stage):
         date: Date as shown.
         is_linked: The centre can be reached.
         has_voice: The kiosk can speak.
-        call: Name of the state of a call for staff, "" for none.
-        shows_offline: The banner says that the link is lost.
-        shows_back: The banner says that it is back.
+        news: What the line below the head says, as NewsLine.news.
         notice: What a development installation must say on every screen, "" elsewhere.
     """
 
@@ -55,9 +53,7 @@ class Frame(Stage):
     date = StringProperty("")
     is_linked = BooleanProperty(True)
     has_voice = BooleanProperty(False)
-    call = StringProperty("")
-    shows_offline = BooleanProperty(False)
-    shows_back = BooleanProperty(False)
+    news = StringProperty("")
     notice = StringProperty("")
 
     def __init__(self, send: Send, choose_language: Callable[[], None], **kwargs: Any) -> None:
@@ -85,15 +81,17 @@ class Frame(Stage):
         self.notice = device.development_notice
         self.place_large = device.development_notice or short
         self.is_linked = chrome.is_linked
-        self.call = CALLS.get(chrome.staff_call, "")
-        self.shows_offline = not chrome.is_linked and not self.call and not page.has_own_banner
-        self.shows_back = chrome.is_back and chrome.is_linked and not self.call
+        self.news = _news(page, chrome)
         self.tell_time(now)
 
     def tell_time(self, now: datetime) -> None:
         """Show the time; `now` is aware, in the store's zone."""
         self.clock = f"{now:%H:%M}"
         self.date = say_date(self.tr, now)
+
+    def say_news(self, tr: Any, news: str, is_large: bool) -> Any:  # noqa: FBT001 - called from kv
+        """Return the words of the news; fewer in large type, they have one line."""
+        return tr(f"news.{news}.short" if is_large else f"news.{news}") if news else ""
 
     def show_page(self, page: Page) -> None:
         """Put `page` between head and bar, in the place of the one before."""
@@ -112,6 +110,16 @@ class Frame(Stage):
         if dialog is not None:
             # The dialog has a next step of its own, and one thing alone is solid red.
             self.is_end_primary = False
+
+
+def _news(page: Page, chrome: Chrome) -> str:
+    if chrome.staff_call in CALLS:
+        return CALLS[chrome.staff_call]
+    if page.has_own_banner:
+        return ""
+    if not chrome.is_linked:
+        return "offline"
+    return "online" if chrome.is_back else ""
 
 
 def say_date(tr: Texts, now: datetime) -> str:

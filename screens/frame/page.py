@@ -23,7 +23,7 @@ class Page(Stage):
         step: Which of the five steps of joining this is, 6 where all are done; 0 shows none.
         is_end_primary: Ending is the next step here: nothing else is solid red.
         is_attract: The bar is that of the attract screen.
-        has_own_banner: The page itself says that the link is lost.
+        has_own_banner: The page itself says that the link is lost or back.
         touches: Event to send by the name of a touch; `act` sends it.
     """
 

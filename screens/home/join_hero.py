@@ -18,11 +18,13 @@ class JoinHero(Hero):
         tr: Texts.
         is_large: Large type is on.
         is_linked: The centre can be reached.
+        is_low: A banner above it takes part of its height.
     """
 
     tr = ObjectProperty(unspoken)
     is_large = BooleanProperty(False)
     is_linked = BooleanProperty(True)
+    is_low = BooleanProperty(False)
 
     def say(self, tr: Any, is_linked: bool, part: str) -> Any:  # noqa: FBT001 - called from kv
         """Return the words of a part."""

@@ -15,6 +15,7 @@ class MenuPage(Page):
 
     Attributes:
         is_linked: The centre can be reached; without it nothing here can be done, and each thing says so.
+        is_back: The link that was lost has just come back.
         has_cards: A card can be written here.
     """
 
@@ -26,12 +27,14 @@ class MenuPage(Page):
     }
 
     is_linked = BooleanProperty(True)
+    is_back = BooleanProperty(False)
     has_cards = BooleanProperty(True)
 
     def render(self, state: object, chrome: Chrome) -> None:  # noqa: ARG002 - there is one state
         """Show what can be done now."""
         self.has_own_banner = True
         self.is_linked = chrome.is_linked
+        self.is_back = chrome.is_back and chrome.is_linked
         self.has_cards = chrome.card_ok
 
 

@@ -13,7 +13,7 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import CodePurpose
 from screens.frame.message import reason_help, reason_title
-from screens.frame.page import Page
+from screens.frame.typed_digits import TypedDigits
 from screens.register.digits import DigitBoxes  # noqa: F401 - named by the kv file
 from screens.register.mobile import PHONE_STEP
 from screens.widgets.kv import load_beside
@@ -21,11 +21,10 @@ from screens.widgets.kv import load_beside
 TRIES = 5
 
 
-class CodePage(Page):
-    """The six boxes.
+class CodePage(TypedDigits):
+    """The six boxes; what is typed is secret while it is valid.
 
     Attributes:
-        digits: Typed so far; secret while it is valid.
         mobile: The number, masked.
         minutes: How long the code is valid.
         trouble: What was wrong, "" for nothing.
@@ -37,8 +36,9 @@ class CodePage(Page):
     """
 
     touches = {"back": Back, "resend": ResendChosen}
+    limit = CODE_DIGITS
+    typed = CodeTyped
 
-    digits = StringProperty("")
     mobile = StringProperty("")
     minutes = NumericProperty(5)
     trouble = StringProperty("")
@@ -74,31 +74,18 @@ class CodePage(Page):
         """They stop."""
         Clock.unschedule(self._tick)
 
-    def type_digit(self, digit: str) -> None:
-        """A digit was touched."""
-        if len(self.digits) < CODE_DIGITS and not self.is_checking:
-            self._enter(self.digits + digit)
-
-    def clear(self) -> None:
-        """All digits go."""
-        self._enter("")
-
-    def backspace(self) -> None:
-        """The last digit goes."""
-        self._enter(self.digits[:-1])
+    def may_type(self) -> bool:
+        """Nothing is typed while the centre compares."""
+        return super().may_type() and not self.is_checking
 
     def wipe(self) -> None:
         """Forget digits, number and which code was awaited."""
-        self.digits = self.mobile = self._challenge = ""
+        super().wipe()
+        self.mobile = self._challenge = ""
 
     def conceal(self) -> None:
         """Blank digits and number; the seconds run on."""
         self.digits = self.mobile = ""
-
-    def _enter(self, digits: str) -> None:
-        # Two quick touches may come before the journey has answered the first: the second builds on the first.
-        self.digits = digits
-        self.send(CodeTyped(digits))
 
     def _trouble(self, asking: AskingCode) -> str:
         if not asking.reason:

@@ -9,29 +9,29 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import CodePurpose
 from screens.frame.message import reason_help, reason_title
-from screens.frame.page import Page
+from screens.frame.typed_digits import TypedDigits
 from screens.register.grouping import grouped
 from screens.widgets.kv import load_beside
 
 PHONE_STEP = 2
 
 
-class MobilePage(Page):
+class MobilePage(TypedDigits):
     """The number pad and its field.
 
     Attributes:
         title: Headline, by what the number is for.
-        mobile: The number as typed; personal.
-        shown_mobile: The same in groups.
+        shown_mobile: The number as typed, in groups; personal.
         trouble: What was wrong, "" for nothing.
         advice: What helps.
         is_sending: The centre is asked.
     """
 
     touches = {"back": Back, "next": MobileEntered}
+    limit = MOBILE_DIGITS_MAX
+    typed = MobileTyped
 
     title = StringProperty("")
-    mobile = StringProperty("")
     shown_mobile = StringProperty("")
     trouble = StringProperty("")
     advice = StringProperty("")
@@ -41,34 +41,17 @@ class MobilePage(Page):
         """Show the number and what is wrong with it."""
         self.step = PHONE_STEP if state.purpose is CodePurpose.JOIN else 0
         self.title = self.tr(f"phone.title.{state.purpose}")
-        self.mobile, self.shown_mobile = state.mobile, grouped(state.mobile)
+        self.digits, self.shown_mobile = state.mobile, grouped(state.mobile)
         self.is_sending = isinstance(state, SendingCode)
         reason = state.reason if isinstance(state, AskingMobile) else None
         self.trouble = reason_title(self.tr, reason) if reason else ""
         self.advice = self._advice(state)
 
-    def type_digit(self, digit: str) -> None:
-        """A digit was touched."""
-        if len(self.mobile) < MOBILE_DIGITS_MAX:
-            self._enter(self.mobile + digit)
-
-    def clear(self) -> None:
-        """All digits go."""
-        self._enter("")
-
-    def backspace(self) -> None:
-        """The last digit goes."""
-        self._enter(self.mobile[:-1])
-
     def wipe(self) -> None:
         """Forget the number."""
-        self.mobile = self.shown_mobile = ""
+        super().wipe()
+        self.shown_mobile = ""
         self.ids.number.wipe()
-
-    def _enter(self, mobile: str) -> None:
-        # Two quick touches may come before the journey has answered the first: the second builds on the first.
-        self.mobile = mobile
-        self.send(MobileTyped(mobile))
 
     def _advice(self, state: AskingMobile | SendingCode) -> str:
         if not isinstance(state, AskingMobile) or not state.reason:

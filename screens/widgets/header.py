@@ -19,6 +19,7 @@ class Header(Stage):
         clock: Time of day, e.g. "14:26".
         date: Date and weekday as shown.
         is_linked: The centre can be reached.
+        is_low: In one line, so that a band has room below it.
     """
 
     tr = ObjectProperty(unspoken)
@@ -27,6 +28,7 @@ class Header(Stage):
     clock = StringProperty("")
     date = StringProperty("")
     is_linked = BooleanProperty(True)
+    is_low = BooleanProperty(False)
 
 
 load_beside(__file__)

@@ -117,7 +117,7 @@ def test_a_call_for_staff_is_answered_on_the_screen(stand: Stand) -> None:
     for call in StaffCall:
         stand.show(replace(views()["menu"], chrome=replace(CHROME, staff_call=call)))
         frame = next(part for part in stand.router.walk(restrict=True) if type(part).__name__ == "Frame")
-        said[call] = frame.call
+        said[call] = frame.news
     assert said == {
         StaffCall.NONE: "",
         StaffCall.WAITING: "waiting",
