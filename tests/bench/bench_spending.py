@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from tests.bench.measurement import Measurement, bench
+
+if TYPE_CHECKING:
+    from tests.load.stage import Stage
 
 ROUNDS = 3
 CLIENTS = 64
 UPLOADERS = 8
+RATE = 400
+SMALL = 10_000
+KIOSKS = 200
 _TLS = "mutual TLS, 2000 members, one device"
 
 
@@ -54,6 +61,74 @@ def bench_redeem_sqlite() -> Iterator[Measurement]:
     ratio = statistics.median(load["per_s"] / base for base, load in rounds)
     note = f"median of {ROUNDS}, {CLIENTS} clients, {_TLS}; baseline: pgbench, 16 clients, {_median(rounds):.0f}/s"
     yield Measurement("redeem_sqlite.of_pgbench", ratio, "x", goal=0.70, baseline=1.0, better="higher", note=note)
+
+
+@bench(seconds=60)
+def bench_identify() -> Iterator[Measurement]:
+    """Who stands there and what they have: the member's own view, against a select of the same rows."""
+    from tests.load.stage import stage
+
+    with stage(on_server=True) as made:
+        rounds = [(made.pgbench_reading(seconds=5), made.load("identify", clients=CLIENTS, seconds=5)) for _ in range(ROUNDS)]
+    ratio = statistics.median(load["per_s"] / base for base, load in rounds)
+    note = f"median of {ROUNDS}, {CLIENTS} clients, {_TLS}; baseline: pgbench, 16 clients, {_median(rounds):.0f}/s"
+    yield Measurement("identify.of_pgbench", ratio, "x", goal=0.30, baseline=1.0, better="higher", note=note)
+
+
+@bench(seconds=150)
+def bench_growth() -> Iterator[Measurement]:
+    """What a redemption costs the service when the ledger has grown a hundredfold."""
+    yield from _growth(1_000_000)
+
+
+@bench(seconds=1500, is_long=True)
+def bench_growth_long() -> Iterator[Measurement]:
+    """The same, a thousandfold."""
+    yield from _growth(10_000_000)
+
+
+def _growth(entries: int) -> Iterator[Measurement]:
+    from tests.load.stage import stage
+
+    # What the server books waits for its seals; sealing it would count as the cost of what is measured.
+    with stage(on_server=True, settings={"MEMBER_SERVICE_SEAL__EVERY_S": "3600"}) as made:
+        made.grow(SMALL)
+        before = _cost(made)
+        made.grow(entries)
+        after = _cost(made)
+    note = f"CPU at {RATE}/s, {entries:,} entries; baseline: {SMALL:,}, {_TLS}"
+    for part, goal in (("service", 1.3), ("database", None)):
+        value = after[part] / before[part]
+        yield Measurement(f"growth.{part}_at_{entries:.0e}", value, "x", goal=goal, baseline=1.0, note=f"{note}, {before[part]:.0f} us")
+
+
+def _cost(made: Stage) -> dict[str, float]:
+    """Returns the microseconds of CPU of a redemption in the service and in the processes of its database."""
+    from tests.bench.processes import cpu_s, with_children
+
+    made.load("redeem", clients=1, seconds=3, rate=RATE)
+    who = {"service": [made.service_pid], "database": with_children(made.database_pid)}
+    begun = {part: sum(map(cpu_s, pids)) for part, pids in who.items()}
+    load = made.load("redeem", clients=1, seconds=10, rate=RATE, warm_up=0)
+    return {part: (sum(map(cpu_s, pids)) - begun[part]) / load["operations"] * 1e6 for part, pids in who.items()}
+
+
+@bench(seconds=40)
+def bench_service_memory() -> Iterator[Measurement]:
+    """What the service's process holds: at rest, for each kiosk that is connected and silent, and after a load."""
+    from tests.bench.processes import resident_mb
+    from tests.load.stage import connected, stage
+
+    with stage(on_server=False, members=200) as made:
+        at_rest = resident_mb(made.service_pid)
+        made.load("redeem", clients=CLIENTS, seconds=5)
+        after = resident_mb(made.service_pid)
+        with connected(made, KIOSKS):
+            held = resident_mb(made.service_pid)
+    yield Measurement("service_memory.at_rest", at_rest, "MB", goal=80, note="resident, embedded database, 200 members")
+    yield Measurement("service_memory.after_load", after, "MB", note=f"after 5 s of redeeming, {CLIENTS} clients")
+    note = f"mean of {KIOSKS} connections with mutual TLS that have called once"
+    yield Measurement("service_memory.idle_kiosk", (held - after) * 1000 / KIOSKS, "KB", goal=50, note=note)
 
 
 def _median(rounds: list[tuple[float, dict[str, float]]]) -> float:

@@ -56,18 +56,22 @@ class Benchmark:
         seconds: About how long it takes.
         run: Returns what it measured; runs in a process of its own, in the main thread, without an event loop.
         environment: What that process finds in its environment beside ours, e.g. the allocator of the kiosk.
+        is_long: Runs only where it is named.
     """
 
     name: str
     seconds: int
     run: Callable[[], Iterable[Measurement]]
     environment: Mapping[str, str] = field(default_factory=dict)
+    is_long: bool = False
 
 
-def bench(*, seconds: int, environment: Mapping[str, str] | None = None) -> Callable[[Callable[[], Iterable[Measurement]]], Benchmark]:
+def bench(
+    *, seconds: int, environment: Mapping[str, str] | None = None, is_long: bool = False
+) -> Callable[[Callable[[], Iterable[Measurement]]], Benchmark]:
     """Makes a function `bench_<name>` of a module tests/bench/bench_*.py a benchmark that takes about `seconds`."""
 
     def mark(run: Callable[[], Iterable[Measurement]]) -> Benchmark:
-        return Benchmark(run.__name__.removeprefix("bench_"), seconds, run, environment or {})
+        return Benchmark(run.__name__.removeprefix("bench_"), seconds, run, environment or {}, is_long)
 
     return mark

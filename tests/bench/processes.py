@@ -19,3 +19,9 @@ def resident_mb(pid: int | str = "self") -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     kib = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
     return kib * 1024 / 1e6
+
+
+def with_children(pid: int) -> list[int]:
+    """Return a process and those that it has started and that still run."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+    return [pid, *map(int, children.split())]

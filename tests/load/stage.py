@@ -10,7 +10,7 @@ import os
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,8 @@ from typing import Any
 
 from sqlalchemy import text
 
+from proto.member.v1 import device_pb2
+from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from server_stub.config import OutboxSettings, Profile, SealSettings
 from server_stub.domain.clock import SystemClock
 from server_stub.keys.folder import KeyFolder
@@ -39,6 +41,10 @@ _MILLISECONDS = "lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::big
 _UUID7 = f"({_MILLISECONDS} || '7' || substr(md5(random()::text), 1, 19))::uuid::text"
 # The tests' installation seals ten times a second; here the product's own pace.
 _SETTINGS = {"MEMBER_SERVICE_SEAL__EVERY_S": str(SealSettings().every_s), "MEMBER_SERVICE_OUTBOX__POLL_S": str(OutboxSettings().poll_s)}
+_GROWN_AT_ONCE = 5000
+# What the member's own view is made of, of one member.
+_OWN_VIEW = "SELECT 1"
+_CALL_S = 20.0
 _SEAL = "decode(md5(random()::text) || md5(random()::text), 'hex')"
 
 
@@ -87,6 +93,25 @@ class Stage:
             raise RuntimeError(f"pgbench booked {booked} redemptions only")
         return per_s
 
+    def pgbench_reading(self, *, clients: int = 16, seconds: float = 5.0) -> float:
+        """Returns how often per second pgbench selects what the member's own view is made of."""
+        script = f"\\set n random(1, {self.furnished.members})\n{_OWN_VIEW};\n"
+        return pgbench(self.url, self.folder / "reading.sql", script, clients, seconds)
+
+    def grow(self, entries: int) -> None:
+        """Books redemptions on the server, by the service's statement, until the ledger has so many entries."""
+        database = self.open()
+        try:
+            version = database.read(lambda tx: version_in_force(tx, tx.now)) or BUILT_IN_RULES
+            while (missing := entries - database.read(_entries)) > 0:
+                member = f"(1 + floor(random() * {self.furnished.members})::int)"
+                column = f"ARRAY(SELECT {{}} FROM generate_series(1, {min(missing, _GROWN_AT_ONCE)}))"
+                text_of_it = statement(_made_up(version, member, column))
+                database.write(lambda tx, words=text_of_it: tx.connection.exec_driver_sql(words).all())
+        finally:
+            database.close()
+        _analyze(self.installation)
+
     @property
     def url(self) -> str:
         """The address of the database as the service's role sees it."""
@@ -98,9 +123,28 @@ class Stage:
         assert self.process.process is not None
         return self.process.process.pid
 
+    @property
+    def database_pid(self) -> int:
+        """The first process of the database server."""
+        assert self.server is not None
+        return self.server.pid
+
     def open(self) -> Database:
         """Opens the stage's database beside the service."""
         return _opened(self.installation)
+
+
+@contextmanager
+def connected(made: Stage, kiosks: int) -> Iterator[None]:
+    """Keeps so many connections of their own open, each of which has called once."""
+    channels = [made.installation.channel() for _ in range(kiosks)]
+    try:
+        for channel in channels:
+            DeviceServiceStub(channel).Heartbeat(device_pb2.HeartbeatRequest(card_reader_ok=True), timeout=_CALL_S)
+        yield
+    finally:
+        for channel in channels:
+            channel.close()
 
 
 def spend_script(rules_version: str) -> str:
@@ -109,31 +153,43 @@ def spend_script(rules_version: str) -> str:
     Args:
         rules_version: In force; where it is another, the statement spends nothing.
     """
-    values = {
-        "request_ids": f"ARRAY[{_UUID7}]",
-        "visit_ids": "ARRAY['vis_load_' || :n]",
-        "device_ids": f"ARRAY['{DEVICE}']",
-        "device_seqs": "ARRAY[1]",
-        "store_ids": f"ARRAY['{STORE}']",
-        "points": "ARRAY[1]",
-        "reward_ids": "ARRAY[NULL]",
-        "pieces": "ARRAY[1]",
-        "pickup_codes": "ARRAY[NULL]",
-        "body_macs": f"ARRAY[{_SEAL}]",
-        "row_macs": f"ARRAY[{_SEAL}]",
-        "entry_ids": f"ARRAY['ent_' || {_UUID7}]",
-        "event_ids": f"ARRAY['evt_' || {_UUID7}]",
+    # pgbench takes a colon before a letter for a variable of its own, inside of words too.
+    text_of_it = statement(_made_up(rules_version, ":n", "ARRAY[{}]"))
+    for word in (BUILT_IN_RULES, rules_version):
+        text_of_it = text_of_it.replace(f"'{word}'", "'" + word.replace(":", "' || ':' || '") + "'")
+    return f"\\set n random(1, :members)\n{text_of_it};\n"
+
+
+def _made_up(rules_version: str, member: str, column: str) -> dict[str, str]:
+    """Returns SQL for each parameter of the product's statement: redemptions of one point that the server makes up.
+
+    Args:
+        rules_version: In force.
+        member: Expression of the number of the member that spends.
+        column: Makes an array of an expression that stands at its braces.
+    """
+    columns = {
+        "request_ids": _UUID7,
+        "visit_ids": f"'vis_load_' || {member}",
+        "device_ids": f"'{DEVICE}'",
+        "device_seqs": "1",
+        "store_ids": f"'{STORE}'",
+        "points": "1",
+        "reward_ids": "NULL",
+        "pieces": "1",
+        "pickup_codes": "NULL",
+        "body_macs": _SEAL,
+        "row_macs": _SEAL,
+        "entry_ids": f"'ent_' || {_UUID7}",
+        "event_ids": f"'evt_' || {_UUID7}",
+    }
+    return {name: column.format(value) for name, value in columns.items()} | {
         "now": "statement_timestamp()",
         "day": "(statement_timestamp() AT TIME ZONE 'Asia/Shanghai')",
         "rules_version": f"'{rules_version}'",
         "card_limit": "2000",
         "pickup_until": "(statement_timestamp() + INTERVAL '14 days')",
     }
-    # pgbench takes a colon before a letter for a variable of its own, inside of words too.
-    text_of_it = statement(values)
-    for word in (BUILT_IN_RULES, rules_version):
-        text_of_it = text_of_it.replace(f"'{word}'", "'" + word.replace(":", "' || ':' || '") + "'")
-    return f"\\set n random(1, :members)\n{text_of_it};\n"
 
 
 def pgbench(url: str, file: Path, script: str, clients: int, seconds: float) -> float:
@@ -161,18 +217,28 @@ def pgbench(url: str, file: Path, script: str, clients: int, seconds: float) -> 
     return float(done.stdout.rpartition("tps = ")[2].split()[0])
 
 
+def _entries(tx: Tx) -> int:
+    return int(tx.connection.execute(text("SELECT count(*) FROM points_entry")).scalar_one())
+
+
 def _redemptions(tx: Tx) -> int:
     return int(tx.connection.execute(text("SELECT count(*) FROM redemption")).scalar_one())
 
 
 @contextmanager
-def stage(*, on_server: bool, members: int = 2000) -> Iterator[Stage]:
-    """Puts one up and takes it down again."""
+def stage(*, on_server: bool, members: int = 2000, settings: Mapping[str, str] | None = None) -> Iterator[Stage]:
+    """Puts one up and takes it down again.
+
+    Args:
+        on_server: On a PostgreSQL of its own, else on the embedded file.
+        members: With points and a running visit each.
+        settings: Of the service, beside or instead of ours.
+    """
     subprocess.run([ROOT / "tests" / "load" / "build"], check=True)
     with tempfile.TemporaryDirectory(prefix="member-load-") as name:
         folder = Path(name)
         server = PrivatePostgres(is_durable=True) if on_server else None
-        installation = Installation(folder / "installation", _SETTINGS | (_settings(server) if on_server else {}))
+        installation = Installation(folder / "installation", _SETTINGS | (_settings(server) if on_server else {}) | dict(settings or {}))
         installation.folder.mkdir()
         try:
             installation.develop()
@@ -210,8 +276,12 @@ def _furnished(installation: Installation, members: int) -> Furnished:
     finally:
         database.close()
     if "MEMBER_SERVICE_DATABASE" in installation.settings:
-        owner = PostgresDatabase(installation.settings["MEMBER_SERVICE_DATABASE_OWNER"], SystemClock())
-        with owner.writer.connect() as connection:
-            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
-        owner.close()
+        _analyze(installation)
     return furnished
+
+
+def _analyze(installation: Installation) -> None:
+    owner = PostgresDatabase(installation.settings["MEMBER_SERVICE_DATABASE_OWNER"], SystemClock())
+    with owner.writer.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))
+    owner.close()

@@ -59,6 +59,11 @@ class PrivatePostgres:
     def _data(self) -> str:
         return str(self._folder / "data")
 
+    @property
+    def pid(self) -> int:
+        """The server's first process."""
+        return self._server.pid
+
     def url(self, database: str, role: str = SERVICE) -> str:
         """Returns the address of a database as a role sees it."""
         return f"postgresql://{role}@/{database}?host={self._folder}"
