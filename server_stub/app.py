@@ -44,6 +44,8 @@ from server_stub.rpc.register import Served, add_servicers
 from server_stub.rpc.servicer import Ground
 from server_stub.rpc.spending import UNDER_WAY, SpendingDesk
 from server_stub.rpc.transport import Transport
+from server_stub.rpc.viewing import UNDER_WAY as VIEWS_UNDER_WAY
+from server_stub.rpc.viewing import ViewingDesk
 from server_stub.services.audit_chain.head_file import HeadFile
 from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier
@@ -61,6 +63,7 @@ from server_stub.storage.postgres import PostgresDatabase
 from server_stub.storage.spending.postgres import PostgresSpending
 from server_stub.storage.spending.sqlite import SqliteSpending
 from server_stub.storage.sqlite import SqliteDatabase
+from server_stub.storage.viewing.postgres import PostgresViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -69,6 +72,7 @@ if TYPE_CHECKING:
     from server_stub.config import ServiceSettings
     from server_stub.messages.message import Gateway
     from server_stub.storage.spending.api import SpendStore
+    from server_stub.storage.viewing.api import ViewStore
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +181,8 @@ async def _serve(parts: Composition) -> None:
     notice = DEVELOPMENT_NOTICE if parts.settings.is_development else ""
     writer = Blocking(1)
     spending = SpendingDesk(parts.core.rewards.spending, _spend_store(parts, writer), blocking)
-    served = Served(parts.core, parts.cards, parts.devices, parts.calls, spending, notice)
+    viewing = ViewingDesk(parts.core.members, _view_store(parts), blocking, parts.foundation.clock)
+    served = Served(parts.core, parts.cards, parts.devices, parts.calls, spending, viewing, notice)
     add_servicers(transport.server, Ground(caller, blocking), served)
     stop = _stop_signal()
     await blocking.run(parts.core.rewards.spending.learn)
@@ -199,6 +204,7 @@ async def _serve(parts: Composition) -> None:
         job.cancel()
     await asyncio.gather(*jobs, return_exceptions=True)
     await spending.close()
+    await viewing.close()
     for threads in (blocking, writer):
         threads.close()
     log.info("stopped")
@@ -221,6 +227,10 @@ def _spend_store(parts: Composition, writer: Blocking) -> SpendStore:
     if parts.settings.is_on_server:
         return PostgresSpending(parts.settings.database, UNDER_WAY)
     return SqliteSpending(parts.database, writer.run)
+
+
+def _view_store(parts: Composition) -> ViewStore | None:
+    return PostgresViews(parts.settings.database, VIEWS_UNDER_WAY) if parts.settings.is_on_server else None
 
 
 def _delivery(parts: Composition) -> Delivery:

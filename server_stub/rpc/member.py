@@ -10,6 +10,7 @@ from server_stub.rpc import translate
 
 if TYPE_CHECKING:
     from server_stub.rpc.servicer import Ground
+    from server_stub.rpc.viewing import ViewingDesk
     from server_stub.services.members import MemberService
 
 
@@ -20,8 +21,9 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         loop.
     """
 
-    def __init__(self, ground: Ground, service: MemberService) -> None:
+    def __init__(self, ground: Ground, service: MemberService, viewing: ViewingDesk) -> None:
         self._ground = ground
+        self._viewing = viewing
         self._service = service
 
     async def Identify(self, request: pb.IdentifyRequest, _context: object) -> pb.IdentifyResponse:
@@ -31,7 +33,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
 
     async def GetMember(self, request: pb.GetMemberRequest, _context: object) -> pb.GetMemberResponse:
         """Returns the member's own view."""
-        view = await self._ground.blocking.run(self._service.get_member, self._ground.caller.device, request.visit_token)
+        view = await self._viewing.view(self._ground.caller.device, request.visit_token)
         return pb.GetMemberResponse(
             name_masked=view.name_masked,
             membership_number_masked=view.membership_number_masked,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from server_stub.rpc.servicer import Ground
     from server_stub.rpc.spending import SpendingDesk
+    from server_stub.rpc.viewing import ViewingDesk
     from server_stub.services.build import CoreServices
     from server_stub.services.cards.service import CardService
     from server_stub.services.device_registry import DeviceRegistry
@@ -51,6 +52,7 @@ class Served:
     devices: DeviceRegistry
     calls: StaffCalls
     spending: SpendingDesk
+    viewing: ViewingDesk
     development_notice: str
 
 
@@ -60,7 +62,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_DeviceServiceServicer_to_server(device, server)
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
-    add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members), server)
+    add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members, served.viewing), server)
     add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending, served.core.rewards), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)

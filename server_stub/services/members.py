@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.application_states import ApplicationState
@@ -19,13 +20,14 @@ from server_stub.services.audit import Deed
 from server_stub.services.enrollment.codes import OwnershipCodes
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
-from server_stub.services.ledger.accounts import Accounts
+from server_stub.services.ledger.accounts import Accounts, PointsSummary
 from server_stub.services.visits import Visits
 from server_stub.storage.applications import application_by_id
 from server_stub.storage.codes import CodePurpose
-from server_stub.storage.coupons import coupons_of
+from server_stub.storage.coupons import CouponRow, coupons_of
 from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, MemberRow, current_tier, member_by_mobile
+from server_stub.storage.viewing.api import ViewRows, VisitAt
 
 _SIGN_IN = frozenset({CodePurpose.SIGN_IN})
 
@@ -133,30 +135,65 @@ class MemberService:
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
         self._base.database.write(lambda tx: self._desks.visits.end(tx, visit_token, device))
 
+    def asked(self, actor: Actor, visit_token: str) -> VisitAt:
+        """Returns a request for the own view for a batch; looks at no row and does not block.
+
+        Raises:
+            Refusal: NOT_PERMITTED, VISIT_OVER.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+        visit_id = self._desks.visits.visit_id(visit_token)
+        if visit_id is None:
+            raise refuse(Reason.VISIT_OVER)
+        return VisitAt(visit_id, device.device_id)
+
+    def view_of(self, rows: ViewRows, now: datetime) -> MemberView | None:
+        """Returns the view that rows of a batch make; None where their rules were not read yet. Does not block."""
+        points = self._desks.accounts.summary_of_rows(rows, now)
+        if points is None:
+            return None
+        seen = _Seen(rows.number, rows.tier, rows.application_state, rows.coupons)
+        name = self._base.people.open_name(rows.account.person_id, rows.wrapped_key, rows.name)
+        return _view(seen, name, points, business_day(now))
+
     def _view(self, tx: Tx, member: MemberRow) -> tuple[MemberView, str]:
         application = application_by_id(tx, member.application_id)
         tier = current_tier(tx, member.member_id)
         if application is None or tier is None:
             raise refuse(Reason.SERVICE_FAULT)
         points = self._desks.accounts.summary(tx, member.member_id)
-        view = MemberView(
-            name_masked=mask_name(self._base.people.open(tx, member.person_id).name),
-            membership_number_masked=mask_membership_number(member.number),
-            tier=points.tier or tier.tier,
-            points_available=points.available,
-            points_pending=points.pending,
-            points_expiring=points.expiring,
-            points_expire_on=points.last_day.isoformat() if points.last_day else "",
-            coupons=_coupons(tx, member),
-            application_state=application.state,
-            issue_grant="",
-            climb=points.climb,
-        )
-        return view, application.application_id
+        seen = _Seen(member.number, tier.tier, application.state, coupons_of(tx, member.member_id))
+        name = self._base.people.open(tx, member.person_id).name
+        return _view(seen, name, points, business_day(tx.now)), application.application_id
 
 
-def _coupons(tx: Tx, member: MemberRow) -> tuple[CouponView, ...]:
-    today = business_day(tx.now)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What rows say of a member besides name and points."""
+
+    number: str
+    tier: str
+    application_state: ApplicationState
+    coupons: tuple[CouponRow, ...]
+
+
+def _view(seen: _Seen, name: str, points: PointsSummary, today: date) -> MemberView:
+    return MemberView(
+        name_masked=mask_name(name),
+        membership_number_masked=mask_membership_number(seen.number),
+        tier=points.tier or seen.tier,
+        points_available=points.available,
+        points_pending=points.pending,
+        points_expiring=points.expiring,
+        points_expire_on=points.last_day.isoformat() if points.last_day else "",
+        coupons=_coupons(seen.coupons, today),
+        application_state=seen.application_state,
+        issue_grant="",
+        climb=points.climb,
+    )
+
+
+def _coupons(rows: tuple[CouponRow, ...], today: date) -> tuple[CouponView, ...]:
     return tuple(
         CouponView(
             c.text_key,
@@ -165,6 +202,6 @@ def _coupons(tx: Tx, member: MemberRow) -> tuple[CouponView, ...]:
             c.valid_until.isoformat(),
             usable=c.awaits is Awaits.NOTHING and c.valid_from <= today,
         )
-        for c in coupons_of(tx, member.member_id)
+        for c in rows
         if c.coupon.state_on(today) in USABLE_STATES
     )

@@ -117,6 +117,14 @@ class People:
         values = {name: getattr(row, name) for name in _SEALED}
         return PersonalData(**{name: key.open(name, value) for name, value in values.items() if value is not None})
 
+    def open_name(self, person_id: str, wrapped_key: bytes | None, name: bytes | None) -> str:
+        """Returns the name of a person from its sealed value; empty where the person was erased.
+
+        Raises:
+            SealBroken: The value was tampered with.
+        """
+        return "" if wrapped_key is None or name is None else self._sealer.unwrap(person_id, wrapped_key).open("name", name)
+
     def set_birthday(self, tx: Tx, row: PersonRow, birthday: str, proof: str, match_keys: Iterable[bytes]) -> None:
         """Keeps another birthday (YYYY-MM-DD) and its proof, and the match keys that follow from it.
 

@@ -51,6 +51,12 @@ def from_row(row: Row[Any], record: type[R]) -> R:
     return record(**{name: _converted(kind, values[name]) for name, kind in _field_types(cast("Hashable", record))})
 
 
+def from_values(values: Sequence[Any], record: type[R]) -> R:
+    """Returns a record from its values in the order of its fields; see ``from_row``."""
+    kinds = _field_types(cast("Hashable", record))
+    return record(*(_converted(kind, value) for (_, kind), value in zip(kinds, values, strict=True)))
+
+
 def _converted(kind: Any, value: Any) -> Any:
     return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) and value is not None else value
 

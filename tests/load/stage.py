@@ -30,6 +30,7 @@ from server_stub.storage.rule_sets import version_in_force
 from server_stub.storage.spending.api import BUILT_IN_RULES
 from server_stub.storage.spending.statement import SESSION, statement
 from server_stub.storage.sqlite import SqliteDatabase
+from server_stub.storage.viewing.statement import statement as own_view
 from tests.load.furnishing import DEVICE, Furnished, furnish
 from tests.support.private_postgres import OWNER, PrivatePostgres, programs
 from tests.support.service_process import Installation, Process
@@ -42,8 +43,6 @@ _UUID7 = f"({_MILLISECONDS} || '7' || substr(md5(random()::text), 1, 19))::uuid:
 # The tests' installation seals ten times a second; here the product's own pace.
 _SETTINGS = {"MEMBER_SERVICE_SEAL__EVERY_S": str(SealSettings().every_s), "MEMBER_SERVICE_OUTBOX__POLL_S": str(OutboxSettings().poll_s)}
 _GROWN_AT_ONCE = 5000
-# What the member's own view is made of, of one member.
-_OWN_VIEW = "SELECT 1"
 _CALL_S = 20.0
 _SEAL = "decode(md5(random()::text) || md5(random()::text), 'hex')"
 
@@ -94,8 +93,9 @@ class Stage:
         return per_s
 
     def pgbench_reading(self, *, clients: int = 16, seconds: float = 5.0) -> float:
-        """Returns how often per second pgbench selects what the member's own view is made of."""
-        script = f"\\set n random(1, {self.furnished.members})\n{_OWN_VIEW};\n"
+        """Returns how often per second pgbench selects what the member's own view is made of, with the service's statement."""
+        values = {"visit_ids": "ARRAY['vis_load_' || :n]", "device_ids": f"ARRAY['{DEVICE}']", "now": "statement_timestamp()"}
+        script = f"\\set n random(1, {self.furnished.members})\n{own_view(values)};\n"
         return pgbench(self.url, self.folder / "reading.sql", script, clients, seconds)
 
     def grow(self, entries: int) -> None:

@@ -41,6 +41,13 @@ def test_the_page_names_a_missed_goal() -> None:
     text = page([as_row(Measurement("frame", 70.0, "ms", goal=50.0)), as_row(Measurement("idle", 1.5, "%", goal=2.0))])
     assert "| `frame` | 70 ms | ≤ 50 | **no** |" in text
     assert "| `idle` | 1.5 % | ≤ 2 | yes |" in text
+    assert "- `frame`: not looked into yet." in text
+    assert "- `idle`" not in text
+
+
+def test_the_page_says_why_a_goal_is_missed() -> None:
+    text = page([as_row(Measurement("identify.of_pgbench", 0.1, "x", goal=0.3, better="higher"))])
+    assert "- `identify.of_pgbench`: gRPC itself: of the 400 us" in text
 
 
 def test_a_marked_function_is_named_without_its_prefix() -> None:

@@ -13,6 +13,7 @@ from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger.book import Book
 from server_stub.domain.ledger.lots import Ending, Share
 from server_stub.domain.ledger.merging import balance_of
+from server_stub.domain.ledger.settling import advance
 from server_stub.domain.ledger.tiers import Climb, climb_from
 from server_stub.domain.ledger_commands import AccountView, LotView
 from server_stub.domain.permissions import Operation, require
@@ -20,11 +21,12 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.welcome import Welcome
 from server_stub.services.ledger.booking import Booking
-from server_stub.services.ledger.books import OpenAccount
+from server_stub.services.ledger.books import OpenAccount, bare_book
 from server_stub.services.ledger.posting import Posting
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import account_of_member, due_accounts, sum_of_entries, sum_of_expired
 from server_stub.storage.redemptions import shares_of
+from server_stub.storage.viewing.api import ViewRows
 
 WELCOME_CAUSE = "welcome"
 _BATCH = 200
@@ -105,19 +107,21 @@ class Accounts:
 
     def summary(self, tx: Tx, member_id: str, *, as_if_active: bool = False) -> PointsSummary:
         """Returns what a screen or a card shows; welcome points that await the card can be counted as available."""
-        account = self._booking.books(tx).survivor_of(member_id)
-        standing, book = account.standing(), account.book
-        awaiting = sum(lot.free for lot in book.live() if lot.available_on is None) if as_if_active else 0
-        ends = [(end, lot.free) for lot in book.live() if (end := book.end_of(lot)) is not None]
-        first = min((end for end, _ in ends), default=None)
-        return PointsSummary(
-            available=standing.available + awaiting,
-            pending=standing.pending - awaiting,
-            expiring=sum(points for end, points in ends if end == first),
-            last_day=None if first is None else first - timedelta(days=1),
-            climb=_climb(book),
-            tier=standing.tier,
-        )
+        return summary_of(self._booking.books(tx).survivor_of(member_id).book, as_if_active=as_if_active)
+
+    def summary_of_rows(self, rows: ViewRows, now: datetime) -> PointsSummary | None:
+        """Returns the summary of an account with nothing due, from rows of a batch; None where their rules were not read yet.
+
+        Looks at no row and does not block.
+        """
+        rules = self._booking.programme.known(rows.rules_version)
+        if rules is None:
+            return None
+        book = bare_book(rows.account, rules.parameters)
+        book.lots = {lot.lot_id: lot for lot in rows.lots}
+        book.years = {(year.account_id, year.year): year.points for year in rows.years}
+        advance(book, now)
+        return summary_of(book)
 
     def give_welcome(self, tx: Tx, member_id: str, welcome: Welcome) -> None:
         """Gives the welcome points, which await the card."""
@@ -155,6 +159,23 @@ class Accounts:
             books.of_account(account_id)
         books.save()
         return len(due)
+
+
+def summary_of(book: Book, *, as_if_active: bool = False) -> PointsSummary:
+    """Returns what a screen or a card shows of a settled book; see ``Accounts.summary``."""
+    day = business_day(book.settled_at)
+    totals, live = book.totals(day), book.live()
+    awaiting = sum(lot.free for lot in live if lot.available_on is None) if as_if_active else 0
+    ends = [(end, lot.free) for lot in live if (end := book.end_of(lot)) is not None]
+    first = min((end for end, _ in ends), default=None)
+    return PointsSummary(
+        available=totals.available + awaiting,
+        pending=totals.pending - awaiting,
+        expiring=sum(points for end, points in ends if end == first),
+        last_day=None if first is None else first - timedelta(days=1),
+        climb=_climb(book),
+        tier=book.tier(day),
+    )
 
 
 def _view(account: OpenAccount) -> AccountView:

@@ -16,6 +16,7 @@ from server_stub.domain.ledger.book import Book, Hold
 from server_stub.domain.ledger.lots import Lot, Share, take
 from server_stub.domain.ledger.settling import advance, next_due
 from server_stub.domain.ledger_commands import Standing
+from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.uuid7 import IdSource
@@ -136,6 +137,19 @@ def settle_under(tx: Tx, programme: Programme, book: Book, until: datetime) -> N
         advance(book, moment)
     book.rules = programme.at(tx, until).parameters
     advance(book, until)
+
+
+def bare_book(row: MemberAccount, rules: Parameters) -> Book:
+    """Returns the book of an account without its lots, years and holds, as it was settled last."""
+    return Book(
+        account_id=row.account_id,
+        joined_on=row.joined_on,
+        rules=rules,
+        settled_at=row.settled_at,
+        last_activity_on=row.last_activity_on,
+        debt=row.debt,
+        expired=row.expired,
+    )
 
 
 def lot_of(entry: EntryRow, source: str) -> Lot:
@@ -264,16 +278,7 @@ class Books:
         return account
 
     def _bare(self, row: MemberAccount) -> OpenAccount:
-        book = Book(
-            account_id=row.account_id,
-            joined_on=row.joined_on,
-            rules=self.rules.parameters,
-            settled_at=row.settled_at,
-            last_activity_on=row.last_activity_on,
-            debt=row.debt,
-            expired=row.expired,
-        )
-        account = OpenAccount(row, book, self.rules, self._ids, row.last_sequence)
+        account = OpenAccount(row, bare_book(row, self.rules.parameters), self.rules, self._ids, row.last_sequence)
         self._open[row.account_id] = account
         return account
 

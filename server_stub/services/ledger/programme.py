@@ -100,6 +100,10 @@ class Programme:
         """Returns the version of a moment."""
         return self.version(tx, version_in_force(tx, moment) or BUILT_IN)
 
+    def known(self, version: str) -> InForce | None:
+        """Returns a version that was read before; the empty name is what holds where none was published. Looks at no row."""
+        return self._read.get(version or BUILT_IN)
+
     def version(self, tx: Tx, version: str) -> InForce:
         """Returns a version by its name; an unknown one is a fault of the program."""
         known = self._read.get(version)

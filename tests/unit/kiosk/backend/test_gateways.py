@@ -15,11 +15,14 @@ from kiosk.backend.members import MemberGateway
 from kiosk.ports.values import Benefit, Coupon, RequestId
 from proto.member.v1 import card_pb2, member_pb2
 from server_stub.domain.application_states import ApplicationState
+from server_stub.domain.clock import SystemClock
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.member import MemberServicer
+from server_stub.rpc.viewing import ViewingDesk
 from server_stub.services import activation, members
 from server_stub.services.cards.issuing import Issued
 from server_stub.services.receipts import Receipt
+from server_stub.storage.viewing.api import VisitAt
 from tests.support.wire_calls import envelope
 
 
@@ -66,8 +69,9 @@ class Line:
         return card_pb2.ConfirmIssueResponse.FromString(answer.SerializeToString())
 
     async def ask(self, _method: Any, request: Any) -> Any:
-        service: Any = SimpleNamespace(get_member=lambda *_values: VIEW)
-        answer = await MemberServicer(GROUND, service).GetMember(request, None)
+        members: Any = SimpleNamespace(asked=lambda _device, token: VisitAt(token, "K1"), get_member=lambda *_values: VIEW)
+        viewing = ViewingDesk(members, None, GROUND.blocking, SystemClock())
+        answer = await MemberServicer(GROUND, members, viewing).GetMember(request, None)
         return member_pb2.GetMemberResponse.FromString(answer.SerializeToString())
 
 
