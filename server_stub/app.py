@@ -20,6 +20,7 @@ from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.jobs.hourly import alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
+from server_stub.jobs.leaving import leave_within
 from server_stub.jobs.ledger_proof import DAY_S, LedgerProof
 from server_stub.jobs.referral_rewards import ReferralRewards
 from server_stub.jobs.unclaimed_rewards import UnclaimedRewards
@@ -163,7 +164,7 @@ def compose(settings: ServiceSettings) -> Composition:
 
 
 def serve(parts: Composition) -> None:
-    """Runs the service until SIGTERM or SIGINT, then drains and returns."""
+    """Runs the service until SIGTERM or SIGINT, then drains and returns; after ``limits.drain_s`` it is left in any case."""
     try:
         import uvloop  # noqa: PLC0415 - optional, and only for this command
     except ImportError:
@@ -199,6 +200,7 @@ async def _serve(parts: Composition) -> None:
     log.info("serving on %s port %d, profile %s", parts.settings.listen.host, port, parts.settings.profile.value)
     await stop.wait()
     log.info("draining")
+    leave_within(parts.settings.limits.drain_s)
     await transport.drain()
     for job in jobs:
         job.cancel()

@@ -44,7 +44,11 @@ class ListenSettings:
 
 @dataclass(frozen=True, slots=True)
 class LimitSettings:
-    """Limits of the transport; decisions.md, Transport limits. Times in seconds."""
+    """Limits of the transport; decisions.md, Transport limits. Times in seconds.
+
+    Attributes:
+        drain_s: From the signal to the end of the process at most; four fifths of it are for calls that run.
+    """
 
     handshake_s: float = 3.0
     idle_s: float = 600.0

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from server_stub.config import Profile
 
 _TABLES = ("person", "application", "member", "points_account", "points_entry", "points_lot")
-_POINTS = 1_000_000
+POINTS = 1_000_000
 _VISITS_LAST = timedelta(days=1)
 DEVICE = "K03"
 
@@ -73,7 +73,7 @@ def _template(database: Database, token_key: HmacTokenKey, wrapping_key: AesWrap
         return Envelope(str(Uuid7Source(clock).uuid()), 0, clock.now())
 
     ledger.joining.join(actor, envelope(), JoinProgram("load"))
-    sale = RecordSale("sale-load", "load", (SaleLine("tea", "food", 1, _POINTS * 100),), "load")
+    sale = RecordSale("sale-load", "load", (SaleLine("tea", "food", 1, POINTS * 100),), "load")
     ledger.sales.record(actor, envelope(), sale)
     return database.read(_rows)
 

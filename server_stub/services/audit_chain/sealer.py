@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# What a stop leaves unsealed, the next start seals; nobody waits longer for a process to end because much was done before.
+LAST_ROUND_S = 1.0
+
 # An event's id is made within its transaction, and no transaction lasts as long as this: what is older than the newest seal by more was
 # sealed by then. So a round costs the same however long the trail is.
 LATEST_COMMIT = timedelta(minutes=3)
@@ -43,14 +48,20 @@ class AuditSealer:
         self._heads = heads
         self._settings = settings
         self._looked_everywhere = False
+        self._end = math.inf
 
     async def run(self, lease: Lease) -> None:
-        """Seals until cancelled, and once more then, while this process holds the lease; a fault is logged and tried again."""
+        """Seals while this process holds the lease; a fault is logged and tried again.
+
+        Cancelled, it seals what came last, in ``LAST_ROUND_S`` and a batch at most; the rest is left to whoever seals next.
+        """
         try:
             while True:
                 await self._seal_safely(lease)
                 await asyncio.sleep(self._settings.every_s)
         finally:
+            # A round that is under way on its thread ends by it too.
+            self._end = time.monotonic() + LAST_ROUND_S
             await asyncio.shield(self._seal_safely(lease))
             await asyncio.shield(self._give_back(lease))
 
@@ -71,7 +82,7 @@ class AuditSealer:
             batch = self._database.write(lambda tx: self._seal_batch(tx, waiting)) if self._database.read(lambda tx: waiting(tx, 1)) else 0
             self._note_head()
             sealed += batch
-            if batch < self._settings.batch:
+            if batch < self._settings.batch or time.monotonic() >= self._end:
                 return sealed
 
     async def _seal_safely(self, lease: Lease) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -13,18 +12,17 @@ import pytest
 from proto.member.receipts import verify
 from proto.member.v1 import common_pb2, reason_pb2, receipt_pb2, reward_pb2
 from proto.member.v1.reward_pb2_grpc import RewardServiceStub
-from server_stub.app import Composition, compose
-from server_stub.config import load
 from server_stub.domain.actors import DeviceActor, Role, StaffActor, SystemActor
 from server_stub.domain.ledger_commands import AdjustPoints, JoinProgram
 from server_stub.domain.rewards.catalogue_file import parse_catalogue
 from server_stub.storage.members import IdentifiedBy, member_by_id
+from tests.support.service_parts import beside
 from tests.support.wire_calls import envelope, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from server_stub.app import Composition
     from server_stub.storage.database import Tx
     from tests.support.service_process import Installation
 
@@ -32,16 +30,6 @@ QIAN = StaffActor("dev-qian", frozenset({Role.MANAGER}))
 LIN = StaffActor("dev-lin", frozenset({Role.STORE_STAFF}), store_id="S001")
 KIOSK, JOB = DeviceActor("K03", "S001"), SystemActor("test")
 RICE = reward_pb2.RedemptionOrder(reward_id="rice")
-
-
-@contextmanager
-def beside(installation: Installation) -> Iterator[Composition]:
-    """The installation's own parts, in this process beside the service."""
-    parts = compose(load(None, installation.environment))
-    try:
-        yield parts
-    finally:
-        parts.close()
 
 
 def begin_visit(parts: Composition, member_id: str, by: IdentifiedBy = IdentifiedBy.PHONE) -> str:

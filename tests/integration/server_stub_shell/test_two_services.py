@@ -6,7 +6,6 @@ import asyncio
 import signal
 import time
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import grpc
 import pytest
@@ -17,30 +16,13 @@ from proto.member.v1 import device_pb2, enrollment_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
 from tests.support.central_service import SettableClock, open_database
-from tests.support.private_postgres import OWNER, PrivatePostgres
 from tests.support.service_process import Installation, Process
 from tests.support.wire_calls import new_request_id
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 CLIENTS = 4
 DEADLINE_S = 10.0
 BACK_AFTER_S = 1.25 * RECONNECT_MAX_MS / 1000
 """A channel tries an address again after this pause at the latest: the longest one and the fifth by which gRPC scatters it."""
-
-
-@pytest.fixture
-def installation(postgres: PrivatePostgres, tmp_path: Path) -> Iterator[Installation]:
-    """An installation on a database of the server, made by its own commands."""
-    name = postgres.create()
-    settings = {"MEMBER_SERVICE_DATABASE": postgres.url(name), "MEMBER_SERVICE_DATABASE_OWNER": postgres.url(name, OWNER)}
-    made = Installation(tmp_path, settings)
-    made.develop()
-    yield made
-    made.stop()
-    postgres.drop(name)
 
 
 def another(installation: Installation, number: int, port: int = 0) -> tuple[Process, int]:
@@ -85,7 +67,9 @@ class Load:
             self.longest_s = max(self.longest_s, time.monotonic() - began)
 
 
-async def test_no_kiosk_notices_that_one_of_two_services_is_killed(installation: Installation) -> None:
+@pytest.mark.timeout(300)
+async def test_no_kiosk_notices_that_one_of_two_services_is_killed(installation_on_postgres: Installation) -> None:
+    installation = installation_on_postgres
     first, first_port = await asyncio.to_thread(another, installation, 1)
     second, second_port = await asyncio.to_thread(another, installation, 2)
     own = installation.kiosk

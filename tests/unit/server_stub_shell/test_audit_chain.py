@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.audit_chain.head_file import Head, HeadDamaged, HeadFile
 from server_stub.services.audit_chain.sealer import LATEST_COMMIT, AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier, Verdict, Wrong
+from server_stub.services.leases import Lease
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
 from server_stub.storage.metadata import metadata
 from tests.support.central_service import DEVICE, Central, KeysOfTheTest, central_service
@@ -352,6 +354,25 @@ def test_the_sealer_seals_each_event_once_and_in_order(trail: Trail) -> None:
     trail.central.join(mobile="13700137000", name="李四海")
     added = trail.sealer.seal_all()
     assert trail.central.count("audit_seal") == before + added == trail.central.count("audit_event")
+
+
+async def test_a_sealer_that_is_told_to_end_leaves_what_does_not_fit_to_the_next(trail: Trail, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long backlog must not decide how long a stop takes."""
+    for number in range(30):
+        put_in(trail, timedelta(milliseconds=number))
+    monkeypatch.setattr("server_stub.services.audit_chain.sealer.LAST_ROUND_S", 0)
+    lease = Lease(trail.central.database, trail.central.base.ids, "seal", timedelta(seconds=9))
+    sealing = asyncio.create_task(trail.sealer.run(lease))
+    # Cancelled in its first round, before a single batch.
+    await asyncio.sleep(0)
+    sealing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sealing
+    left = trail.verify()
+    assert left.findings == ()
+    assert 0 < left.unsealed < 30
+    next_one = AuditSealer(trail.central.database, KeysOfTheTest(), trail.heads, SealSettings(batch=7))
+    assert next_one.seal_all() == left.unsealed
 
 
 def test_rows_that_changed_by_right_stay_good(trail: Trail) -> None:
