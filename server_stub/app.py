@@ -36,6 +36,7 @@ from server_stub.messages.mail import SmtpGateway
 from server_stub.messages.message import Way
 from server_stub.messages.sms_http import HttpSmsGateway
 from server_stub.messages.wording import Wording
+from server_stub.paper.member_code import SignedForm
 from server_stub.paper.receipt import PaperSigner
 from server_stub.rpc.blocking import Blocking
 from server_stub.rpc.caller import CurrentCaller
@@ -50,7 +51,7 @@ from server_stub.rpc.viewing import ViewingDesk
 from server_stub.services.audit_chain.head_file import HeadFile
 from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier
-from server_stub.services.build import CoreServices, build_core
+from server_stub.services.build import CoreServices, Signers, build_core
 from server_stub.services.cards.build import build_cards
 from server_stub.services.cards.service import CardService
 from server_stub.services.device_registry import DeviceRegistry
@@ -145,7 +146,9 @@ def compose(settings: ServiceSettings) -> Composition:
     ids = Uuid7Source(clock)
     foundation = lay_foundation(database, clock, ids, token_key, wrapping_key)
     heads = HeadFile(settings.audit_head_path, SigningKey(keys, KeyKind.AUDIT))
-    core = build_core(foundation, PaperSigner(SigningKey(keys, KeyKind.RECEIPT), SignedReceipt), rewards=settings.rewards)
+    receipts, codes = SigningKey(keys, KeyKind.RECEIPT), SigningKey(keys, KeyKind.MEMBER_CODE)
+    signers = Signers(PaperSigner(receipts, SignedReceipt), SignedForm(codes))
+    core = build_core(foundation, signers, rewards=settings.rewards)
     return Composition(
         settings=settings,
         keys=keys,

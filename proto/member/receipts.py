@@ -22,6 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from google.protobuf.message import DecodeError
 
+from proto.member.base45 import Base45Malformed, from_base45, to_base45
 from proto.member.v1.receipt_pb2 import RECEIPT_KIND_UNSPECIFIED, ReceiptBody
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ MAX_TEXT_CHARACTERS: Final = 483
 """What a QR code of version 13, level M, holds: the largest one that a slip of 576 dots prints at 8 dots per module."""
 CHAIN_LINK_BYTES: Final = 8
 
-_ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-_DIGIT_OF: Final = {character: digit for digit, character in enumerate(_ALPHABET)}
 _KEY_ID_BYTES: Final = 4
 _SIGNATURE_BYTES: Final = 64
 
@@ -82,7 +81,7 @@ def encode(body: ReceiptBody, key_id: int, sign: Callable[[bytes], bytes]) -> st
     if not 0 < key_id < 1 << 8 * _KEY_ID_BYTES:
         raise ReceiptMalformed("key id out of range")
     signed = key_id.to_bytes(_KEY_ID_BYTES) + _canonical(body)
-    text = PREFIX + _to_base45(signed + sign(SIGNED_CONTEXT + signed))
+    text = PREFIX + to_base45(signed + sign(SIGNED_CONTEXT + signed))
     if len(text) > MAX_TEXT_CHARACTERS:
         raise ReceiptTooLong(f"{len(text)} characters, at most {MAX_TEXT_CHARACTERS} fit")
     return text
@@ -138,7 +137,10 @@ def _split(text: str) -> tuple[int, bytes, bytes]:
         raise ReceiptTooLong(f"{len(text)} characters, at most {MAX_TEXT_CHARACTERS} are read")
     if not text.startswith(PREFIX):
         raise ReceiptMalformed(f"does not begin with {PREFIX}")
-    envelope = _from_base45(text.removeprefix(PREFIX))
+    try:
+        envelope = from_base45(text.removeprefix(PREFIX))
+    except Base45Malformed as error:
+        raise ReceiptMalformed(str(error)) from error
     signed, signature = envelope[:-_SIGNATURE_BYTES], envelope[-_SIGNATURE_BYTES:]
     if len(signed) <= _KEY_ID_BYTES:
         raise ReceiptMalformed("cut short")
@@ -167,30 +169,3 @@ def _require_complete(body: ReceiptBody) -> None:
     link_bytes = 0 if body.sequence == 1 else CHAIN_LINK_BYTES
     if body.sequence < 1 or len(body.previous) != link_bytes:
         raise ReceiptMalformed("the body has no place in a chain")
-
-
-def _to_base45(data: bytes) -> str:
-    """Return ``data`` as Base45 (RFC 9285 section 4): two bytes in three characters, a last odd byte in two, lowest digit first."""
-    characters: list[str] = []
-    for start in range(0, len(data), 2):
-        pair = data[start : start + 2]
-        value = int.from_bytes(pair)
-        for _ in range(len(pair) + 1):
-            value, digit = divmod(value, 45)
-            characters.append(_ALPHABET[digit])
-    return "".join(characters)
-
-
-def _from_base45(text: str) -> bytes:
-    """Return the bytes of ``text``; refuses what no encoder writes (RFC 9285 section 6)."""
-    if len(text) % 3 == 1:
-        raise ReceiptMalformed("a character is missing or too many")
-    data = bytearray()
-    for start in range(0, len(text), 3):
-        group = text[start : start + 3]
-        try:
-            value = sum(_DIGIT_OF[character] * 45**place for place, character in enumerate(group))
-            data += value.to_bytes(len(group) - 1)
-        except (KeyError, OverflowError) as error:
-            raise ReceiptMalformed(f"not Base45 at character {len(PREFIX) + start + 1}") from error
-    return bytes(data)

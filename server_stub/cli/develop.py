@@ -23,7 +23,7 @@ from server_stub.domain.actors import Role
 from server_stub.domain.refusals import Refusal
 from server_stub.keys.authority import DEVICE_CERTIFICATE, Authority
 from server_stub.keys.durable import read_private, write_durably
-from server_stub.keys.folder import INDEX_NAME, KeyFolder
+from server_stub.keys.folder import INDEX_NAME, KeyFolder, KeyKind
 from server_stub.services.device_registry import NewDevice
 from server_stub.services.staff_accounts import BOOTSTRAP, NewAccount, Proof
 from server_stub.services.staff_credentials import STEP_S
@@ -90,6 +90,11 @@ def _make_keys(settings: ServiceSettings, server_names: list[str] | None) -> Non
             Authority.create(settings.keys_folder, settings.profile, server_names)
         else:
             Authority.create(settings.keys_folder, settings.profile)
+        return
+    folder = KeyFolder.open(settings.keys_folder, settings.profile)
+    for kind in KeyKind:
+        # A kind that this version needs and the one that made the folder did not know.
+        folder = folder if folder.entries(kind) else folder.rotated(kind)
 
 
 class _Setup:

@@ -61,6 +61,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         benefits,
         blocklist,
         cases,
+        credential,
         database,
         desk,
         develop,
@@ -75,7 +76,10 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         staff,
     )
 
-    return (serve, database, review, blocklist, benefits, cases, ledger, report, rewards, rules, desk, staff, device, keys, develop, till)
+    return (
+        serve, database, review, blocklist, benefits, cases, credential, ledger, report, rewards, rules, desk, staff, device, keys, develop,
+        till,
+    )  # fmt: skip
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:

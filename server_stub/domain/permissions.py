@@ -83,6 +83,8 @@ class Operation(StrEnum):
     LIST_CASES = "LIST_CASES"
     HANDLE_CASES = "HANDLE_CASES"
     READ_DECISIONS = "READ_DECISIONS"
+    SHOW_OWN_CODE = "SHOW_OWN_CODE"
+    MAKE_MEMBER_CODE = "MAKE_MEMBER_CODE"
     REQUEST_ADJUSTMENT = "REQUEST_ADJUSTMENT"
     APPROVE_ADJUSTMENT = "APPROVE_ADJUSTMENT"
 
@@ -117,6 +119,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.FOLLOW_CASE,
             Operation.SPEND_OWN_POINTS,
             Operation.UPLOAD_OPERATIONS,
+            Operation.SHOW_OWN_CODE,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.
@@ -153,6 +156,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.REDEEM_COUPON,
             Operation.ROLL_BACK_COUPON,
             Operation.VOID_COUPON,
+            Operation.MAKE_MEMBER_CODE,
         }
     ),
     Role.REVIEWER: frozenset(

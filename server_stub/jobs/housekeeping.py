@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from server_stub.domain.actors import Actor, SystemActor
 from server_stub.domain.application_states import FAILED_STATES, ApplicationState
@@ -20,8 +20,10 @@ from server_stub.storage.applications import ApplicationRow, applications_in, ch
 from server_stub.storage.database import Tx
 from server_stub.storage.retention import (
     delete_blocks,
+    delete_code_traces,
     delete_codes,
     delete_grants,
+    delete_resumed,
     delete_visits,
     erasable_people,
 )
@@ -38,6 +40,7 @@ class Periods:
     codes: timedelta = timedelta(hours=24)
     grants: timedelta = timedelta(days=1)
     visits: timedelta = timedelta(days=30)
+    member_codes: timedelta = timedelta(hours=24)
     failed_applications: timedelta = timedelta(days=30)
     waiting_applications: timedelta = timedelta(days=60)
 
@@ -49,6 +52,7 @@ class Swept:
     codes: int
     grants: int
     visits: int
+    member_codes: int
     blocks: int
     applications_expired: int
     people_erased: int
@@ -80,6 +84,7 @@ class Housekeeping:
             codes=write(lambda tx: delete_codes(tx, tx.now - periods.codes)),
             grants=write(lambda tx: delete_grants(tx, tx.now - periods.grants)),
             visits=write(lambda tx: delete_visits(tx, tx.now - periods.visits)),
+            member_codes=write(lambda tx: _code_traces(tx, tx.now - periods.member_codes)),
             blocks=write(delete_blocks),
             applications_expired=self._in_batches(lambda tx: self._expire(tx, actor)),
             people_erased=self._in_batches(lambda tx: self._erase(tx, actor)),
@@ -114,3 +119,7 @@ class Housekeeping:
         task = task_of(tx, application.application_id)
         if task is not None and task.state is TaskState.OPEN:
             change_task(tx, task, {"state": TaskState.CLOSED, "claimed_by": None, "lease_until": None})
+
+
+def _code_traces(tx: Tx, before: datetime) -> int:
+    return delete_code_traces(tx, before) + delete_resumed(tx, before)

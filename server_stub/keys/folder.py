@@ -40,6 +40,7 @@ class KeyKind(StrEnum):
     CARD_SIGNATURE = "card-signature"
     CARD_MASTER = "card-master"
     AUDIT = "audit"
+    MEMBER_CODE = "member-code"
     DATABASE = "database"
 
     @property
@@ -58,6 +59,9 @@ class KeyState(StrEnum):
 
     ACTIVE = "active"
     RETIRED = "retired"
+
+
+_ONE_BYTE = frozenset({KeyKind.CARD_MASTER, KeyKind.MEMBER_CODE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,8 @@ class KeyFolder:
         """
         if not kind.may_rotate:
             raise KeysRefused(f"keys of kind {kind.value} do not rotate: what was made with them must be found again")
-        if kind is KeyKind.CARD_MASTER and len(self.entries(kind)) == MOST_CARD_GENERATIONS:
-            raise KeysRefused("a card's key version has one byte; no further generation fits")
+        if kind in _ONE_BYTE and len(self.entries(kind)) == MOST_CARD_GENERATIONS:
+            raise KeysRefused("the key's number has one byte on cards and in codes; no further generation fits")
         number = max((entry.number for entry in self.entries(kind)), default=0) + 1
         retired = tuple(_retired(entry) if entry.kind is kind else entry for entry in self._entries)
         folder = KeyFolder(self._path, self._profile, (*retired, _make(self._path, kind, number)))

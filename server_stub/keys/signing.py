@@ -12,7 +12,7 @@ from server_stub.keys.folder import KeyKind
 if TYPE_CHECKING:
     from server_stub.keys.folder import KeyFolder
 
-SIGNING_KINDS = (KeyKind.RECEIPT, KeyKind.CARD_SIGNATURE, KeyKind.AUDIT)
+SIGNING_KINDS = (KeyKind.RECEIPT, KeyKind.CARD_SIGNATURE, KeyKind.AUDIT, KeyKind.MEMBER_CODE)
 SIGNATURE_BYTES = 64
 
 

@@ -59,5 +59,5 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
 
     async def EndVisit(self, request: pb.EndVisitRequest, _context: object) -> pb.EndVisitResponse:
         """Ends the visit."""
-        await self._ground.blocking.run(self._service.end_visit, self._ground.caller.device, request.visit_token)
+        await self._ground.blocking.run(self._service.end_visit, self._ground.caller.device, request.visit_token, request.left_at_page)
         return pb.EndVisitResponse()

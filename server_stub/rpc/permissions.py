@@ -68,6 +68,11 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "SaleService/RecordSale": Operation.RECORD_SALE,
             "SaleService/RecordReturn": Operation.RECORD_RETURN,
             "RewardService/Redeem": Operation.SPEND_OWN_POINTS,
+            "CredentialService/IdentifyByCode": Operation.IDENTIFY_MEMBER,
+            "CredentialService/ShowCode": Operation.SHOW_OWN_CODE,
+            "CredentialService/ListCodeKeys": Operation.IDENTIFY_MEMBER,
+            "CredentialService/ReportRefusedCode": Operation.IDENTIFY_MEMBER,
+            "CredentialService/ResumeVisit": Operation.IDENTIFY_MEMBER,
             "SyncService/Upload": Operation.UPLOAD_OPERATIONS,
         }.items()
     }

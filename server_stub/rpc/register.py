@@ -9,6 +9,7 @@ from proto.member.v1.benefit_pb2_grpc import add_BenefitServiceServicer_to_serve
 from proto.member.v1.card_pb2_grpc import add_CardServiceServicer_to_server
 from proto.member.v1.consent_pb2_grpc import add_ConsentServiceServicer_to_server
 from proto.member.v1.coupon_pb2_grpc import add_CouponServiceServicer_to_server
+from proto.member.v1.credential_pb2_grpc import add_CredentialServiceServicer_to_server
 from proto.member.v1.device_pb2_grpc import add_DeviceServiceServicer_to_server
 from proto.member.v1.enrollment_pb2_grpc import add_EnrollmentServiceServicer_to_server
 from proto.member.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
@@ -21,6 +22,7 @@ from server_stub.rpc.benefit import BenefitServicer
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.coupon import CouponServicer
+from server_stub.rpc.credential import CredentialServicer
 from server_stub.rpc.device import DeviceServicer
 from server_stub.rpc.enrollment import EnrollmentServicer
 from server_stub.rpc.explaining import ExplainingParts
@@ -63,6 +65,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
     add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members, served.viewing), server)
+    add_CredentialServiceServicer_to_server(CredentialServicer(ground, served.core.codes, served.core.resuming), server)
     add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending, served.core.rewards), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)

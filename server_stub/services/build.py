@@ -9,6 +9,7 @@ from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.birthday_gift import load_birthday_rules
 from server_stub.domain.feedback.rules import load_feedback_rules
 from server_stub.domain.liability.rules import load_liability_rules
+from server_stub.domain.member_code import MemberCodeForm
 from server_stub.domain.mobile import DEFAULT_REGIONS
 from server_stub.domain.notices import load_notices
 from server_stub.domain.preliminary import load_preliminary_rules
@@ -32,6 +33,7 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.liability import LiabilityDesk
+from server_stub.services.member_codes import MemberCodes
 from server_stub.services.members import MemberDesks, MemberService
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
@@ -40,6 +42,7 @@ from server_stub.services.own_points import OwnPoints
 from server_stub.services.own_purchases import OwnPurchases
 from server_stub.services.receipts import Receipts, ReceiptSigner
 from server_stub.services.referrals import Referrals
+from server_stub.services.resuming import Resuming
 from server_stub.services.review.blocklist import Blocklist
 from server_stub.services.review.decisions import ReviewDecisions
 from server_stub.services.review.detail import ReviewDesk
@@ -83,10 +86,20 @@ class CoreServices:
     cases: CaseDesk
     decisions: Decisions
     benefits: Benefits
+    codes: MemberCodes
+    resuming: Resuming
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """What the centre signs for members: receipts, and the codes that they show."""
+
+    receipts: ReceiptSigner
+    codes: MemberCodeForm
 
 
 def build_core(
-    base: Foundation, signer: ReceiptSigner, phone_regions: frozenset[str] = DEFAULT_REGIONS, rewards: RewardSettings | None = None
+    base: Foundation, signers: Signers, phone_regions: frozenset[str] = DEFAULT_REGIONS, rewards: RewardSettings | None = None
 ) -> CoreServices:
     """Returns the services, judged by the rule files that ship with the program."""
     outbox = Outbox(base.sealer)
@@ -95,7 +108,7 @@ def build_core(
     coupons = Coupons(base, visits)
     settings = rewards or RewardSettings()
     ledger = build_ledger(base, coupons, settings)
-    receipts, codes = Receipts(signer), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
+    receipts, codes = Receipts(signers.receipts), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
     welcome, regions = load_welcome_rules(), load_regions()
     admission = Admission(base, ledger.accounts, welcome)
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
@@ -104,11 +117,12 @@ def build_core(
     queue = ReviewQueue(base)
     parts = RewardParts(ledger, visits, codes, notifications, receipts)
     birthdays = Birthdays(base, visits, notifications, load_birthday_rules())
+    members = MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts))
     decisions = Decisions(ledger.booking, visits, ledger.tiers)
     return CoreServices(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
-        members=MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts)),
+        members=members,
         reviews=ReviewService(queue, ReviewDesk(base, queue, regions), ReviewDecisions(base, queue, admission, notifications)),
         blocklist=Blocklist(base),
         delivery_queue=DeliveryQueue(base.database, outbox),
@@ -133,4 +147,6 @@ def build_core(
         tills=Tills(base, ledger.sales, ledger.returns, coupons),
         decisions=decisions,
         benefits=Benefits(base, BenefitDesks(visits, ledger.accounts, decisions, birthdays)),
+        codes=MemberCodes(base, visits, members, signers.codes),
+        resuming=Resuming(base, visits, members),
     )

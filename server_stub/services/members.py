@@ -130,10 +130,10 @@ class MemberService:
         grant_id = self._base.database.write(lambda tx: self._desks.grants.give(tx, application_id, device))
         return replace(view, issue_grant=self._desks.grants.text(grant_id))
 
-    def end_visit(self, actor: Actor, visit_token: str) -> None:
-        """Ends a visit; ending it twice, or one that never was, changes nothing."""
+    def end_visit(self, actor: Actor, visit_token: str, left_at_page: str = "") -> None:
+        """Ends a visit; ending it twice, or one that never was, changes nothing. See ``Visits.end``."""
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
-        self._base.database.write(lambda tx: self._desks.visits.end(tx, visit_token, device))
+        self._base.database.write(lambda tx: self._desks.visits.end(tx, visit_token, device, left_at_page))
 
     def asked(self, actor: Actor, visit_token: str) -> VisitAt:
         """Returns a request for the own view for a batch; looks at no row and does not block.

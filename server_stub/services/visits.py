@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +15,9 @@ from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, VisitRow, add_visit, end_visit, find_visit, member_by_id
 
 _KIND = "visit"
-_LIFETIME = timedelta(minutes=15)
+VISIT_LIFETIME = timedelta(minutes=15)
+# Names of pages only, so that nothing of a member can travel here.
+_PAGE = re.compile(r"[a-z_]{1,24}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Visits:
     def open(self, tx: Tx, member: MemberRow, device: DeviceActor, by: IdentifiedBy) -> str:
         """Returns the id of a new visit, for answers that are stored; see ``begin``."""
         require_active(member)
-        row = VisitRow(self._ids.new("vis"), member.member_id, device.device_id, by, tx.now, tx.now + _LIFETIME, None)
+        row = VisitRow(self._ids.new("vis"), member.member_id, device.device_id, by, tx.now, tx.now + VISIT_LIFETIME, None)
         add_visit(tx, row)
         return row.visit_id
 
@@ -74,11 +77,18 @@ class Visits:
         require_active(member)
         return Running(visit, member)
 
-    def end(self, tx: Tx, token: str, device: DeviceActor) -> None:
-        """Ends a visit; a token that is none, or ended before, is taken in silence."""
+    def end(self, tx: Tx, token: str, device: DeviceActor, left_at_page: str = "") -> None:
+        """Ends a visit; a token that is none, or ended before, is taken in silence.
+
+        Args:
+            tx: Transaction.
+            token: Of the visit.
+            device: Where it is.
+            left_at_page: Page that was open where time ended it; it can be taken up again there. Empty where its member ended it.
+        """
         visit = self._find(tx, token, device)
         if visit is not None:
-            end_visit(tx, visit.visit_id)
+            end_visit(tx, visit.visit_id, left_at_page if _PAGE.fullmatch(left_at_page) else None)
 
     def _find(self, tx: Tx, token: str, device: DeviceActor) -> VisitRow | None:
         visit_id = self._handles.open(_KIND, token)

@@ -32,6 +32,8 @@ class IdentifiedBy(StrEnum):
     PHONE = "PHONE"
     CARD = "CARD"
     ISSUE = "ISSUE"
+    CODE = "CODE"
+    RECEIPT = "RECEIPT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class TierRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """A member before a device."""
+    """A member before a device; `left_at_page` is set where time ended it and not its member."""
 
     visit_id: str
     member_id: str
@@ -79,6 +81,7 @@ class VisitRow:
     began_at: datetime
     expires_at: datetime
     ended_at: datetime | None
+    left_at_page: str | None = None
 
 
 def add_member(tx: Tx, row: MemberRow) -> None:
@@ -149,6 +152,7 @@ def find_visit(tx: Tx, visit_id: str) -> VisitRow | None:
     return first(tx, select(visit).where(visit.c.visit_id == visit_id), VisitRow)
 
 
-def end_visit(tx: Tx, visit_id: str) -> None:
+def end_visit(tx: Tx, visit_id: str, left_at_page: str | None = None) -> None:
     """Ends a visit; ending it twice changes nothing."""
-    change(tx, visit, (visit.c.visit_id == visit_id) & visit.c.ended_at.is_(None), {"ended_at": tx.now})
+    values = {"ended_at": tx.now, "left_at_page": left_at_page}
+    change(tx, visit, (visit.c.visit_id == visit_id) & visit.c.ended_at.is_(None), values)

@@ -12,6 +12,7 @@ from server_stub.storage.applications import ApplicationRow
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import every
 from server_stub.storage.tables.enrollment import application, issue_grant, ownership_code
+from server_stub.storage.tables.member_codes import refused_member_code, resumed_receipt, used_member_code
 from server_stub.storage.tables.members import visit
 from server_stub.storage.tables.outbox import outbox_message
 from server_stub.storage.tables.people import person
@@ -33,6 +34,17 @@ def delete_grants(tx: Tx, before: datetime) -> int:
 def delete_visits(tx: Tx, before: datetime) -> int:
     """Deletes visits that ended before a moment and returns how many."""
     return tx.connection.execute(delete(visit).where(visit.c.expires_at < before)).rowcount
+
+
+def delete_code_traces(tx: Tx, before: datetime) -> int:
+    """Deletes what is known of members' codes that were used or refused before a moment, and returns how much that was."""
+    used = tx.connection.execute(delete(used_member_code).where(used_member_code.c.used_at < before)).rowcount
+    return used + tx.connection.execute(delete(refused_member_code).where(refused_member_code.c.refused_at < before)).rowcount
+
+
+def delete_resumed(tx: Tx, before: datetime) -> int:
+    """Deletes marks of receipts by which visits were taken up before a moment, and returns how many."""
+    return tx.connection.execute(delete(resumed_receipt).where(resumed_receipt.c.resumed_at < before)).rowcount
 
 
 def delete_blocks(tx: Tx) -> int:

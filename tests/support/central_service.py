@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from server_stub.domain.actors import DeviceActor, Role, StaffActor
@@ -29,7 +30,8 @@ from server_stub.domain.language import Language
 from server_stub.domain.mobile import parse_mobile
 from server_stub.domain.notices import load_notices
 from server_stub.domain.uuid7 import Uuid7Source
-from server_stub.services.build import CoreServices, build_core
+from server_stub.paper.member_code import SignedForm
+from server_stub.services.build import CoreServices, Signers, build_core
 from server_stub.services.enrollment.codes import CodeOrder
 from server_stub.services.enrollment.submission import SubmitCommand, Submitted
 from server_stub.services.foundation import Foundation, lay_foundation
@@ -88,6 +90,18 @@ class ChainingSigner:
     def sign(self, facts: ReceiptFacts, sequence: int, previous: bytes, issued_at: datetime) -> SignedReceipt:
         body = repr((facts, sequence, previous, issued_at)).encode()
         return SignedReceipt(f"{facts.device_id}-{sequence:04d}", f"HR1:{previous.hex()}", hashlib.sha256(body).digest())
+
+
+class CodeKeyOfTheTest:
+    """Signs members' codes with a known key."""
+
+    def __init__(self, key_id: int = 1, seed: bytes = b"c" * 32) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self.key_id = key_id
+        self.public_keys = {key_id: self._key.public_key().public_bytes_raw()}
+
+    def sign(self, message: bytes) -> bytes:
+        return self._key.sign(message)
 
 
 @dataclass
@@ -182,7 +196,7 @@ def central_service(place: Path | str) -> Iterator[Central]:
     database = open_database(place if isinstance(place, str) else furnished_file(place), clock)
     base = lay_foundation(database, clock, Uuid7Source(clock), keys, keys)
     try:
-        yield Central(clock, base, build_core(base, ChainingSigner()))
+        yield Central(clock, base, build_core(base, Signers(ChainingSigner(), SignedForm(CodeKeyOfTheTest()))))
     finally:
         database.close()
 

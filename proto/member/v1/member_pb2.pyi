@@ -201,16 +201,20 @@ class EndVisitRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    LEFT_AT_PAGE_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token; void from here on."""
+    left_at_page: _builtins.str
+    """Where nobody ended it but time: the page that was open, up to 24 of a-z and _; else empty. Not kept where it is anything else."""
     def __init__(
         self,
         *,
         visit_token: _builtins.str = ...,
+        left_at_page: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_at_page", b"left_at_page", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -372,6 +372,28 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The case is assigned to another person."""
     REASON_CASE_MERGED: _Reason.ValueType  # 1106
     """A case cannot be merged into itself, or into one that was merged."""
+    REASON_MEMBER_CODE_FORM: _Reason.ValueType  # 1301
+    """Codes that members show. Not a member code."""
+    REASON_MEMBER_CODE_SIGNATURE: _Reason.ValueType  # 1302
+    """The signature does not belong to the code."""
+    REASON_MEMBER_CODE_KEY: _Reason.ValueType  # 1303
+    """Signed with a key that is not known."""
+    REASON_MEMBER_CODE_EXPIRED: _Reason.ValueType  # 1304
+    """The code's time is over; it is good for a minute."""
+    REASON_MEMBER_CODE_FUTURE: _Reason.ValueType  # 1305
+    """The code says that it was made later than now: a clock is wrong."""
+    REASON_MEMBER_CODE_USED: _Reason.ValueType  # 1306
+    """The code was used before; it is good once."""
+    REASON_MEMBER_CODE_LOCKED: _Reason.ValueType  # 1307
+    """Too many bad codes at this device; wait."""
+    REASON_RECEIPT_UNKNOWN: _Reason.ValueType  # 1311
+    """The receipt does not lead to a visit that can be taken up: unknown, of no visit, or not readable."""
+    REASON_RECEIPT_TOO_OLD: _Reason.ValueType  # 1312
+    """The receipt is older than a quarter of an hour."""
+    REASON_RECEIPT_USED: _Reason.ValueType  # 1313
+    """A visit was taken up with this receipt before."""
+    REASON_VISIT_ENDED: _Reason.ValueType  # 1314
+    """Whoever was here ended the visit."""
 
 class Reason(_Reason, metaclass=_ReasonEnumTypeWrapper):
     """1xx request, 2xx form fields, 3xx phone and code, 4xx application and review, 5xx card, 6xx member, 7xx device,
@@ -727,4 +749,26 @@ REASON_CASE_NOT_YOURS: Reason.ValueType  # 1105
 """The case is assigned to another person."""
 REASON_CASE_MERGED: Reason.ValueType  # 1106
 """A case cannot be merged into itself, or into one that was merged."""
+REASON_MEMBER_CODE_FORM: Reason.ValueType  # 1301
+"""Codes that members show. Not a member code."""
+REASON_MEMBER_CODE_SIGNATURE: Reason.ValueType  # 1302
+"""The signature does not belong to the code."""
+REASON_MEMBER_CODE_KEY: Reason.ValueType  # 1303
+"""Signed with a key that is not known."""
+REASON_MEMBER_CODE_EXPIRED: Reason.ValueType  # 1304
+"""The code's time is over; it is good for a minute."""
+REASON_MEMBER_CODE_FUTURE: Reason.ValueType  # 1305
+"""The code says that it was made later than now: a clock is wrong."""
+REASON_MEMBER_CODE_USED: Reason.ValueType  # 1306
+"""The code was used before; it is good once."""
+REASON_MEMBER_CODE_LOCKED: Reason.ValueType  # 1307
+"""Too many bad codes at this device; wait."""
+REASON_RECEIPT_UNKNOWN: Reason.ValueType  # 1311
+"""The receipt does not lead to a visit that can be taken up: unknown, of no visit, or not readable."""
+REASON_RECEIPT_TOO_OLD: Reason.ValueType  # 1312
+"""The receipt is older than a quarter of an hour."""
+REASON_RECEIPT_USED: Reason.ValueType  # 1313
+"""A visit was taken up with this receipt before."""
+REASON_VISIT_ENDED: Reason.ValueType  # 1314
+"""Whoever was here ended the visit."""
 Global___Reason: _TypeAlias = Reason  # noqa: Y015

@@ -1,4 +1,4 @@
-"""Asks for a one-time code before much is spent by somebody who came with a card alone. Knows no reward.
+"""Asks for a one-time code before much is spent by somebody who came with a card or a code alone. Knows no reward.
 
 A found card may look and may spend a little; what it spends within 24 hours counts together, so that small pieces do not add up to
 everything (F15).
@@ -21,7 +21,7 @@ from server_stub.storage.ledger import account_of_member
 from server_stub.storage.members import IdentifiedBy
 from server_stub.storage.pickups import spent_at_devices
 
-# Both began with a code to the member's phone; a way that is not named here did not.
+# Both began with a code to the member's phone; a way that is not named here did not. Of these, a receipt is paper that lies about.
 _BY_PHONE = frozenset({IdentifiedBy.PHONE, IdentifiedBy.ISSUE})
 _PURPOSE = frozenset({CodePurpose.REDEEM})
 _WINDOW = timedelta(hours=24)
@@ -58,6 +58,8 @@ class StepUp:
         """Returns whether a code has to come first."""
         if running.visit.identified_by in _BY_PHONE:
             return False
+        if running.visit.identified_by is IdentifiedBy.RECEIPT:
+            return True
         account = account_of_member(tx, running.member.member_id)
         spent = spent_at_devices(tx, account.account_id, tx.now - _WINDOW) if account else 0
         return spent + points > self._limit

@@ -11,6 +11,7 @@ from server_stub.storage.tables import feedback as feedback
 from server_stub.storage.tables import leases as leases
 from server_stub.storage.tables import ledger as ledger
 from server_stub.storage.tables import liability as liability
+from server_stub.storage.tables import member_codes as member_codes
 from server_stub.storage.tables import members as members
 from server_stub.storage.tables import merges as merges
 from server_stub.storage.tables import outbox as outbox

@@ -46,5 +46,6 @@ visit = table(
     column("began_at", MOMENT, NOT_PERSONAL),
     column("expires_at", MOMENT, NOT_PERSONAL),
     column("ended_at", MOMENT, NOT_PERSONAL, nullable=True),
-    CheckConstraint("identified_by IN ('PHONE', 'CARD', 'ISSUE')", name="identified_by"),
+    column("left_at_page", TEXT, NOT_PERSONAL, nullable=True),
+    CheckConstraint("identified_by IN ('PHONE', 'CARD', 'ISSUE', 'CODE', 'RECEIPT')", name="identified_by"),
 )

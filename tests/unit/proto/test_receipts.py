@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proto.member import receipts
+from proto.member.base45 import Base45Malformed, from_base45, to_base45
 from proto.member.receipts import (
     MAX_TEXT_CHARACTERS,
     PREFIX,
@@ -28,11 +28,11 @@ from tests.support.receipts import CENTRE, KEY_ID, PUBLIC_KEYS, STRANGER, body, 
 
 
 def _envelope(text: str) -> bytes:
-    return receipts._from_base45(text.removeprefix(PREFIX))
+    return from_base45(text.removeprefix(PREFIX))
 
 
 def _text(envelope: bytes) -> str:
-    return PREFIX + receipts._to_base45(envelope)
+    return PREFIX + to_base45(envelope)
 
 
 def _signed(serialised: bytes, key_id: int = KEY_ID) -> str:
@@ -209,7 +209,7 @@ def test_a_chain_links_each_body_to_the_one_before() -> None:
 
 
 def test_the_longest_text_that_is_signed_is_read() -> None:
-    number = max(n for n in range(200) if len(receipts._to_base45(bytes(4 + body(notice_version="v" * n).ByteSize() + 64))) + 4 <= 483)
+    number = max(n for n in range(200) if len(to_base45(bytes(4 + body(notice_version="v" * n).ByteSize() + 64))) + 4 <= 483)
     text = code(notice_version="v" * number)
     assert MAX_TEXT_CHARACTERS - 3 < len(text) <= MAX_TEXT_CHARACTERS
     assert verify(text, PUBLIC_KEYS).notice_version == "v" * number
@@ -226,19 +226,19 @@ def test_numbers_are_what_people_read() -> None:
 )
 def test_base45_is_that_of_rfc_9285(data: bytes, text: str) -> None:
     """Source: RFC 9285 sections 4.3 and 4.4."""
-    assert receipts._to_base45(data) == text
-    assert receipts._from_base45(text) == data
+    assert to_base45(data) == text
+    assert from_base45(text) == data
 
 
 @pytest.mark.parametrize("text", ["GGW", ":::", "::", "5X", "A", "aB8", "B\t8"])
 def test_base45_refuses_what_no_encoder_writes(text: str) -> None:
     """Source: RFC 9285 section 6; FGW is 65535, GGW is one more."""
-    with pytest.raises(ReceiptMalformed):
-        receipts._from_base45(text)
+    with pytest.raises(Base45Malformed):
+        from_base45(text)
 
 
 @given(st.binary(max_size=400))
 def test_base45_comes_back(data: bytes) -> None:
-    text = receipts._to_base45(data)
-    assert receipts._from_base45(text) == data
-    assert receipts._to_base45(receipts._from_base45(text)) == text
+    text = to_base45(data)
+    assert from_base45(text) == data
+    assert to_base45(from_base45(text)) == text

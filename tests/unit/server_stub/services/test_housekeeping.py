@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from server_stub.storage.codes import CodePurpose
 from server_stub.storage.reviews import BlockKind
 from tests.support.central_service import ADMIN, DEVICE, LI, Central, consenting
 
-NOTHING = Swept(0, 0, 0, 0, 0, 0, 0)
+NOTHING = Swept(*[0] * len(fields(Swept)))
 UNKNOWN_REGION = "12345619850307001" + check_character("12345619850307001")
 
 

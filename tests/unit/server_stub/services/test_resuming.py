@@ -1,0 +1,105 @@
+"""A visit that was left by accident goes on at another kiosk by its receipt, once, within a quarter of an hour."""
+
+from __future__ import annotations
+
+import pytest
+
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal
+from server_stub.services.members import Identified
+from server_stub.services.receipts import Receipt, ReceiptFacts
+from server_stub.storage.codes import CodePurpose
+from tests.support.central_service import DEVICE, MOBILE, OTHER_DEVICE, Central
+
+
+@pytest.fixture
+def visit(central: Central) -> Identified:
+    """A visit of an active member at the first kiosk."""
+    central.activate(central.member_id(central.join().membership_number))
+    return central.core.members.identify(DEVICE, central.proof(MOBILE, CodePurpose.SIGN_IN))
+
+
+def receipt(central: Central, kind: str = "REDEMPTION") -> Receipt:
+    application = central.rows("application")[0]
+    facts = ReceiptFacts(kind, DEVICE.device_id, application["number"])
+    return central.database.write(lambda tx: central.core.receipts.issue(tx, facts, application["application_id"]))
+
+
+def resume(central: Central, paper: Receipt, device: object = OTHER_DEVICE, code: str = "") -> object:
+    return central.core.resuming.resume(device, paper.number, code or paper.code)
+
+
+def refused(central: Central, paper: Receipt, **values: object) -> Reason:
+    with pytest.raises(Refusal) as seen:
+        resume(central, paper, **values)
+    return seen.value.reason
+
+
+def leave(central: Central, visit: Identified, page: str = "coupons") -> None:
+    central.core.members.end_visit(DEVICE, visit.visit_token, page)
+
+
+def test_a_number_without_its_text_is_no_receipt(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit)
+    assert refused(central, paper, code="HR1:0") is Reason.RECEIPT_UNKNOWN
+    assert refused(central, Receipt("", "")) is Reason.RECEIPT_UNKNOWN
+    assert refused(central, Receipt("K03-9999", paper.code)) is Reason.RECEIPT_UNKNOWN
+
+
+def test_after_a_quarter_of_an_hour_it_is_paper(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit)
+    central.clock.advance(minutes=15)
+    assert refused(central, paper) is Reason.RECEIPT_TOO_OLD
+
+
+def test_whoever_ended_their_visit_wants_nobody_to_go_on(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit, "")
+    assert refused(central, paper) is Reason.VISIT_ENDED
+
+
+@pytest.mark.parametrize("page", ["COUPONS", "欧阳", "a" * 25, "coupons 1", "../x"])
+def test_a_page_that_is_no_name_of_a_page_is_not_kept(central: Central, visit: Identified, page: str) -> None:
+    leave(central, visit, page)
+    assert central.rows("visit")[0]["left_at_page"] is None
+
+
+def test_it_goes_on_where_it_was_left_once(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit)
+    central.clock.advance(minutes=14)
+    resumed = resume(central, paper)
+    assert (resumed.page, resumed.name_masked) == ("coupons", "欧阳**")
+    assert central.core.members.get_member(OTHER_DEVICE, resumed.visit_token).tier == "basic"
+    assert refused(central, paper) is Reason.RECEIPT_USED
+    assert refused(central, paper, device=DEVICE) is Reason.RECEIPT_USED
+
+
+def test_a_visit_whose_kiosk_lost_power_goes_on_and_is_over_there(central: Central, visit: Identified) -> None:
+    resumed = resume(central, receipt(central))
+    assert resumed.page == ""
+    with pytest.raises(Refusal) as seen:
+        central.core.members.get_member(DEVICE, visit.visit_token)
+    assert seen.value.reason is Reason.VISIT_OVER
+
+
+def test_an_earlier_receipt_does_not_take_up_a_visit_of_another_kiosk(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit)
+    other = central.core.members.identify(OTHER_DEVICE, central.proof(MOBILE, CodePurpose.SIGN_IN, OTHER_DEVICE))
+    central.core.members.end_visit(OTHER_DEVICE, other.visit_token, "points")
+    assert refused(central, paper) is Reason.VISIT_ENDED
+
+
+def test_paper_alone_spends_nothing_without_a_code(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit)
+    token = resume(central, paper).visit_token
+    step_up = central.core.rewards.step_up
+
+    def needs(tx: object) -> bool:
+        return step_up.needs_code(tx, central.core.visits.running(tx, token, OTHER_DEVICE), 1)
+
+    assert central.database.read(needs)
