@@ -51,7 +51,7 @@ from server_stub.rpc.viewing import ViewingDesk
 from server_stub.services.audit_chain.head_file import HeadFile
 from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier
-from server_stub.services.build import CoreServices, Signers, build_core
+from server_stub.services.build import Chosen, CoreServices, Signers, build_core
 from server_stub.services.cards.build import build_cards
 from server_stub.services.cards.service import CardService
 from server_stub.services.device_registry import DeviceRegistry
@@ -148,7 +148,7 @@ def compose(settings: ServiceSettings) -> Composition:
     heads = HeadFile(settings.audit_head_path, SigningKey(keys, KeyKind.AUDIT))
     receipts, codes = SigningKey(keys, KeyKind.RECEIPT), SigningKey(keys, KeyKind.MEMBER_CODE)
     signers = Signers(PaperSigner(receipts, SignedReceipt), SignedForm(codes))
-    core = build_core(foundation, signers, rewards=settings.rewards)
+    core = build_core(foundation, signers, chosen=Chosen(settings.rewards, settings.cards))
     return Composition(
         settings=settings,
         keys=keys,

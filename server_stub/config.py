@@ -129,6 +129,18 @@ class RewardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CardSettings:
+    """What holds for cards.
+
+    Attributes:
+        replacement_fee_fen: What a new card for a lost one costs; 0: it is free and written at the kiosk. A kiosk takes no money: with a
+            fee the service desk gives the new card.
+    """
+
+    replacement_fee_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceSettings:
     """Everything that an installation may set.
 
@@ -153,6 +165,7 @@ class ServiceSettings:
     seal: SealSettings = field(default_factory=SealSettings)
     uncollected: UncollectedSettings = field(default_factory=UncollectedSettings)
     rewards: RewardSettings = field(default_factory=RewardSettings)
+    cards: CardSettings = field(default_factory=CardSettings)
 
     @property
     def is_development(self) -> bool:
@@ -276,6 +289,8 @@ def _check(settings: ServiceSettings) -> None:
         for entry in fields(values):
             if getattr(values, entry.name) <= 0:
                 raise ConfigError(f"{table}.{entry.name}: must be greater than 0")
+    if settings.cards.replacement_fee_fen < 0:
+        raise ConfigError("cards.replacement_fee_fen: must not be less than 0")
     _check_database(settings)
     _check_notices(settings)
     if settings.limits.deadline_s > 60:

@@ -23,6 +23,10 @@ class Operation(StrEnum):
     READ_OWN_MEMBERSHIP = "READ_OWN_MEMBERSHIP"
     ISSUE_CARD = "ISSUE_CARD"
     VISIT_WITH_CARD = "VISIT_WITH_CARD"
+    REPORT_CARD_LOST = "REPORT_CARD_LOST"
+    REPLACE_CARD = "REPLACE_CARD"
+    TURN_IN_CARD = "TURN_IN_CARD"
+    READ_HOTLIST = "READ_HOTLIST"
     REPORT_DEVICE = "REPORT_DEVICE"
     CALL_STAFF = "CALL_STAFF"
     ANSWER_STAFF_CALL = "ANSWER_STAFF_CALL"
@@ -103,6 +107,10 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.READ_OWN_MEMBERSHIP,
             Operation.ISSUE_CARD,
             Operation.VISIT_WITH_CARD,
+            Operation.REPORT_CARD_LOST,
+            Operation.REPLACE_CARD,
+            Operation.TURN_IN_CARD,
+            Operation.READ_HOTLIST,
             Operation.REPORT_DEVICE,
             Operation.CALL_STAFF,
             Operation.CLAIM_OWN_COUPON,

@@ -47,6 +47,7 @@ class Refused:
         tries_left: For one-time codes; -1 where tries are not counted.
         used: For a code that was used: when and where first.
         frees_on: For points that are short: the first day on which pending ones will do; None where no day is known.
+        on_day: Day that the reason is about, e.g. on which a card was reported lost.
     """
 
     reason: Reason
@@ -55,6 +56,7 @@ class Refused:
     tries_left: int = TRIES_NOT_COUNTED
     frees_on: date | None = None
     used: Used | None = None
+    on_day: date | None = None
 
 
 class Refusal(Exception):

@@ -86,6 +86,49 @@ class CardServicer(card_pb2_grpc.CardServiceServicer):
         )
         return pb.CompleteVisitResponse(visit_token=greeting.visit_token, name_masked=greeting.name_masked)
 
+    async def GetOwnCard(self, request: pb.GetOwnCardRequest, _context: object) -> pb.GetOwnCardResponse:
+        """Tells how it stands with the member's card."""
+        device = self._ground.caller.device
+        card = await self._ground.blocking.run(self._service.lost_cards.own_card, device, request.visit_token)
+        return pb.GetOwnCardResponse(
+            standing=pb.CardStanding.Value(f"CARD_STANDING_{card.standing.value}"),
+            lost_on=card.lost_on.isoformat() if card.lost_on else "",
+            holder_proved=card.is_holder_proved,
+            may_withdraw=card.may_withdraw,
+            replacement_fee_fen=card.replacement_fee_fen,
+        )
+
+    async def ReportLost(self, request: pb.ReportLostRequest, _context: object) -> pb.ReportLostResponse:
+        """Reports the member's card lost."""
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        lost_on = await self._ground.blocking.run(self._service.lost_cards.report, device, envelope, request.visit_token)
+        return pb.ReportLostResponse(lost_on=lost_on.isoformat())
+
+    async def WithdrawLoss(self, request: pb.WithdrawLossRequest, _context: object) -> pb.WithdrawLossResponse:
+        """Takes the report back."""
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        await self._ground.blocking.run(self._service.lost_cards.withdraw, device, envelope, request.visit_token)
+        return pb.WithdrawLossResponse()
+
+    async def ReplaceCard(self, request: pb.ReplaceCardRequest, _context: object) -> pb.ReplaceCardResponse:
+        """Permits a new card for a lost one."""
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        grant = await self._ground.blocking.run(self._service.lost_cards.replace, device, envelope, request.visit_token)
+        return pb.ReplaceCardResponse(issue_grant=grant)
+
+    async def TurnInCard(self, request: pb.TurnInCardRequest, _context: object) -> pb.TurnInCardResponse:
+        """Notes a card that was found."""
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        await self._ground.blocking.run(self._service.lost_cards.turn_in, device, envelope, request.uid)
+        return pb.TurnInCardResponse()
+
+    async def GetHotlist(self, request: pb.GetHotlistRequest, _context: object) -> pb.GetHotlistResponse:
+        """Tells which cards are lost."""
+        device = self._ground.caller.device
+        delta = await self._ground.blocking.run(self._service.lost_cards.hotlist, device, request.known_version)
+        changes = [pb.HotlistChange(uid=one.uid, listed=one.is_listed, lost_on=one.lost_on.isoformat()) for one in delta.changes]
+        return pb.GetHotlistResponse(version=delta.version, changes=changes, more=delta.has_more)
+
 
 def _check_atr(atr: bytes) -> None:
     # ISO/IEC 7816-3 8.2: at most 33 bytes. Nothing hangs on its content.
@@ -117,4 +160,5 @@ def _issued(issued: Issued) -> pb.ConfirmIssueResponse:
         welcome_channel=issued.welcome_channel,
         visit_token=issued.visit_token,
         name_masked=issued.name_masked,
+        replacement=issued.is_replacement,
     )

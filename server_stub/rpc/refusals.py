@@ -82,7 +82,11 @@ def encoded(refused: Refused) -> common_pb2.Refusal:
     """Returns the refusal as the contract has it."""
     findings = [common_pb2.FieldFinding(field=f.field, reason=number_of(f.reason)) for f in refused.findings]
     return common_pb2.Refusal(
-        reason=number_of(refused.reason), findings=findings, retry_after_s=refused.retry_after_s, tries_left=refused.tries_left
+        reason=number_of(refused.reason),
+        findings=findings,
+        retry_after_s=refused.retry_after_s,
+        tries_left=refused.tries_left,
+        on_day=refused.on_day.isoformat() if refused.on_day else "",
     )
 
 

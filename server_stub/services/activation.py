@@ -1,7 +1,8 @@
-"""Activates a membership once its card is good: benefits become usable, the welcome message goes out. Knows no card."""
+"""Activates a membership once its first card is good: benefits become usable, the welcome message goes out. Knows no card."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from server_stub.domain.actors import Actor
@@ -22,6 +23,7 @@ from server_stub.storage.coupons import CouponRow, coupons_of, free_coupons
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberRow, change_member, current_tier, member_by_id
 from server_stub.storage.outbox import Channel
+from server_stub.storage.people import PersonalData
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,18 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Activated:
-    """What the member has from now on."""
+    """What the member has from now on.
+
+    Attributes:
+        welcome_channel: How the message goes that tells it.
+        is_replacement: The membership was active before: nothing is new but the card.
+    """
 
     facts: MembershipFacts
     membership_number_masked: str
     benefits: tuple[Benefit, ...]
     welcome_channel: Channel
+    is_replacement: bool
 
 
 class Activation:
@@ -100,20 +108,22 @@ class Activation:
         )
 
     def activate(self, tx: Tx, actor: Actor, member_id: str, request_id: str | None) -> Activated:
-        """Returns what the member has; activating twice changes nothing and gives the same.
+        """Returns what the member has; a membership that is active already only gets word of its new card.
 
         Raises:
             Refusal: MEMBER_UNKNOWN; APPLICATION_STATE.
         """
         before = self.facts(tx, member_id)
-        if before.member.activated_at is None:
+        is_replacement = before.member.activated_at is not None
+        if not is_replacement:
             self._open_benefits(tx, actor, before, request_id)
         facts = self.facts(tx, member_id)
         return Activated(
             facts=facts,
             membership_number_masked=mask_membership_number(facts.member.number),
             benefits=benefits_of(facts),
-            welcome_channel=self._welcome(tx, facts),
+            welcome_channel=self._tell_replaced(tx, facts, request_id) if is_replacement else self._welcome(tx, facts),
+            is_replacement=is_replacement,
         )
 
     def _open_benefits(self, tx: Tx, actor: Actor, before: MembershipFacts, request_id: str | None) -> None:
@@ -128,25 +138,33 @@ class Activation:
         self._base.audit.record(tx, Deed(actor, "member.activated", "member", before.member.member_id, request_id))
 
     def _welcome(self, tx: Tx, facts: MembershipFacts) -> Channel:
+        def variables(data: PersonalData, language: Language) -> dict[str, str]:
+            coupons = [WordedCoupon(c.value_fen, c.minimum_spend_fen, c.valid_until) for c in facts.coupons]
+            return {"name": data.name, "benefits": self._rules.worded(language, facts.points, coupons)}
+
+        return self._send(tx, facts, ("welcome", f"welcome:{facts.member.member_id}"), variables)
+
+    def _tell_replaced(self, tx: Tx, facts: MembershipFacts, request_id: str | None) -> Channel:
+        key = f"card_replaced:{facts.member.member_id}:{request_id}"
+        return self._send(tx, facts, ("card_replaced", key), lambda _data, _language: {})
+
+    def _send(
+        self, tx: Tx, facts: MembershipFacts, what: tuple[str, str], variables: Callable[[PersonalData, Language], dict[str, str]]
+    ) -> Channel:
+        template, event_key = what
         person = self._base.people.find(tx, facts.member.person_id)
         if person is None:
             raise refuse(Reason.MEMBER_UNKNOWN)
         data = self._base.people.open_row(person)
         language = Language(person.language)
-        coupons = [WordedCoupon(c.value_fen, c.minimum_spend_fen, c.valid_until) for c in facts.coupons]
-        variables = {
-            "name": data.name,
-            "membership_number": mask_membership_number(facts.member.number),
-            "benefits": self._rules.worded(language, facts.points, coupons),
-        }
         message = Notification(
-            event_key=f"welcome:{facts.member.member_id}",
-            template="welcome",
+            event_key=event_key,
+            template=template,
             language=language,
             mobile=data.mobile,
             email=data.email,
             person_id=person.person_id,
-            variables=variables,
+            variables={"membership_number": mask_membership_number(facts.member.number), **variables(data, language)},
         )
         return self._notifications.send(tx, message)
 

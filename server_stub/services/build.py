@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from server_stub.config import RewardSettings
+from server_stub.config import CardSettings, RewardSettings
 from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.birthday_gift import load_birthday_rules
 from server_stub.domain.feedback.rules import load_feedback_rules
@@ -88,6 +88,7 @@ class CoreServices:
     benefits: Benefits
     codes: MemberCodes
     resuming: Resuming
+    card_settings: CardSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +99,24 @@ class Signers:
     codes: MemberCodeForm
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What an installation sets for the services."""
+
+    rewards: RewardSettings = field(default_factory=RewardSettings)
+    cards: CardSettings = field(default_factory=CardSettings)
+
+
 def build_core(
-    base: Foundation, signers: Signers, phone_regions: frozenset[str] = DEFAULT_REGIONS, rewards: RewardSettings | None = None
+    base: Foundation, signers: Signers, phone_regions: frozenset[str] = DEFAULT_REGIONS, chosen: Chosen | None = None
 ) -> CoreServices:
     """Returns the services, judged by the rule files that ship with the program."""
+    chosen = chosen or Chosen()
     outbox = Outbox(base.sealer)
     notifications = Notifications(outbox, base.ids)
     grants, visits = IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
     coupons = Coupons(base, visits)
-    settings = rewards or RewardSettings()
-    ledger = build_ledger(base, coupons, settings)
+    ledger = build_ledger(base, coupons, chosen.rewards)
     receipts, codes = Receipts(signers.receipts), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
     welcome, regions = load_welcome_rules(), load_regions()
     admission = Admission(base, ledger.accounts, welcome)
@@ -139,7 +148,7 @@ def build_core(
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
         own_points=OwnPoints(base, visits, ledger.accounts),
         own_purchases=OwnPurchases(base, visits),
-        rewards=build_rewards(parts, settings),
+        rewards=build_rewards(parts, chosen.rewards),
         rules=RuleDesk(base, ledger.programme, load_notice_rules()),
         feedback=FeedbackDesk(base, visits, codes, load_feedback_rules()),
         cases=CaseDesk(base, notifications, load_feedback_rules()),
@@ -149,4 +158,5 @@ def build_core(
         benefits=Benefits(base, BenefitDesks(visits, ledger.accounts, decisions, birthdays)),
         codes=MemberCodes(base, visits, members, signers.codes),
         resuming=Resuming(base, visits, members),
+        card_settings=chosen.cards,
     )

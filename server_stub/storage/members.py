@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -150,6 +150,13 @@ def add_visit(tx: Tx, row: VisitRow) -> None:
 def find_visit(tx: Tx, visit_id: str) -> VisitRow | None:
     """Returns a visit."""
     return first(tx, select(visit).where(visit.c.visit_id == visit_id), VisitRow)
+
+
+def end_visits(tx: Tx, member_id: str, began_by: Collection[IdentifiedBy]) -> None:
+    """Ends every visit of a member that began so; none of them can be taken up again."""
+    which = (visit.c.member_id == member_id) & visit.c.identified_by.in_(began_by)
+    change(tx, visit, which & visit.c.ended_at.is_(None), {"ended_at": tx.now})
+    change(tx, visit, which & visit.c.left_at_page.is_not(None), {"left_at_page": None})
 
 
 def end_visit(tx: Tx, visit_id: str, left_at_page: str | None = None) -> None:

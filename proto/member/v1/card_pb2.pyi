@@ -84,6 +84,34 @@ ABORT_CAUSE_READER_FAULT: AbortCause.ValueType  # 4
 """The reader or its service failed."""
 Global___AbortCause: _TypeAlias = AbortCause  # noqa: Y015
 
+class _CardStanding:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CardStandingEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CardStanding.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CARD_STANDING_UNSPECIFIED: _CardStanding.ValueType  # 0
+    """Not said."""
+    CARD_STANDING_NONE: _CardStanding.ValueType  # 1
+    """The first card is still to be fetched."""
+    CARD_STANDING_ACTIVE: _CardStanding.ValueType  # 2
+    """Valid."""
+    CARD_STANDING_LOST: _CardStanding.ValueType  # 3
+    """Reported lost, and no new one yet."""
+
+class CardStanding(_CardStanding, metaclass=_CardStandingEnumTypeWrapper):
+    """Whether a member has a valid card."""
+
+CARD_STANDING_UNSPECIFIED: CardStanding.ValueType  # 0
+"""Not said."""
+CARD_STANDING_NONE: CardStanding.ValueType  # 1
+"""The first card is still to be fetched."""
+CARD_STANDING_ACTIVE: CardStanding.ValueType  # 2
+"""Valid."""
+CARD_STANDING_LOST: CardStanding.ValueType  # 3
+"""Reported lost, and no new one yet."""
+Global___CardStanding: _TypeAlias = CardStanding  # noqa: Y015
+
 @_typing.final
 class CardCommand(_message.Message):
     """A command for the card and what shows that the relay may go on."""
@@ -372,6 +400,7 @@ class ConfirmIssueResponse(_message.Message):
     WELCOME_CHANNEL_FIELD_NUMBER: _builtins.int
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     NAME_MASKED_FIELD_NUMBER: _builtins.int
+    REPLACEMENT_FIELD_NUMBER: _builtins.int
     membership_number_masked: _builtins.str
     """Membership number as it may be shown, e.g. 8800 •••• 9012."""
     tier: _builtins.str
@@ -384,6 +413,8 @@ class ConfirmIssueResponse(_message.Message):
     """Token of the member's visit, so that the home screen can follow."""
     name_masked: _builtins.str
     """Name as it may be shown, e.g. 欧阳**."""
+    replacement: _builtins.bool
+    """True where the card takes the place of one that was lost: nothing is new but the card."""
     @_builtins.property
     def benefits(self) -> _containers.RepeatedCompositeFieldContainer[Global___WelcomeBenefit]:
         """What the member got."""
@@ -403,10 +434,11 @@ class ConfirmIssueResponse(_message.Message):
         welcome_channel: _builtins.str = ...,
         visit_token: _builtins.str = ...,
         name_masked: _builtins.str = ...,
+        replacement: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefits", b"benefits", "membership_number_masked", b"membership_number_masked", "name_masked", b"name_masked", "points", b"points", "receipt", b"receipt", "tier", b"tier", "visit_token", b"visit_token", "welcome_channel", b"welcome_channel"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["benefits", b"benefits", "membership_number_masked", b"membership_number_masked", "name_masked", b"name_masked", "points", b"points", "receipt", b"receipt", "replacement", b"replacement", "tier", b"tier", "visit_token", b"visit_token", "welcome_channel", b"welcome_channel"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -583,3 +615,337 @@ class CompleteVisitResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CompleteVisitResponse: _TypeAlias = CompleteVisitResponse  # noqa: Y015
+
+@_typing.final
+class GetOwnCardRequest(_message.Message):
+    """Ask how it stands with the member's card."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOwnCardRequest: _TypeAlias = GetOwnCardRequest  # noqa: Y015
+
+@_typing.final
+class GetOwnCardResponse(_message.Message):
+    """How it stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STANDING_FIELD_NUMBER: _builtins.int
+    LOST_ON_FIELD_NUMBER: _builtins.int
+    HOLDER_PROVED_FIELD_NUMBER: _builtins.int
+    MAY_WITHDRAW_FIELD_NUMBER: _builtins.int
+    REPLACEMENT_FEE_FEN_FIELD_NUMBER: _builtins.int
+    standing: Global___CardStanding.ValueType
+    """Whether it is valid."""
+    lost_on: _builtins.str
+    """Day on which it was reported lost as YYYY-MM-DD, or empty."""
+    holder_proved: _builtins.bool
+    """True where this visit began with a one-time code: only then a loss can be reported."""
+    may_withdraw: _builtins.bool
+    """True where the report can still be taken back by this visit."""
+    replacement_fee_fen: _builtins.int
+    """What a new card costs, in fen; 0 where it is free."""
+    def __init__(
+        self,
+        *,
+        standing: Global___CardStanding.ValueType = ...,
+        lost_on: _builtins.str = ...,
+        holder_proved: _builtins.bool = ...,
+        may_withdraw: _builtins.bool = ...,
+        replacement_fee_fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["holder_proved", b"holder_proved", "lost_on", b"lost_on", "may_withdraw", b"may_withdraw", "replacement_fee_fen", b"replacement_fee_fen", "standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetOwnCardResponse: _TypeAlias = GetOwnCardResponse  # noqa: Y015
+
+@_typing.final
+class ReportLostRequest(_message.Message):
+    """Report the member's card lost: it is refused everywhere from here on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of a visit that began with a one-time code."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportLostRequest: _TypeAlias = ReportLostRequest  # noqa: Y015
+
+@_typing.final
+class ReportLostResponse(_message.Message):
+    """It is refused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOST_ON_FIELD_NUMBER: _builtins.int
+    lost_on: _builtins.str
+    """Day of the report as YYYY-MM-DD."""
+    def __init__(
+        self,
+        *,
+        lost_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lost_on", b"lost_on"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportLostResponse: _TypeAlias = ReportLostResponse  # noqa: Y015
+
+@_typing.final
+class WithdrawLossRequest(_message.Message):
+    """Take a report back: the card was found. Within the same visit, and before a new card is begun."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit that reported."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawLossRequest: _TypeAlias = WithdrawLossRequest  # noqa: Y015
+
+@_typing.final
+class WithdrawLossResponse(_message.Message):
+    """The card is valid again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WithdrawLossResponse: _TypeAlias = WithdrawLossResponse  # noqa: Y015
+
+@_typing.final
+class ReplaceCardRequest(_message.Message):
+    """Have a new card for a lost one: the same membership, with all that it has."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of a visit that began with a one-time code."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplaceCardRequest: _TypeAlias = ReplaceCardRequest  # noqa: Y015
+
+@_typing.final
+class ReplaceCardResponse(_message.Message):
+    """It may be written."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ISSUE_GRANT_FIELD_NUMBER: _builtins.int
+    issue_grant: _builtins.str
+    """Permission to issue the card at this device."""
+    def __init__(
+        self,
+        *,
+        issue_grant: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["issue_grant", b"issue_grant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplaceCardResponse: _TypeAlias = ReplaceCardResponse  # noqa: Y015
+
+@_typing.final
+class TurnInCardRequest(_message.Message):
+    """Somebody found a card and hands it in."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    UID_FIELD_NUMBER: _builtins.int
+    uid: _builtins.bytes
+    """UID of the card on the reader, 7 bytes."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        uid: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "uid", b"uid"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TurnInCardRequest: _TypeAlias = TurnInCardRequest  # noqa: Y015
+
+@_typing.final
+class TurnInCardResponse(_message.Message):
+    """Noted; nothing is said about whose card it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TurnInCardResponse: _TypeAlias = TurnInCardResponse  # noqa: Y015
+
+@_typing.final
+class GetHotlistRequest(_message.Message):
+    """Ask which cards are lost, for the time without the centre."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KNOWN_VERSION_FIELD_NUMBER: _builtins.int
+    known_version: _builtins.int
+    """Version that the device has; 0 for none."""
+    def __init__(
+        self,
+        *,
+        known_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["known_version", b"known_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetHotlistRequest: _TypeAlias = GetHotlistRequest  # noqa: Y015
+
+@_typing.final
+class HotlistChange(_message.Message):
+    """A card that came onto the list or went off it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    UID_FIELD_NUMBER: _builtins.int
+    LISTED_FIELD_NUMBER: _builtins.int
+    LOST_ON_FIELD_NUMBER: _builtins.int
+    uid: _builtins.bytes
+    """UID of the card, 7 bytes."""
+    listed: _builtins.bool
+    """True where the card is refused."""
+    lost_on: _builtins.str
+    """Day of the report as YYYY-MM-DD."""
+    def __init__(
+        self,
+        *,
+        uid: _builtins.bytes = ...,
+        listed: _builtins.bool = ...,
+        lost_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["listed", b"listed", "lost_on", b"lost_on", "uid", b"uid"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HotlistChange: _TypeAlias = HotlistChange  # noqa: Y015
+
+@_typing.final
+class GetHotlistResponse(_message.Message):
+    """What changed since."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Version after these changes."""
+    more: _builtins.bool
+    """True where there are more: ask again with this version."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___HotlistChange]:
+        """Changes in order, at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+        changes: _abc.Iterable[Global___HotlistChange] | None = ...,
+        more: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "more", b"more", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetHotlistResponse: _TypeAlias = GetHotlistResponse  # noqa: Y015

@@ -65,6 +65,36 @@ class CardServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_card__pb2.CompleteVisitRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.CompleteVisitResponse.FromString,
                 _registered_method=True)
+        self.GetOwnCard = channel.unary_unary(
+                '/member.v1.CardService/GetOwnCard',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.GetOwnCardRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.GetOwnCardResponse.FromString,
+                _registered_method=True)
+        self.ReportLost = channel.unary_unary(
+                '/member.v1.CardService/ReportLost',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.ReportLostRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.ReportLostResponse.FromString,
+                _registered_method=True)
+        self.WithdrawLoss = channel.unary_unary(
+                '/member.v1.CardService/WithdrawLoss',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.WithdrawLossRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.WithdrawLossResponse.FromString,
+                _registered_method=True)
+        self.ReplaceCard = channel.unary_unary(
+                '/member.v1.CardService/ReplaceCard',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.ReplaceCardRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.ReplaceCardResponse.FromString,
+                _registered_method=True)
+        self.TurnInCard = channel.unary_unary(
+                '/member.v1.CardService/TurnInCard',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.TurnInCardRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.TurnInCardResponse.FromString,
+                _registered_method=True)
+        self.GetHotlist = channel.unary_unary(
+                '/member.v1.CardService/GetHotlist',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistResponse.FromString,
+                _registered_method=True)
 
 
 class CardServiceServicer:
@@ -113,6 +143,48 @@ class CardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetOwnCard(self, request, context):
+        """Tells how it stands with the member's card.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportLost(self, request, context):
+        """Reports the member's card lost.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawLoss(self, request, context):
+        """Takes the report back.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplaceCard(self, request, context):
+        """Gives the permission to write a new card for a lost one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TurnInCard(self, request, context):
+        """Notes that a found card was handed in, and tells its member.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHotlist(self, request, context):
+        """Returns which cards were reported lost since a version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CardServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +217,36 @@ def add_CardServiceServicer_to_server(servicer, server):
                     servicer.CompleteVisit,
                     request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.CompleteVisitRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_card__pb2.CompleteVisitResponse.SerializeToString,
+            ),
+            'GetOwnCard': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetOwnCard,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.GetOwnCardRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.GetOwnCardResponse.SerializeToString,
+            ),
+            'ReportLost': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportLost,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.ReportLostRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.ReportLostResponse.SerializeToString,
+            ),
+            'WithdrawLoss': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawLoss,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.WithdrawLossRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.WithdrawLossResponse.SerializeToString,
+            ),
+            'ReplaceCard': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplaceCard,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.ReplaceCardRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.ReplaceCardResponse.SerializeToString,
+            ),
+            'TurnInCard': grpc.unary_unary_rpc_method_handler(
+                    servicer.TurnInCard,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.TurnInCardRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.TurnInCardResponse.SerializeToString,
+            ),
+            'GetHotlist': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHotlist,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -310,6 +412,168 @@ class CardService:
             '/member.v1.CardService/CompleteVisit',
             proto_dot_member_dot_v1_dot_card__pb2.CompleteVisitRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_card__pb2.CompleteVisitResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetOwnCard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/GetOwnCard',
+            proto_dot_member_dot_v1_dot_card__pb2.GetOwnCardRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.GetOwnCardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportLost(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/ReportLost',
+            proto_dot_member_dot_v1_dot_card__pb2.ReportLostRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.ReportLostResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawLoss(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/WithdrawLoss',
+            proto_dot_member_dot_v1_dot_card__pb2.WithdrawLossRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.WithdrawLossResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplaceCard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/ReplaceCard',
+            proto_dot_member_dot_v1_dot_card__pb2.ReplaceCardRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.ReplaceCardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TurnInCard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/TurnInCard',
+            proto_dot_member_dot_v1_dot_card__pb2.TurnInCardRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.TurnInCardResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHotlist(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/GetHotlist',
+            proto_dot_member_dot_v1_dot_card__pb2.GetHotlistRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.GetHotlistResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,18 @@ class CardServiceStub:
     """Begins a visit with a card."""
     CompleteVisit: _grpc.UnaryUnaryMultiCallable[_card_pb2.CompleteVisitRequest, _card_pb2.CompleteVisitResponse]
     """Ends the card's part of a visit."""
+    GetOwnCard: _grpc.UnaryUnaryMultiCallable[_card_pb2.GetOwnCardRequest, _card_pb2.GetOwnCardResponse]
+    """Tells how it stands with the member's card."""
+    ReportLost: _grpc.UnaryUnaryMultiCallable[_card_pb2.ReportLostRequest, _card_pb2.ReportLostResponse]
+    """Reports the member's card lost."""
+    WithdrawLoss: _grpc.UnaryUnaryMultiCallable[_card_pb2.WithdrawLossRequest, _card_pb2.WithdrawLossResponse]
+    """Takes the report back."""
+    ReplaceCard: _grpc.UnaryUnaryMultiCallable[_card_pb2.ReplaceCardRequest, _card_pb2.ReplaceCardResponse]
+    """Gives the permission to write a new card for a lost one."""
+    TurnInCard: _grpc.UnaryUnaryMultiCallable[_card_pb2.TurnInCardRequest, _card_pb2.TurnInCardResponse]
+    """Notes that a found card was handed in, and tells its member."""
+    GetHotlist: _grpc.UnaryUnaryMultiCallable[_card_pb2.GetHotlistRequest, _card_pb2.GetHotlistResponse]
+    """Returns which cards were reported lost since a version."""
 
 @_typing.type_check_only
 class CardServiceAsyncStub(CardServiceStub):
@@ -63,6 +75,18 @@ class CardServiceAsyncStub(CardServiceStub):
     """Begins a visit with a card."""
     CompleteVisit: _aio.UnaryUnaryMultiCallable[_card_pb2.CompleteVisitRequest, _card_pb2.CompleteVisitResponse]  # type: ignore[assignment]
     """Ends the card's part of a visit."""
+    GetOwnCard: _aio.UnaryUnaryMultiCallable[_card_pb2.GetOwnCardRequest, _card_pb2.GetOwnCardResponse]  # type: ignore[assignment]
+    """Tells how it stands with the member's card."""
+    ReportLost: _aio.UnaryUnaryMultiCallable[_card_pb2.ReportLostRequest, _card_pb2.ReportLostResponse]  # type: ignore[assignment]
+    """Reports the member's card lost."""
+    WithdrawLoss: _aio.UnaryUnaryMultiCallable[_card_pb2.WithdrawLossRequest, _card_pb2.WithdrawLossResponse]  # type: ignore[assignment]
+    """Takes the report back."""
+    ReplaceCard: _aio.UnaryUnaryMultiCallable[_card_pb2.ReplaceCardRequest, _card_pb2.ReplaceCardResponse]  # type: ignore[assignment]
+    """Gives the permission to write a new card for a lost one."""
+    TurnInCard: _aio.UnaryUnaryMultiCallable[_card_pb2.TurnInCardRequest, _card_pb2.TurnInCardResponse]  # type: ignore[assignment]
+    """Notes that a found card was handed in, and tells its member."""
+    GetHotlist: _aio.UnaryUnaryMultiCallable[_card_pb2.GetHotlistRequest, _card_pb2.GetHotlistResponse]  # type: ignore[assignment]
+    """Returns which cards were reported lost since a version."""
 
 class CardServiceServicer(metaclass=_abc_1.ABCMeta):
     """Cards."""
@@ -114,5 +138,53 @@ class CardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_card_pb2.CompleteVisitResponse, _abc.Awaitable[_card_pb2.CompleteVisitResponse]]:
         """Ends the card's part of a visit."""
+
+    @_abc_1.abstractmethod
+    def GetOwnCard(
+        self,
+        request: _card_pb2.GetOwnCardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.GetOwnCardResponse, _abc.Awaitable[_card_pb2.GetOwnCardResponse]]:
+        """Tells how it stands with the member's card."""
+
+    @_abc_1.abstractmethod
+    def ReportLost(
+        self,
+        request: _card_pb2.ReportLostRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.ReportLostResponse, _abc.Awaitable[_card_pb2.ReportLostResponse]]:
+        """Reports the member's card lost."""
+
+    @_abc_1.abstractmethod
+    def WithdrawLoss(
+        self,
+        request: _card_pb2.WithdrawLossRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.WithdrawLossResponse, _abc.Awaitable[_card_pb2.WithdrawLossResponse]]:
+        """Takes the report back."""
+
+    @_abc_1.abstractmethod
+    def ReplaceCard(
+        self,
+        request: _card_pb2.ReplaceCardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.ReplaceCardResponse, _abc.Awaitable[_card_pb2.ReplaceCardResponse]]:
+        """Gives the permission to write a new card for a lost one."""
+
+    @_abc_1.abstractmethod
+    def TurnInCard(
+        self,
+        request: _card_pb2.TurnInCardRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.TurnInCardResponse, _abc.Awaitable[_card_pb2.TurnInCardResponse]]:
+        """Notes that a found card was handed in, and tells its member."""
+
+    @_abc_1.abstractmethod
+    def GetHotlist(
+        self,
+        request: _card_pb2.GetHotlistRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.GetHotlistResponse, _abc.Awaitable[_card_pb2.GetHotlistResponse]]:
+        """Returns which cards were reported lost since a version."""
 
 def add_CardServiceServicer_to_server(servicer: CardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

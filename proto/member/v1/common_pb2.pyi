@@ -117,12 +117,15 @@ class Refusal(_message.Message):
     FINDINGS_FIELD_NUMBER: _builtins.int
     RETRY_AFTER_S_FIELD_NUMBER: _builtins.int
     TRIES_LEFT_FIELD_NUMBER: _builtins.int
+    ON_DAY_FIELD_NUMBER: _builtins.int
     reason: _reason_pb2.Reason.ValueType
     """Why; the text for the member is made from this by the caller."""
     retry_after_s: _builtins.int
     """Seconds until the same call may succeed; 0 where waiting does not help."""
     tries_left: _builtins.int
     """Tries that are left, for codes; -1 where tries are not counted."""
+    on_day: _builtins.str
+    """Day that the reason is about, e.g. on which a card was reported lost, as YYYY-MM-DD; or empty."""
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldFinding]:
         """Findings by field, where the reason is about a form."""
@@ -134,10 +137,11 @@ class Refusal(_message.Message):
         findings: _abc.Iterable[Global___FieldFinding] | None = ...,
         retry_after_s: _builtins.int = ...,
         tries_left: _builtins.int = ...,
+        on_day: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "reason", b"reason", "retry_after_s", b"retry_after_s", "tries_left", b"tries_left"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "on_day", b"on_day", "reason", b"reason", "retry_after_s", b"retry_after_s", "tries_left", b"tries_left"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -157,7 +157,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_CARD_UNKNOWN: _Reason.ValueType  # 507
     """The card is not known."""
     REASON_CARD_BLOCKED: _Reason.ValueType  # 508
-    """The card is blocked, lost or replaced."""
+    """The card is blocked or replaced."""
     REASON_CARD_EXPIRED: _Reason.ValueType  # 509
     """The card has expired."""
     REASON_CARD_CLONED: _Reason.ValueType  # 510
@@ -174,6 +174,20 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The key version on the card is not known."""
     REASON_CARD_DIALOG: _Reason.ValueType  # 516
     """The dialogue with the card is over; lay the card down again."""
+    REASON_CARD_LOST: _Reason.ValueType  # 517
+    """The card was reported lost and is valid no more."""
+    REASON_CARD_NONE_ACTIVE: _Reason.ValueType  # 518
+    """The membership has no valid card that could be reported lost."""
+    REASON_HOLDER_PROOF: _Reason.ValueType  # 519
+    """Only the member may do this, known by a one-time code and not by a card."""
+    REASON_LOSS_FINAL: _Reason.ValueType  # 520
+    """No report of a loss from this visit can be taken back, or a new card was begun."""
+    REASON_CARD_NOT_MISSING: _Reason.ValueType  # 521
+    """The membership has a valid card, or its first card is still to be fetched."""
+    REASON_REPLACEMENT_OPEN: _Reason.ValueType  # 522
+    """A new card is being written at another device."""
+    REASON_REPLACEMENT_FEE: _Reason.ValueType  # 523
+    """A new card costs a fee, which the service desk takes."""
     REASON_MEMBER_UNKNOWN: _Reason.ValueType  # 601
     """No such member, or the proof does not fit; not said which."""
     REASON_MEMBER_INACTIVE: _Reason.ValueType  # 602
@@ -534,7 +548,7 @@ REASON_CARD_DAMAGED: Reason.ValueType  # 506
 REASON_CARD_UNKNOWN: Reason.ValueType  # 507
 """The card is not known."""
 REASON_CARD_BLOCKED: Reason.ValueType  # 508
-"""The card is blocked, lost or replaced."""
+"""The card is blocked or replaced."""
 REASON_CARD_EXPIRED: Reason.ValueType  # 509
 """The card has expired."""
 REASON_CARD_CLONED: Reason.ValueType  # 510
@@ -551,6 +565,20 @@ REASON_CARD_KEY_VERSION: Reason.ValueType  # 515
 """The key version on the card is not known."""
 REASON_CARD_DIALOG: Reason.ValueType  # 516
 """The dialogue with the card is over; lay the card down again."""
+REASON_CARD_LOST: Reason.ValueType  # 517
+"""The card was reported lost and is valid no more."""
+REASON_CARD_NONE_ACTIVE: Reason.ValueType  # 518
+"""The membership has no valid card that could be reported lost."""
+REASON_HOLDER_PROOF: Reason.ValueType  # 519
+"""Only the member may do this, known by a one-time code and not by a card."""
+REASON_LOSS_FINAL: Reason.ValueType  # 520
+"""No report of a loss from this visit can be taken back, or a new card was begun."""
+REASON_CARD_NOT_MISSING: Reason.ValueType  # 521
+"""The membership has a valid card, or its first card is still to be fetched."""
+REASON_REPLACEMENT_OPEN: Reason.ValueType  # 522
+"""A new card is being written at another device."""
+REASON_REPLACEMENT_FEE: Reason.ValueType  # 523
+"""A new card costs a fee, which the service desk takes."""
 REASON_MEMBER_UNKNOWN: Reason.ValueType  # 601
 """No such member, or the proof does not fit; not said which."""
 REASON_MEMBER_INACTIVE: Reason.ValueType  # 602

@@ -6,12 +6,14 @@ from server_stub.services.build import CoreServices
 from server_stub.services.cards.content import CardSigning, Keystore
 from server_stub.services.cards.dialogs import Dialogs
 from server_stub.services.cards.issuing import Issuing, IssuingDesks
-from server_stub.services.cards.service import CardService
+from server_stub.services.cards.lost_cards import LossDesks, LostCards
+from server_stub.services.cards.service import CardParts, CardService
 from server_stub.services.foundation import Foundation
 
 
 def build_cards(base: Foundation, core: CoreServices, keys: tuple[Keystore, CardSigning]) -> CardService:
     """Return the card service; issuing and visits share one set of dialogues."""
     dialogs = Dialogs(base.clock, base.ids)
-    desks = IssuingDesks(core.activation, core.grants, core.receipts, core.visits)
-    return CardService(base, Issuing(base, desks, dialogs, keys), dialogs, core.visits, keys)
+    issuing = Issuing(base, IssuingDesks(core.activation, core.grants, core.receipts, core.visits), dialogs, keys)
+    lost_cards = LostCards(base, LossDesks(core.visits, core.grants, core.notifications), core.card_settings.replacement_fee_fen)
+    return CardService(base, CardParts(issuing, lost_cards), dialogs, core.visits, keys)

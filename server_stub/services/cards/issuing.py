@@ -23,6 +23,7 @@ from server_stub.services.cards.content import CardSigning, Content, Keystore, f
 from server_stub.services.cards.dialog import Batch, CardStopped, Dialog, Stage
 from server_stub.services.cards.dialogs import Dialogs, Running, Turn
 from server_stub.services.cards.personalisation import Order, Personalisation
+from server_stub.services.cards.standing import why_not_valid
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts
@@ -75,6 +76,7 @@ class Issued:
     welcome_channel: str
     visit_token: str
     name_masked: str
+    is_replacement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Issuing:
         """Return a dialogue that writes the card on the reader, or goes on writing it.
 
         Raises:
-            Refusal: ISSUE_GRANT; CARD_TYPE (no UID of 7 bytes); CARD_NOT_BLANK, CARD_SPOILED, CARD_BLOCKED by the card's record;
+            Refusal: ISSUE_GRANT; CARD_TYPE (no UID of 7 bytes); CARD_NOT_BLANK, CARD_SPOILED, CARD_LOST, CARD_BLOCKED by the card's record;
                 CARD_ELSEWHERE; those of RequestLog.once.
         """
         device = require_device(actor, Operation.ISSUE_CARD)
@@ -161,10 +163,8 @@ class Issuing:
                 pass
             case CardState.ACTIVE:
                 raise refuse(Reason.CARD_NOT_BLANK)
-            case CardState.SPOILED:
-                raise refuse(Reason.CARD_SPOILED)
             case _:
-                raise refuse(Reason.CARD_BLOCKED)
+                raise why_not_valid(card)
         if grant:
             application = self._desks.grants.require(tx, grant, device)
             member = member_by_application(tx, application.application_id)
@@ -285,7 +285,13 @@ class Issuing:
             activated = self._desks.activation.activate(tx, device, card.member_id, envelope.request_id)
             receipt = self._receipt(tx, device, activated)
             visit_id = self._desks.visits.open(tx, activated.facts.member, device, IdentifiedBy.ISSUE)
-            return {"card": issue_id, "receipt": receipt.number, "visit": visit_id, "channel": activated.welcome_channel.value}
+            return {
+                "card": issue_id,
+                "receipt": receipt.number,
+                "visit": visit_id,
+                "channel": activated.welcome_channel.value,
+                "replacement": activated.is_replacement,
+            }
 
         answer = self._base.requests.once(call, work)
         return self._base.database.read(lambda tx: self._issued(tx, answer))
@@ -317,6 +323,8 @@ class Issuing:
             welcome_channel=answer["channel"].lower(),
             visit_token=self._desks.visits.token(answer["visit"]),
             name_masked=mask_name(self._base.people.open(tx, facts.member.person_id).name),
+            # Answers of before there were replacements do not say it.
+            is_replacement=answer.get("replacement", False),
         )
 
     def abort(self, actor: Actor, envelope: Envelope, issue_id: str, cause: AbortCause) -> Aborted:

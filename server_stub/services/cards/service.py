@@ -17,7 +17,9 @@ from server_stub.services.cards.content import CardSigning, Keystore
 from server_stub.services.cards.dialog import Batch, CardStopped, Stage
 from server_stub.services.cards.dialogs import Dialogs, Running, Turn
 from server_stub.services.cards.issuing import Issue, Issuing
+from server_stub.services.cards.lost_cards import LostCards
 from server_stub.services.cards.personalisation import COMMANDS_IN_ALL
+from server_stub.services.cards.standing import why_not_valid
 from server_stub.services.cards.visiting import Expected, authenticate_for_visit, check_files, meet_stranger
 from server_stub.services.foundation import Foundation
 from server_stub.services.visits import Visits
@@ -66,12 +68,20 @@ class Greeting:
     name_masked: str
 
 
+@dataclass(frozen=True, slots=True)
+class CardParts:
+    """The use cases beside visits."""
+
+    issuing: Issuing
+    lost_cards: LostCards
+
+
 class CardService:
     """Cards at the centre. Thread: any."""
 
-    def __init__(self, base: Foundation, issuing: Issuing, dialogs: Dialogs, visits: Visits, keys: tuple[Keystore, CardSigning]) -> None:
+    def __init__(self, base: Foundation, parts: CardParts, dialogs: Dialogs, visits: Visits, keys: tuple[Keystore, CardSigning]) -> None:
         self._base = base
-        self.issuing = issuing
+        self.issuing, self.lost_cards = parts.issuing, parts.lost_cards
         self._dialogs = dialogs
         self._visits = visits
         self._keystore, self._signer = keys
@@ -80,7 +90,7 @@ class CardService:
         """Return the dialogue that authenticates the card on the reader.
 
         Raises:
-            Refusal: CARD_BLOCKED, CARD_SPOILED, CARD_EXPIRED by the card's record; CARD_FOREIGN for a UID of another length;
+            Refusal: CARD_BLOCKED, CARD_LOST, CARD_SPOILED, CARD_EXPIRED by the card's record; CARD_FOREIGN for a UID of another length;
                 CARD_ELSEWHERE.
         """
         device = require_device(actor, Operation.VISIT_WITH_CARD)
@@ -100,10 +110,8 @@ class CardService:
         card = card_by_uid(tx, uid)
         if card is None or card.state in {CardState.PERSONALIZING, CardState.WRITTEN}:
             return card
-        if card.state is CardState.SPOILED:
-            raise refuse(Reason.CARD_SPOILED)
         if card.state is not CardState.ACTIVE:
-            raise refuse(Reason.CARD_BLOCKED)
+            raise why_not_valid(card)
         if business_day(tx.now) > card.expires_on:
             raise refuse(Reason.CARD_EXPIRED)
         return card
@@ -133,7 +141,7 @@ class CardService:
         """Check what was read and begin the member's visit.
 
         Raises:
-            Refusal: CARD_DIALOG, not authenticated; CARD_DAMAGED, CARD_CLONED; CARD_BLOCKED; MEMBER_INACTIVE.
+            Refusal: CARD_DIALOG, not authenticated; CARD_DAMAGED, CARD_CLONED; CARD_BLOCKED, CARD_LOST; MEMBER_INACTIVE.
         """
         device = require_device(actor, Operation.VISIT_WITH_CARD)
         running = self._dialogs.find(device, dialog_id)
@@ -146,8 +154,10 @@ class CardService:
 
     def _greet(self, tx: Tx, device: DeviceActor, card_id: str, files: tuple[bytes, bytes]) -> Greeting:
         card = card_by_id(tx, card_id)
-        if card is None or card.state is not CardState.ACTIVE:
+        if card is None:
             raise refuse(Reason.CARD_BLOCKED)
+        if card.state is not CardState.ACTIVE:
+            raise why_not_valid(card)
         try:
             check_files(*files, Expected(card.uid, card.card_token, card.snapshot_sequence), self._signer.public_keys)
         except CardStopped as stopped:

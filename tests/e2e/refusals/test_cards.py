@@ -176,7 +176,7 @@ def test_a_card_of_another_installation_is_not_known(counter: Counter, issued: s
     ("values", "reason"),
     [
         ({"state": CardState.BLOCKED}, "CARD_BLOCKED"),
-        ({"state": CardState.LOST}, "CARD_BLOCKED"),
+        ({"state": CardState.LOST}, "CARD_LOST"),
         ({"expires_on": date(2020, 1, 1)}, "CARD_EXPIRED"),
         ({"snapshot_sequence": 3}, "CARD_CLONED"),
     ],

@@ -43,6 +43,7 @@ ISSUED = Issued(
     welcome_channel="mail",
     visit_token="visit",
     name_masked="欧阳**",
+    is_replacement=True,
 )
 VIEW = members.MemberView(
     name_masked="欧阳**",

@@ -2,96 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
 from hardware.card.api import Command
-from hardware.card.layout.messaging import SecureSession
 from hardware.card.layout.roles import KeyRole
 from hardware.card.relay import relay
-from hardware.card.session import read_member_files
 from hardware.emulation.card.kinds import Kind
 from hardware.emulation.card.memory import CardMemory
 from hardware.emulation.card.tears import When
-from server_stub.domain.actors import DeviceActor
 from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.cards.build import build_cards
-from server_stub.services.cards.issuing import ATTEMPTS_AT_MOST, AbortCause, Issued
-from server_stub.services.cards.service import CardService, Greeting
+from server_stub.services.cards.issuing import ATTEMPTS_AT_MOST, AbortCause
 from server_stub.storage.audit import row_digest
-from server_stub.storage.cards import CardState, cards_of
+from server_stub.storage.cards import CardState
+from tests.support.card_desk import CardDesk, Torn
 from tests.support.central_service import DEVICE, OTHER_DEVICE, Central
 from tests.support.torn_card import KEYS, SIGNER, UID, HeldCard, blank, copy_of
 
 OTHER_UID = bytes.fromhex("04aabbccddeeff")
 
 
-class Lost(Exception):
-    """The card was torn away while it was relayed to."""
-
-
-@dataclass
-class Desk:
-    """A kiosk with its card service."""
-
-    central: Central
-    service: CardService
-    device: DeviceActor = DEVICE
-
-    def begin(self, card: HeldCard, grant: str, request_id: str = ""):
-        return self.service.issuing.begin(self.device, self.central.envelope(request_id), grant, card.uid)
-
-    def relay(self, card: HeldCard, dialog_id: str, batch):
-        """Relay until the dialogue ends; returns its last turn."""
-        number, turn = 0, None
-        while batch is not None:
-            relayed = relay(card, [Command(c.apdu, c.go_on) for c in batch.commands])
-            if relayed.fault is not None:
-                raise Lost
-            turn = self.service.next_commands(self.device, dialog_id, number, relayed.responses)
-            number, batch = number + 1, turn.batch
-        return turn
-
-    def write(self, card: HeldCard, grant: str) -> str:
-        begun = self.begin(card, grant)
-        self.relay(card, begun.dialog_id, begun.batch)
-        return begun.issue_id
-
-    def confirm(self, issue_id: str, request_id: str = "") -> Issued:
-        return self.service.issuing.confirm(self.device, self.central.envelope(request_id), issue_id)
-
-    def visit(self, card: HeldCard) -> Greeting:
-        begun = self.service.begin_visit(self.device, card.uid)
-        assert begun.unfinished_issue_id == ""
-        turn = self.relay(card, begun.dialog_id, begun.batch)
-        identity, snapshot = read_member_files(card, SecureSession(turn.session, turn.command_counter))
-        return self.service.complete_visit(self.device, begun.dialog_id, identity, snapshot)
-
-    def state(self, number: str) -> list[CardState]:
-        member_id = self.central.member_id(number)
-        return [card.state for card in self.central.database.read(lambda tx: cards_of(tx, member_id))]
-
-
 @pytest.fixture
-def desk(central: Central) -> Desk:
-    return Desk(central, build_cards(central.base, central.core, (KEYS, SIGNER)))
+def desk(central: Central) -> CardDesk:
+    return CardDesk(central, build_cards(central.base, central.core, (KEYS, SIGNER)))
 
 
 def refused(reason: Reason):
     return pytest.raises(Refusal, match=reason.value)
 
 
-def issued_card(desk: Desk) -> tuple[CardMemory, str]:
+def issued_card(desk: CardDesk) -> tuple[CardMemory, str]:
     """A member with an active card; returns the card and the membership number."""
     joined, memory = desk.central.join(), blank()
     desk.confirm(desk.write(HeldCard(memory), joined.issue_grant))
     return memory, joined.membership_number
 
 
-def test_a_new_member_is_greeted_by_the_masked_name_also_when_the_answer_is_asked_for_again(desk: Desk) -> None:
+def test_a_new_member_is_greeted_by_the_masked_name_also_when_the_answer_is_asked_for_again(desk: CardDesk) -> None:
     joined = desk.central.join()
     issue_id = desk.write(HeldCard(blank()), joined.issue_grant)
     request_id = desk.central.request_id()
@@ -103,14 +52,14 @@ def test_a_new_member_is_greeted_by_the_masked_name_also_when_the_answer_is_aske
 
 
 @pytest.mark.parametrize("uid", [b"", bytes(4), bytes(10)])
-def test_a_uid_of_another_length_is_no_card_of_ours(desk: Desk, uid: bytes) -> None:
+def test_a_uid_of_another_length_is_no_card_of_ours(desk: CardDesk, uid: bytes) -> None:
     with refused(Reason.CARD_TYPE):
         desk.service.issuing.begin(DEVICE, desk.central.envelope(), desk.central.join().issue_grant, uid)
     with refused(Reason.CARD_FOREIGN):
         desk.service.begin_visit(DEVICE, uid)
 
 
-def test_without_a_permission_nothing_is_written(desk: Desk) -> None:
+def test_without_a_permission_nothing_is_written(desk: CardDesk) -> None:
     grant = desk.central.join().issue_grant
     for text in ("", "nonsense", grant[:-2] + "xx"):
         with refused(Reason.ISSUE_GRANT):
@@ -132,44 +81,44 @@ def test_without_a_permission_nothing_is_written(desk: Desk) -> None:
         (Kind.FOREIGN, Reason.CARD_FOREIGN),
     ],
 )
-def test_a_card_that_is_refused_before_writing_leaves_no_record_of_spoiling(desk: Desk, kind: Kind, reason: Reason) -> None:
+def test_a_card_that_is_refused_before_writing_leaves_no_record_of_spoiling(desk: CardDesk, kind: Kind, reason: Reason) -> None:
     joined = desk.central.join()
     with refused(reason):
         desk.write(HeldCard(blank(kind)), joined.issue_grant)
-    assert CardState.SPOILED not in desk.state(joined.membership_number)
+    assert CardState.SPOILED not in desk.states(joined.membership_number)
     assert desk.write(HeldCard(blank(uid=OTHER_UID)), joined.issue_grant)
 
 
-def test_a_card_that_cannot_be_written_is_spoiled_with_its_reason_and_another_one_may_be_taken(desk: Desk) -> None:
+def test_a_card_that_cannot_be_written_is_spoiled_with_its_reason_and_another_one_may_be_taken(desk: CardDesk) -> None:
     joined = desk.central.join()
     begun = desk.begin(HeldCard(blank(Kind.WRITE_PROTECTED)), joined.issue_grant)
     with refused(Reason.CARD_SPOILED):
         desk.relay(HeldCard(blank(Kind.WRITE_PROTECTED)), begun.dialog_id, begun.batch)
-    assert desk.state(joined.membership_number) == [CardState.SPOILED]
+    assert desk.states(joined.membership_number) == [CardState.SPOILED]
     assert desk.central.rows("card")[0]["reason"]
     with refused(Reason.CARD_SPOILED):
         desk.begin(HeldCard(blank(Kind.WRITE_PROTECTED)), joined.issue_grant)
     aborted = desk.service.issuing.abort(DEVICE, desk.central.envelope(), begun.issue_id, AbortCause.CARD_FAULT)
     assert aborted.is_spoiled
     desk.confirm(desk.write(HeldCard(blank(uid=OTHER_UID)), aborted.issue_grant))
-    assert sorted(desk.state(joined.membership_number)) == [CardState.ACTIVE, CardState.SPOILED]
+    assert sorted(desk.states(joined.membership_number)) == [CardState.ACTIVE, CardState.SPOILED]
 
 
-def test_a_card_that_was_not_read_back_is_never_activated(desk: Desk) -> None:
+def test_a_card_that_was_not_read_back_is_never_activated(desk: CardDesk) -> None:
     joined, card = desk.central.join(), HeldCard(blank())
     begun = desk.begin(card, joined.issue_grant)
     with refused(Reason.CARD_DIALOG):
         desk.confirm(begun.issue_id)
     card.tear(20, When.AFTER)
-    with pytest.raises(Lost):
+    with pytest.raises(Torn):
         desk.relay(card, begun.dialog_id, begun.batch)
     with refused(Reason.CARD_DIALOG):
         desk.confirm(begun.issue_id)
-    assert desk.state(joined.membership_number) == [CardState.PERSONALIZING]
+    assert desk.states(joined.membership_number) == [CardState.PERSONALIZING]
     assert desk.central.rows("application")[0]["state"] == ApplicationState.CARD_PENDING
 
 
-def test_a_card_on_two_devices_at_once_is_refused(desk: Desk) -> None:
+def test_a_card_on_two_devices_at_once_is_refused(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     desk.service.begin_visit(DEVICE, memory.uid)
     with refused(Reason.CARD_ELSEWHERE):
@@ -178,7 +127,7 @@ def test_a_card_on_two_devices_at_once_is_refused(desk: Desk) -> None:
     assert desk.service.begin_visit(OTHER_DEVICE, memory.uid).dialog_id
 
 
-def test_a_dialogue_belongs_to_its_device_and_to_its_turn(desk: Desk) -> None:
+def test_a_dialogue_belongs_to_its_device_and_to_its_turn(desk: CardDesk) -> None:
     card = HeldCard(blank())
     begun = desk.begin(card, desk.central.join().issue_grant)
     with refused(Reason.CARD_DIALOG):
@@ -192,22 +141,22 @@ def test_a_dialogue_belongs_to_its_device_and_to_its_turn(desk: Desk) -> None:
         desk.service.next_commands(DEVICE, begun.dialog_id, 0, ())
 
 
-def test_what_one_device_wrote_another_one_neither_confirms_nor_gives_up(desk: Desk) -> None:
+def test_what_one_device_wrote_another_one_neither_confirms_nor_gives_up(desk: CardDesk) -> None:
     joined, memory = desk.central.join(), blank()
     issue_id = desk.write(HeldCard(memory), joined.issue_grant)
-    elsewhere = Desk(desk.central, desk.service, OTHER_DEVICE)
+    elsewhere = CardDesk(desk.central, desk.service, OTHER_DEVICE)
     with refused(Reason.CARD_DIALOG):
         elsewhere.confirm(issue_id)
     with refused(Reason.CARD_DIALOG):
         desk.service.issuing.abort(OTHER_DEVICE, desk.central.envelope(), issue_id, AbortCause.CARD_GONE)
-    assert desk.state(joined.membership_number) == [CardState.WRITTEN]
+    assert desk.states(joined.membership_number) == [CardState.WRITTEN]
     desk.confirm(issue_id)
 
 
-def test_who_holds_the_half_written_card_takes_it_over_and_may_give_it_up(desk: Desk) -> None:
+def test_who_holds_the_half_written_card_takes_it_over_and_may_give_it_up(desk: CardDesk) -> None:
     joined, memory = desk.central.join(), blank()
     issue_id = desk.write(HeldCard(memory), joined.issue_grant)
-    elsewhere = Desk(desk.central, desk.service, OTHER_DEVICE)
+    elsewhere = CardDesk(desk.central, desk.service, OTHER_DEVICE)
     with refused(Reason.CARD_ELSEWHERE):
         elsewhere.begin(HeldCard(memory), "")
     assert [row["device_id"] for row in desk.central.rows("card")] == [DEVICE.device_id]
@@ -218,40 +167,40 @@ def test_who_holds_the_half_written_card_takes_it_over_and_may_give_it_up(desk: 
     assert desk.service.issuing.abort(OTHER_DEVICE, desk.central.envelope(), issue_id, AbortCause.CARD_GONE).is_spoiled
 
 
-def test_an_active_card_is_not_blank_for_anybody(desk: Desk) -> None:
+def test_an_active_card_is_not_blank_for_anybody(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     other = desk.central.join(mobile="13900139000", name="李四")
     with refused(Reason.CARD_NOT_BLANK):
         desk.begin(HeldCard(memory), other.issue_grant)
 
 
-def test_a_half_written_card_of_one_member_is_not_blank_for_another(desk: Desk) -> None:
+def test_a_half_written_card_of_one_member_is_not_blank_for_another(desk: CardDesk) -> None:
     first, memory = desk.central.join(), blank()
     card = HeldCard(memory)
     card.tear(15, When.AFTER)
-    with pytest.raises(Lost):
+    with pytest.raises(Torn):
         desk.write(card, first.issue_grant)
     other = desk.central.join(mobile="13900139000", name="李四")
     with refused(Reason.CARD_NOT_BLANK):
         desk.begin(HeldCard(memory), other.issue_grant)
 
 
-def test_a_card_that_never_gets_finished_is_spoiled_in_the_end(desk: Desk) -> None:
+def test_a_card_that_never_gets_finished_is_spoiled_in_the_end(desk: CardDesk) -> None:
     joined, memory = desk.central.join(), blank()
     for attempt in range(ATTEMPTS_AT_MOST + 1):
         card = HeldCard(memory)
         card.tear(15, When.AFTER)
-        with pytest.raises(Lost):
+        with pytest.raises(Torn):
             desk.write(card, joined.issue_grant if attempt == 0 else "")
     with refused(Reason.CARD_SPOILED):
         desk.write(HeldCard(memory), "")
-    assert desk.state(joined.membership_number) == [CardState.SPOILED]
+    assert desk.states(joined.membership_number) == [CardState.SPOILED]
 
 
 # Copies.
 
 
-def test_a_stranger_and_a_lost_record_are_told_apart(desk: Desk) -> None:
+def test_a_stranger_and_a_lost_record_are_told_apart(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     stranger = blank(uid=OTHER_UID)
     with refused(Reason.CARD_FOREIGN):
@@ -262,21 +211,21 @@ def test_a_stranger_and_a_lost_record_are_told_apart(desk: Desk) -> None:
         desk.visit(HeldCard(unknown))
 
 
-def test_a_copied_uid_without_the_keys_is_a_copy(desk: Desk) -> None:
+def test_a_copied_uid_without_the_keys_is_a_copy(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     memory.applications[0].keys[KeyRole.READ].value = bytes(16)
     with refused(Reason.CARD_CLONED):
         desk.visit(HeldCard(memory))
 
 
-def test_a_restored_snapshot_is_a_copy(desk: Desk) -> None:
+def test_a_restored_snapshot_is_a_copy(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     desk.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE card SET snapshot_sequence = 3"))
     with refused(Reason.CARD_CLONED):
         desk.visit(HeldCard(memory))
 
 
-def test_a_file_that_does_not_verify_is_damage(desk: Desk) -> None:
+def test_a_file_that_does_not_verify_is_damage(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     broken = bytearray(memory.applications[0].files[1].content)
     broken[13] ^= 1  # points
@@ -285,7 +234,7 @@ def test_a_file_that_does_not_verify_is_damage(desk: Desk) -> None:
         desk.visit(HeldCard(memory))
 
 
-def test_files_without_an_authenticated_card_are_worth_nothing(desk: Desk) -> None:
+def test_files_without_an_authenticated_card_are_worth_nothing(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     files = [f.content for f in memory.applications[0].files[:2]]
     begun = desk.service.begin_visit(DEVICE, memory.uid)
@@ -293,12 +242,15 @@ def test_files_without_an_authenticated_card_are_worth_nothing(desk: Desk) -> No
         desk.service.complete_visit(DEVICE, begun.dialog_id, *files)
 
 
-def test_a_blocked_and_an_expired_card_are_refused(desk: Desk) -> None:
+def test_a_blocked_and_an_expired_card_are_refused(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     desk.central.clock.advance(days=6 * 366)
     with refused(Reason.CARD_EXPIRED):
         desk.visit(HeldCard(memory))
     desk.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE card SET state = 'LOST'"))
+    with refused(Reason.CARD_LOST):
+        desk.visit(HeldCard(memory))
+    desk.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE card SET state = 'BLOCKED'"))
     with refused(Reason.CARD_BLOCKED):
         desk.visit(HeldCard(memory))
 
@@ -306,17 +258,17 @@ def test_a_blocked_and_an_expired_card_are_refused(desk: Desk) -> None:
 # What works.
 
 
-def test_a_card_is_issued_and_greets_its_member(desk: Desk) -> None:
+def test_a_card_is_issued_and_greets_its_member(desk: CardDesk) -> None:
     joined, memory = desk.central.join(), blank()
     issue_id = desk.write(HeldCard(memory), joined.issue_grant)
-    assert desk.state(joined.membership_number) == [CardState.WRITTEN]
+    assert desk.states(joined.membership_number) == [CardState.WRITTEN]
     issued = desk.confirm(issue_id)
     assert issued.points == 200
-    assert desk.state(joined.membership_number) == [CardState.ACTIVE]
+    assert desk.states(joined.membership_number) == [CardState.ACTIVE]
     assert desk.visit(HeldCard(memory)).name_masked == "欧阳**"
 
 
-def test_the_same_requests_have_the_same_effect_once(desk: Desk) -> None:
+def test_the_same_requests_have_the_same_effect_once(desk: CardDesk) -> None:
     joined, card = desk.central.join(), HeldCard(blank())
     begin_id, confirm_id = desk.central.request_id(), desk.central.request_id()
     desk.begin(card, joined.issue_grant, begin_id)
@@ -328,7 +280,7 @@ def test_the_same_requests_have_the_same_effect_once(desk: Desk) -> None:
     assert [template for template, _ in desk.central.messages()].count("welcome") == 1
 
 
-def test_the_same_batch_again_gets_the_same_answer(desk: Desk) -> None:
+def test_the_same_batch_again_gets_the_same_answer(desk: CardDesk) -> None:
     card = HeldCard(blank())
     begun = desk.begin(card, desk.central.join().issue_grant)
     relayed = relay(card, [Command(c.apdu, c.go_on) for c in begun.batch.commands])
@@ -338,57 +290,57 @@ def test_the_same_batch_again_gets_the_same_answer(desk: Desk) -> None:
 
 @pytest.mark.parametrize("skip", range(0, 33, 4))
 @pytest.mark.parametrize("when", [When.BEFORE, When.AFTER])
-def test_a_torn_card_is_recognised_and_finished_at_another_device(desk: Desk, skip: int, when: When) -> None:
+def test_a_torn_card_is_recognised_and_finished_at_another_device(desk: CardDesk, skip: int, when: When) -> None:
     """I4: one record, whatever the tear; an unfinished card says so at its next visit, anywhere, without a permission."""
     joined, memory = desk.central.join(), blank()
     card = HeldCard(memory)
     card.tear(skip, when)
-    with pytest.raises(Lost):
+    with pytest.raises(Torn):
         desk.write(card, joined.issue_grant)
     if desk.central.count("card") == 0:
         issue_id = desk.write(HeldCard(memory), joined.issue_grant)
         desk.confirm(issue_id)
     else:
         desk.central.clock.advance(seconds=61)
-        elsewhere = Desk(desk.central, desk.service, OTHER_DEVICE)
+        elsewhere = CardDesk(desk.central, desk.service, OTHER_DEVICE)
         unfinished = desk.service.begin_visit(OTHER_DEVICE, memory.uid).unfinished_issue_id
         assert unfinished == elsewhere.write(HeldCard(memory), "")
         elsewhere.confirm(unfinished)
-    assert desk.state(joined.membership_number) == [CardState.ACTIVE]
+    assert desk.states(joined.membership_number) == [CardState.ACTIVE]
     desk.central.clock.advance(seconds=61)
     assert desk.visit(HeldCard(memory)).name_masked == "欧阳**"
 
 
-def test_another_blank_for_the_same_member_spoils_the_first_one(desk: Desk) -> None:
+def test_another_blank_for_the_same_member_spoils_the_first_one(desk: CardDesk) -> None:
     joined, memory = desk.central.join(), blank()
     card = HeldCard(memory)
     card.tear(15, When.AFTER)
-    with pytest.raises(Lost):
+    with pytest.raises(Torn):
         desk.write(card, joined.issue_grant)
     desk.confirm(desk.write(HeldCard(blank(uid=OTHER_UID)), joined.issue_grant))
-    assert sorted(desk.state(joined.membership_number)) == [CardState.ACTIVE, CardState.SPOILED]
+    assert sorted(desk.states(joined.membership_number)) == [CardState.ACTIVE, CardState.SPOILED]
     with refused(Reason.CARD_SPOILED):
         desk.begin(HeldCard(memory), "")
 
 
-def test_giving_up_before_anything_was_written_spoils_nothing(desk: Desk) -> None:
+def test_giving_up_before_anything_was_written_spoils_nothing(desk: CardDesk) -> None:
     joined = desk.central.join()
     begun = desk.begin(HeldCard(blank()), joined.issue_grant)
     assert not desk.service.issuing.abort(DEVICE, desk.central.envelope(), begun.issue_id, AbortCause.NOT_STARTED).is_spoiled
     assert desk.write(HeldCard(blank()), joined.issue_grant)
 
 
-def test_what_happens_to_a_card_is_in_the_audit(desk: Desk) -> None:
+def test_what_happens_to_a_card_is_in_the_audit(desk: CardDesk) -> None:
     issued_card(desk)
     actions = [row["action"] for row in desk.central.rows("audit_event") if row["action"].startswith("card.")]
     assert actions == ["card.writing", "card.written", "card.activated"]
 
 
-def test_every_card_is_as_its_newest_event_says_also_after_a_resumed_writing(desk: Desk) -> None:
+def test_every_card_is_as_its_newest_event_says_also_after_a_resumed_writing(desk: CardDesk) -> None:
     joined, memory = desk.central.join(), blank()
     card = HeldCard(memory)
     card.tear(15, When.AFTER)
-    with pytest.raises(Lost):
+    with pytest.raises(Torn):
         desk.write(card, joined.issue_grant)
     card_id = desk.write(HeldCard(memory), "")
     events = [row for row in desk.central.rows("audit_event") if row["subject_key"] == card_id]
