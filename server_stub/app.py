@@ -107,6 +107,10 @@ class Composition:
         """Returns the envelope of a mutation that begins on this machine."""
         return Envelope(str(self.ids.uuid()), 0, self.foundation.clock.now())
 
+    def begin_programme(self) -> bool:
+        """Puts the house's own rules in force where none were ever published; returns whether it did."""
+        return self.core.ledger.programme.begin(_BEGINNER)
+
     def lease(self, job: str, length: timedelta) -> Lease:
         """Returns this process's claim to a job that one process at a time is enough for."""
         return Lease(self.database, self.ids, job, length)
@@ -177,7 +181,7 @@ def serve(parts: Composition) -> None:
 
 
 async def _serve(parts: Composition) -> None:
-    if parts.core.ledger.programme.begin(_BEGINNER):
+    if parts.begin_programme():
         log.info("no rules were published yet: the house's own are in force")
     blocking, caller = Blocking(parts.settings.limits.workers), CurrentCaller()
     gate = Gate(RegistryAtTheGate(parts.devices, blocking), caller, parts.settings.limits.deadline_s)

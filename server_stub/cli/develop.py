@@ -1,6 +1,6 @@
 """`develop`: makes a development installation in one step: keys, database, accounts, store and kiosk. Only in that profile.
 
-Does nothing that the other commands do not do; it signs in as the development administrator that it has made. Running it again changes
+Does nothing that the other commands do not do; it signs in as the development accounts that it has made. Running it again changes
 nothing but what is missing.
 """
 
@@ -21,6 +21,7 @@ from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import DEVELOPMENT_MARK
 from server_stub.domain.actors import Role
 from server_stub.domain.refusals import Refusal
+from server_stub.domain.rewards.catalogue_file import parse_catalogue
 from server_stub.keys.authority import DEVICE_CERTIFICATE, Authority
 from server_stub.keys.durable import read_private, write_durably
 from server_stub.keys.folder import INDEX_NAME, KeyFolder, KeyKind
@@ -36,13 +37,16 @@ if TYPE_CHECKING:
     from server_stub.domain.actors import Actor
 
 ACCOUNTS_FILE = "development-accounts.json"
+# Shipped with the source, not with an installed package: without it there is no catalogue to begin with.
+SAMPLE_REWARDS = Path(__file__).parents[2] / "deploy" / "rewards.sample.toml"
 _ADMINISTRATOR = "dev-admin"
+_MANAGER = "dev-qian"
 STEP = timedelta(seconds=STEP_S)
 _ACCOUNTS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     (_ADMINISTRATOR, "开发管理员", frozenset({Role.ADMINISTRATOR})),
     ("dev-lin", "开发审核员 林", frozenset({Role.REVIEWER, Role.STORE_STAFF})),
     ("dev-zhao", "开发审核员 赵", frozenset({Role.REVIEWER, Role.STORE_STAFF})),
-    ("dev-qian", "开发经理 钱", frozenset({Role.MANAGER})),
+    (_MANAGER, "开发经理 钱", frozenset({Role.MANAGER})),
     ("dev-sun", "开发经理 孙", frozenset({Role.MANAGER})),
     ("dev-zhou", "开发营销 周", frozenset({Role.MARKETING})),
     ("dev-wu", "开发客服 吴", frozenset({Role.CUSTOMER_SERVICE})),
@@ -70,6 +74,8 @@ def _develop(settings: ServiceSettings, arguments: argparse.Namespace, printer: 
         setup.open_accounts()
         if not (arguments.kiosk_dir / DEVICE_CERTIFICATE).exists():
             enrol(parts, setup.administrator(), _DEVICE, arguments.kiosk_dir)
+            parts.begin_programme()
+            setup.load_rewards()
     finally:
         parts.close()
     printer.marked(DEVELOPMENT_MARK).record(
@@ -119,6 +125,12 @@ class _Setup:
             self._accounts[name] = {"passphrase": passphrase, "totp_secret": secret.totp_secret, "roles": sorted(roles)}
             write_durably(self._path, json.dumps(self._accounts, ensure_ascii=False, indent=1).encode())
 
+    def load_rewards(self) -> None:
+        """Makes the sample the catalogue, so that a kiosk has something to show; later changes of it stay as they are."""
+        if SAMPLE_REWARDS.exists():
+            rewards = parse_catalogue(SAMPLE_REWARDS.read_bytes(), is_json=False)
+            self._parts.core.rewards.catalogue.load(self._sign_in(_MANAGER), rewards)
+
     def administrator(self) -> Actor:
         """Returns the development administrator, signed in.
 
@@ -126,19 +138,19 @@ class _Setup:
             Refusal: the codes of this minute are used up; again in half a minute.
         """
         if self._actor is None:
-            self._actor = self._sign_in()
+            self._actor = self._sign_in(_ADMINISTRATOR)
         return self._actor
 
-    def _sign_in(self) -> Actor:
-        mine = self._accounts[_ADMINISTRATOR]
+    def _sign_in(self, name: str) -> Actor:
+        mine = self._accounts[name]
         totp, now = pyotp.TOTP(mine["totp_secret"]), self._parts.foundation.clock.now()
         for step in (-1, 0):
             try:
-                return self._parts.staff.sign_in(Proof(_ADMINISTRATOR, mine["passphrase"], totp.at(now + step * STEP))).actor
+                return self._parts.staff.sign_in(Proof(name, mine["passphrase"], totp.at(now + step * STEP))).actor
             except Refusal:
                 # The step was used by an earlier run; the next one may be free.
                 continue
-        return self._parts.staff.sign_in(Proof(_ADMINISTRATOR, mine["passphrase"], totp.at(now + STEP))).actor
+        return self._parts.staff.sign_in(Proof(name, mine["passphrase"], totp.at(now + STEP))).actor
 
 
 def _accounts_file(settings: ServiceSettings) -> Path:

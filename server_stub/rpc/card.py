@@ -84,7 +84,15 @@ class CardServicer(card_pb2_grpc.CardServiceServicer):
         greeting = await self._ground.blocking.run(
             self._service.complete_visit, device, request.dialog_id, request.identity, request.snapshot
         )
-        return pb.CompleteVisitResponse(visit_token=greeting.visit_token, name_masked=greeting.name_masked)
+        return pb.CompleteVisitResponse(
+            visit_token=greeting.visit_token, name_masked=greeting.name_masked, card_behind=greeting.is_card_behind
+        )
+
+    async def BeginCardUpdate(self, request: pb.BeginCardUpdateRequest, _context: object) -> pb.BeginCardUpdateResponse:
+        """Begins to bring a card up to date."""
+        _check_atr(request.atr)
+        begun = await self._ground.blocking.run(self._service.begin_update, self._ground.caller.device, request.visit_token, request.uid)
+        return pb.BeginCardUpdateResponse(dialog_id=begun.dialog_id, commands=_commands(begun.batch))
 
     async def GetOwnCard(self, request: pb.GetOwnCardRequest, _context: object) -> pb.GetOwnCardResponse:
         """Tells how it stands with the member's card."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from proto.member.v1 import reward_pb2 as pb
 from proto.member.v1 import reward_pb2_grpc
 from server_stub.rpc import translate
-from server_stub.rpc.reward_views import card, quote, redemption
+from server_stub.rpc.reward_views import card, own_redemption, quote, redemption
 from server_stub.services.rewards.own_spending import SpendRequest
 from server_stub.services.rewards.shelf import Order, Paging
 
@@ -69,6 +69,14 @@ class RewardServicer(reward_pb2_grpc.RewardServiceServicer):
         wanted = (translate.envelope(request), request.visit_token, request.redemption_id)
         made = await self._ground.blocking.run(self._rewards.own.cancel, self._ground.caller.device, *wanted)
         return pb.CancelResponse(redemption=redemption(made))
+
+    async def ListRedemptions(self, request: pb.ListRedemptionsRequest, _context: object) -> pb.ListRedemptionsResponse:
+        """Returns the own redemptions."""
+        language, paging = translate.language(request.language), Paging(request.page_token, request.page_size)
+        page = await self._ground.blocking.run(
+            self._rewards.history.page, self._ground.caller.device, request.visit_token, language, paging
+        )
+        return pb.ListRedemptionsResponse(redemptions=map(own_redemption, page.redemptions), next_page_token=page.next_page_token)
 
     async def GetRedemptionReceipt(self, request: pb.GetRedemptionReceiptRequest, _context: object) -> pb.GetRedemptionReceiptResponse:
         """Returns the signed receipt."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from server_stub.domain.ledger_commands import LotView
     from server_stub.domain.reasons import Reason
+    from server_stub.services.rewards.own_history import OwnRedemption
     from server_stub.services.rewards.own_redemptions import RedemptionNow
     from server_stub.services.rewards.shelf import Quoted, RewardCard
 
@@ -59,6 +60,21 @@ def redemption(made: RedemptionNow) -> pb.Redemption:
         available=made.available,
         pickup_code=made.pickup_code,
         until=translate.timestamp(made.until) if made.until else None,
+    )
+
+
+def own_redemption(own: OwnRedemption) -> pb.OwnRedemption:
+    """Returns a redemption as its member finds it again."""
+    return pb.OwnRedemption(
+        redemption=redemption(own.now),
+        reward_id=own.reward_id,
+        title=own.title,
+        picture=own.picture,
+        qty=own.qty,
+        made_at=translate.timestamp(own.made_at),
+        store_name=own.store_name,
+        at_this_device=own.is_here,
+        can_be_undone=own.can_be_undone,
     )
 
 

@@ -18,6 +18,8 @@ from server_stub.storage.tables.redemptions import redemption, redemption_share,
 
 # What counts against a member's limit.
 TAKING = (RedemptionState.HELD, RedemptionState.COMMITTED, RedemptionState.FULFILLED)
+# What was spent, whatever became of it; holds that were never spent are not.
+BOUGHT = (RedemptionState.COMMITTED, RedemptionState.FULFILLED, RedemptionState.REVERSED)
 WHOLE_CHAIN = ""
 
 
@@ -123,6 +125,14 @@ def redemptions_held_by(tx: Tx, holder_id: str, state: RedemptionState) -> tuple
     query = select(redemption).join(points_account, points_account.c.account_id == redemption.c.account_id)
     wanted = query.where(points_account.c.holder_id == holder_id, redemption.c.state == state)
     return every(tx, wanted.order_by(redemption.c.made_at, redemption.c.made_step), RedemptionRow)
+
+
+def bought_by(tx: Tx, holder_id: str, since: datetime) -> tuple[RedemptionRow, ...]:
+    """Returns what was ever bought on an account since a moment, and whatever still waits to be picked up, the newest first."""
+    waits = (redemption.c.state == RedemptionState.COMMITTED) & redemption.c.pickup_until.is_not(None)
+    query = select(redemption).join(points_account, points_account.c.account_id == redemption.c.account_id)
+    wanted = query.where(points_account.c.holder_id == holder_id, redemption.c.state.in_(BOUGHT), (redemption.c.made_at >= since) | waits)
+    return every(tx, wanted.order_by(redemption.c.made_at.desc(), redemption.c.redemption_id.desc()), RedemptionRow)
 
 
 def redemptions_of_account(tx: Tx, account_id: str) -> tuple[RedemptionRow, ...]:

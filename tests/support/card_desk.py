@@ -5,16 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from hardware.card.api import Command
+from hardware.card.layout.files import Snapshot
 from hardware.card.layout.messaging import SecureSession
 from hardware.card.relay import relay
 from hardware.card.session import read_member_files
+from hardware.emulation.card.memory import CardMemory
 from server_stub.domain.actors import DeviceActor
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal
+from server_stub.services.cards.build import build_cards
 from server_stub.services.cards.issuing import AbortCause, Aborted, Issued
 from server_stub.services.cards.service import CardService, Greeting
 from server_stub.storage.cards import CardState, cards_of
 from tests.support.central_service import DEVICE, Central
-from tests.support.torn_card import HeldCard
+from tests.support.torn_card import KEYS, SIGNER, HeldCard, blank
 
 
 class Torn(Exception):
@@ -70,7 +77,34 @@ class CardDesk:
     def visit(self, card: HeldCard) -> Greeting:
         return self.finish_visit(card, self.begin_visit(card))
 
+    def update(self, card: HeldCard, visit_token: str) -> None:
+        """Bring the card up to date."""
+        begun = self.service.begin_update(self.device, visit_token, card.uid)
+        self.relay(card, begun.dialog_id, begun.batch)
+
     def states(self, number: str) -> list[CardState]:
         """States of the member's cards, oldest issue first."""
         member_id = self.central.member_id(number)
         return [card.state for card in self.central.database.read(lambda tx: cards_of(tx, member_id))]
+
+
+def new_desk(central: Central) -> CardDesk:
+    """A kiosk whose cards have keys of the test."""
+    return CardDesk(central, build_cards(central.base, central.core, (KEYS, SIGNER)))
+
+
+def issued_card(desk: CardDesk) -> tuple[CardMemory, str]:
+    """A member with an active card; returns the card and the membership number."""
+    joined, memory = desk.central.join(), blank()
+    desk.confirm(desk.write(HeldCard(memory), joined.issue_grant))
+    return memory, joined.membership_number
+
+
+def said_by(memory: CardMemory) -> Snapshot:
+    """What a card says of its member, its signature checked."""
+    return Snapshot.verified(memory.applications[0].files[1].content, SIGNER.public_keys)
+
+
+def refused(reason: Reason) -> Any:
+    """What a call that is refused for this reason raises."""
+    return pytest.raises(Refusal, match=reason.value)

@@ -25,19 +25,19 @@ _sym_db = _symbol_database.Default()
 from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/member/v1/card.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\"*\n\x0b\x43\x61rdCommand\x12\x0c\n\x04\x61pdu\x18\x01 \x01(\x0c\x12\r\n\x05go_on\x18\x02 \x03(\x0c\"U\n\x0cVisitSession\x12\n\n\x02ti\x18\x01 \x01(\x0c\x12\x0f\n\x07\x65nc_key\x18\x02 \x01(\x0c\x12\x0f\n\x07mac_key\x18\x03 \x01(\x0c\x12\x17\n\x0f\x63ommand_counter\x18\x04 \x01(\r\"i\n\x11\x42\x65ginIssueRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bissue_grant\x18\x02 \x01(\t\x12\x0b\n\x03uid\x18\x03 \x01(\x0c\x12\x0b\n\x03\x61tr\x18\x04 \x01(\x0c\"\x9a\x01\n\x12\x42\x65ginIssueResponse\x12\x10\n\x08issue_id\x18\x01 \x01(\t\x12\x11\n\tdialog_id\x18\x02 \x01(\t\x12(\n\x08\x63ommands\x18\x03 \x03(\x0b\x32\x16.member.v1.CardCommand\x12$\n\x05stage\x18\x04 \x01(\x0e\x32\x15.member.v1.IssueStage\x12\x0f\n\x07resumed\x18\x05 \x01(\x08\"J\n\x13NextCommandsRequest\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12\r\n\x05\x62\x61tch\x18\x02 \x01(\x05\x12\x11\n\tresponses\x18\x03 \x03(\x0c\"\xad\x01\n\x14NextCommandsResponse\x12(\n\x08\x63ommands\x18\x01 \x03(\x0b\x32\x16.member.v1.CardCommand\x12$\n\x05stage\x18\x02 \x01(\x0e\x32\x15.member.v1.IssueStage\x12(\n\x07session\x18\x03 \x01(\x0b\x32\x17.member.v1.VisitSession\x12\x0c\n\x04\x64one\x18\x04 \x01(\x05\x12\r\n\x05total\x18\x05 \x01(\x05\"N\n\x13\x43onfirmIssueRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x10\n\x08issue_id\x18\x02 \x01(\t\"b\n\x0eWelcomeBenefit\x12\x10\n\x08text_key\x18\x01 \x01(\t\x12\x0e\n\x06\x61mount\x18\x02 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x03 \x01(\t\x12\x19\n\x11minimum_spend_fen\x18\x04 \x01(\x03\"\x80\x02\n\x14\x43onfirmIssueResponse\x12 \n\x18membership_number_masked\x18\x01 \x01(\t\x12\x0c\n\x04tier\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12+\n\x08\x62\x65nefits\x18\x04 \x03(\x0b\x32\x19.member.v1.WelcomeBenefit\x12#\n\x07receipt\x18\x05 \x01(\x0b\x32\x12.member.v1.Receipt\x12\x17\n\x0fwelcome_channel\x18\x06 \x01(\t\x12\x13\n\x0bvisit_token\x18\x07 \x01(\t\x12\x13\n\x0bname_masked\x18\x08 \x01(\t\x12\x13\n\x0breplacement\x18\t \x01(\x08\"r\n\x11\x41\x62ortIssueRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x10\n\x08issue_id\x18\x02 \x01(\t\x12$\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32\x15.member.v1.AbortCause\":\n\x12\x41\x62ortIssueResponse\x12\x0f\n\x07spoiled\x18\x01 \x01(\x08\x12\x13\n\x0bissue_grant\x18\x02 \x01(\t\"-\n\x11\x42\x65ginVisitRequest\x12\x0b\n\x03uid\x18\x01 \x01(\x0c\x12\x0b\n\x03\x61tr\x18\x02 \x01(\x0c\"n\n\x12\x42\x65ginVisitResponse\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12(\n\x08\x63ommands\x18\x02 \x03(\x0b\x32\x16.member.v1.CardCommand\x12\x1b\n\x13unfinished_issue_id\x18\x03 \x01(\t\"M\n\x14\x43ompleteVisitRequest\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12\x10\n\x08identity\x18\x02 \x01(\x0c\x12\x10\n\x08snapshot\x18\x03 \x01(\x0c\"A\n\x15\x43ompleteVisitResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"(\n\x11GetOwnCardRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x9a\x01\n\x12GetOwnCardResponse\x12)\n\x08standing\x18\x01 \x01(\x0e\x32\x17.member.v1.CardStanding\x12\x0f\n\x07lost_on\x18\x02 \x01(\t\x12\x15\n\rholder_proved\x18\x03 \x01(\x08\x12\x14\n\x0cmay_withdraw\x18\x04 \x01(\x08\x12\x1b\n\x13replacement_fee_fen\x18\x05 \x01(\x03\"O\n\x11ReportLostRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"%\n\x12ReportLostResponse\x12\x0f\n\x07lost_on\x18\x01 \x01(\t\"Q\n\x13WithdrawLossRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"\x16\n\x14WithdrawLossResponse\"P\n\x12ReplaceCardRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"*\n\x13ReplaceCardResponse\x12\x13\n\x0bissue_grant\x18\x01 \x01(\t\"G\n\x11TurnInCardRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0b\n\x03uid\x18\x02 \x01(\x0c\"\x14\n\x12TurnInCardResponse\"*\n\x11GetHotlistRequest\x12\x15\n\rknown_version\x18\x01 \x01(\x03\"=\n\rHotlistChange\x12\x0b\n\x03uid\x18\x01 \x01(\x0c\x12\x0e\n\x06listed\x18\x02 \x01(\x08\x12\x0f\n\x07lost_on\x18\x03 \x01(\t\"^\n\x12GetHotlistResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12)\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x18.member.v1.HotlistChange\x12\x0c\n\x04more\x18\x03 \x01(\x08*\x90\x01\n\nIssueStage\x12\x1b\n\x17ISSUE_STAGE_UNSPECIFIED\x10\x00\x12\x18\n\x14ISSUE_STAGE_CHECKING\x10\x01\x12\x17\n\x13ISSUE_STAGE_WRITING\x10\x02\x12\x19\n\x15ISSUE_STAGE_VERIFYING\x10\x03\x12\x17\n\x13ISSUE_STAGE_WRITTEN\x10\x04*\x9b\x01\n\nAbortCause\x12\x1b\n\x17\x41\x42ORT_CAUSE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41\x42ORT_CAUSE_NOT_STARTED\x10\x01\x12\x19\n\x15\x41\x42ORT_CAUSE_CARD_GONE\x10\x02\x12\x1a\n\x16\x41\x42ORT_CAUSE_CARD_FAULT\x10\x03\x12\x1c\n\x18\x41\x42ORT_CAUSE_READER_FAULT\x10\x04*w\n\x0c\x43\x61rdStanding\x12\x1d\n\x19\x43\x41RD_STANDING_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x41RD_STANDING_NONE\x10\x01\x12\x18\n\x14\x43\x41RD_STANDING_ACTIVE\x10\x02\x12\x16\n\x12\x43\x41RD_STANDING_LOST\x10\x03\x32\xaf\x07\n\x0b\x43\x61rdService\x12I\n\nBeginIssue\x12\x1c.member.v1.BeginIssueRequest\x1a\x1d.member.v1.BeginIssueResponse\x12O\n\x0cNextCommands\x12\x1e.member.v1.NextCommandsRequest\x1a\x1f.member.v1.NextCommandsResponse\x12O\n\x0c\x43onfirmIssue\x12\x1e.member.v1.ConfirmIssueRequest\x1a\x1f.member.v1.ConfirmIssueResponse\x12I\n\nAbortIssue\x12\x1c.member.v1.AbortIssueRequest\x1a\x1d.member.v1.AbortIssueResponse\x12I\n\nBeginVisit\x12\x1c.member.v1.BeginVisitRequest\x1a\x1d.member.v1.BeginVisitResponse\x12R\n\rCompleteVisit\x12\x1f.member.v1.CompleteVisitRequest\x1a .member.v1.CompleteVisitResponse\x12I\n\nGetOwnCard\x12\x1c.member.v1.GetOwnCardRequest\x1a\x1d.member.v1.GetOwnCardResponse\x12I\n\nReportLost\x12\x1c.member.v1.ReportLostRequest\x1a\x1d.member.v1.ReportLostResponse\x12O\n\x0cWithdrawLoss\x12\x1e.member.v1.WithdrawLossRequest\x1a\x1f.member.v1.WithdrawLossResponse\x12L\n\x0bReplaceCard\x12\x1d.member.v1.ReplaceCardRequest\x1a\x1e.member.v1.ReplaceCardResponse\x12I\n\nTurnInCard\x12\x1c.member.v1.TurnInCardRequest\x1a\x1d.member.v1.TurnInCardResponse\x12I\n\nGetHotlist\x12\x1c.member.v1.GetHotlistRequest\x1a\x1d.member.v1.GetHotlistResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/member/v1/card.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\"*\n\x0b\x43\x61rdCommand\x12\x0c\n\x04\x61pdu\x18\x01 \x01(\x0c\x12\r\n\x05go_on\x18\x02 \x03(\x0c\"U\n\x0cVisitSession\x12\n\n\x02ti\x18\x01 \x01(\x0c\x12\x0f\n\x07\x65nc_key\x18\x02 \x01(\x0c\x12\x0f\n\x07mac_key\x18\x03 \x01(\x0c\x12\x17\n\x0f\x63ommand_counter\x18\x04 \x01(\r\"i\n\x11\x42\x65ginIssueRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bissue_grant\x18\x02 \x01(\t\x12\x0b\n\x03uid\x18\x03 \x01(\x0c\x12\x0b\n\x03\x61tr\x18\x04 \x01(\x0c\"\x9a\x01\n\x12\x42\x65ginIssueResponse\x12\x10\n\x08issue_id\x18\x01 \x01(\t\x12\x11\n\tdialog_id\x18\x02 \x01(\t\x12(\n\x08\x63ommands\x18\x03 \x03(\x0b\x32\x16.member.v1.CardCommand\x12$\n\x05stage\x18\x04 \x01(\x0e\x32\x15.member.v1.IssueStage\x12\x0f\n\x07resumed\x18\x05 \x01(\x08\"J\n\x13NextCommandsRequest\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12\r\n\x05\x62\x61tch\x18\x02 \x01(\x05\x12\x11\n\tresponses\x18\x03 \x03(\x0c\"\xad\x01\n\x14NextCommandsResponse\x12(\n\x08\x63ommands\x18\x01 \x03(\x0b\x32\x16.member.v1.CardCommand\x12$\n\x05stage\x18\x02 \x01(\x0e\x32\x15.member.v1.IssueStage\x12(\n\x07session\x18\x03 \x01(\x0b\x32\x17.member.v1.VisitSession\x12\x0c\n\x04\x64one\x18\x04 \x01(\x05\x12\r\n\x05total\x18\x05 \x01(\x05\"N\n\x13\x43onfirmIssueRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x10\n\x08issue_id\x18\x02 \x01(\t\"b\n\x0eWelcomeBenefit\x12\x10\n\x08text_key\x18\x01 \x01(\t\x12\x0e\n\x06\x61mount\x18\x02 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x03 \x01(\t\x12\x19\n\x11minimum_spend_fen\x18\x04 \x01(\x03\"\x80\x02\n\x14\x43onfirmIssueResponse\x12 \n\x18membership_number_masked\x18\x01 \x01(\t\x12\x0c\n\x04tier\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12+\n\x08\x62\x65nefits\x18\x04 \x03(\x0b\x32\x19.member.v1.WelcomeBenefit\x12#\n\x07receipt\x18\x05 \x01(\x0b\x32\x12.member.v1.Receipt\x12\x17\n\x0fwelcome_channel\x18\x06 \x01(\t\x12\x13\n\x0bvisit_token\x18\x07 \x01(\t\x12\x13\n\x0bname_masked\x18\x08 \x01(\t\x12\x13\n\x0breplacement\x18\t \x01(\x08\"r\n\x11\x41\x62ortIssueRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x10\n\x08issue_id\x18\x02 \x01(\t\x12$\n\x05\x63\x61use\x18\x03 \x01(\x0e\x32\x15.member.v1.AbortCause\":\n\x12\x41\x62ortIssueResponse\x12\x0f\n\x07spoiled\x18\x01 \x01(\x08\x12\x13\n\x0bissue_grant\x18\x02 \x01(\t\"-\n\x11\x42\x65ginVisitRequest\x12\x0b\n\x03uid\x18\x01 \x01(\x0c\x12\x0b\n\x03\x61tr\x18\x02 \x01(\x0c\"n\n\x12\x42\x65ginVisitResponse\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12(\n\x08\x63ommands\x18\x02 \x03(\x0b\x32\x16.member.v1.CardCommand\x12\x1b\n\x13unfinished_issue_id\x18\x03 \x01(\t\"M\n\x14\x43ompleteVisitRequest\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12\x10\n\x08identity\x18\x02 \x01(\x0c\x12\x10\n\x08snapshot\x18\x03 \x01(\x0c\"V\n\x15\x43ompleteVisitResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\x12\x13\n\x0b\x63\x61rd_behind\x18\x03 \x01(\x08\"G\n\x16\x42\x65ginCardUpdateRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x0b\n\x03uid\x18\x02 \x01(\x0c\x12\x0b\n\x03\x61tr\x18\x03 \x01(\x0c\"V\n\x17\x42\x65ginCardUpdateResponse\x12\x11\n\tdialog_id\x18\x01 \x01(\t\x12(\n\x08\x63ommands\x18\x02 \x03(\x0b\x32\x16.member.v1.CardCommand\"(\n\x11GetOwnCardRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x9a\x01\n\x12GetOwnCardResponse\x12)\n\x08standing\x18\x01 \x01(\x0e\x32\x17.member.v1.CardStanding\x12\x0f\n\x07lost_on\x18\x02 \x01(\t\x12\x15\n\rholder_proved\x18\x03 \x01(\x08\x12\x14\n\x0cmay_withdraw\x18\x04 \x01(\x08\x12\x1b\n\x13replacement_fee_fen\x18\x05 \x01(\x03\"O\n\x11ReportLostRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"%\n\x12ReportLostResponse\x12\x0f\n\x07lost_on\x18\x01 \x01(\t\"Q\n\x13WithdrawLossRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"\x16\n\x14WithdrawLossResponse\"P\n\x12ReplaceCardRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"*\n\x13ReplaceCardResponse\x12\x13\n\x0bissue_grant\x18\x01 \x01(\t\"G\n\x11TurnInCardRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0b\n\x03uid\x18\x02 \x01(\x0c\"\x14\n\x12TurnInCardResponse\"*\n\x11GetHotlistRequest\x12\x15\n\rknown_version\x18\x01 \x01(\x03\"=\n\rHotlistChange\x12\x0b\n\x03uid\x18\x01 \x01(\x0c\x12\x0e\n\x06listed\x18\x02 \x01(\x08\x12\x0f\n\x07lost_on\x18\x03 \x01(\t\"^\n\x12GetHotlistResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x12)\n\x07\x63hanges\x18\x02 \x03(\x0b\x32\x18.member.v1.HotlistChange\x12\x0c\n\x04more\x18\x03 \x01(\x08*\x90\x01\n\nIssueStage\x12\x1b\n\x17ISSUE_STAGE_UNSPECIFIED\x10\x00\x12\x18\n\x14ISSUE_STAGE_CHECKING\x10\x01\x12\x17\n\x13ISSUE_STAGE_WRITING\x10\x02\x12\x19\n\x15ISSUE_STAGE_VERIFYING\x10\x03\x12\x17\n\x13ISSUE_STAGE_WRITTEN\x10\x04*\x9b\x01\n\nAbortCause\x12\x1b\n\x17\x41\x42ORT_CAUSE_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41\x42ORT_CAUSE_NOT_STARTED\x10\x01\x12\x19\n\x15\x41\x42ORT_CAUSE_CARD_GONE\x10\x02\x12\x1a\n\x16\x41\x42ORT_CAUSE_CARD_FAULT\x10\x03\x12\x1c\n\x18\x41\x42ORT_CAUSE_READER_FAULT\x10\x04*w\n\x0c\x43\x61rdStanding\x12\x1d\n\x19\x43\x41RD_STANDING_UNSPECIFIED\x10\x00\x12\x16\n\x12\x43\x41RD_STANDING_NONE\x10\x01\x12\x18\n\x14\x43\x41RD_STANDING_ACTIVE\x10\x02\x12\x16\n\x12\x43\x41RD_STANDING_LOST\x10\x03\x32\x89\x08\n\x0b\x43\x61rdService\x12I\n\nBeginIssue\x12\x1c.member.v1.BeginIssueRequest\x1a\x1d.member.v1.BeginIssueResponse\x12O\n\x0cNextCommands\x12\x1e.member.v1.NextCommandsRequest\x1a\x1f.member.v1.NextCommandsResponse\x12O\n\x0c\x43onfirmIssue\x12\x1e.member.v1.ConfirmIssueRequest\x1a\x1f.member.v1.ConfirmIssueResponse\x12I\n\nAbortIssue\x12\x1c.member.v1.AbortIssueRequest\x1a\x1d.member.v1.AbortIssueResponse\x12I\n\nBeginVisit\x12\x1c.member.v1.BeginVisitRequest\x1a\x1d.member.v1.BeginVisitResponse\x12R\n\rCompleteVisit\x12\x1f.member.v1.CompleteVisitRequest\x1a .member.v1.CompleteVisitResponse\x12I\n\nGetOwnCard\x12\x1c.member.v1.GetOwnCardRequest\x1a\x1d.member.v1.GetOwnCardResponse\x12I\n\nReportLost\x12\x1c.member.v1.ReportLostRequest\x1a\x1d.member.v1.ReportLostResponse\x12O\n\x0cWithdrawLoss\x12\x1e.member.v1.WithdrawLossRequest\x1a\x1f.member.v1.WithdrawLossResponse\x12L\n\x0bReplaceCard\x12\x1d.member.v1.ReplaceCardRequest\x1a\x1e.member.v1.ReplaceCardResponse\x12I\n\nTurnInCard\x12\x1c.member.v1.TurnInCardRequest\x1a\x1d.member.v1.TurnInCardResponse\x12I\n\nGetHotlist\x12\x1c.member.v1.GetHotlistRequest\x1a\x1d.member.v1.GetHotlistResponse\x12X\n\x0f\x42\x65ginCardUpdate\x12!.member.v1.BeginCardUpdateRequest\x1a\".member.v1.BeginCardUpdateResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.card_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ISSUESTAGE']._serialized_start=2489
-  _globals['_ISSUESTAGE']._serialized_end=2633
-  _globals['_ABORTCAUSE']._serialized_start=2636
-  _globals['_ABORTCAUSE']._serialized_end=2791
-  _globals['_CARDSTANDING']._serialized_start=2793
-  _globals['_CARDSTANDING']._serialized_end=2912
+  _globals['_ISSUESTAGE']._serialized_start=2671
+  _globals['_ISSUESTAGE']._serialized_end=2815
+  _globals['_ABORTCAUSE']._serialized_start=2818
+  _globals['_ABORTCAUSE']._serialized_end=2973
+  _globals['_CARDSTANDING']._serialized_start=2975
+  _globals['_CARDSTANDING']._serialized_end=3094
   _globals['_CARDCOMMAND']._serialized_start=71
   _globals['_CARDCOMMAND']._serialized_end=113
   _globals['_VISITSESSION']._serialized_start=115
@@ -67,33 +67,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPLETEVISITREQUEST']._serialized_start=1492
   _globals['_COMPLETEVISITREQUEST']._serialized_end=1569
   _globals['_COMPLETEVISITRESPONSE']._serialized_start=1571
-  _globals['_COMPLETEVISITRESPONSE']._serialized_end=1636
-  _globals['_GETOWNCARDREQUEST']._serialized_start=1638
-  _globals['_GETOWNCARDREQUEST']._serialized_end=1678
-  _globals['_GETOWNCARDRESPONSE']._serialized_start=1681
-  _globals['_GETOWNCARDRESPONSE']._serialized_end=1835
-  _globals['_REPORTLOSTREQUEST']._serialized_start=1837
-  _globals['_REPORTLOSTREQUEST']._serialized_end=1916
-  _globals['_REPORTLOSTRESPONSE']._serialized_start=1918
-  _globals['_REPORTLOSTRESPONSE']._serialized_end=1955
-  _globals['_WITHDRAWLOSSREQUEST']._serialized_start=1957
-  _globals['_WITHDRAWLOSSREQUEST']._serialized_end=2038
-  _globals['_WITHDRAWLOSSRESPONSE']._serialized_start=2040
-  _globals['_WITHDRAWLOSSRESPONSE']._serialized_end=2062
-  _globals['_REPLACECARDREQUEST']._serialized_start=2064
-  _globals['_REPLACECARDREQUEST']._serialized_end=2144
-  _globals['_REPLACECARDRESPONSE']._serialized_start=2146
-  _globals['_REPLACECARDRESPONSE']._serialized_end=2188
-  _globals['_TURNINCARDREQUEST']._serialized_start=2190
-  _globals['_TURNINCARDREQUEST']._serialized_end=2261
-  _globals['_TURNINCARDRESPONSE']._serialized_start=2263
-  _globals['_TURNINCARDRESPONSE']._serialized_end=2283
-  _globals['_GETHOTLISTREQUEST']._serialized_start=2285
-  _globals['_GETHOTLISTREQUEST']._serialized_end=2327
-  _globals['_HOTLISTCHANGE']._serialized_start=2329
-  _globals['_HOTLISTCHANGE']._serialized_end=2390
-  _globals['_GETHOTLISTRESPONSE']._serialized_start=2392
-  _globals['_GETHOTLISTRESPONSE']._serialized_end=2486
-  _globals['_CARDSERVICE']._serialized_start=2915
-  _globals['_CARDSERVICE']._serialized_end=3858
+  _globals['_COMPLETEVISITRESPONSE']._serialized_end=1657
+  _globals['_BEGINCARDUPDATEREQUEST']._serialized_start=1659
+  _globals['_BEGINCARDUPDATEREQUEST']._serialized_end=1730
+  _globals['_BEGINCARDUPDATERESPONSE']._serialized_start=1732
+  _globals['_BEGINCARDUPDATERESPONSE']._serialized_end=1818
+  _globals['_GETOWNCARDREQUEST']._serialized_start=1820
+  _globals['_GETOWNCARDREQUEST']._serialized_end=1860
+  _globals['_GETOWNCARDRESPONSE']._serialized_start=1863
+  _globals['_GETOWNCARDRESPONSE']._serialized_end=2017
+  _globals['_REPORTLOSTREQUEST']._serialized_start=2019
+  _globals['_REPORTLOSTREQUEST']._serialized_end=2098
+  _globals['_REPORTLOSTRESPONSE']._serialized_start=2100
+  _globals['_REPORTLOSTRESPONSE']._serialized_end=2137
+  _globals['_WITHDRAWLOSSREQUEST']._serialized_start=2139
+  _globals['_WITHDRAWLOSSREQUEST']._serialized_end=2220
+  _globals['_WITHDRAWLOSSRESPONSE']._serialized_start=2222
+  _globals['_WITHDRAWLOSSRESPONSE']._serialized_end=2244
+  _globals['_REPLACECARDREQUEST']._serialized_start=2246
+  _globals['_REPLACECARDREQUEST']._serialized_end=2326
+  _globals['_REPLACECARDRESPONSE']._serialized_start=2328
+  _globals['_REPLACECARDRESPONSE']._serialized_end=2370
+  _globals['_TURNINCARDREQUEST']._serialized_start=2372
+  _globals['_TURNINCARDREQUEST']._serialized_end=2443
+  _globals['_TURNINCARDRESPONSE']._serialized_start=2445
+  _globals['_TURNINCARDRESPONSE']._serialized_end=2465
+  _globals['_GETHOTLISTREQUEST']._serialized_start=2467
+  _globals['_GETHOTLISTREQUEST']._serialized_end=2509
+  _globals['_HOTLISTCHANGE']._serialized_start=2511
+  _globals['_HOTLISTCHANGE']._serialized_end=2572
+  _globals['_GETHOTLISTRESPONSE']._serialized_start=2574
+  _globals['_GETHOTLISTRESPONSE']._serialized_end=2668
+  _globals['_CARDSERVICE']._serialized_start=3097
+  _globals['_CARDSERVICE']._serialized_end=4130
 # @@protoc_insertion_point(module_scope)

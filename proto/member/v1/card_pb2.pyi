@@ -598,23 +598,85 @@ class CompleteVisitResponse(_message.Message):
 
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     NAME_MASKED_FIELD_NUMBER: _builtins.int
+    CARD_BEHIND_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit: 15 minutes, this device only."""
     name_masked: _builtins.str
     """Name as it may be shown."""
+    card_behind: _builtins.bool
+    """What stands on the card is not what the centre would write now: BeginCardUpdate brings it up to date."""
     def __init__(
         self,
         *,
         visit_token: _builtins.str = ...,
         name_masked: _builtins.str = ...,
+        card_behind: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name_masked", b"name_masked", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["card_behind", b"card_behind", "name_masked", b"name_masked", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CompleteVisitResponse: _TypeAlias = CompleteVisitResponse  # noqa: Y015
+
+@_typing.final
+class BeginCardUpdateRequest(_message.Message):
+    """Write the member's points as they are now on their card. May be asked as often as one likes: the card decides what is missing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    UID_FIELD_NUMBER: _builtins.int
+    ATR_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit; the card must be this member's."""
+    uid: _builtins.bytes
+    """UID of the card on the reader, 7 bytes."""
+    atr: _builtins.bytes
+    """ATR."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        uid: _builtins.bytes = ...,
+        atr: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["atr", b"atr", "uid", b"uid", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginCardUpdateRequest: _TypeAlias = BeginCardUpdateRequest  # noqa: Y015
+
+@_typing.final
+class BeginCardUpdateResponse(_message.Message):
+    """The dialogue begins; when NextCommands has no more commands, the card is up to date."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIALOG_ID_FIELD_NUMBER: _builtins.int
+    COMMANDS_FIELD_NUMBER: _builtins.int
+    dialog_id: _builtins.str
+    """Handle."""
+    @_builtins.property
+    def commands(self) -> _containers.RepeatedCompositeFieldContainer[Global___CardCommand]:
+        """First batch."""
+
+    def __init__(
+        self,
+        *,
+        dialog_id: _builtins.str = ...,
+        commands: _abc.Iterable[Global___CardCommand] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["commands", b"commands", "dialog_id", b"dialog_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginCardUpdateResponse: _TypeAlias = BeginCardUpdateResponse  # noqa: Y015
 
 @_typing.final
 class GetOwnCardRequest(_message.Message):

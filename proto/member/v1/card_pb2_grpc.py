@@ -95,6 +95,11 @@ class CardServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistResponse.FromString,
                 _registered_method=True)
+        self.BeginCardUpdate = channel.unary_unary(
+                '/member.v1.CardService/BeginCardUpdate',
+                request_serializer=proto_dot_member_dot_v1_dot_card__pb2.BeginCardUpdateRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_card__pb2.BeginCardUpdateResponse.FromString,
+                _registered_method=True)
 
 
 class CardServiceServicer:
@@ -185,6 +190,13 @@ class CardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def BeginCardUpdate(self, request, context):
+        """Begins to bring the card of a visit's member up to date; changes no points.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CardServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -247,6 +259,11 @@ def add_CardServiceServicer_to_server(servicer, server):
                     servicer.GetHotlist,
                     request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_card__pb2.GetHotlistResponse.SerializeToString,
+            ),
+            'BeginCardUpdate': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginCardUpdate,
+                    request_deserializer=proto_dot_member_dot_v1_dot_card__pb2.BeginCardUpdateRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_card__pb2.BeginCardUpdateResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -574,6 +591,33 @@ class CardService:
             '/member.v1.CardService/GetHotlist',
             proto_dot_member_dot_v1_dot_card__pb2.GetHotlistRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_card__pb2.GetHotlistResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginCardUpdate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.CardService/BeginCardUpdate',
+            proto_dot_member_dot_v1_dot_card__pb2.BeginCardUpdateRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_card__pb2.BeginCardUpdateResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -57,6 +57,8 @@ class CardServiceStub:
     """Notes that a found card was handed in, and tells its member."""
     GetHotlist: _grpc.UnaryUnaryMultiCallable[_card_pb2.GetHotlistRequest, _card_pb2.GetHotlistResponse]
     """Returns which cards were reported lost since a version."""
+    BeginCardUpdate: _grpc.UnaryUnaryMultiCallable[_card_pb2.BeginCardUpdateRequest, _card_pb2.BeginCardUpdateResponse]
+    """Begins to bring the card of a visit's member up to date; changes no points."""
 
 @_typing.type_check_only
 class CardServiceAsyncStub(CardServiceStub):
@@ -87,6 +89,8 @@ class CardServiceAsyncStub(CardServiceStub):
     """Notes that a found card was handed in, and tells its member."""
     GetHotlist: _aio.UnaryUnaryMultiCallable[_card_pb2.GetHotlistRequest, _card_pb2.GetHotlistResponse]  # type: ignore[assignment]
     """Returns which cards were reported lost since a version."""
+    BeginCardUpdate: _aio.UnaryUnaryMultiCallable[_card_pb2.BeginCardUpdateRequest, _card_pb2.BeginCardUpdateResponse]  # type: ignore[assignment]
+    """Begins to bring the card of a visit's member up to date; changes no points."""
 
 class CardServiceServicer(metaclass=_abc_1.ABCMeta):
     """Cards."""
@@ -186,5 +190,13 @@ class CardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_card_pb2.GetHotlistResponse, _abc.Awaitable[_card_pb2.GetHotlistResponse]]:
         """Returns which cards were reported lost since a version."""
+
+    @_abc_1.abstractmethod
+    def BeginCardUpdate(
+        self,
+        request: _card_pb2.BeginCardUpdateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_card_pb2.BeginCardUpdateResponse, _abc.Awaitable[_card_pb2.BeginCardUpdateResponse]]:
+        """Begins to bring the card of a visit's member up to date; changes no points."""
 
 def add_CardServiceServicer_to_server(servicer: CardServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

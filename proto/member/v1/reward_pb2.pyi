@@ -648,3 +648,123 @@ class GetRedemptionReceiptResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRedemptionReceiptResponse: _TypeAlias = GetRedemptionReceiptResponse  # noqa: Y015
+
+@_typing.final
+class OwnRedemption(_message.Message):
+    """A redemption as its member finds it again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REDEMPTION_FIELD_NUMBER: _builtins.int
+    REWARD_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    PICTURE_FIELD_NUMBER: _builtins.int
+    QTY_FIELD_NUMBER: _builtins.int
+    MADE_AT_FIELD_NUMBER: _builtins.int
+    STORE_NAME_FIELD_NUMBER: _builtins.int
+    AT_THIS_DEVICE_FIELD_NUMBER: _builtins.int
+    CAN_BE_UNDONE_FIELD_NUMBER: _builtins.int
+    reward_id: _builtins.str
+    """Reward in the catalogue; empty where points were spent on none."""
+    title: _builtins.str
+    """Its title in the language asked for; empty where it has none."""
+    picture: _builtins.str
+    """Key of its picture; empty where there is none."""
+    qty: _builtins.int
+    """Pieces."""
+    store_name: _builtins.str
+    """Store where it was made and where it is picked up; empty where none is known."""
+    at_this_device: _builtins.bool
+    """It was made at this device: only here its receipt can be had."""
+    can_be_undone: _builtins.bool
+    """Cancel gives its points back now."""
+    @_builtins.property
+    def redemption(self) -> Global___Redemption:
+        """The redemption; its code only while something waits to be picked up."""
+
+    @_builtins.property
+    def made_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was made; personal."""
+
+    def __init__(
+        self,
+        *,
+        redemption: Global___Redemption | None = ...,
+        reward_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        picture: _builtins.str = ...,
+        qty: _builtins.int = ...,
+        made_at: _timestamp_pb2.Timestamp | None = ...,
+        store_name: _builtins.str = ...,
+        at_this_device: _builtins.bool = ...,
+        can_be_undone: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["made_at", b"made_at", "redemption", b"redemption"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at_this_device", b"at_this_device", "can_be_undone", b"can_be_undone", "made_at", b"made_at", "picture", b"picture", "qty", b"qty", "redemption", b"redemption", "reward_id", b"reward_id", "store_name", b"store_name", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OwnRedemption: _TypeAlias = OwnRedemption  # noqa: Y015
+
+@_typing.final
+class ListRedemptionsRequest(_message.Message):
+    """Ask for the own redemptions, the newest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    language: _common_pb2.Language.ValueType
+    """Language of titles."""
+    page_token: _builtins.str
+    """Token of the page from the answer before; empty for the first."""
+    page_size: _builtins.int
+    """Rows of a page, 1 to 60; 0: 6."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+        language: _common_pb2.Language.ValueType = ...,
+        page_token: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "page_size", b"page_size", "page_token", b"page_token", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRedemptionsRequest: _TypeAlias = ListRedemptionsRequest  # noqa: Y015
+
+@_typing.final
+class ListRedemptionsResponse(_message.Message):
+    """Redemptions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REDEMPTIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty at the end."""
+    @_builtins.property
+    def redemptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___OwnRedemption]:
+        """The rows of this page."""
+
+    def __init__(
+        self,
+        *,
+        redemptions: _abc.Iterable[Global___OwnRedemption] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "redemptions", b"redemptions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRedemptionsResponse: _TypeAlias = ListRedemptionsResponse  # noqa: Y015

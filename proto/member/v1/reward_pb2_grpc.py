@@ -65,6 +65,11 @@ class RewardServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelResponse.FromString,
                 _registered_method=True)
+        self.ListRedemptions = channel.unary_unary(
+                '/member.v1.RewardService/ListRedemptions',
+                request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRedemptionsRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRedemptionsResponse.FromString,
+                _registered_method=True)
         self.GetRedemptionReceipt = channel.unary_unary(
                 '/member.v1.RewardService/GetRedemptionReceipt',
                 request_serializer=proto_dot_member_dot_v1_dot_reward__pb2.GetRedemptionReceiptRequest.SerializeToString,
@@ -118,6 +123,13 @@ class RewardServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRedemptions(self, request, context):
+        """Returns the own redemptions of the last twelve months, and whatever still waits to be picked up.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetRedemptionReceipt(self, request, context):
         """Returns the signed receipt.
         """
@@ -157,6 +169,11 @@ def add_RewardServiceServicer_to_server(servicer, server):
                     servicer.Cancel,
                     request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.CancelResponse.SerializeToString,
+            ),
+            'ListRedemptions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRedemptions,
+                    request_deserializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRedemptionsRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_reward__pb2.ListRedemptionsResponse.SerializeToString,
             ),
             'GetRedemptionReceipt': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRedemptionReceipt,
@@ -327,6 +344,33 @@ class RewardService:
             '/member.v1.RewardService/Cancel',
             proto_dot_member_dot_v1_dot_reward__pb2.CancelRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_reward__pb2.CancelResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRedemptions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.RewardService/ListRedemptions',
+            proto_dot_member_dot_v1_dot_reward__pb2.ListRedemptionsRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_reward__pb2.ListRedemptionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,8 @@ class RewardServiceStub:
     """Spends what is held."""
     Cancel: _grpc.UnaryUnaryMultiCallable[_reward_pb2.CancelRequest, _reward_pb2.CancelResponse]
     """Lets go, or undoes."""
+    ListRedemptions: _grpc.UnaryUnaryMultiCallable[_reward_pb2.ListRedemptionsRequest, _reward_pb2.ListRedemptionsResponse]
+    """Returns the own redemptions of the last twelve months, and whatever still waits to be picked up."""
     GetRedemptionReceipt: _grpc.UnaryUnaryMultiCallable[_reward_pb2.GetRedemptionReceiptRequest, _reward_pb2.GetRedemptionReceiptResponse]
     """Returns the signed receipt."""
 
@@ -65,6 +67,8 @@ class RewardServiceAsyncStub(RewardServiceStub):
     """Spends what is held."""
     Cancel: _aio.UnaryUnaryMultiCallable[_reward_pb2.CancelRequest, _reward_pb2.CancelResponse]  # type: ignore[assignment]
     """Lets go, or undoes."""
+    ListRedemptions: _aio.UnaryUnaryMultiCallable[_reward_pb2.ListRedemptionsRequest, _reward_pb2.ListRedemptionsResponse]  # type: ignore[assignment]
+    """Returns the own redemptions of the last twelve months, and whatever still waits to be picked up."""
     GetRedemptionReceipt: _aio.UnaryUnaryMultiCallable[_reward_pb2.GetRedemptionReceiptRequest, _reward_pb2.GetRedemptionReceiptResponse]  # type: ignore[assignment]
     """Returns the signed receipt."""
 
@@ -118,6 +122,14 @@ class RewardServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_reward_pb2.CancelResponse, _abc.Awaitable[_reward_pb2.CancelResponse]]:
         """Lets go, or undoes."""
+
+    @_abc_1.abstractmethod
+    def ListRedemptions(
+        self,
+        request: _reward_pb2.ListRedemptionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_reward_pb2.ListRedemptionsResponse, _abc.Awaitable[_reward_pb2.ListRedemptionsResponse]]:
+        """Returns the own redemptions of the last twelve months, and whatever still waits to be picked up."""
 
     @_abc_1.abstractmethod
     def GetRedemptionReceipt(

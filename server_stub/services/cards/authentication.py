@@ -39,8 +39,8 @@ def open_session(key_number: int, key: bytes, stage: Stage, *, before: tuple[Car
     return SecureSession(keys)
 
 
-def prove_key(key_number: int, key: bytes, ti: bytes, stage: Stage, random: Random = os.urandom) -> Dialog[None]:
-    """Have the card prove that it holds another key, within the transaction `ti`.
+def prove_key(key_number: int, key: bytes, ti: bytes, stage: Stage, random: Random = os.urandom) -> Dialog[SessionKeys]:
+    """Have the card prove that it holds another key, within the transaction `ti`; returns the keys with which it goes on.
 
     Raises:
         CardFault: The card refuses the key, or does not hold it.
@@ -49,7 +49,7 @@ def prove_key(key_number: int, key: bytes, ti: bytes, stage: Stage, random: Rand
     challenge = plain_answers((yield asking), asking.commands)[0]
     answered = handshake.answer_challenge(key, challenge, random(16))
     answering = Batch((CardCommand(answered.apdu),), stage)
-    answered.finish_non_first(plain_answers((yield answering), answering.commands)[0], ti)
+    return answered.finish_non_first(plain_answers((yield answering), answering.commands)[0], ti)
 
 
 def replace_factory_key(challenge: bytes, new_key: bytes, version: int, random: Random = os.urandom) -> Dialog[None]:

@@ -8,6 +8,7 @@ from server_stub.services.cards.dialogs import Dialogs
 from server_stub.services.cards.issuing import Issuing, IssuingDesks
 from server_stub.services.cards.lost_cards import LossDesks, LostCards
 from server_stub.services.cards.service import CardParts, CardService
+from server_stub.services.cards.snapshots import Snapshots
 from server_stub.services.foundation import Foundation
 
 
@@ -16,4 +17,5 @@ def build_cards(base: Foundation, core: CoreServices, keys: tuple[Keystore, Card
     dialogs = Dialogs(base.clock, base.ids)
     issuing = Issuing(base, IssuingDesks(core.activation, core.grants, core.receipts, core.visits), dialogs, keys)
     lost_cards = LostCards(base, LossDesks(core.visits, core.grants, core.notifications), core.card_settings.replacement_fee_fen)
-    return CardService(base, CardParts(issuing, lost_cards), dialogs, core.visits, keys)
+    parts = CardParts(issuing, lost_cards, Snapshots(base, core.activation, keys))
+    return CardService(base, parts, dialogs, core.visits, keys)

@@ -23,6 +23,7 @@ TIER_NUMBERS = {"basic": 1, "silver": 2, "gold": 3, "platinum": 4}
 # A programme may name its tiers otherwise; the card then says that there is one, and the centre which.
 OTHER_TIER = 0
 FIRST_SEQUENCE = 1
+_MOST_POINTS = 0xFFFF_FFFF
 
 
 class Keystore(CardKeys, Protocol):
@@ -68,6 +69,16 @@ def first_content(
     expires_on = date(today.year + CARD_YEARS, today.month, 28 if (today.month, today.day) == (2, 29) else today.day)
     token, generation = os.urandom(TOKEN_BYTES), keystore.current_generation
     identity = Identity(uid, facts.member.number, token, issue_number, expires_on, generation)
-    tier = TIER_NUMBERS.get(facts.tier, OTHER_TIER)
-    snapshot = Snapshot(uid, FIRST_SEQUENCE, tier, facts.points, int(tx.now.timestamp()), uuid.uuid4().bytes)
+    snapshot = snapshot_of(tx, facts, uid, FIRST_SEQUENCE)
     return Content(identity.signed(signer), snapshot.signed(signer), token, generation, issue_number, expires_on)
+
+
+def snapshot_of(tx: Tx, facts: MembershipFacts, uid: bytes, sequence: int) -> Snapshot:
+    """Return what a card says of its member from now on; `sequence` counts what was ever written on this card."""
+    tier, points = TIER_NUMBERS.get(facts.tier, OTHER_TIER), min(facts.points, _MOST_POINTS)
+    return Snapshot(uid, sequence, tier, points, int(tx.now.timestamp()), uuid.uuid4().bytes)
+
+
+def says_the_same(one: Snapshot, other: Snapshot) -> bool:
+    """Return whether two snapshots tell a member the same; when and how often they were written does not matter."""
+    return (one.tier, one.points) == (other.tier, other.points)

@@ -19,6 +19,7 @@ from server_stub.services.cards.dialogs import Dialogs, Running, Turn
 from server_stub.services.cards.issuing import Issue, Issuing
 from server_stub.services.cards.lost_cards import LostCards
 from server_stub.services.cards.personalisation import COMMANDS_IN_ALL
+from server_stub.services.cards.snapshots import CardUpdate, Snapshots
 from server_stub.services.cards.standing import why_not_valid
 from server_stub.services.cards.visiting import Expected, authenticate_for_visit, check_files, meet_stranger
 from server_stub.services.foundation import Foundation
@@ -62,10 +63,19 @@ class NextTurn:
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """The member is known."""
+    """The member is known; `is_card_behind`: the card does not say what it should, ``begin_update`` mends that."""
 
     visit_token: str
     name_masked: str
+    is_card_behind: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateBegun:
+    """The dialogue that brings a card up to date begins; it is done when no batch follows."""
+
+    dialog_id: str
+    batch: Batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,7 @@ class CardParts:
 
     issuing: Issuing
     lost_cards: LostCards
+    snapshots: Snapshots
 
 
 class CardService:
@@ -81,7 +92,7 @@ class CardService:
 
     def __init__(self, base: Foundation, parts: CardParts, dialogs: Dialogs, visits: Visits, keys: tuple[Keystore, CardSigning]) -> None:
         self._base = base
-        self.issuing, self.lost_cards = parts.issuing, parts.lost_cards
+        self.issuing, self.lost_cards, self._snapshots = parts.issuing, parts.lost_cards, parts.snapshots
         self._dialogs = dialogs
         self._visits = visits
         self._keystore, self._signer = keys
@@ -131,7 +142,7 @@ class CardService:
         turn = self._advance_visit(running, batch, responses)
         return NextTurn(turn.batch, None, turn.result, COUNTER_AT_HANDOVER, running.done, 0)
 
-    def _advance_visit(self, running: Running[CardVisit], batch: int, responses: Sequence[bytes]) -> Turn[SessionKeys]:
+    def _advance_visit(self, running: Running[CardVisit | CardUpdate], batch: int, responses: Sequence[bytes]) -> Turn[SessionKeys]:
         try:
             return self._dialogs.advance(running, batch, responses, lambda _turn: None)
         except CardStopped as stopped:
@@ -159,7 +170,7 @@ class CardService:
         if card.state is not CardState.ACTIVE:
             raise why_not_valid(card)
         try:
-            check_files(*files, Expected(card.uid, card.card_token, card.snapshot_sequence), self._signer.public_keys)
+            held = check_files(*files, Expected(card.uid, card.card_token, card.snapshot_sequence), self._signer.public_keys)
         except CardStopped as stopped:
             raise refuse(stopped.reason) from stopped
         member = member_by_id(tx, card.member_id)
@@ -167,4 +178,25 @@ class CardService:
         if member is None or person is None:
             raise refuse(Reason.MEMBER_UNKNOWN)
         token = self._visits.begin(tx, member, device, IdentifiedBy.CARD)
-        return Greeting(token, mask_name(self._base.people.open_row(person).name))
+        return Greeting(token, mask_name(self._base.people.open_row(person).name), self._snapshots.is_behind(tx, card, held))
+
+    def begin_update(self, actor: Actor, visit_token: str, uid: bytes) -> UpdateBegun:
+        """Return the dialogue that writes on a member's card what the ledger says now; nothing but the card changes.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE; CARD_UNKNOWN: no card, or another member's; why it is not valid; CARD_ELSEWHERE.
+        """
+        device = require_device(actor, Operation.VISIT_WITH_CARD)
+        card = self._base.database.read(lambda tx: self._own_card(tx, device, visit_token, uid))
+        running, first = self._dialogs.begin(device, uid, CardUpdate(card.card_id), self._snapshots.plan(device, card))
+        return UpdateBegun(running.dialog_id, first)
+
+    def _own_card(self, tx: Tx, device: DeviceActor, visit_token: str, uid: bytes) -> CardRow:
+        member = self._visits.require(tx, visit_token, device)
+        card = card_by_uid(tx, uid)
+        # Somebody else's card is answered like none, so that nobody learns whose card lies there.
+        if card is None or card.member_id != member.member_id:
+            raise refuse(Reason.CARD_UNKNOWN)
+        if card.state is not CardState.ACTIVE:
+            raise why_not_valid(card)
+        return card

@@ -17,6 +17,7 @@ from server_stub.services.cards.authentication import open_session
 from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, plain_answers, reason_for
 
 ISO_SELECTED = (b"\x90\x00", b"\x91\x00")
+CHOOSE_APPLICATION = (CardCommand(SELECT, ISO_SELECTED),)
 
 
 def meet_stranger() -> Dialog[None]:
@@ -25,7 +26,7 @@ def meet_stranger() -> Dialog[None]:
     Raises:
         CardStopped: CARD_UNKNOWN where the application is there, CARD_FOREIGN where it is not.
     """
-    batch = Batch((CardCommand(SELECT, ISO_SELECTED),), Stage.CHECKING)
+    batch = Batch(CHOOSE_APPLICATION, Stage.CHECKING)
     responses = yield batch
     try:
         plain_answers(responses, batch.commands)
@@ -41,12 +42,15 @@ def authenticate_for_visit(read_key: bytes) -> Dialog[SessionKeys]:
         CardStopped: CARD_CLONED where the card does not hold its key, CARD_DIALOG where an answer broke off.
     """
     try:
-        select = (CardCommand(SELECT, ISO_SELECTED),)
-        session = yield from open_session(KeyRole.READ, read_key, Stage.CHECKING, before=select)
+        session = yield from open_session(KeyRole.READ, read_key, Stage.CHECKING, before=CHOOSE_APPLICATION)
     except CardFault as fault:
-        # The UID is known and the keys are not there: a copy of a UID, not the card.
-        raise CardStopped(reason_for(fault, Reason.CARD_CLONED), describe(fault)) from fault
+        raise not_the_card(fault) from fault
     return session.keys
+
+
+def not_the_card(fault: CardFault) -> CardStopped:
+    """Return why a card that should hold our keys did not prove it: the UID is known and the keys are not there, a copy of a UID."""
+    return CardStopped(reason_for(fault, Reason.CARD_CLONED), describe(fault))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,8 @@ class Expected:
     snapshot_sequence: int
 
 
-def check_files(identity: bytes, snapshot: bytes, expected: Expected, keys: Mapping[bytes, Ed25519PublicKey]) -> None:
-    """Compare what was read with what the centre knows.
+def check_files(identity: bytes, snapshot: bytes, expected: Expected, keys: Mapping[bytes, Ed25519PublicKey]) -> Snapshot:
+    """Compare what was read with what the centre knows; returns what the card says of its member.
 
     Raises:
         CardStopped: CARD_DAMAGED for a file that does not verify, CARD_CLONED for one that belongs elsewhere or is from another time.
@@ -73,3 +77,4 @@ def check_files(identity: bytes, snapshot: bytes, expected: Expected, keys: Mapp
     # One behind is a write whose answer was lost; anything else is a restored or copied content (cards.md 2.6).
     if not expected.snapshot_sequence - 1 <= state.sequence <= expected.snapshot_sequence:
         raise CardStopped(Reason.CARD_CLONED, f"sequence {state.sequence}, known {expected.snapshot_sequence}")
+    return state

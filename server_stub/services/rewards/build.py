@@ -11,6 +11,7 @@ from server_stub.services.notifications import Notifications
 from server_stub.services.receipts import Receipts
 from server_stub.services.rewards.catalogue import Catalogue
 from server_stub.services.rewards.handing_over import HandingOver
+from server_stub.services.rewards.own_history import OwnHistory
 from server_stub.services.rewards.own_redemptions import OwnRedemptions
 from server_stub.services.rewards.own_spending import OwnSpending, SpendingDesks
 from server_stub.services.rewards.redemption_receipts import RedemptionReceipts
@@ -41,6 +42,7 @@ class RewardServices:
     step_up: StepUp
     shelf: Shelf
     own: OwnRedemptions
+    history: OwnHistory
     spending: OwnSpending
     receipts: RedemptionReceipts
 
@@ -58,6 +60,7 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
         handing_over=handing_over,
         step_up=step_up,
         shelf=Shelf(booking, parts.visits, step_up, handing_over),
+        history=OwnHistory(booking, parts.visits, handing_over),
         own=OwnRedemptions(booking, redemptions, parts.visits, step_up),
         spending=OwnSpending(spending, booking.base.random_below),
         receipts=RedemptionReceipts(booking.base, parts.visits, parts.receipts),

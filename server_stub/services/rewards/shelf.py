@@ -30,7 +30,7 @@ from server_stub.storage.redemptions import RewardRow, find_reward
 from server_stub.storage.reward_listings import ListingRow, find_listing, free_at, listed_rewards, pieces_by_reward
 
 LARGEST_PAGE = 60
-_USUAL_PAGE = 6
+USUAL_PAGE = 6
 NOT_COUNTED = -1
 # Not shown at all: they would only be a list of what there is not.
 _HIDDEN = frozenset({Reason.REWARD_NOT_OPEN, Reason.WRONG_STORE})
@@ -169,7 +169,7 @@ class Shelf:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE, REQUEST_MALFORMED with the field.
         """
         device = require_device(actor, Operation.LOOK_AT_REWARDS)
-        start = _start(paging)
+        start = first_of(paging)
         if language is None:
             raise refuse(Reason.REQUEST_MALFORMED, Finding("language", Reason.REQUEST_MALFORMED))
         self._lapse_first(device, visit_token)
@@ -179,7 +179,7 @@ class Shelf:
 
         cards = self._booking.base.database.read(reading)
         shown = tuple(card for card in cards if not only_available or card.refusal is None)
-        size = paging.size or _USUAL_PAGE
+        size = paging.size or USUAL_PAGE
         end = start + size
         return RewardPage(shown[start:end], str(end) if end < len(shown) else "", len(shown))
 
@@ -296,7 +296,12 @@ def _nearest(card: RewardCard, cards: Sequence[RewardCard]) -> str:
     return best.reward_id if best else ""
 
 
-def _start(paging: Paging) -> int:
+def first_of(paging: Paging) -> int:
+    """Returns the place of the first row of a page, from 0.
+
+    Raises:
+        Refusal: REQUEST_MALFORMED with the field.
+    """
     if not 0 <= paging.size <= LARGEST_PAGE:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("page_size", Reason.REQUEST_MALFORMED))
     if not paging.token:

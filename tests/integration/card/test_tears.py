@@ -1,12 +1,6 @@
-"""The card is torn away at every byte of every command of personalisation and of reading; invariants I1 to I8 of cards.md.
-
-Every cut of a command is the same to the card: it did not arrive. What remains are: not carried out, carried out with the
-answer lost or broken off after each of its bytes, and, where a file is written in place, every length that got written.
-"""
+"""The card is torn away at every byte of every command of personalisation and of reading; invariants I1 to I8 of cards.md."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,9 +13,8 @@ from hardware.emulation.card.tears import When
 from hardware.errors import DeviceError
 from server_stub.domain.reasons import Reason
 from server_stub.services.cards.visiting import authenticate_for_visit
+from tests.support.tear_cases import cases
 from tests.support.torn_card import GENERATION, KEYS, SIGNER, UID, Ended, HeldCard, KeyRole, blank, converse, copy_of, order, personalise
-
-Case = tuple[int, When, int]
 
 
 @pytest.fixture(autouse=True)
@@ -30,16 +23,6 @@ def same_bytes_in_every_run(monkeypatch) -> None:
     for module, length in ((handshake, 16), (legacy, 8)):
         answer = module.answer_challenge
         monkeypatch.setattr(module, "answer_challenge", lambda key, got, _rnd, answer=answer, n=length: answer(key, got, bytes(range(n))))
-
-
-def cases(trace: list[tuple[bytes, bytes]]) -> Iterator[Case]:
-    """Every tear of a conversation."""
-    for place, (command, answer) in enumerate(trace):
-        yield place, When.BEFORE, 0
-        yield place, When.AFTER, 0
-        yield from ((place, When.REPLY, length) for length in range(len(answer)))
-        if command[1] == 0x8D:
-            yield from ((place, When.DURING, length) for length in range(129))
 
 
 def is_complete(memory: CardMemory) -> bool:

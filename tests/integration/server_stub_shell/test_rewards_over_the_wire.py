@@ -67,9 +67,9 @@ def test_a_member_sees_holds_commits_and_undoes(installation: Installation, proj
         assert reason_of(stub.ListRewards, reward_pb2.ListRewardsRequest(visit_token=by_phone)) == reason_pb2.REASON_REQUEST_MALFORMED
         assert reason_of(stub.Quote, reward_pb2.QuoteRequest(visit_token="x", order=RICE)) == reason_pb2.REASON_VISIT_OVER
         page = stub.ListRewards(question, timeout=5)
-        assert ([one.reward_id for one in page.rewards], page.total) == (["towel", "tissue", "eggs", "bowl", "umbrella", "oil"], 8)
+        assert ([one.reward_id for one in page.rewards], page.total) == (["towel", "tissue", "eggs", "bowl", "umbrella", "oil"], 11)
         question.page_token = page.next_page_token
-        assert [one.title for one in stub.ListRewards(question, timeout=5).rewards] == ["Rice, 5 kg", "Rice cooker"]
+        assert [one.title for one in stub.ListRewards(question, timeout=5).rewards][:2] == ["Rice, 5 kg", "Rice cooker"]
 
         quoted = stub.Quote(reward_pb2.QuoteRequest(visit_token=by_phone, order=RICE), timeout=5)
         assert (quoted.points, quoted.available_after, quoted.needs_code) == (1200, 7800, False)
@@ -88,6 +88,13 @@ def test_a_member_sees_holds_commits_and_undoes(installation: Installation, proj
         cancel = reward_pb2.CancelRequest(envelope=envelope(), visit_token=by_phone, redemption_id=held.redemption_id)
         undone = stub.Cancel(cancel, timeout=5).redemption
         assert (bought.available, undone.available, undone.state) == (7800, 9000, reward_pb2.REDEMPTION_STATE_REVERSED)
+        asked = reward_pb2.ListRedemptionsRequest(visit_token=by_phone, language=common_pb2.LANGUAGE_EN)
+        (own,) = stub.ListRedemptions(asked, timeout=5).redemptions
+        assert (own.redemption.state, own.title, own.qty, own.store_name) == (undone.state, "Rice, 5 kg", 1, "湖滨店")
+        assert (own.at_this_device, own.can_be_undone, own.redemption.pickup_code) == (True, False, "")
+        assert reason_of(stub.ListRedemptions, reward_pb2.ListRedemptionsRequest(visit_token=by_phone)) == (
+            reason_pb2.REASON_REQUEST_MALFORMED
+        )
 
 
 def test_a_member_redeems_once_and_picks_up_once(installation: Installation, project_root: Path) -> None:

@@ -8,36 +8,22 @@ from hardware.card.api import Command
 from hardware.card.layout.roles import KeyRole
 from hardware.card.relay import relay
 from hardware.emulation.card.kinds import Kind
-from hardware.emulation.card.memory import CardMemory
 from hardware.emulation.card.tears import When
 from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Refusal
-from server_stub.services.cards.build import build_cards
 from server_stub.services.cards.issuing import ATTEMPTS_AT_MOST, AbortCause
 from server_stub.storage.audit import row_digest
 from server_stub.storage.cards import CardState
-from tests.support.card_desk import CardDesk, Torn
+from tests.support.card_desk import CardDesk, Torn, issued_card, new_desk, refused
 from tests.support.central_service import DEVICE, OTHER_DEVICE, Central
-from tests.support.torn_card import KEYS, SIGNER, UID, HeldCard, blank, copy_of
+from tests.support.torn_card import UID, HeldCard, blank, copy_of
 
 OTHER_UID = bytes.fromhex("04aabbccddeeff")
 
 
 @pytest.fixture
 def desk(central: Central) -> CardDesk:
-    return CardDesk(central, build_cards(central.base, central.core, (KEYS, SIGNER)))
-
-
-def refused(reason: Reason):
-    return pytest.raises(Refusal, match=reason.value)
-
-
-def issued_card(desk: CardDesk) -> tuple[CardMemory, str]:
-    """A member with an active card; returns the card and the membership number."""
-    joined, memory = desk.central.join(), blank()
-    desk.confirm(desk.write(HeldCard(memory), joined.issue_grant))
-    return memory, joined.membership_number
+    return new_desk(central)
 
 
 def test_a_new_member_is_greeted_by_the_masked_name_also_when_the_answer_is_asked_for_again(desk: CardDesk) -> None:
