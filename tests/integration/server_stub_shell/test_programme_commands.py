@@ -98,7 +98,7 @@ def test_a_member_asks_why_over_the_wire_and_the_desk_looks_behind_it(installati
         assert "2000.00" in [line.variables["amount"] for line in progress.lines]
         tiers = stub.ListTiers(benefit_pb2.ListTiersRequest(language=common_pb2.LANGUAGE_EN), timeout=5).tiers
         assert [tier.name for tier in tiers] == ["Basic", "Silver", "Gold", "Platinum"]
-        no = stub.ExplainDecision(benefit_pb2.ExplainDecisionRequest(**said, reward_id="towel"), timeout=5)
+        no = stub.ExplainDecision(benefit_pb2.ExplainDecisionRequest(**said, reward_id="no-such-reward"), timeout=5)
         assert [line.key for line in no.lines] == ["explain.no.REWARD_UNKNOWN"]
         for subject, reason in (
             ({"sale_id": "s1"}, reason_pb2.REASON_SALE_UNKNOWN),
