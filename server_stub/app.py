@@ -82,6 +82,8 @@ DEVELOPMENT_NOTICE = "开发环境 Development"
 # So long after a process died another one goes on sealing, and so long a job of the hour may take before another one joins in.
 SEALER_LEASE = timedelta(seconds=10)
 HOURLY_LEASE = timedelta(minutes=10)
+# One more than the longest job, which reads the whole ledger, so that the others do not wait for it.
+JOBS_AT_ONCE = 2
 _BEGINNER = SystemActor("beginner")
 
 
@@ -187,7 +189,7 @@ async def _serve(parts: Composition) -> None:
     gate = Gate(RegistryAtTheGate(parts.devices, blocking), caller, parts.settings.limits.deadline_s)
     transport = Transport(parts.settings.limits, gate)
     notice = DEVELOPMENT_NOTICE if parts.settings.is_development else ""
-    writer = Blocking(1)
+    writer, jobs_beside = Blocking(1), Blocking(JOBS_AT_ONCE)
     spending = SpendingDesk(parts.core.rewards.spending, _spend_store(parts, writer), blocking)
     viewing = ViewingDesk(parts.core.members, _view_store(parts), blocking, parts.foundation.clock)
     served = Served(parts.core, parts.cards, parts.devices, parts.calls, spending, viewing, notice)
@@ -199,8 +201,8 @@ async def _serve(parts: Composition) -> None:
     jobs = [
         _started(parts.sealer.run(parts.lease("audit.seal", SEALER_LEASE))),
         _started(_delivery(parts).run()),
-        *(_started(run_hourly(name, alone(parts.lease(name, HOURLY_LEASE), job))) for name, job in _hourly(parts).items()),
-        _started(run_hourly("ledger proof", proving, DAY_S)),
+        *(_started(run_hourly(name, alone(parts.lease(name, HOURLY_LEASE), job), jobs_beside.run)) for name, job in _hourly(parts).items()),
+        _started(run_hourly("ledger proof", proving, jobs_beside.run, DAY_S)),
     ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)
@@ -214,7 +216,7 @@ async def _serve(parts: Composition) -> None:
     await asyncio.gather(*jobs, return_exceptions=True)
     await spending.close()
     await viewing.close()
-    for threads in (blocking, writer):
+    for threads in (blocking, writer, jobs_beside):
         threads.close()
     log.info("stopped")
 

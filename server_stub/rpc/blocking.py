@@ -45,8 +45,8 @@ class Blocking:
         return await asyncio.shield(future)
 
     def close(self) -> None:
-        """Waits for what is running."""
-        self._executor.shutdown(wait=True)
+        """Waits for what is running; what only waits for a thread is not begun any more."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _left(self, future: asyncio.Future[T]) -> None:
         self._room += 1

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-READY_S = 30.0
-DEAD_S = 10.0
+READY_S = 120.0
+DEAD_S = 30.0
 
 
 @dataclass(slots=True)
