@@ -22,12 +22,13 @@ from kiosk.backend.cards import CardGateway
 from kiosk.backend.channel import Identity, open_channel
 from kiosk.backend.members import MemberGateway
 from kiosk.config import Settings
-from kiosk.flows.sign_in.state import MemberIdentified, ReadCard
+from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, ReadCard
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.ports.errors import Refused
-from kiosk.ports.values import CardSeen
+from kiosk.ports.values import CardSeen, Reason
 from kiosk.session.card_dialog import CardDialog
 
+CARD_INCOMPLETE = Reason("CARD_INCOMPLETE")
 CARD_WAIT_S = 5.0
 POLL_S = 0.05
 _VERSION_BYTES = 28
@@ -106,10 +107,17 @@ async def _verified(report: CardReport, dialog: CardDialog, card: CardSeen, memb
         answer: Any = await dialog.read(ReadCard(card, 0))
     except Refused as refused:
         return replace(report, kind="not accepted", reason=str(refused.reason))
-    if isinstance(answer, MemberIdentified):
-        await members.end_visit(answer.visitor.visit_token)
-        return replace(report, is_good=True, name_masked=answer.visitor.name_masked)
-    return replace(report, reason=str(getattr(answer, "reason", "CARD_INCOMPLETE")))
+    match answer:
+        case MemberIdentified():
+            await members.end_visit(answer.visitor.visit_token)
+            return replace(report, is_good=True, name_masked=answer.visitor.name_masked)
+        case CardUnfinished():
+            # A kiosk would go on writing it; a command that only looks says what it is.
+            return replace(report, reason=str(CARD_INCOMPLETE))
+        case CardUnreadable():
+            return replace(report, reason=str(answer.reason))
+        case other:
+            raise TypeError(type(other).__name__)
 
 
 def _station(settings: Settings) -> CardStation:

@@ -28,6 +28,8 @@ class CardState(StrEnum):
     SPOILED = "SPOILED"
 
 
+BEGUN = frozenset({CardState.PERSONALIZING, CardState.WRITTEN})
+"""Of a card that is being written; it may be finished wherever it is laid down."""
 LIVE = frozenset({CardState.PERSONALIZING, CardState.WRITTEN, CardState.ACTIVE})
 
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from server_stub.app import Composition, compose
 from server_stub.config import load
+from tests.journey.results import kiosk_command
 from tests.journey.world import World
 from tests.support.announced_service import AHEAD
 from tests.support.autopilot_steps import CHANNEL
@@ -117,6 +118,12 @@ class ForkedWorld:
         if self.kiosk is not None:
             self.kiosk.kill()
             self.listener.forget(KIOSK)
+
+    def kiosk_command(self, *words: str) -> dict[str, Any]:
+        """Run a command of the kiosk in its place, for the reader is one process's; return its JSON."""
+        self.kill_kiosk()
+        self.world.kiosk.environment.update(self.world._kiosk_environment(""))
+        return kiosk_command(self.world, *words)
 
     def wait(self, seconds: float) -> None:
         """Let the service's time pass."""

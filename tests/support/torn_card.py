@@ -43,6 +43,7 @@ class Keys:
     """Keystore."""
 
     current_generation = GENERATION
+    generations = (GENERATION,)
 
     def key(self, generation: int, role: KeyRole, uid: bytes) -> bytes:
         return diversified_key(bytes([generation, role] * 8), diversification_input(role, uid))

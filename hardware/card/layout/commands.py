@@ -40,6 +40,11 @@ def select_application(aid: bytes) -> bytes:
     return wrapped(0x5A, aid)
 
 
+def get_key_version(number: int) -> bytes:
+    """Return the APDU that asks for the version of a key of the selected application; no key is needed for it."""
+    return plain(Command(0x64, bytes([number])))
+
+
 def select_df_name(name: bytes) -> bytes:
     """Return the ISO APDU that selects an application by its name of 1 to 16 bytes, asking for no data."""
     return bytes([0x00, 0xA4, 0x04, 0x0C, len(name)]) + name

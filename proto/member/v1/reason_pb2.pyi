@@ -163,7 +163,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_CARD_CLONED: _Reason.ValueType  # 510
     """The card's content is older or other than the centre's record: a copy."""
     REASON_CARD_INCOMPLETE: _Reason.ValueType  # 511
-    """The card is half written and is finished now."""
+    """The card is half written. A kiosk goes on writing it; a command that only looks at it says so."""
     REASON_CARD_SPOILED: _Reason.ValueType  # 512
     """The card cannot be written; it is spoiled."""
     REASON_ISSUE_GRANT: _Reason.ValueType  # 513
@@ -171,7 +171,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_CARD_ELSEWHERE: _Reason.ValueType  # 514
     """The card is being handled at another device."""
     REASON_CARD_KEY_VERSION: _Reason.ValueType  # 515
-    """The key version on the card is not known."""
+    """The key version on the card is not known, or its keys are lost."""
     REASON_CARD_DIALOG: _Reason.ValueType  # 516
     """The dialogue with the card is over; lay the card down again."""
     REASON_CARD_LOST: _Reason.ValueType  # 517
@@ -554,7 +554,7 @@ REASON_CARD_EXPIRED: Reason.ValueType  # 509
 REASON_CARD_CLONED: Reason.ValueType  # 510
 """The card's content is older or other than the centre's record: a copy."""
 REASON_CARD_INCOMPLETE: Reason.ValueType  # 511
-"""The card is half written and is finished now."""
+"""The card is half written. A kiosk goes on writing it; a command that only looks at it says so."""
 REASON_CARD_SPOILED: Reason.ValueType  # 512
 """The card cannot be written; it is spoiled."""
 REASON_ISSUE_GRANT: Reason.ValueType  # 513
@@ -562,7 +562,7 @@ REASON_ISSUE_GRANT: Reason.ValueType  # 513
 REASON_CARD_ELSEWHERE: Reason.ValueType  # 514
 """The card is being handled at another device."""
 REASON_CARD_KEY_VERSION: Reason.ValueType  # 515
-"""The key version on the card is not known."""
+"""The key version on the card is not known, or its keys are lost."""
 REASON_CARD_DIALOG: Reason.ValueType  # 516
 """The dialogue with the card is over; lay the card down again."""
 REASON_CARD_LOST: Reason.ValueType  # 517

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -28,6 +28,11 @@ _MOST_POINTS = 0xFFFF_FFFF
 
 class Keystore(CardKeys, Protocol):
     """Keys of single cards."""
+
+    @property
+    def generations(self) -> Collection[int]:
+        """Return the generations whose keys are here."""
+        ...
 
     @property
     def current_generation(self) -> int:

@@ -22,6 +22,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.cards.content import CardSigning, Content, Keystore, first_content
 from server_stub.services.cards.dialog import Batch, CardStopped, Dialog, Stage
 from server_stub.services.cards.dialogs import Dialogs, Running, Turn
+from server_stub.services.cards.key_versions import require_keys
 from server_stub.services.cards.personalisation import Order, Personalisation
 from server_stub.services.cards.standing import why_not_valid
 from server_stub.services.foundation import Foundation
@@ -29,7 +30,7 @@ from server_stub.services.grants import IssueGrants
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
-from server_stub.storage.cards import LIVE, CardRow, CardState, add_card, card_by_id, card_by_uid, cards_of, change_card
+from server_stub.storage.cards import BEGUN, LIVE, CardRow, CardState, add_card, card_by_id, card_by_uid, cards_of, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, member_by_application
 
@@ -111,7 +112,7 @@ class Issuing:
 
         Raises:
             Refusal: ISSUE_GRANT; CARD_TYPE (no UID of 7 bytes); CARD_NOT_BLANK, CARD_SPOILED, CARD_LOST, CARD_BLOCKED by the card's record;
-                CARD_ELSEWHERE; those of RequestLog.once.
+                CARD_KEY_VERSION, a half-written card's keys are not here; CARD_ELSEWHERE; those of RequestLog.once.
         """
         device = require_device(actor, Operation.ISSUE_CARD)
         if len(uid) != UID_BYTES:
@@ -119,6 +120,9 @@ class Issuing:
         # A permission is a text that may be minted anew for the same application; the card is what the intent is about.
         call = Call(device, envelope, Operation.ISSUE_CARD, {"uid": uid.hex(), "grant": grant})
         self._dialogs.require_here(device, uid)
+        begun = self._base.database.read(lambda tx: card_by_uid(tx, uid))
+        if begun is not None and begun.state in BEGUN:
+            require_keys(self._base, self._keystore, device, begun)
 
         def work(tx: Tx) -> Answer:
             issue = self._issue(tx, device, grant, uid)
@@ -254,7 +258,7 @@ class Issuing:
 
     def _spoil(self, tx: Tx, actor: Actor, card_id: str, reason: str) -> bool:
         card = card_by_id(tx, card_id)
-        if card is None or card.state not in {CardState.PERSONALIZING, CardState.WRITTEN}:
+        if card is None or card.state not in BEGUN:
             return card is not None and card.state is CardState.SPOILED
         values = {"state": CardState.SPOILED, "reason": reason or "refused a command", "state_since": tx.now}
         if not change_card(tx, card, values):

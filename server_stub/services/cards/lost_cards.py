@@ -27,7 +27,7 @@ from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Running, Visits
 from server_stub.storage.card_reports import ReportKind, add_report, hotlist_since
-from server_stub.storage.cards import CardRow, CardState, card_by_uid, cards_of, change_card
+from server_stub.storage.cards import BEGUN, CardRow, CardState, card_by_uid, cards_of, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.devices import store_by_id
 from server_stub.storage.members import IdentifiedBy, MemberRow, end_visits, member_by_id
@@ -37,7 +37,6 @@ HOTLIST_PAGE = 1000
 _LEFT_AFTER = timedelta(minutes=5)
 # A visit that a receipt took up again may have begun with the card.
 _BY_CARD = frozenset({IdentifiedBy.CARD, IdentifiedBy.RECEIPT})
-_BEGUN = frozenset({CardState.PERSONALIZING, CardState.WRITTEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,4 +223,4 @@ class LostCards:
 
 def _is_written_elsewhere(tx: Tx, card: CardRow, device: DeviceActor) -> bool:
     is_left = tx.now >= card.state_since + _LEFT_AFTER
-    return card.state in _BEGUN and card.device_id != device.device_id and not is_left
+    return card.state in BEGUN and card.device_id != device.device_id and not is_left

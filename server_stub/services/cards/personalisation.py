@@ -14,7 +14,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from hardware.card.layout import legacy
-from hardware.card.layout.apdu import MORE, Command, plain, split_response
+from hardware.card.layout.apdu import MORE, split_response
 from hardware.card.layout.commands import (
     CARD_AID,
     COMMIT,
@@ -25,6 +25,7 @@ from hardware.card.layout.commands import (
     change_key_settings,
     change_other_key,
     change_own_key,
+    get_key_version,
     select_application,
     write_data,
 )
@@ -62,7 +63,6 @@ COMMANDS_IN_ALL = 33
 """Commands for a blank card, for the progress that the screen shows; a resumed card needs a few more or fewer."""
 
 _ZERO_KEY = bytes(16)
-_GET_MASTER_VERSION = plain(Command(0x64, bytes([KeyRole.MASTER])))
 _KEYS_BEFORE_MASTER = (KeyRole.READER, KeyRole.PRIVACY, KeyRole.UPDATE, KeyRole.READ)
 # Statuses by which a DESFire card says that it does not do DES, or that its key is none.
 _NO_DES_KEY = 0x91
@@ -156,7 +156,7 @@ class Personalisation:
         return Reason.CARD_TYPE if fault.sw[0] == _NO_DES_KEY else Reason.CARD_FOREIGN
 
     def _is_finished(self) -> Dialog[bool]:
-        batch = Batch((CardCommand(select_application(AID)), CardCommand(_GET_MASTER_VERSION)), Stage.CHECKING)
+        batch = Batch((CardCommand(select_application(AID)), CardCommand(get_key_version(KeyRole.MASTER))), Stage.CHECKING)
         responses = yield batch
         try:
             version = plain_answers(responses, batch.commands)[-1]

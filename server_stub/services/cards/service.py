@@ -17,6 +17,7 @@ from server_stub.services.cards.content import CardSigning, Keystore
 from server_stub.services.cards.dialog import Batch, CardStopped, Stage
 from server_stub.services.cards.dialogs import Dialogs, Running, Turn
 from server_stub.services.cards.issuing import Issue, Issuing
+from server_stub.services.cards.key_versions import require_keys, tell_unknown_version
 from server_stub.services.cards.lost_cards import LostCards
 from server_stub.services.cards.personalisation import COMMANDS_IN_ALL
 from server_stub.services.cards.snapshots import CardUpdate, Snapshots
@@ -24,7 +25,7 @@ from server_stub.services.cards.standing import why_not_valid
 from server_stub.services.cards.visiting import Expected, authenticate_for_visit, check_files, meet_stranger
 from server_stub.services.foundation import Foundation
 from server_stub.services.visits import Visits
-from server_stub.storage.cards import CardRow, CardState, card_by_id, card_by_uid
+from server_stub.storage.cards import BEGUN, CardRow, CardState, card_by_id, card_by_uid
 from server_stub.storage.database import Tx
 from server_stub.storage.members import IdentifiedBy, member_by_id
 
@@ -102,7 +103,7 @@ class CardService:
 
         Raises:
             Refusal: CARD_BLOCKED, CARD_LOST, CARD_SPOILED, CARD_EXPIRED by the card's record; CARD_FOREIGN for a UID of another length;
-                CARD_ELSEWHERE.
+                CARD_KEY_VERSION, its keys are not here; CARD_ELSEWHERE.
         """
         device = require_device(actor, Operation.VISIT_WITH_CARD)
         if len(uid) != UID_BYTES:
@@ -113,13 +114,15 @@ class CardService:
             return VisitBegun(running.dialog_id, first, "")
         if card.state is not CardState.ACTIVE:
             return VisitBegun("", None, card.card_id)
+        require_keys(self._base, self._keystore, device, card)
         read_key = self._keystore.key(card.key_generation, KeyRole.READ, uid)
-        running, first = self._dialogs.begin(device, uid, CardVisit(card.card_id), authenticate_for_visit(read_key))
+        plan = authenticate_for_visit(read_key, card.key_generation)
+        running, first = self._dialogs.begin(device, uid, CardVisit(card.card_id), plan)
         return VisitBegun(running.dialog_id, first, "")
 
     def _visitable(self, tx: Tx, uid: bytes) -> CardRow | None:
         card = card_by_uid(tx, uid)
-        if card is None or card.state in {CardState.PERSONALIZING, CardState.WRITTEN}:
+        if card is None or card.state in BEGUN:
             return card
         if card.state is not CardState.ACTIVE:
             raise why_not_valid(card)
@@ -139,13 +142,17 @@ class CardService:
             issued = self.issuing.advance(device, running, batch, responses)
             stage = issued.batch.stage if issued.batch else Stage.WRITTEN
             return NextTurn(issued.batch, stage, None, 0, running.done, max(COMMANDS_IN_ALL, running.done))
-        turn = self._advance_visit(running, batch, responses)
+        turn = self._advance_visit(device, running, batch, responses)
         return NextTurn(turn.batch, None, turn.result, COUNTER_AT_HANDOVER, running.done, 0)
 
-    def _advance_visit(self, running: Running[CardVisit | CardUpdate], batch: int, responses: Sequence[bytes]) -> Turn[SessionKeys]:
+    def _advance_visit(
+        self, device: DeviceActor, running: Running[CardVisit | CardUpdate], batch: int, responses: Sequence[bytes]
+    ) -> Turn[SessionKeys]:
         try:
             return self._dialogs.advance(running, batch, responses, lambda _turn: None)
         except CardStopped as stopped:
+            if stopped.reason is Reason.CARD_KEY_VERSION:
+                tell_unknown_version(self._base, device, running.subject.card_id or "", stopped.detail)
             raise refuse(stopped.reason) from stopped
 
     def complete_visit(self, actor: Actor, dialog_id: str, identity: bytes, snapshot: bytes) -> Greeting:
@@ -188,6 +195,7 @@ class CardService:
         """
         device = require_device(actor, Operation.VISIT_WITH_CARD)
         card = self._base.database.read(lambda tx: self._own_card(tx, device, visit_token, uid))
+        require_keys(self._base, self._keystore, device, card)
         running, first = self._dialogs.begin(device, uid, CardUpdate(card.card_id), self._snapshots.plan(device, card))
         return UpdateBegun(running.dialog_id, first)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from hardware.card.layout.faults import CardFault, MalformedFile
+from hardware.card.layout.commands import get_key_version
+from hardware.card.layout.faults import CardFault, MalformedFile, TruncatedResponse
 from hardware.card.layout.files import Identity, Snapshot
 from hardware.card.layout.handshake import SessionKeys
 from hardware.card.layout.profile import SELECT
@@ -16,6 +17,8 @@ from server_stub.domain.reasons import Reason
 from server_stub.services.cards.authentication import open_session
 from server_stub.services.cards.dialog import Batch, CardCommand, CardStopped, Dialog, Stage, describe, plain_answers, reason_for
 
+FACTORY_VERSION = 0
+"""Of a key that nobody has changed yet; such a card was never finished, or restored."""
 ISO_SELECTED = (b"\x90\x00", b"\x91\x00")
 CHOOSE_APPLICATION = (CardCommand(SELECT, ISO_SELECTED),)
 
@@ -35,17 +38,37 @@ def meet_stranger() -> Dialog[None]:
     raise CardStopped(Reason.CARD_UNKNOWN)
 
 
-def authenticate_for_visit(read_key: bytes) -> Dialog[SessionKeys]:
+def authenticate_for_visit(read_key: bytes, generation: int) -> Dialog[SessionKeys]:
     """Authenticate with the card's READ key; returns the keys of the session.
 
+    Args:
+        read_key: The key that the card must hold, 16 bytes.
+        generation: The version under which it must stand there.
+
     Raises:
-        CardStopped: CARD_CLONED where the card does not hold its key, CARD_DIALOG where an answer broke off.
+        CardStopped: CARD_CLONED where the card does not hold its key, CARD_KEY_VERSION where it says so itself, CARD_DIALOG where an
+            answer broke off.
     """
     try:
         session = yield from open_session(KeyRole.READ, read_key, Stage.CHECKING, before=CHOOSE_APPLICATION)
     except CardFault as fault:
+        if not isinstance(fault, TruncatedResponse):
+            version = yield from _read_key_version()
+            if version not in {None, FACTORY_VERSION, generation}:
+                raise CardStopped(Reason.CARD_KEY_VERSION, f"the card says version {version}, the record {generation}") from fault
         raise not_the_card(fault) from fault
     return session.keys
+
+
+def _read_key_version() -> Dialog[int | None]:
+    """Ask the selected application; None where it does not say."""
+    batch = Batch((CardCommand(get_key_version(KeyRole.READ)),), Stage.CHECKING)
+    responses = yield batch
+    try:
+        answered = plain_answers(responses, batch.commands)[0]
+    except CardFault:
+        return None
+    return answered[0] if len(answered) == 1 else None
 
 
 def not_the_card(fault: CardFault) -> CardStopped:

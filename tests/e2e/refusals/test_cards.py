@@ -179,8 +179,9 @@ def test_a_card_of_another_installation_is_not_known(counter: Counter, issued: s
         ({"state": CardState.LOST}, "CARD_LOST"),
         ({"expires_on": date(2020, 1, 1)}, "CARD_EXPIRED"),
         ({"snapshot_sequence": 3}, "CARD_CLONED"),
+        ({"key_generation": 9}, "CARD_KEY_VERSION"),
     ],
-    ids=["blocked", "lost", "expired", "restored old content"],
+    ids=["blocked", "lost", "expired", "restored old content", "keys of a generation that is not here"],
 )
 def test_a_card_that_the_centre_does_not_want_is_refused(
     counter: Counter, issued: str, tells: Tells, values: dict[str, Any], reason: str
@@ -203,6 +204,17 @@ def test_copied_content_with_other_keys_is_a_clone(counter: Counter, issued: str
     for key in applications[0]["keys"]:
         key["value"] = "00" * 16
     sign_in_is_refused(counter, copy_of(counter, issued, "keyless", applications=applications), "CARD_CLONED")
+
+
+def test_a_card_that_was_keyed_anew_by_somebody_else_is_refused_and_staff_hear_of_it(counter: Counter, issued: str, tells: Tells) -> None:
+    applications = memory(counter, issued)["applications"]
+    for key in applications[0]["keys"]:
+        key |= {"value": "00" * 16, "version": 9}
+    query = "SELECT count(*) FROM audit_event WHERE action = 'alert.card_key_version'"
+    ((before,),) = counter.owner.rows(query)
+    sign_in_is_refused(counter, copy_of(counter, issued, "keyed", applications=applications), "CARD_KEY_VERSION")
+    tells("CARD_KEY_VERSION")
+    assert counter.owner.rows(query) == [(before + 1,)]
 
 
 @pytest.mark.parametrize("number", [0, 1], ids=["identity", "snapshot"])

@@ -93,6 +93,21 @@ def test_content_that_was_saved_half_written_and_restored_later_is_a_clone(count
     tells("CARD_CLONED")
 
 
+def test_the_command_that_looks_at_a_half_written_card_says_so_and_writes_nothing(counter: Counter, tells: Tells) -> None:
+    mobile, card = pull_at(counter, WHILE_WRITTEN)
+    counter.kill_kiosk()
+    counter.lay(card)
+    report = counter.kiosk_command("card", "verify", "--json")
+    assert (report["is_good"], report["reason"]) == (False, "CARD_INCOMPLETE")
+    tells("CARD_INCOMPLETE")
+    assert counter.owner.check_card(card) == "PERSONALIZING"
+    counter.take_off()
+    counter.open()
+    counter.lay(card)
+    counter.state(CardIssued)
+    counter.owner.check_member(mobile, card)
+
+
 def test_who_gives_up_gets_another_card_and_the_first_one_is_spoiled(counter: Counter, tells: Tells) -> None:
     _mobile, card = pull_at(counter, WHILE_WRITTEN)
     counter.touch(Back())
