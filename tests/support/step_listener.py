@@ -55,7 +55,7 @@ class StepListener:
                 connection, _ = line.accept()
                 self._buffers[connection] = b""
                 self._selector.register(connection, selectors.EVENT_READ, (process, False))
-            else:
+            elif line in self._buffers:  # not hung up on while what others said was dealt with
                 yield from self._read(process, line)
 
     def _read(self, process: str, line: socket.socket) -> Iterator[Heard]:
