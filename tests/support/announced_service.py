@@ -27,6 +27,7 @@ from tests.support.autopilot_steps import CHANNEL, StepLine
 AHEAD = "SERVICE_AHEAD"
 NOTICE = "SERVICE_NOTICE"
 _REQUESTS = "server_stub.rpc.blocking"
+_JOBS = "server_stub.jobs."
 _SERVICES = "server_stub.services."
 _ONCE = "server_stub.services.requests"
 
@@ -49,6 +50,8 @@ def _use_case() -> str:
         module = frame.f_globals.get("__name__", "")
         if not name and module.startswith(_SERVICES) and module != _ONCE:
             name = f"{module.rpartition('.')[2]}.{frame.f_code.co_qualname.partition('.<locals>')[0]}"
+        if module.startswith(_JOBS):
+            return ""
         if module == _REQUESTS:
             return name or module
         frame = frame.f_back
