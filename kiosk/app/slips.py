@@ -53,7 +53,8 @@ class SlipDesk:
 
     async def print_feedback(self, ticket: Ticket, language: Language) -> None:
         """Print the slip of feedback."""
-        slip = FeedbackSlip(self._shop(), ticket.case_number, ticket.secret, ticket.code, ticket.reply_by)
+        reply_by = say_day(self._words_in(language), ticket.reply_by)
+        slip = FeedbackSlip(self._shop(), ticket.case_number, ticket.secret, ticket.code, reply_by)
         await self._print(slip, language, is_copy=False)
 
     async def print_statement(self, statement: Statement, language: Language, *, is_copy: bool) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from kiosk.paper.slip import Item, Line, Shop, StatementSlip, Words
 from kiosk.ports.points import PointsEntry, PointsLot, Statement
+from kiosk.texts.days import say_day, say_moment
 
 
 class Issue(NamedTuple):
@@ -27,7 +28,7 @@ def statement_slip(statement: Statement, issue: Issue, words: Words) -> Statemen
     if account.debt:
         sums.append(Line(words("points.debt"), _points(account.debt, words)))
     if account.expiring:
-        ends = words("paper.statement.expiring", date=account.expiring_last_day)
+        ends = words("paper.statement.expiring", date=say_day(words, account.expiring_last_day))
         sums.append(Line(ends, _points(account.expiring, words)))
     return StatementSlip(
         shop=issue.shop,
@@ -53,25 +54,25 @@ def _points(count: int, words: Words) -> str:
 
 
 def _lot(lot: PointsLot, words: Words, today: str) -> Item:
-    parts = [_place(lot.store_name, lot.earned_on)]
+    parts = [_place(lot.store_name, say_moment(words, lot.earned_on))]
     if not lot.available_on:
         parts.append(words("points.lot.awaits_card"))
     elif date.fromisoformat(lot.available_on) > date.fromisoformat(today):
-        parts.append(words("points.lot.from", date=lot.available_on))
-    parts.append(words("points.lot.until", date=lot.last_day) if lot.last_day else words("points.lot.endless"))
+        parts.append(words("points.lot.from", date=say_day(words, lot.available_on)))
+    parts.append(words("points.lot.until", date=say_day(words, lot.last_day)) if lot.last_day else words("points.lot.endless"))
     return Item(origin_in(words, lot.origin), _points(lot.points, words), "　".join(parts))
 
 
 def _movement(entry: PointsEntry, words: Words) -> Item:
     balance = words("points.entry.balance", count=f"{entry.balance:,}")
-    place = "　".join(part for part in (_place(entry.store_name, entry.at), balance) if part)
+    place = "　".join(part for part in (_place(entry.store_name, say_moment(words, entry.at)), balance) if part)
     paid = "　".join(_paid(payer.origin, payer.earned_on, payer.points, words) for payer in entry.payers)
     return Item(origin_in(words, entry.origin), f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
 
 
 def _paid(origin: str, earned_on: str, points: int, words: Words) -> str:
-    return words("points.entry.paid_by", origin=origin_in(words, origin), date=earned_on, count=f"{points:,}")
+    return words("points.entry.paid_by", origin=origin_in(words, origin), date=say_day(words, earned_on), count=f"{points:,}")
 
 
-def _place(store_name: str, day: str) -> str:
-    return f"{store_name}　{day}" if store_name else day
+def _place(store_name: str, when: str) -> str:
+    return f"{store_name}　{when}" if store_name else when

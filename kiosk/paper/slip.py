@@ -80,7 +80,7 @@ class FeedbackSlip:
         case_number: Ten digits.
         secret: Six digits: whoever holds the slip may see the case.
         code: What the QR code says.
-        reply_by: By when there is a reply, YYYY-MM-DD.
+        reply_by: By when there is a reply, in words.
     """
 
     shop: Shop

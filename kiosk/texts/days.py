@@ -22,3 +22,23 @@ def say_day(words: Words, iso: str) -> str:
     """
     day = date.fromisoformat(iso)
     return words("date.full", year=day.year, month=words(f"month.{day.month}"), day=day.day)
+
+
+def say_short_day(words: Words, iso: str) -> str:
+    """Return month and day in words, for a day within the year: 12月25日, 25 Dec.
+
+    Raises:
+        ValueError: `iso` is no day as YYYY-MM-DD.
+    """
+    day = date.fromisoformat(iso)
+    return words("date.short", month=words(f"month.{day.month}"), day=day.day)
+
+
+def say_moment(words: Words, moment: str) -> str:
+    """Return a day in words and the time behind it, as far as it is told: 2026年12月25日 14:26.
+
+    Raises:
+        ValueError: `moment` does not begin with a day as YYYY-MM-DD.
+    """
+    day, _, clock = moment.partition(" ")
+    return f"{say_day(words, day)} {clock}".rstrip()

@@ -8,6 +8,7 @@ from kiosk.flows.benefits.state import BenefitsShown, ChangesChosen, GiftChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, GiftState, ReferralOffer
+from kiosk.texts.days import say_day
 from screens.frame.benefit_rows import say_yuan
 from screens.frame.message import reason_title
 from screens.frame.page import Page
@@ -70,7 +71,7 @@ class BenefitsPage(Page):
     def _tell_changes(self, changes: tuple[AnnouncedChange, ...]) -> None:
         self.has_changes = bool(changes)
         self.changes_note = (
-            self.tr("benefits.changes.first", date=changes[0].effective_on, count=len(changes))
+            self.tr("benefits.changes.first", date=say_day(self.tr, changes[0].effective_on), count=len(changes))
             if changes
             else self.tr("benefits.changes.none")
         )

@@ -7,6 +7,7 @@ from kivy.properties import NumericProperty, StringProperty
 from kiosk.flows.benefits.state import ChangeTurned, ReadingChange
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
+from kiosk.texts.days import say_day
 from screens.frame.page import Page
 from screens.widgets.kv import load_beside
 
@@ -35,7 +36,7 @@ class ChangePage(Page):
         self.is_end_primary = True
         change = state.benefits.changes[state.place]
         self.title, self.words = change.title, change.text
-        self.since = self.tr("benefits.change.from", date=change.effective_on)
+        self.since = self.tr("benefits.change.from", date=say_day(self.tr, change.effective_on))
         self.place, self.places = state.place, len(state.benefits.changes)
 
 

@@ -12,6 +12,7 @@ from kiosk.flows.coupons.state import ClaimChosen, CouponCode, CouponDetail, is_
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnCoupon
+from kiosk.texts.days import say_day
 from screens.coupons.words import grouped_code, say_condition, say_days, say_where, standing_of
 from screens.frame.benefit_rows import say_benefit
 from screens.frame.page import Page, Send
@@ -78,7 +79,7 @@ class CouponPage(Page):
         # In the list the words say what a touch does; here the button does.
         self.standing = tr("coupon.state.issued") if self.may_claim else standing.words
         self.condition = say_condition(tr, coupon)
-        self.validity = tr("coupon.validity.value", first=coupon.valid_from, last=coupon.valid_until)
+        self.validity = tr("coupon.validity.value", first=say_day(tr, coupon.valid_from), last=say_day(tr, coupon.valid_until))
         self.where, self.days = say_where(tr, coupon), say_days(tr, coupon.weekdays)
 
 

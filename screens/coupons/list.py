@@ -12,6 +12,7 @@ from kiosk.flows.coupons.state import CouponChosen, CouponList, Shelf, ShelfChos
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnCoupon
+from kiosk.texts.days import say_day
 from screens.coupons.ticket import Ticket
 from screens.coupons.words import is_past, say_condition, say_end, say_value, standing_of
 from screens.frame.page import Page, Send
@@ -64,7 +65,7 @@ class CouponListPage(Page):
         self.shelf = state.shelf
         ready = [coupon for coupon in state.coupons if is_ready(coupon)]
         self.usable = str(len(ready))
-        self.first_end = self.tr("coupons.first_end", date=min(one.valid_until for one in ready)) if ready else ""
+        self.first_end = self.tr("coupons.first_end", date=say_day(self.tr, min(one.valid_until for one in ready))) if ready else ""
         for shelf in Shelf:
             count = sum(shelf_of(coupon) is shelf for coupon in state.coupons)
             setattr(self, shelf.value, self.tr(f"coupons.shelf.{shelf}", count=count))

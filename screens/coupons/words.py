@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kiosk.flows.coupons.state import Shelf, is_ready, shelf_of
 from kiosk.ports.perks import CouponState, OwnCoupon
 from kiosk.texts import Texts
+from kiosk.texts.days import say_day
 from screens.frame.benefit_rows import say_yuan
 
 GROUP = 16
@@ -36,10 +37,10 @@ def say_condition(tr: Texts, coupon: OwnCoupon) -> str:
 
 
 def say_end(tr: Texts, coupon: OwnCoupon) -> str:
-    """Return its last day, or the day on which it was used; in digits, because a ticket is narrow."""
+    """Return its last day, or the day on which it was used; short, because a ticket is narrow."""
     if coupon.redeemed_on:
-        return tr("coupon.used_on", date=coupon.redeemed_on)
-    return tr("coupon.until", date=coupon.valid_until)
+        return tr("coupon.used_on", date=say_day(tr, coupon.redeemed_on))
+    return tr("coupon.until", date=say_day(tr, coupon.valid_until))
 
 
 def say_where(tr: Texts, coupon: OwnCoupon) -> str:

@@ -8,6 +8,7 @@ from kiosk.flows.feedback.state import FollowUpChosen, ShowingCase, VerdictGiven
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.feedback import Case, CaseReply, CaseState, Verdict
+from kiosk.texts.days import say_day
 from screens.feedback.sent import in_groups
 from screens.frame.page import Page
 from screens.widgets.kv import load_beside
@@ -71,7 +72,7 @@ class CasePage(Page):
         case = self._case = state.case
         self.number = self.tr("feedback.case.number", number=in_groups(case.number))
         self.status = self.tr(f"feedback.state.{case.state}")
-        self.dates = self.tr("feedback.case.dates", received=case.received_on, reply=case.reply_by)
+        self.dates = self.tr("feedback.case.dates", received=say_day(self.tr, case.received_on), reply=say_day(self.tr, case.reply_by))
         self.icon, self.hue = _LOOKS[case.state]
         self.may_judge = case.may_judge
         self.said = self._verdict(case)
@@ -107,7 +108,7 @@ class CasePage(Page):
             self.heading, self.reply = self.tr("feedback.case.no_reply"), self.tr("feedback.case.no_reply.note")
             return
         day, self.reply = pages[int(self.leaf)]
-        self.heading = self.tr("feedback.case.reply", date=day)
+        self.heading = self.tr("feedback.case.reply", date=say_day(self.tr, day))
 
 
 def _pages(replies: tuple[CaseReply, ...], longest: int) -> list[tuple[str, str]]:

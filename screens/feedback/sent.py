@@ -9,6 +9,7 @@ from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.feedback import Ticket
 from kiosk.texts import Texts
+from kiosk.texts.days import say_day
 from screens.frame.page import Page
 from screens.widgets.kv import load_beside
 
@@ -38,7 +39,7 @@ class SentPage(Page):
         """Show the ticket."""
         ticket = state.ticket
         self.number, self.digits, self.code = in_groups(ticket.case_number), in_fours(ticket.digits), ticket.code
-        self.until = self.tr("feedback.sent.note", date=ticket.reply_by)
+        self.until = self.tr("feedback.sent.note", date=say_day(self.tr, ticket.reply_by))
         self.kept = _kept(ticket, self.tr)
         self.slip = state.slip if chrome.printer_ok or state.slip == "printed" else "failed"
 

@@ -14,6 +14,7 @@ from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Membership
 from kiosk.texts import Phrase, TextError, Texts
+from kiosk.texts.days import say_short_day
 from screens.frame.page import Page, Send
 from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
@@ -186,7 +187,7 @@ def say_expiry(tr: Texts, membership: Membership, this_year: int) -> Phrase:
     day = date.fromisoformat(membership.points_expire_on)
     if day.year != this_year:
         return tr("member.expiring.year", year=day.year)
-    return tr("member.expiring", date=tr("date.short", month=tr(f"month.{day.month}"), day=day.day))
+    return tr("member.expiring", date=say_short_day(tr, membership.points_expire_on))
 
 
 def _part_of_day(hour: int) -> str:

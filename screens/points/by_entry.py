@@ -70,7 +70,7 @@ class ByEntryPage(PagedPage):
     def _say(self, entry: PointsEntry) -> RowWords:
         return RowWords(
             title=say_origin(self.tr, entry.origin),
-            place=say_place(entry.store_name, entry.at),
+            place=say_place(self.tr, entry.store_name, entry.at),
             extra=say_payers(self.tr, entry),
             value=f"{entry.points:+,}",
             aside_label="" if self.is_large else self.tr("points.entry.balance.label"),

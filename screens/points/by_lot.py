@@ -12,11 +12,12 @@ from kiosk.flows.points.state import EntriesChosen, PointsByLot, StatementChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsAccount, PointsLot
+from kiosk.texts.days import say_day, say_short_day
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
 from screens.points.rows import Measures, Rows
-from screens.points.words import SOON_DAYS, days_left, say_day, say_left, say_origin, say_place
+from screens.points.words import SOON_DAYS, days_left, say_left, say_origin, say_place
 from screens.widgets.kv import load_beside
 
 NORMAL = Measures(top=660, height=150, room=5)
@@ -96,7 +97,7 @@ class ByLotPage(PagedPage):
     def _sum(self, account: PointsAccount) -> None:
         tr = self.tr
         self.available, self.pending, self.expiring = (f"{n:,}" for n in (account.available, account.pending, account.expiring))
-        when = say_day(tr, account.pending_until)
+        when = say_short_day(tr, account.pending_until) if account.pending_until else ""
         self.pending_note = tr("points.pending.none")
         if account.pending:
             self.pending_note = tr("points.pending.note", date=when) if when else tr("points.pending.awaits_card")
@@ -104,22 +105,20 @@ class ByLotPage(PagedPage):
         self.is_soon = bool(account.expiring) and left is not None and left <= SOON_DAYS
         self.expiring_note = tr("points.expiring.none")
         if account.expiring:
-            near = left is not None and left < 365
-            self.expiring_note = tr(
-                "points.expiring.note", date=say_day(tr, account.expiring_last_day) if near else account.expiring_last_day
-            )
+            say = say_short_day if left is not None and left < 365 else say_day
+            self.expiring_note = tr("points.expiring.note", date=say(tr, account.expiring_last_day))
         self.debt = tr("points.debt.note", count=f"{account.debt:,}") if account.debt else ""
 
     def _say(self, lot: PointsLot, today: date) -> RowWords:
         tr, left = self.tr, days_left(lot.last_day, today)
-        aside_label, aside = (tr("points.lot.until.label"), lot.last_day) if lot.last_day else ("", tr("points.lot.endless"))
+        aside_label, aside = (tr("points.lot.until.label"), say_day(tr, lot.last_day)) if lot.last_day else ("", tr("points.lot.endless"))
         if not lot.available_on:
             aside_label, aside = "", tr("points.lot.awaits_card")
         elif date.fromisoformat(lot.available_on) > today:
-            aside_label, aside = "", tr("points.lot.from", date=say_day(tr, lot.available_on))
+            aside_label, aside = "", tr("points.lot.from", date=say_short_day(tr, lot.available_on))
         return RowWords(
             title=say_origin(tr, lot.origin),
-            place=say_place(lot.store_name, lot.earned_on),
+            place=say_place(tr, lot.store_name, lot.earned_on),
             value=tr("points.lot.count", count=f"{lot.points:,}"),
             under=tr("points.lot.original", count=f"{lot.original:,}"),
             aside_label=aside_label,

@@ -10,6 +10,7 @@ from kiosk.flows.points.state import PurchaseShown
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PurchaseDetail, PurchaseLine
+from kiosk.texts.days import say_day
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
@@ -57,7 +58,7 @@ class PurchasePage(PagedPage):
         self.is_end_primary = True
         tr, detail, purchase = self.tr, state.detail, state.detail.purchase
         self._lines = detail.lines
-        self.place = say_place(purchase.store_name, purchase.sold_at)
+        self.place = say_place(self.tr, purchase.store_name, purchase.sold_at)
         self.number = tr("purchase.number", number=purchase.sale_id)
         self.total, self.points = say_yuan(tr, purchase.total_fen), f"{purchase.points:+,}"
         self.taken_back = f"{-purchase.taken_back:,}" if purchase.taken_back else "0"
@@ -91,7 +92,7 @@ class PurchasePage(PagedPage):
         self.returned = ""
         if last is not None:
             amount = f"{purchase.refund_fen / 100:,.2f}"
-            self.returned = tr("purchase.returns", date=last.on[:10], amount=amount, points=f"{purchase.taken_back:,}")
+            self.returned = tr("purchase.returns", date=say_day(tr, last.on[:10]), amount=amount, points=f"{purchase.taken_back:,}")
         self.why = tr("purchase.why.amount", amount=f"{purchase.eligible_fen / 100:,.2f}", version=detail.rules_version)
 
     def _say(self, line: PurchaseLine) -> RowWords:

@@ -14,7 +14,7 @@ from kiosk.ports.points import Purchase
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.purchase_row import PurchaseRow
-from screens.points.words import say_yuan
+from screens.points.words import say_place, say_yuan
 from screens.widgets.kv import load_beside
 
 ROOM, ROOM_LARGE = 4, 2
@@ -94,8 +94,7 @@ class PurchasesPage(PagedPage):
         tr = self.tr
         kept = purchase.points - purchase.taken_back
         row.title = say_yuan(tr, purchase.total_fen)
-        moment = purchase.sold_at[DAY] if self.is_large else purchase.sold_at
-        row.note = f"{purchase.store_name}　{moment}" if purchase.store_name else moment
+        row.note = say_place(self.tr, purchase.store_name, purchase.sold_at[DAY] if self.is_large else purchase.sold_at)
         row.value = tr("purchases.points", count=f"{kept:+,}") if purchase.points else tr("purchases.no_points")
         row.under = tr("purchases.returned") if purchase.refund_fen else ""
 

@@ -13,6 +13,7 @@ from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsLot, Statement
 from kiosk.texts import Texts
+from kiosk.texts.days import say_day, say_moment
 from screens.frame.page import Page, Send
 from screens.points.words import say_origin
 from screens.widgets.kv import load_beside
@@ -63,13 +64,13 @@ def told_in_code(tr: Texts, statement: Statement, now: datetime) -> str:
     account = statement.account
     lines = [
         f"{tr('statement.title')} {statement.number_masked}",
-        now.strftime("%Y-%m-%d %H:%M"),
+        say_moment(tr, now.strftime("%Y-%m-%d %H:%M")),
         f"{tr('points.available')} {account.available:,}",
     ]
     if account.pending:
         lines.append(f"{tr('points.pending')} {account.pending:,}")
     if account.expiring:
-        lines.append(f"{tr('points.expiring')} {account.expiring:,} {account.expiring_last_day}")
+        lines.append(f"{tr('points.expiring')} {account.expiring:,} {say_day(tr, account.expiring_last_day)}")
     for place, lot in enumerate(account.lots):
         said = _lot(tr, lot)
         left = tr("statement.qr.more", count=len(account.lots) - place)
@@ -81,8 +82,8 @@ def told_in_code(tr: Texts, statement: Statement, now: datetime) -> str:
 
 
 def _lot(tr: Texts, lot: PointsLot) -> str:
-    until = tr("points.lot.until", date=lot.last_day) if lot.last_day else tr("points.lot.endless")
-    return tr("statement.qr.lot", origin=say_origin(tr, lot.origin), date=lot.earned_on, count=f"{lot.points:,}", until=until)
+    until = tr("points.lot.until", date=say_day(tr, lot.last_day)) if lot.last_day else tr("points.lot.endless")
+    return tr("statement.qr.lot", origin=say_origin(tr, lot.origin), date=say_day(tr, lot.earned_on), count=f"{lot.points:,}", until=until)
 
 
 load_beside(__file__)

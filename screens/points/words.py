@@ -6,6 +6,7 @@ from datetime import date
 
 from kiosk.ports.points import PointsEntry
 from kiosk.texts import Phrase, TextError, Texts
+from kiosk.texts.days import say_day, say_moment
 
 SOON_DAYS = 60
 """Points that end within so many days are marked."""
@@ -35,17 +36,10 @@ def say_tender(tr: Texts, kind: str) -> Phrase:
         return tr("purchase.tender.other")
 
 
-def say_place(store_name: str, moment: str) -> str:
-    """Return where and when; the store is left out where there was none."""
-    return f"{store_name}　{moment}" if store_name else moment
-
-
-def say_day(tr: Texts, iso: str) -> Phrase | str:
-    """Return month and day in words; "" for no day."""
-    if not iso:
-        return ""
-    day = date.fromisoformat(iso)
-    return tr("date.short", month=tr(f"month.{day.month}"), day=day.day)
+def say_place(tr: Texts, store_name: str, moment: str) -> str:
+    """Return where and when, a day or a moment; the store is left out where there was none."""
+    when = say_moment(tr, moment)
+    return f"{store_name}　{when}" if store_name else when
 
 
 def days_left(last_day: str, today: date) -> int | None:
@@ -72,4 +66,4 @@ def say_payers(tr: Texts, entry: PointsEntry) -> Phrase | str:
     if len(entry.payers) > 1:
         return tr("points.entry.paid_by.more", lots=len(entry.payers))
     (payer,) = entry.payers
-    return tr("points.entry.paid_by", date=payer.earned_on, origin=say_origin(tr, payer.origin), count=f"{payer.points:,}")
+    return tr("points.entry.paid_by", date=say_day(tr, payer.earned_on), origin=say_origin(tr, payer.origin), count=f"{payer.points:,}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kivy.metrics import Metrics
@@ -15,6 +16,8 @@ from screens.previews import CHROME
 from screens.widgets.text import Text
 from tests.screens.screen_views import Stand, views
 from tests.support.screen_driver import is_visible
+
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def test_seconds_until_another_code_run_and_begin_anew_with_the_next_code(stand: Stand) -> None:
@@ -157,3 +160,11 @@ def ink_of(text: Text) -> tuple[float, float]:
     rows = [row for row in range(height) if any(alpha[row * width : (row + 1) * width])]
     top = text.ink_pos[1] + height
     return top - rows[-1] - 1, top - rows[0]
+
+
+def test_no_screen_shows_a_day_as_machines_write_it(stand: Stand) -> None:
+    shown = []
+    for label, view in views().items():
+        stand.show(view)
+        shown += [f"{label}: {text}" for part in stand.router.walk(restrict=True) if ISO_DAY.search(text := str(getattr(part, "text", "")))]
+    assert shown == []

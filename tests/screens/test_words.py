@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.texts import load_catalogue
+from kiosk.texts.days import say_moment
 from screens.frame.benefit_rows import say_until
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import SURNAMES, grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
@@ -102,10 +103,18 @@ def test_a_birthday_is_said_in_words(language: str, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("zh-Hans", "有效期至 2026年12月25日"), ("zh-Hant", "有效期至 2026年12月25日"), ("en", "Last day 25 Dec 2026")]
+    ("language", "said"),
+    [("zh-Hans", "有效期至 2026年12月25日"), ("zh-Hant", "有效期至 2026年12月25日"), ("en", "Valid through 25 Dec 2026")],
 )
 def test_the_last_day_is_said_as_one_that_counts(language: str, said: str) -> None:
     assert say_until(load_catalogue().in_language(language), "2026-12-25") == said
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-Hans", "2026年12月25日 14:26"), ("en", "25 Dec 2026 14:26")])
+def test_a_moment_is_said_in_words_and_a_day_alone_has_no_time(language: str, said: str) -> None:
+    words = load_catalogue().in_language(language)
+    assert say_moment(words, "2026-12-25 14:26") == said
+    assert say_moment(words, "2026-12-25") == said.removesuffix(" 14:26")
 
 
 def test_two_remarks_on_a_coupon_are_two_sentences_in_english() -> None:
