@@ -32,9 +32,9 @@ def find_listing(tx: Tx, reward_id: str) -> ListingRow | None:
 
 
 def listed_rewards(tx: Tx) -> tuple[tuple[RewardRow, ListingRow], ...]:
-    """Returns the loaded catalogue in its order; rewards that rules have brought since are not in it."""
+    """Returns the loaded catalogue in its order, those whose terms are the rules' included; what rules alone have brought is not in it."""
     shown = {row.reward_id: row for row in every(tx, select(reward_listing).order_by(reward_listing.c.position), ListingRow)}
-    rows = every(tx, select(reward).where(reward.c.reward_id.in_(list(shown)), reward.c.rules_version == ""), RewardRow)
+    rows = every(tx, select(reward).where(reward.c.reward_id.in_(list(shown))), RewardRow)
     by_id = {row.reward_id: row for row in rows}
     return tuple((by_id[reward_id], listing) for reward_id, listing in shown.items() if reward_id in by_id)
 

@@ -36,21 +36,17 @@ _ALWAYS = datetime(1800, 1, 1, tzinfo=UTC)
 
 
 @contextmanager
-def embedded_service(clock: Clock, parameters: Parameters, server: str | None = None) -> Iterator[Counter]:
+def embedded_service(clock: Clock, parameters: Parameters, database: Database | None = None) -> Iterator[Counter]:
     """Opens a service under these rules and takes it away again, whatever happened.
 
     Args:
         clock: Time of the service.
         parameters: Rules of the programme, from the beginning of time.
-        server: Address of a PostgreSQL database in which the role may make a schema; None: an embedded file.
-
-    Raises:
-        StorageError: The server cannot be reached, or the role may not.
+        database: Has its tables and nothing in them, and stays open; None: an embedded file.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="till-")))
-        database = stack.enter_context(_on_server(server, clock) if server else _in_file(folder / "till.db", clock))
-        yield counter_on(database, clock, folder, parameters)
+        yield counter_on(database or stack.enter_context(_in_file(folder / "till.db", clock)), clock, folder, parameters)
 
 
 def counter_on(database: Database, clock: Clock, folder: Path, parameters: Parameters) -> Counter:
@@ -71,11 +67,3 @@ def _in_file(file: Path, clock: Clock) -> Iterator[Database]:
         yield database
     finally:
         database.close()
-
-
-@contextmanager
-def _on_server(address: str, clock: Clock) -> Iterator[Database]:
-    from server_stub.storage.own_schema import own_schema  # noqa: PLC0415 - psycopg, which an embedded file does not need
-
-    with own_schema(address, clock) as database:
-        yield database

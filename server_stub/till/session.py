@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from server_stub.domain.clock import Clock
     from server_stub.domain.program.parameters import Parameters
+    from server_stub.storage.database import Database
     from server_stub.till.orders import Counter, Orders
 
 
@@ -31,17 +32,27 @@ def session(open_service: OpenService | None = None, server: str | None = None) 
 
     Args:
         open_service: None: a service of the script's own.
-        server: Address of the PostgreSQL database for that; None: an embedded file.
+        server: Address of a PostgreSQL database in which the role may make a schema for that; None: an embedded file.
+
+    Raises:
+        StorageError: The server cannot be reached, or the role may not; before any line is played.
     """
     clock = VirtualClock(datetime(1900, 1, 1, tzinfo=UTC))
     with ExitStack() as stack:
+        database = stack.enter_context(_schema_on(server, clock)) if server else None
 
         def open_orders(parameters: Parameters) -> Orders:
             # Half a second of imports, and not for a script without rules.
             from server_stub.till.embedded import embedded_service  # noqa: PLC0415
             from server_stub.till.orders import Orders  # noqa: PLC0415
 
-            opened = open_service(clock, parameters) if open_service else embedded_service(clock, parameters, server)
+            opened = open_service(clock, parameters) if open_service else embedded_service(clock, parameters, database)
             return Orders(stack.enter_context(opened))
 
         yield Player(open_orders, clock.move_to)
+
+
+def _schema_on(server: str, clock: Clock) -> AbstractContextManager[Database]:
+    from server_stub.storage.own_schema import own_schema  # noqa: PLC0415 - psycopg, which an embedded file does not need
+
+    return own_schema(server, clock)

@@ -1,6 +1,6 @@
 """Examines a file of rules: names everything that is wrong with it, field by field. Knows no database and no TOML.
 
-Structure first (``reading`` of each parameter by itself, so that one flaw hides no other), then meaning (``meaning``).
+Structure first (each parameter by itself, so that one flaw hides no other), then the meaning (``meaning``) of what could be read.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.language import Language
 from server_stub.domain.program.flaws import RuleFinding, RuleFlaw
 from server_stub.domain.program.forbidden import forbidden_names
 from server_stub.domain.program.meaning import findings_of_meaning
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.program.parsing import read_params
-from server_stub.domain.program.rule_file import HEAD, LEAST_NOTICE_DAYS, Base, RuleFile, RuleNames
+from server_stub.domain.program.rule_file import HEAD, Base, RuleFile, RuleNames
 from server_stub.domain.program.shapes import Reader
+from server_stub.domain.program.soundness import Sound, sound_part
 from server_stub.domain.program.values import BadField, Flaw
 
 BASE = "plain"
@@ -58,13 +60,16 @@ def examine(document: Mapping[str, Any], today: date, find_base: FindBase) -> Ex
     structural = [*_head_findings(document), *_params_findings(params)]
     # What is forbidden is often unknown too; then the first says more.
     shown = [finding for finding in structural if not _is_within(finding.field, named)]
-    based_on = document.get("based_on", BASE)
-    base = None if structural else find_base(based_on)
+    sound = sound_part(document, params)
+    based_on = sound.head.get("based_on", BASE)
+    base = None if "based_on" in sound.unsound else find_base(based_on)
     if base is None:
-        unknown = [] if structural else [RuleFinding("based_on", RuleFlaw.BASE_UNKNOWN, based_on)]
-        return Examined(None, (*forbidden, *shown, *unknown))
-    rules = _read(document, base)
-    return Examined(rules, (*forbidden, *_date_findings(rules, today), *_name_findings(rules), *findings_of_meaning(rules, params, today)))
+        shown += [] if "based_on" in sound.unsound else [RuleFinding("based_on", RuleFlaw.BASE_UNKNOWN, based_on)]
+        sound = sound.without_base()
+    rules = _read(sound, base or Base(Parameters(), RuleNames()))
+    meant = (*_date_findings(rules, today), *_name_findings(rules), *findings_of_meaning(rules, sound.params, today))
+    findings = (*forbidden, *shown, *filter(sound.bears, meant))
+    return Examined(None if structural or base is None else rules, findings)
 
 
 def examine_together(files: Mapping[str, Examined]) -> dict[str, tuple[RuleFinding, ...]]:
@@ -82,16 +87,16 @@ def examine_together(files: Mapping[str, Examined]) -> dict[str, tuple[RuleFindi
     return found
 
 
-def _read(document: Mapping[str, Any], base: Base) -> RuleFile:
-    head = HEAD.read(dict(document))
+def _read(sound: Sound, base: Base) -> RuleFile:
+    head = sound.head
     own = head.get("names", {})
-    parameters = replace(base.parameters, **read_params(head["params"]))
+    parameters = replace(base.parameters, **read_params(dict(sound.params)))
     names = _of(parameters, RuleNames(own.get("tiers", {}), own.get("multipliers", {})).over(base.names), own)
     return RuleFile(
-        version=head["version"],
+        version=head.get("version", ""),
         effective_from=head.get("effective_from"),
         based_on=head.get("based_on", BASE),
-        notice_days=head.get("notice_days", LEAST_NOTICE_DAYS),
+        notice_days=head.get("notice_days", load_notice_rules().minimum_days),
         benefit_change=head.get("benefit_change", ""),
         names=names,
         parameters=parameters,
@@ -158,7 +163,7 @@ def _tier_findings(value: Any) -> Iterator[RuleFinding]:
     levels = value if isinstance(value, list) and all(isinstance(level, Mapping) for level in value) else []
     floors = [level.get("min") for level in levels]
     if not all(isinstance(floor, int) and not isinstance(floor, bool) for floor in floors) or not levels:
-        yield from _tried(_params_reader("tiers"), value, "params")
+        yield from (*_level_findings(levels), *_tried(_params_reader("tiers"), value, "params"))
         return
     found = [*_floor_findings([int(floor or 0) for floor in floors]), *_level_findings(levels)]
     yield from found or _tried(_params_reader("tiers"), value, "params")
@@ -175,13 +180,14 @@ def _floor_findings(floors: Sequence[int]) -> Iterator[RuleFinding]:
 def _level_findings(levels: Sequence[Mapping[str, Any]]) -> Iterator[RuleFinding]:
     names = [level.get("name") for level in levels]
     for place, name in enumerate(names, 1):
-        if name in names[: place - 1]:
+        if name is not None and name in names[: place - 1]:
             yield RuleFinding(f"params.tiers.{place}.name", RuleFlaw.TWICE, str(name))
 
 
 def _date_findings(rules: RuleFile, today: date) -> Iterator[RuleFinding]:
-    if rules.notice_days < LEAST_NOTICE_DAYS:
-        yield RuleFinding("notice_days", RuleFlaw.NOTICE_TOO_SHORT, f"{rules.notice_days} < {LEAST_NOTICE_DAYS}")
+    least = load_notice_rules().minimum_days
+    if rules.notice_days < least:
+        yield RuleFinding("notice_days", RuleFlaw.NOTICE_TOO_SHORT, f"{rules.notice_days} < {least}")
     if rules.effective_from is not None and rules.effective_from < today + timedelta(days=1):
         yield RuleFinding("effective_from", RuleFlaw.EFFECTIVE_PAST, rules.effective_from.isoformat())
 
@@ -209,8 +215,9 @@ def _tried(read: Reader, value: Any, where: str, instead: str = "") -> Iterator[
     try:
         read(value)
     except BadField as error:
-        inner = error.field.removeprefix(instead).removeprefix(".")
-        yield RuleFinding(f"{where}.{inner}" if inner else where, _FLAW[error.flaw], inner.rsplit(".", 1)[-1] if inner else "")
+        for one in error.every:
+            inner = one.field.removeprefix(instead).removeprefix(".")
+            yield RuleFinding(f"{where}.{inner}" if inner else where, _FLAW[one.flaw], inner.rsplit(".", 1)[-1] if inner else "")
 
 
 def _is_within(where: str, places: set[str]) -> bool:

@@ -17,7 +17,6 @@ from server_stub.domain.program.parsing import parse
 from server_stub.domain.program.shapes import Shape, table_of
 from server_stub.domain.program.values import BadField, between, day, identifier, text
 
-LEAST_NOTICE_DAYS = 30
 _FORMAT = 1
 
 # By tier or multiplier, then by language.
@@ -49,7 +48,7 @@ class RuleFile:
         version: Name of the version, never used again for other rules.
         effective_from: First day, in Asia/Shanghai; None: a pattern that is not to be published as it is.
         based_on: Rule set that ships with the service, or a published version.
-        notice_days: Days between telling members and the first day; at least 30.
+        notice_days: Days between telling members and the first day; no less than the rules of notices say (domain/rules/notice-...).
         benefit_change: The published announcement that told them, or empty where none is needed.
     """
 

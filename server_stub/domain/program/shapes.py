@@ -1,7 +1,7 @@
 """Objects and lists of a rule file or a till script: which names they have and what stands under them. Knows no name.
 
 What is wrong is reported by gravity, wherever it stands: an unknown name before a missing one, and that before a wrong value
-(till-script.md, order of checks).
+(till-script.md, order of checks). What is raised tells of the rest too.
 """
 
 from __future__ import annotations
@@ -89,10 +89,12 @@ def _read_each(items: Iterable[tuple[str, Reader, Any]], flaws: list[BadField]) 
         try:
             found[name] = read(item)
         except BadField as error:
-            flaws.append(BadField(error.flaw, f"{name}.{error.field}" if error.field else name))
+            flaws += [BadField(one.flaw, f"{name}.{one.field}" if one.field else name) for one in error.every]
     return found
 
 
 def _raise_gravest(flaws: list[BadField]) -> None:
     if flaws:
-        raise min(flaws, key=lambda error: _GRAVITY.index(error.flaw))
+        gravest = min(flaws, key=lambda error: _GRAVITY.index(error.flaw))
+        gravest.every = tuple(flaws)
+        raise gravest

@@ -32,12 +32,14 @@ class BadField(Exception):
     Attributes:
         flaw: What is wrong.
         field: Where, e.g. ``lines.qty``; empty where the caller knows it.
+        every: This one and what else is wrong in the same document, in its order.
     """
 
     def __init__(self, flaw: Flaw = Flaw.BAD_FIELD, field: str = "") -> None:
         super().__init__(f"{field}: {flaw.value}")
         self.flaw = flaw
         self.field = field
+        self.every: tuple[BadField, ...] = (self,)
 
 
 def whole(value: Any, least: int = -MOST, most: int = MOST) -> int:

@@ -60,7 +60,9 @@ class Booking:
         written: list[Written] = []
 
         def transaction(tx: Tx) -> Answer:
-            done = work(self.books(tx))
+            books = self.books(tx)
+            self.programme.bring_rewards(tx, books.rules)
+            done = work(books)
             written[:] = [done]
             return {
                 "member": done.member_id,

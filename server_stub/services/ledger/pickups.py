@@ -1,6 +1,7 @@
 """Gives what is bought for points its pick-up code and the last moment for it. Knows no desk.
 
-Only rewards of a loaded catalogue are picked up at a store; what the rules brought, and points against a sale, are not.
+Only rewards of a loaded catalogue are picked up at a store, whoever says their terms; what rules alone brought, and points against a
+sale, are not.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from server_stub.domain.rewards.pickup_code import new_code
 from server_stub.storage.database import Tx
 from server_stub.storage.pickups import redemption_by_code
 from server_stub.storage.redemptions import RewardRow
+from server_stub.storage.reward_listings import find_listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Pickups:
 
     def begin(self, tx: Tx, reward: RewardRow | None, store_id: str | None) -> Pickup | None:
         """Returns code and end for a reward that is being spent on now; None where nothing is picked up."""
-        if reward is None or reward.rules_version or store_id is None:
+        if reward is None or store_id is None or (reward.rules_version and find_listing(tx, reward.reward_id) is None):
             return None
         code = self.free_code(tx)
         return Pickup(code, self.end(tx.now))

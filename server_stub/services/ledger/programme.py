@@ -6,9 +6,8 @@ stays as it is; so what was read once is kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
@@ -16,15 +15,15 @@ from server_stub.domain.ledger.prepared import PreparedRules, prepare
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.program.catalogue import HOUSE, load_rule_set
 from server_stub.domain.program.document import as_document
-from server_stub.domain.program.parameters import Parameters, RewardTerms
+from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.program.parsing import parse
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
+from server_stub.services.ledger.reward_terms import are_brought, bring
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import make_due
-from server_stub.storage.redemptions import WHOLE_CHAIN, RewardRow, rewards, set_reward, set_stock
 from server_stub.storage.rule_sets import RuleSetVersion, add_rule_set, all_rule_sets, changes_between, find_rule_set, version_in_force
 
 BUILT_IN = "built-in:plain"
@@ -51,9 +50,11 @@ class Programme:
     def __init__(self, base: Foundation) -> None:
         self._base = base
         self._read: dict[str, InForce] = {BUILT_IN: InForce(BUILT_IN, Parameters())}
+        # The version whose rewards the catalogue was seen to have; never one that this very transaction brought, for it may be rolled back.
+        self._brought = ""
 
     def publish(self, actor: Actor, version: str, parameters: Parameters, effective_from: datetime) -> None:
-        """Adds a version; its rewards become the catalogue's, and every account is looked at anew when it takes effect.
+        """Adds a version; when it takes effect its rewards become the catalogue's, and every account is looked at anew.
 
         Raises:
             Refusal: NOT_PERMITTED, DUPLICATE_ID.
@@ -71,9 +72,10 @@ class Programme:
         if version == BUILT_IN or find_rule_set(tx, version) is not None:
             raise refuse(Reason.DUPLICATE_ID)
         add_rule_set(tx, RuleSetVersion(version, effective_from, as_document(parameters), actor.label, tx.now))
-        _bring_rewards(tx, version, parameters.rewards, effective_from)
         make_due(tx, effective_from)
         self._base.audit.record(tx, Deed(actor, "rules.published", "rule_set_version", version))
+        if version_in_force(tx, tx.now) == version:
+            self.bring_rewards(tx, rules)
 
     def begin(self, actor: Actor) -> bool:
         """Publishes the house's own programme, from the beginning on, where none was ever published; returns whether it did.
@@ -114,21 +116,26 @@ class Programme:
             known = self._read[version] = InForce(version, parse(row.document))
         return known
 
+    def bring_rewards(self, tx: Tx, rules: InForce) -> None:
+        """Gives the catalogue the rewards of the rules in force, once; for transactions that write."""
+        if rules.version == self._brought:
+            return
+        what = (rules.version, rules.parameters.rewards, self._first_day(tx, rules.version))
+        if are_brought(tx, *what):
+            self._brought = rules.version
+        else:
+            bring(tx, *what)
+
+    def keep_up(self) -> None:
+        """Does as ``bring_rewards`` does before somebody only looks; writes where other rules took effect since."""
+        rules = self._base.database.read(lambda tx: self.at(tx, tx.now))
+        if rules.version != self._brought:
+            self._base.database.write(lambda tx: self.bring_rewards(tx, self.at(tx, tx.now)))
+
     def changes(self, tx: Tx, after: datetime, until: datetime) -> tuple[datetime, ...]:
         """Returns the moments in (after, until] at which other rules took effect."""
         return changes_between(tx, after, until)
 
-
-def _bring_rewards(tx: Tx, version: str, terms: Mapping[str, RewardTerms], effective_from: datetime) -> None:
-    first_day = business_day(effective_from)
-    for row in rewards(tx):
-        # What an earlier version brought and this one does not name ends the day before.
-        if row.rules_version and row.reward_id not in terms:
-            last_day = min(row.until_day or first_day, first_day - timedelta(days=1))
-            set_reward(tx, RewardRow(**{name: getattr(row, name) for name in row.__slots__} | {"until_day": last_day}))
-    for reward_id, reward in terms.items():
-        stores = None if reward.stores is None else list(reward.stores)
-        limits = (reward.min_tier, reward.per_member, stores, reward.from_day, reward.until_day)
-        set_reward(tx, RewardRow(reward_id, reward.points, *limits, reward.adult_only, version))
-        if reward.stock is not None:
-            set_stock(tx, reward_id, WHOLE_CHAIN, reward.stock)
+    def _first_day(self, tx: Tx, version: str) -> date:
+        row = find_rule_set(tx, version)
+        return business_day(row.effective_from if row else _BEGINNING)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -69,7 +69,8 @@ class Catalogue:
     def load(self, actor: Actor, wanted: Sequence[CatalogueReward], *, is_rehearsal: bool = False) -> Loaded:
         """Makes the given rewards the catalogue; those that are not named any more end, what was redeemed stays.
 
-        A store that has a count keeps it: only `stock set` changes counts. Rewards that rules brought are left alone.
+        A store that has a count keeps it: only `stock set` changes counts. Rewards that rules brought are left alone; of a listed one that
+        the rules in force name, only how it is shown is taken from the file.
 
         Args:
             actor: A manager.
@@ -78,9 +79,10 @@ class Catalogue:
 
         Raises:
             Refusal: NOT_PERMITTED.
-            BadCatalogue: An unknown store or tier, or an id that the rules use.
+            BadCatalogue: An unknown store or tier, or an id that rules have used and the catalogue has not.
         """
         require(actor, Operation.LOAD_REWARDS)
+        self._booking.programme.keep_up()
         if is_rehearsal:
             return self._base.database.read(lambda tx: self._plan(tx, wanted))
         return self._base.database.write(lambda tx: self._apply(tx, actor, wanted))
@@ -92,6 +94,7 @@ class Catalogue:
             Refusal: NOT_PERMITTED.
         """
         require(actor, Operation.LIST_STOCK)
+        self._booking.programme.keep_up()
         return self._base.database.read(lambda tx: tuple(_listed(tx, store_id)))
 
     def _plan(self, tx: Tx, wanted: Sequence[CatalogueReward]) -> Loaded:
@@ -100,7 +103,7 @@ class Catalogue:
         if flaws:
             raise BadCatalogue(tuple(flaws))
         known = {row.reward_id for row, _ in listed_rewards(tx)}
-        same = {reward.reward_id for place, reward in enumerate(wanted, 1) if _is_same(tx, reward, place)}
+        same = {reward.reward_id for place, reward in enumerate(wanted, 1) if _is_same(tx, reward, place, rules)}
         named = [reward.reward_id for reward in wanted]
         return Loaded(
             added=tuple(one for one in named if one not in known),
@@ -110,19 +113,16 @@ class Catalogue:
         )
 
     def _apply(self, tx: Tx, actor: Actor, wanted: Sequence[CatalogueReward]) -> Loaded:
-        loaded = self._plan(tx, wanted)
+        loaded, rules = self._plan(tx, wanted), self._booking.programme.at(tx, tx.now).parameters
         counted = {(row.reward_id, row.store_id) for row in stock_rows(tx)}
         for place, reward in enumerate(wanted, 1):
-            set_reward(tx, _row(reward))
+            if reward.reward_id not in rules.rewards:
+                set_reward(tx, _row(reward))
             set_listing(tx, _listing(reward, place))
             for store_id, count in _first_counts(reward).items():
                 if (reward.reward_id, store_id) not in counted:
                     set_stock(tx, reward.reward_id, store_id, count)
-        yesterday = business_day(tx.now) - timedelta(days=1)
-        for row in rewards(tx):
-            if row.reward_id in loaded.withdrawn:
-                set_reward(tx, replace(row, until_day=min(row.until_day or yesterday, yesterday)))
-                drop_listing(tx, row.reward_id)
+        _withdraw(tx, loaded.withdrawn, rules)
         for reward_id in (*loaded.added, *loaded.changed, *loaded.withdrawn):
             self._base.audit.record(tx, Deed(actor, "reward.set", "", reward_id))
         counts = {"added": len(loaded.added), "changed": len(loaded.changed), "withdrawn": len(loaded.withdrawn)}
@@ -143,10 +143,20 @@ def terms_of(row: RewardRow) -> RewardTerms:
     )
 
 
+def _withdraw(tx: Tx, reward_ids: Collection[str], rules: Parameters) -> None:
+    """Shows rewards no more; they end too, unless the rules have given them terms."""
+    yesterday = business_day(tx.now) - timedelta(days=1)
+    for row in rewards(tx):
+        if row.reward_id in reward_ids:
+            drop_listing(tx, row.reward_id)
+            if row.reward_id not in rules.rewards:
+                set_reward(tx, replace(row, until_day=min(row.until_day or yesterday, yesterday)))
+
+
 def _flaws(tx: Tx, reward: CatalogueReward, where: str, rules: Parameters) -> list[Flawed]:
     flaws = []
     known = find_reward(tx, reward.reward_id)
-    if known is not None and known.rules_version:
+    if known is not None and known.rules_version and find_listing(tx, reward.reward_id) is None:
         flaws.append(Flawed(f"{where}.id", CatalogueFlaw.ID_OF_RULES))
     if reward.terms.min_tier is not None and reward.terms.min_tier not in {tier.name for tier in rules.tiers}:
         flaws.append(Flawed(f"{where}.min_tier", CatalogueFlaw.TIER_UNKNOWN))
@@ -160,8 +170,9 @@ def _first_counts(reward: CatalogueReward) -> dict[str, int]:
     return {} if reward.stock is None else {**reward.stock, WHOLE_CHAIN: 0}
 
 
-def _is_same(tx: Tx, reward: CatalogueReward, place: int) -> bool:
-    return find_reward(tx, reward.reward_id) == _row(reward) and find_listing(tx, reward.reward_id) == _listing(reward, place)
+def _is_same(tx: Tx, reward: CatalogueReward, place: int, rules: Parameters) -> bool:
+    has_its_terms = reward.reward_id in rules.rewards or find_reward(tx, reward.reward_id) == _row(reward)
+    return has_its_terms and find_listing(tx, reward.reward_id) == _listing(reward, place)
 
 
 def _row(reward: CatalogueReward) -> RewardRow:

@@ -87,6 +87,7 @@ class OwnSpending:
 
     def learn(self) -> None:
         """Finds out which rules are in force, so that the first requests of all are not asked one by one; blocks."""
+        self._desks.booking.programme.keep_up()
         self._rules = self._base.database.read(lambda tx: self._desks.booking.books(tx).rules)
 
     def asked(self, actor: Actor, request: SpendRequest) -> Asked | None:
@@ -141,6 +142,8 @@ class OwnSpending:
     def _spend(self, tx: Tx, call: Call, device: DeviceActor, request: SpendRequest) -> None:
         running = self._desks.visits.running(tx, request.visit_token, device)
         books = self._desks.booking.books(tx)
+        # Whoever is told of other rules has brought their rewards: a batch asks the catalogue alone.
+        self._desks.booking.programme.bring_rewards(tx, books.rules)
         self._rules = books.rules
         command = request.order.command(redemption_id_of(call.envelope.request_id), running.member.member_id, device)
         reward = find_reward(tx, command.reward_id) if command.reward_id else None

@@ -200,7 +200,8 @@ class Shelf:
         return self._booking.base.database.read(reading)
 
     def _lapse_first(self, device: DeviceActor, visit_token: str) -> None:
-        """Gives back what the member did not pick up in time, so that these points can be spent here and now."""
+        """Gives back what the member did not pick up in time, so that these points can be spent here and now; shows the rules of now."""
+        self._booking.programme.keep_up()
 
         def reading(tx: Tx) -> str:
             member = self._visits.require(tx, visit_token, device)

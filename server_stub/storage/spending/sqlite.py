@@ -25,7 +25,7 @@ SELECT version FROM rule_set_version WHERE effective_from <= ? ORDER BY effectiv
 
 _FIND = """
 SELECT a.account_id, a.available, a.last_sequence, coalesce(:points, :qty * r.points) AS cost, s.store_id,
-    r.rules_version = '' AS is_picked_up
+    r.rules_version = '' OR EXISTS (SELECT 1 FROM reward_listing AS listed WHERE listed.reward_id = r.reward_id) AS is_picked_up
 FROM visit AS v
 JOIN member AS m ON m.member_id = v.member_id
 JOIN points_account AS a ON a.member_id = v.member_id

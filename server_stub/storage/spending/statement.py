@@ -78,7 +78,9 @@ stock AS MATERIALIZED (
 ),
 account AS MATERIALIZED (
     SELECT op.*, a.account_id, a.available, a.last_sequence, a.version, coalesce(op.points, op.qty * r.points) AS cost,
-        r.rules_version = '' AS is_picked_up,
+        r.rules_version = '' OR EXISTS (
+            SELECT FROM reward_listing AS listed WHERE listed.reward_id = r.reward_id
+        ) AS is_picked_up,
         CASE WHEN v.identified_by NOT IN ({_words(BY_PHONE)}) THEN (
             SELECT coalesce(sum(recent.points - recent.given_back), 0)
             FROM points_account AS held JOIN redemption AS recent ON recent.account_id = held.account_id

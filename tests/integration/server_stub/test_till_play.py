@@ -107,7 +107,8 @@ def test_on_a_server_it_has_a_schema_of_its_own_that_goes_away(postgres: Private
     name = postgres.create()
     script = EXAMPLES[0]
     bad = tmp_path / "bad.jsonl"
-    bad.write_text(f"{PROGRAM}\n")
+    # The first line asks nothing of a database, and is not played either.
+    bad.write_text(f"{COMMENT}\n{PROGRAM}\n")
     try:
         done = play(str(script), "--database", postgres.url(name, OWNER))
         with psycopg.connect(postgres.url(name, OWNER)) as connection:

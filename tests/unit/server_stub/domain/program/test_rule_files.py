@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from server_stub.domain.benefit_change import NoticeRules
+from server_stub.domain.program import lint
 from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, load_rule_set, rule_set_document, shipped_base
 from server_stub.domain.program.flaws import RuleFlaw
 from server_stub.domain.program.lint import Examined, examine, examine_together
@@ -149,6 +151,64 @@ def test_every_flaw_is_named_at_once_and_not_only_the_first() -> None:
         ("params.sex", RuleFlaw.FORBIDDEN_ATTRIBUTE),
         ("params.multipliers.BIRTHDAY.pct", RuleFlaw.BAD_FIELD),
     }
+
+
+def test_a_wrong_shape_hides_nothing_that_is_meant_wrong_elsewhere() -> None:
+    document = yonghui(effective_from="2026-01-01", notice_days=5, foo=1)
+    del document["names"]["multipliers"]["HOLIDAY"]["en"]
+    document["params"] |= {"hold_minutes": 0, "redeem_months": [], "excluded_categories": [1, "a", 2], "void_below": 7}
+    document["params"]["multipliers"][1]["pct"] = 7
+    document["params"]["multipliers"].append({**HALF, "code": "MOON", "dates": [["2026-03-01", "2026-02-01"]]})
+    document["params"]["rewards"] |= {"cup": {"points": 0, "stock": -1}, "pan": {"points": 5, "per_member": 0}}
+    assert found(document) == {
+        ("foo", RuleFlaw.UNKNOWN_FIELD),
+        ("effective_from", RuleFlaw.EFFECTIVE_PAST),
+        ("notice_days", RuleFlaw.NOTICE_TOO_SHORT),
+        ("names.multipliers.HOLIDAY.en", RuleFlaw.NAME_MISSING),
+        ("params.hold_minutes", RuleFlaw.ZERO_WINDOW),
+        ("params.redeem_months", RuleFlaw.NEVER_TRUE),
+        ("params.excluded_categories.1", RuleFlaw.BAD_FIELD),
+        ("params.excluded_categories.3", RuleFlaw.BAD_FIELD),
+        ("params.void_below", RuleFlaw.NO_EFFECT),
+        ("params.multipliers.BIRTHDAY.pct", RuleFlaw.BAD_FIELD),
+        ("params.multipliers.MOON.dates", RuleFlaw.ZERO_WINDOW),
+        ("params.rewards.cup.points", RuleFlaw.BAD_FIELD),
+        ("params.rewards.cup.stock", RuleFlaw.BAD_FIELD),
+        ("params.rewards.pan.per_member", RuleFlaw.NEVER_TRUE),
+    } | {(f"names.multipliers.MOON.{language}", RuleFlaw.NAME_MISSING) for language in WORDS}
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        # Each second parameter would be wrong only if what stands in for the first were what is meant.
+        ({"tiers": "x", "multipliers": [{**HALF, "tier": "gold"}]}, "params.tiers"),
+        ({"tiers": "x", "rewards": {"r": {"points": 1, "min_tier": "gold"}}}, "params.tiers"),
+        ({"expiry": "x", "void_below": 5}, "params.expiry"),
+        ({"expiry": "x", "expiry_months": 5}, "params.expiry"),
+        ({"rewards": 5, "redeem_rewards_only": True}, "params.rewards"),
+    ],
+)
+def test_nothing_is_made_up_of_what_could_not_be_read(params: dict[str, Any], expected: str) -> None:
+    assert found(with_params(**params) | {"names": {"multipliers": {"M": WORDS}} if "multipliers" in params else {}}) == {
+        (expected, RuleFlaw.BAD_FIELD)
+    }
+
+
+def test_of_a_file_whose_base_nobody_knows_only_what_it_says_itself_is_examined() -> None:
+    document = yonghui(based_on="none-such", notice_days=3)
+    document["params"] = {"redeem_months": [4, 4], "void_below": 5, "multipliers": [{**HALF, "tier": "gold"}]}
+    assert found(document) == {
+        ("based_on", RuleFlaw.BASE_UNKNOWN),
+        ("notice_days", RuleFlaw.NOTICE_TOO_SHORT),
+        ("params.redeem_months", RuleFlaw.TWICE),
+    }
+
+
+def test_the_notice_period_stands_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lint, "load_notice_rules", lambda: NoticeRules("other", 45, 30))
+    assert found(yonghui(notice_days=44)) == {("notice_days", RuleFlaw.NOTICE_TOO_SHORT)}
+    assert found(yonghui(notice_days=45)) == set()
 
 
 @pytest.mark.parametrize(
