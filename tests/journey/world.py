@@ -175,12 +175,16 @@ class World:
         """Return the newest code that lies on a phone, once it is another than `after`."""
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
-            answer = self._ask_gateway(f"/codes?to={urllib.parse.quote(mobile)}")
-            code = str((answer or {}).get("code") or "")
-            if code and code != after:
+            if code := self.newest_code(mobile, after):
                 return code
             time.sleep(POLL_S)
         raise JourneyFailed("no code came to the phone")
+
+    def newest_code(self, mobile: str, after: str = "") -> str:
+        """Return the newest code that lies on a phone now; empty where there is none but `after`."""
+        answer = self._ask_gateway(f"/codes?to={urllib.parse.quote(mobile)}")
+        code = str((answer or {}).get("code") or "")
+        return code if code != after else ""
 
     def messages_for(self, mobile: str) -> list[dict[str, Any]]:
         """Return the messages on a phone."""

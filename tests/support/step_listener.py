@@ -60,7 +60,9 @@ class StepListener:
 
     def _read(self, process: str, line: socket.socket) -> Iterator[Heard]:
         try:
-            data = line.recv(65536)
+            data = line.recv(65536, socket.MSG_DONTWAIT)
+        except BlockingIOError:  # heard already, by who listened while what others said was dealt with
+            return
         except OSError:
             data = b""
         if not data:
