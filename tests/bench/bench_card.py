@@ -52,7 +52,7 @@ def _personalise(link: CardLink, uid: bytes) -> None:
 def _read(link: CardLink, uid: bytes) -> float:
     """Read as a visit does; returns the milliseconds up to the first file."""
     start = time.perf_counter()
-    ended = converse(authenticate_for_visit(KEYS.key(GENERATION, KeyRole.READ, uid)), link)
+    ended = converse(authenticate_for_visit(KEYS.key(GENERATION, KeyRole.READ, uid), GENERATION), link)
     identified = _ms_since(start)
     read_member_files(link, SecureSession(ended.result))
     return identified

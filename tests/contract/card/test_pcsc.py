@@ -47,6 +47,8 @@ async def test_an_orderly_restart_of_the_daemon_is_survived_too(station, hands) 
     hands.bench.pcscd.restart()
     await seen.until(lambda s: s.trouble is not None or s == SlotState())
     await seen.card(uid)
+    assert (await station.relay(uid, [VERSION])).fault is None
+    assert station.health().state is HealthState.OK
 
 
 async def test_another_program_that_holds_the_card_makes_it_busy(station, hands) -> None:

@@ -92,7 +92,7 @@ def test_personalisation_survives_every_pair_of_tears() -> None:
 
 def read(card: HeldCard) -> tuple[Ended, tuple[bytes, bytes] | None]:
     """A visit up to the files."""
-    ended = converse(authenticate_for_visit(KEYS.key(GENERATION, KeyRole.READ, UID)), card)
+    ended = converse(authenticate_for_visit(KEYS.key(GENERATION, KeyRole.READ, UID), GENERATION), card)
     if not ended.is_done:
         return ended, None
     try:

@@ -70,7 +70,7 @@ def writing(uid: bytes, *, is_known: bool) -> Dialog[object]:
 
 async def is_good(station: CardStation, uid: bytes) -> bool:
     """Read the card as a visit does."""
-    ended = await converse(station, uid, authenticate_for_visit(KEYS.key(GENERATION, KeyRole.READ, uid)))
+    ended = await converse(station, uid, authenticate_for_visit(KEYS.key(GENERATION, KeyRole.READ, uid), GENERATION))
     files = await station.read_member_files(uid, SecureSession(ended.result))
     await station.release()
     return files == (order(uid=uid).identity, order(uid=uid).snapshot)

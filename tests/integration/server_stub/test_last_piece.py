@@ -83,6 +83,7 @@ def test_two_hundred_spends_of_the_last_points_are_one(database_address: str) ->
         commands = [Redeem(f"d{n}", member, 10) for n in range(CALLERS)]
         calls = [spending(central, command, central.envelope(), is_held=n % 2 == 0) for n, command in enumerate(commands)]
         judge(all_at_once(calls), Reason.INSUFFICIENT_AVAILABLE)
+        assert len(central.rows("redemption")) == 1
         shop.counter.prove()
 
 
