@@ -18,6 +18,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
+from server_stub.jobs.campaign_reminders import CampaignRemindersJob
 from server_stub.jobs.hourly import alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.leaving import leave_within
@@ -231,6 +232,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "birthday gifts": BirthdayGifts(core.birthdays).run,
         "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,
+        "campaign reminders": CampaignRemindersJob(core.campaigns.reminders).run,
     }
 
 

@@ -20,6 +20,7 @@ from server_stub.cli.device import enrol
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import DEVELOPMENT_MARK
 from server_stub.domain.actors import Role
+from server_stub.domain.campaigns.campaign_file import parse_campaigns
 from server_stub.domain.refusals import Refusal
 from server_stub.domain.rewards.catalogue_file import parse_catalogue
 from server_stub.keys.authority import DEVICE_CERTIFICATE, Authority
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
 
 ACCOUNTS_FILE = "development-accounts.json"
 # Shipped with the source, not with an installed package: without it there is no catalogue to begin with.
-SAMPLE_REWARDS = Path(__file__).parents[2] / "deploy" / "rewards.sample.toml"
+_SAMPLES = Path(__file__).parents[2] / "deploy"
+SAMPLE_REWARDS = _SAMPLES / "rewards.sample.toml"
+SAMPLE_CAMPAIGNS = _SAMPLES / "campaigns.sample.toml"
 _ADMINISTRATOR = "dev-admin"
 _MANAGER = "dev-qian"
 STEP = timedelta(seconds=STEP_S)
@@ -75,7 +78,7 @@ def _develop(settings: ServiceSettings, arguments: argparse.Namespace, printer: 
         if not (arguments.kiosk_dir / DEVICE_CERTIFICATE).exists():
             enrol(parts, setup.administrator(), _DEVICE, arguments.kiosk_dir)
             parts.begin_programme()
-            setup.load_rewards()
+            setup.load_samples()
     finally:
         parts.close()
     printer.marked(DEVELOPMENT_MARK).record(
@@ -125,11 +128,13 @@ class _Setup:
             self._accounts[name] = {"passphrase": passphrase, "totp_secret": secret.totp_secret, "roles": sorted(roles)}
             write_durably(self._path, json.dumps(self._accounts, ensure_ascii=False, indent=1).encode())
 
-    def load_rewards(self) -> None:
-        """Makes the sample the catalogue, so that a kiosk has something to show; later changes of it stay as they are."""
-        if SAMPLE_REWARDS.exists():
-            rewards = parse_catalogue(SAMPLE_REWARDS.read_bytes(), is_json=False)
-            self._parts.core.rewards.catalogue.load(self._sign_in(_MANAGER), rewards)
+    def load_samples(self) -> None:
+        """Loads the samples of rewards and campaigns, so that a kiosk has something to show; later changes of them stay as they are."""
+        if not (SAMPLE_REWARDS.exists() and SAMPLE_CAMPAIGNS.exists()):
+            return
+        manager = self._sign_in(_MANAGER)
+        self._parts.core.rewards.catalogue.load(manager, parse_catalogue(SAMPLE_REWARDS.read_bytes(), is_json=False))
+        self._parts.core.campaigns.desk.load(manager, parse_campaigns(SAMPLE_CAMPAIGNS.read_bytes(), is_json=False))
 
     def administrator(self) -> Actor:
         """Returns the development administrator, signed in.

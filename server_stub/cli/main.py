@@ -60,6 +60,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
     from server_stub.cli import (  # noqa: PLC0415
         benefits,
         blocklist,
+        campaigns,
         cases,
         credential,
         database,
@@ -77,8 +78,8 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
     )
 
     return (
-        serve, database, review, blocklist, benefits, cases, credential, ledger, report, rewards, rules, desk, staff, device, keys, develop,
-        till,
+        serve, database, review, blocklist, benefits, campaigns, cases, credential, ledger,
+        report, rewards, rules, desk, staff, device, keys, develop, till,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server_stub.cli.files import read_small
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.rewards.catalogue_file import BadCatalogue, parse_catalogue
@@ -29,7 +30,6 @@ _REWARD_COLUMNS = (
     "picture",
 )
 _STOCK_COLUMNS = ("reward_id", "store_id", "count", "taken", "free")
-_LARGEST_FILE = 1_048_576
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
 
 def _load(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
     try:
-        wanted = parse_catalogue(_read(arguments.file), is_json=arguments.file.suffix.lower() == ".json")
+        wanted = parse_catalogue(read_small(arguments.file), is_json=arguments.file.suffix.lower() == ".json")
         with as_person(settings, printer) as (parts, actor, marked):
             marked.record(parts.core.rewards.catalogue.load(actor, wanted, is_rehearsal=arguments.dry_run))
             if arguments.dry_run:
@@ -93,17 +93,3 @@ def _fulfil(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
     with as_person(settings, printer) as (parts, actor, marked):
         marked.record(parts.core.rewards.handing_over.fulfil(actor, parts.new_envelope(), arguments.code))
     return Exit.GOOD
-
-
-def _read(path: Path) -> bytes:
-    """Returns the file.
-
-    Raises:
-        ValueError: it cannot be read, or is larger than a catalogue can be.
-    """
-    try:
-        if path.stat().st_size > _LARGEST_FILE:
-            raise ValueError(f"{path}: larger than 1 MiB")
-        return path.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}") from error

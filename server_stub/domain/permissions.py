@@ -86,6 +86,13 @@ class Operation(StrEnum):
     FOLLOW_CASE = "FOLLOW_CASE"
     LIST_CASES = "LIST_CASES"
     HANDLE_CASES = "HANDLE_CASES"
+    LOOK_AT_CAMPAIGNS = "LOOK_AT_CAMPAIGNS"
+    JOIN_CAMPAIGN = "JOIN_CAMPAIGN"
+    WISH_REMINDER = "WISH_REMINDER"
+    LOAD_CAMPAIGNS = "LOAD_CAMPAIGNS"
+    LIST_CAMPAIGNS = "LIST_CAMPAIGNS"
+    STOP_CAMPAIGN = "STOP_CAMPAIGN"
+    RESUME_CAMPAIGN = "RESUME_CAMPAIGN"
     READ_DECISIONS = "READ_DECISIONS"
     SHOW_OWN_CODE = "SHOW_OWN_CODE"
     MAKE_MEMBER_CODE = "MAKE_MEMBER_CODE"
@@ -128,6 +135,9 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.SPEND_OWN_POINTS,
             Operation.UPLOAD_OPERATIONS,
             Operation.SHOW_OWN_CODE,
+            Operation.LOOK_AT_CAMPAIGNS,
+            Operation.JOIN_CAMPAIGN,
+            Operation.WISH_REMINDER,
         }
     ),
     # A till books what was sold and taken back; it sees no member and opens no visit.
@@ -207,11 +217,22 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.READ_DECISIONS,
             Operation.REQUEST_ADJUSTMENT,
             Operation.APPROVE_ADJUSTMENT,
+            Operation.LOAD_CAMPAIGNS,
+            Operation.LIST_CAMPAIGNS,
+            Operation.STOP_CAMPAIGN,
+            Operation.RESUME_CAMPAIGN,
         }
     ),
     # Marketing writes what the programme is to give; that it holds, a manager says.
     Role.MARKETING: frozenset(
-        {Operation.DRAFT_BENEFIT_CHANGE, Operation.READ_BENEFIT_CHANGES, Operation.SUBMIT_RULES, Operation.READ_RULES}
+        {
+            Operation.DRAFT_BENEFIT_CHANGE,
+            Operation.READ_BENEFIT_CHANGES,
+            Operation.SUBMIT_RULES,
+            Operation.READ_RULES,
+            Operation.LIST_CAMPAIGNS,
+            Operation.STOP_CAMPAIGN,
+        }
     ),
     # Whoever answers members sees what they wrote, and nothing of their membership.
     Role.CUSTOMER_SERVICE: frozenset({Operation.LIST_CASES, Operation.HANDLE_CASES}),

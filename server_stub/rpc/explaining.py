@@ -59,7 +59,7 @@ class ExplainingServicer(benefit_pb2_grpc.BenefitServiceServicer):
             kept_until=found.kept_until.isoformat() if found.kept_until else "",
             next=_gap(found.next, view.next_name),
             to_keep=_gap(found.to_keep, view.tier_name),
-            lines=_lines(view.lines),
+            lines=encoded_lines(view.lines),
         )
 
     async def ExplainDecision(self, request: pb.ExplainDecisionRequest, _context: object) -> pb.ExplainDecisionResponse:
@@ -75,7 +75,7 @@ class ExplainingServicer(benefit_pb2_grpc.BenefitServiceServicer):
                 lines = await blocking.run(decisions.explain_reward, device, token, request.reward_id, language)
             case _:
                 raise refuse(Reason.REQUEST_MALFORMED, Finding("subject", Reason.FIELD_REQUIRED))
-        return pb.ExplainDecisionResponse(lines=_lines(lines))
+        return pb.ExplainDecisionResponse(lines=encoded_lines(lines))
 
     async def ListBenefits(self, request: pb.ListBenefitsRequest, _context: object) -> pb.ListBenefitsResponse:
         """Returns everything that the member has."""
@@ -89,7 +89,7 @@ class ExplainingServicer(benefit_pb2_grpc.BenefitServiceServicer):
                     amount=one.amount,
                     last_day=one.last_day,
                     usable=one.usable,
-                    lines=_lines(one.lines),
+                    lines=encoded_lines(one.lines),
                 )
                 for one in found
             ]
@@ -103,7 +103,8 @@ def _language(number: int) -> Language:
     return found
 
 
-def _lines(lines: Iterable[Line]) -> list[pb.ExplanationLine]:
+def encoded_lines(lines: Iterable[Line]) -> list[pb.ExplanationLine]:
+    """Returns lines as the contract has them."""
     return [pb.ExplanationLine(key=line.key, variables=dict(line.variables)) for line in lines]
 
 

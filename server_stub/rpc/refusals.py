@@ -47,6 +47,8 @@ _STATUS = {
     Reason.ADJUSTMENT_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.CASE_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.FEEDBACK_FACE_MISSING: grpc.StatusCode.INVALID_ARGUMENT,
+    Reason.CAMPAIGN_UNKNOWN: grpc.StatusCode.NOT_FOUND,
+    Reason.CAMPAIGN_STOP_REASON: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.MEMBER_CODE_FORM: grpc.StatusCode.INVALID_ARGUMENT,
     Reason.MEMBER_CODE_LOCKED: grpc.StatusCode.RESOURCE_EXHAUSTED,
     Reason.RECEIPT_UNKNOWN: grpc.StatusCode.NOT_FOUND,

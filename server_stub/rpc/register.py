@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proto.member.v1.benefit_pb2_grpc import add_BenefitServiceServicer_to_server
+from proto.member.v1.campaign_pb2_grpc import add_CampaignServiceServicer_to_server
 from proto.member.v1.card_pb2_grpc import add_CardServiceServicer_to_server
 from proto.member.v1.consent_pb2_grpc import add_ConsentServiceServicer_to_server
 from proto.member.v1.coupon_pb2_grpc import add_CouponServiceServicer_to_server
@@ -19,6 +20,7 @@ from proto.member.v1.reward_pb2_grpc import add_RewardServiceServicer_to_server
 from proto.member.v1.sale_pb2_grpc import add_SaleServiceServicer_to_server
 from proto.member.v1.sync_pb2_grpc import add_SyncServiceServicer_to_server
 from server_stub.rpc.benefit import BenefitServicer
+from server_stub.rpc.campaign import CampaignServicer
 from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.coupon import CouponServicer
@@ -74,6 +76,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_SaleServiceServicer_to_server(sales, server)
     add_SyncServiceServicer_to_server(SyncServicer(ground, served.spending, sales), server)
     add_CouponServiceServicer_to_server(CouponServicer(ground, served.core.own_coupons, served.core.coupons, served.core.tills), server)
+    add_CampaignServiceServicer_to_server(CampaignServicer(ground, served.core.campaigns), server)
     explaining = ExplainingParts(served.core.decisions, served.core.benefits)
     benefits = BenefitServicer(ground, explaining, served.core.birthdays, served.core.referrals, served.core.benefit_changes)
     add_BenefitServiceServicer_to_server(benefits, server)

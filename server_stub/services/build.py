@@ -21,6 +21,7 @@ from server_stub.services.admission import Admission
 from server_stub.services.benefit_changes import BenefitChanges
 from server_stub.services.benefits import BenefitDesks, Benefits
 from server_stub.services.birthdays import Birthdays
+from server_stub.services.campaigns.build import CampaignParts, CampaignServices, build_campaigns
 from server_stub.services.coupons import Coupons
 from server_stub.services.decisions import Decisions
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
@@ -89,6 +90,7 @@ class CoreServices:
     codes: MemberCodes
     resuming: Resuming
     card_settings: CardSettings
+    campaigns: CampaignServices
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,4 +161,5 @@ def build_core(
         codes=MemberCodes(base, visits, members, signers.codes),
         resuming=Resuming(base, visits, members),
         card_settings=chosen.cards,
+        campaigns=build_campaigns(CampaignParts(ledger, visits, decisions, notifications)),
     )

@@ -108,6 +108,10 @@ class Decisions:
         lines = _worded(explain_tier(found), names, language)
         return ProgressView(found, _named(names.tiers, found.tier or "", language), _named(names.tiers, higher, language), lines)
 
+    def worded(self, tx: Tx, lines: tuple[Line, ...], language: Language) -> tuple[Line, ...]:
+        """Returns lines whose tiers are called as the rules in force call them."""
+        return _worded(lines, _names(tx, self._booking.programme.at(tx, tx.now)), language)
+
     def explain_sale(self, actor: Actor, visit_token: str, sale_id: str, language: Language) -> tuple[Line, ...]:
         """Explains a sale of the member before the device.
 

@@ -386,6 +386,26 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The case is assigned to another person."""
     REASON_CASE_MERGED: _Reason.ValueType  # 1106
     """A case cannot be merged into itself, or into one that was merged."""
+    REASON_CAMPAIGN_UNKNOWN: _Reason.ValueType  # 1201
+    """There is no such campaign."""
+    REASON_CAMPAIGN_STOPPED: _Reason.ValueType  # 1202
+    """The campaign was stopped for now."""
+    REASON_CAMPAIGN_NOT_STARTED: _Reason.ValueType  # 1203
+    """The campaign has not begun."""
+    REASON_CAMPAIGN_ENDED: _Reason.ValueType  # 1204
+    """The campaign is over."""
+    REASON_CAMPAIGN_OTHER_STORE: _Reason.ValueType  # 1205
+    """The campaign is one of other stores."""
+    REASON_CAMPAIGN_CLAIMED_ALREADY: _Reason.ValueType  # 1206
+    """The member has taken part as often as one may."""
+    REASON_CAMPAIGN_NOT_ELIGIBLE: _Reason.ValueType  # 1207
+    """The campaign is for others: a condition is not met."""
+    REASON_CAMPAIGN_QUOTA_GONE: _Reason.ValueType  # 1208
+    """All places are taken."""
+    REASON_CAMPAIGN_NO_REMINDER: _Reason.ValueType  # 1209
+    """Nobody is reminded of this campaign, or this member may not be."""
+    REASON_CAMPAIGN_STOP_REASON: _Reason.ValueType  # 1210
+    """A campaign is not stopped, nor let go on, without a reason."""
     REASON_MEMBER_CODE_FORM: _Reason.ValueType  # 1301
     """Codes that members show. Not a member code."""
     REASON_MEMBER_CODE_SIGNATURE: _Reason.ValueType  # 1302
@@ -777,6 +797,26 @@ REASON_CASE_NOT_YOURS: Reason.ValueType  # 1105
 """The case is assigned to another person."""
 REASON_CASE_MERGED: Reason.ValueType  # 1106
 """A case cannot be merged into itself, or into one that was merged."""
+REASON_CAMPAIGN_UNKNOWN: Reason.ValueType  # 1201
+"""There is no such campaign."""
+REASON_CAMPAIGN_STOPPED: Reason.ValueType  # 1202
+"""The campaign was stopped for now."""
+REASON_CAMPAIGN_NOT_STARTED: Reason.ValueType  # 1203
+"""The campaign has not begun."""
+REASON_CAMPAIGN_ENDED: Reason.ValueType  # 1204
+"""The campaign is over."""
+REASON_CAMPAIGN_OTHER_STORE: Reason.ValueType  # 1205
+"""The campaign is one of other stores."""
+REASON_CAMPAIGN_CLAIMED_ALREADY: Reason.ValueType  # 1206
+"""The member has taken part as often as one may."""
+REASON_CAMPAIGN_NOT_ELIGIBLE: Reason.ValueType  # 1207
+"""The campaign is for others: a condition is not met."""
+REASON_CAMPAIGN_QUOTA_GONE: Reason.ValueType  # 1208
+"""All places are taken."""
+REASON_CAMPAIGN_NO_REMINDER: Reason.ValueType  # 1209
+"""Nobody is reminded of this campaign, or this member may not be."""
+REASON_CAMPAIGN_STOP_REASON: Reason.ValueType  # 1210
+"""A campaign is not stopped, nor let go on, without a reason."""
 REASON_MEMBER_CODE_FORM: Reason.ValueType  # 1301
 """Codes that members show. Not a member code."""
 REASON_MEMBER_CODE_SIGNATURE: Reason.ValueType  # 1302

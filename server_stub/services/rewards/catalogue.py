@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
+from server_stub.domain.documents import Flawed
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.program.parameters import Parameters, RewardTerms
-from server_stub.domain.rewards.catalogue_file import BadCatalogue, CatalogueFlaw, CatalogueReward, Flawed
+from server_stub.domain.rewards.catalogue_file import BadCatalogue, CatalogueFlaw, CatalogueReward
 from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking
 from server_stub.storage.database import Tx

@@ -3,6 +3,7 @@
 from server_stub.storage.tables import adjustment_requests as adjustment_requests
 from server_stub.storage.tables import audit as audit
 from server_stub.storage.tables import benefit_changes as benefit_changes
+from server_stub.storage.tables import campaigns as campaigns
 from server_stub.storage.tables import cards as cards
 from server_stub.storage.tables import coupons as coupons
 from server_stub.storage.tables import devices as devices

@@ -1,0 +1,1 @@
+"""Campaigns: what a file says of one, who may take part, and why not. Knows no table and no clock."""

@@ -1,0 +1,60 @@
+"""`campaigns` as staff run them: files that are wrong are told by line, stopping needs a reason, and who did it is kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.support.service_process import Installation
+
+MANAGER, MARKETING, CLERK = "dev-qian", "dev-zhou", "dev-lin"
+
+
+def listed(printed: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(printed)["items"]
+    return found
+
+
+def test_what_is_wrong_in_a_file_is_named_by_line_before_anybody_signs_in(
+    installation: Installation, project_root: Path, tmp_path: Path
+) -> None:
+    sample = (project_root / "deploy/campaigns.sample.toml").read_text(encoding="utf-8")
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(sample.replace("adult_only = true", 'gender = "female"'), encoding="utf-8")
+    done = installation.command("campaigns", "load", str(wrong), "--json")
+    assert done.returncode == 1
+    (flaw,) = listed(done.stdout)
+    assert (flaw["field"], flaw["flaw"]) == ("campaign[2].segment.gender", "FORBIDDEN_ATTRIBUTE")
+    assert wrong.read_text(encoding="utf-8").splitlines()[flaw["line"] - 1] == 'gender = "female"'
+    assert installation.command("campaigns", "load", str(tmp_path / "missing.toml")).returncode == 2
+
+
+@pytest.mark.timeout(240)
+def test_a_campaign_is_changed_stopped_and_goes_on(installation: Installation, project_root: Path, tmp_path: Path) -> None:
+    # An installation for development begins with the sample.
+    kept = listed(installation.as_person(MARKETING, "campaigns", "list", "--json", step=-1).stdout)
+    assert {row["campaign_id"]: (row["version"], row["state"]) for row in kept}["family-baking"] == (1, "RUNNING")
+    changed = tmp_path / "changed.toml"
+    text = (project_root / "deploy/campaigns.sample.toml").read_text(encoding="utf-8")
+    changed.write_text(text.replace("{S001 = 12}", "{S001 = 24}"), encoding="utf-8")
+    done = installation.as_person(MANAGER, "campaigns", "load", str(changed), "--json", step=0)
+    loaded = json.loads(done.stdout)
+    assert (loaded["changed"], len(loaded["unchanged"])) == (["family-baking"], 2), done.stderr
+    silent = installation.as_person(MARKETING, "campaigns", "stop", "family-baking", step=0)
+    assert silent.returncode == 3
+    assert "CAMPAIGN_STOP_REASON" in silent.stderr
+    stopped = installation.as_person(MARKETING, "campaigns", "stop", "family-baking", "--reason", "the oven is broken", "--json", step=1)
+    assert json.loads(stopped.stdout)["state"] == "PAUSED", stopped.stderr
+    shown = json.loads(installation.as_person(MANAGER, "campaigns", "show", "family-baking", "--json", step=1).stdout)
+    assert (shown["switched_by"], shown["stopped_because"], shown["version"]) == (MARKETING, "the oven is broken", 2)
+    assert shown["taken"] == {"S001": "0/24"}
+    refused = installation.as_person(CLERK, "campaigns", "resume", "family-baking", "--reason", "mended", step=-1)
+    assert "NOT_PERMITTED" in refused.stderr
+    resumed = installation.as_person("dev-sun", "campaigns", "resume", "family-baking", "--reason", "mended", "--json", step=-1)
+    assert json.loads(resumed.stdout)["state"] == "RUNNING", resumed.stderr
+    assert installation.command("audit", "seal").returncode == 0
+    assert installation.command("audit", "verify").returncode == 0

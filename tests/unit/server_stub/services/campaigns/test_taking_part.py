@@ -1,0 +1,219 @@
+"""Taking part: the first reason that is true is the answer, a refusal stores nothing, and what is given is given once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from server_stub.domain.actors import DeviceActor
+from server_stub.domain.birthday import AgeBand
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal
+from server_stub.jobs.campaign_reminders import CampaignRemindersJob
+from tests.support.campaign_stand import campaign
+from tests.support.central_service import DEVICE, OTHER_DEVICE, consenting
+from tests.support.reward_shop import JOB, QIAN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.campaign_stand import CampaignStand
+
+COUPON = {"coupon": {"value_fen": 1000, "minimum_spend_fen": 5000, "valid_days": 30}}
+POINTS = {"points": {"points": 50, "valid_days": 90}}
+SOON = {"starts": "2026-11-25T00:00:00", "shown_from": "2026-11-20T00:00:00"}
+OVER = {"starts": "2026-11-01T00:00:00", "ends": "2026-11-05T00:00:00"}
+
+
+def refused(call: Callable[[], object]) -> Reason:
+    with pytest.raises(Refusal) as caught:
+        call()
+    return caught.value.reason
+
+
+def stopped(stand: CampaignStand, **more: Any) -> None:
+    stand.announce(campaign(**more))
+    stand.campaigns.desk.stop(QIAN, "baking", "complaints")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [
+        (lambda _stand: None, Reason.CAMPAIGN_UNKNOWN),
+        (lambda stand: stopped(stand, **SOON), Reason.CAMPAIGN_STOPPED),
+        (lambda stand: stand.announce(campaign(**SOON, stores=["harbour"])), Reason.CAMPAIGN_NOT_STARTED),
+        (lambda stand: stopped(stand, **OVER), Reason.CAMPAIGN_ENDED),
+        (lambda stand: stand.announce(campaign(stores=["harbour"], quota={"total": 1})), Reason.CAMPAIGN_OTHER_STORE),
+        (lambda stand: stand.announce(campaign(segment={"joined_until": "2026-11-01"})), Reason.CAMPAIGN_NOT_ELIGIBLE),
+        (lambda stand: stand.announce(campaign(quota={"stores": {"lakeside": 0}})), Reason.CAMPAIGN_QUOTA_GONE),
+    ],
+)
+def test_a_refusal_says_why_and_stores_nothing(stand: CampaignStand, prepare: Callable[[Any], Any], reason: Reason) -> None:
+    prepare(stand)
+    visit = stand.visit(stand.member())
+    assert refused(lambda: stand.join(visit)) is reason
+    assert stand.central.count("campaign_claim") == 0
+    assert {row["taken"] for row in stand.central.rows("campaign_places")} <= {0}
+
+
+def test_the_device_and_the_visit_must_be_right(stand: CampaignStand) -> None:
+    stand.announce(campaign())
+    visit = stand.visit(stand.member())
+    assert refused(lambda: stand.campaigns.joining.join(QIAN, stand.central.envelope(), visit, "baking")) is Reason.NOT_PERMITTED
+    assert refused(lambda: stand.join(visit, device=OTHER_DEVICE)) is Reason.VISIT_OVER
+    assert refused(lambda: stand.look(visit, device=OTHER_DEVICE)) is Reason.VISIT_OVER
+
+
+def test_a_coupon_is_given_in_the_same_transaction_and_once(stand: CampaignStand) -> None:
+    stand.announce(campaign(grant=COUPON, stores=["lakeside"], quota={"total": 5}))
+    member = stand.member()
+    visit, request_id = stand.visit(member), stand.central.request_id()
+    first = stand.join(visit, request_id=request_id)
+    assert stand.join(visit, request_id=request_id) == first
+    assert refused(lambda: stand.join(visit)) is Reason.CAMPAIGN_CLAIMED_ALREADY
+    (coupon,) = [row for row in stand.central.rows("coupon") if row["cause"].startswith("campaign:")]
+    assert coupon["coupon_id"] == first.coupon_id
+    assert (coupon["value_fen"], coupon["state"], coupon["stores"], coupon["rules_version"]) == (
+        1000,
+        "CLAIMED",
+        ["lakeside"],
+        "campaign:baking:v1",
+    )
+    assert stand.look(visit).left == 4
+    assert stand.central.core.own_coupons.show(DEVICE, visit, first.coupon_id).coupon.value_fen == 1000
+    assert [row["action"] for row in stand.central.rows("audit_event")].count("campaign.joined") == 1
+
+
+def test_the_same_id_with_another_campaign_is_refused(stand: CampaignStand) -> None:
+    stand.announce(campaign(), campaign("other"))
+    visit, request_id = stand.visit(stand.member()), stand.central.request_id()
+    stand.join(visit, request_id=request_id)
+    assert refused(lambda: stand.join(visit, "other", request_id=request_id)) is Reason.REQUEST_ID_REUSED
+
+
+def test_points_are_given_as_often_as_one_may(stand: CampaignStand) -> None:
+    stand.announce(campaign(grant=POINTS, per_member=2))
+    member = stand.member(points=100)
+    visit = stand.visit(member)
+    assert stand.join(visit).points == 50
+    assert stand.join(visit).points == 50
+    assert refused(lambda: stand.join(visit)) is Reason.CAMPAIGN_CLAIMED_ALREADY
+    assert stand.counter.free(member)[0] == 200
+
+
+def test_places_of_a_store_and_of_all_are_both_taken(stand: CampaignStand) -> None:
+    stand.announce(campaign(quota={"total": 3, "stores": {"lakeside": 1, "harbour": 5}}))
+    stand.join(stand.visit(stand.member()))
+    second = stand.visit(stand.member())
+    assert refused(lambda: stand.join(second)) is Reason.CAMPAIGN_QUOTA_GONE
+    assert stand.campaigns.desk.show(QIAN, "baking").taken == {"*": "1/3", "harbour": "0/5", "lakeside": "1/1"}
+    assert stand.look(device=DeviceActor("K09", "harbour")).left == 2
+
+
+def test_who_was_two_members_takes_part_as_one(stand: CampaignStand) -> None:
+    stand.announce(campaign())
+    giver, taker = "m1", "m2"
+    stand.counter.join(giver, taker)
+    stand.join(stand.visit(giver))
+    stand.counter.merge(giver, taker)
+    assert refused(lambda: stand.join(stand.visit(taker))) is Reason.CAMPAIGN_CLAIMED_ALREADY
+
+
+def test_nobody_sees_what_is_asked_and_no_verdict_on_a_member(stand: CampaignStand) -> None:
+    stand.announce(campaign(segment={"adult_only": True, "purchases": {"count": 3, "days": 30, "here": True}}, quota={"total": 6}))
+    look = stand.look()
+    assert (look.refusal, look.way, look.left, look.may_wish) == (None, (), 6, False)
+    assert [(one.what.key, one.standing, one.is_met) for one in look.conditions] == [
+        ("explain.campaign.adult", None, None),
+        ("explain.campaign.purchases_here", None, None),
+    ]
+
+
+def test_purchases_are_told_with_what_is_missing_and_what_came_back_whole_does_not_count(stand: CampaignStand) -> None:
+    stand.announce(campaign(segment={"purchases": {"count": 2, "days": 30, "here": True}}))
+    member = stand.member()
+    stand.sell(member, "s1")
+    stand.sell(member, "s2", "harbour")
+    stand.sell(member, "s3")
+    stand.counter.take_back("s3")
+    look = stand.look(stand.visit(member))
+    assert look.refusal is Reason.CAMPAIGN_NOT_ELIGIBLE
+    (condition,) = look.conditions
+    assert (condition.is_met, condition.standing.key, dict(condition.standing.variables)) == (
+        False,
+        "explain.campaign.purchases.short",
+        {"count": "1", "missing": "1"},
+    )
+    assert [(line.key, dict(line.variables)) for line in look.way] == [
+        ("explain.campaign.how.purchases_here", {"count": "1", "day": "2026-11-30"}),
+        ("explain.campaign.how.till", {}),
+        ("explain.campaign.how.basis", {"version": "1"}),
+    ]
+    stand.sell(member, "s4")
+    assert stand.look(stand.visit(member)).refusal is None
+    stand.join(stand.visit(member))
+
+
+def test_a_tier_is_told_by_its_name_with_what_is_missing(stand: CampaignStand) -> None:
+    stand.counter.rules(tiers=[{"name": "basic", "min": 0}, {"name": "gold", "min": 500}])
+    stand.announce(campaign(segment={"min_tier": "gold"}))
+    member = stand.member(points=0)
+    look = stand.look(stand.visit(member))
+    assert look.refusal is Reason.CAMPAIGN_NOT_ELIGIBLE
+    assert look.way[0].key == "explain.campaign.how.tier"
+    assert look.way[0].variables["tier"] == "gold"
+    assert look.conditions[0].standing.variables["tier"] == "basic"
+
+
+def test_minors_and_offers(stand: CampaignStand) -> None:
+    stand.announce(campaign(segment={"adult_only": True, "marketing_consent": True}, reminder=True))
+    minor = stand.visit(stand.member(age_band=AgeBand.FROM_14_TO_17))
+    adult = stand.visit(stand.member(consents=consenting("marketing")))
+    assert [one.is_met for one in stand.look(minor).conditions] == [False, False]
+    assert [line.key for line in stand.look(minor).way] == [
+        "explain.campaign.how.adult",
+        "explain.campaign.how.consent",
+        "explain.campaign.how.basis",
+    ]
+    assert stand.look(adult).refusal is None
+    assert not stand.look(minor).may_wish
+    assert refused(lambda: stand.wish(minor)) is Reason.CAMPAIGN_NO_REMINDER
+
+
+def test_a_wish_needs_agreement_and_a_campaign_that_offers_it(stand: CampaignStand) -> None:
+    stand.announce(
+        campaign(**SOON, reminder=True), campaign("none", **SOON), campaign("open", reminder=True), campaign("over", **OVER, reminder=True)
+    )
+    visit = stand.visit(stand.member())
+    assert refused(lambda: stand.wish(visit, agrees=False)) is Reason.PURPOSE_NOT_CONSENTED
+    assert refused(lambda: stand.wish(visit, "none")) is Reason.CAMPAIGN_NO_REMINDER
+    assert refused(lambda: stand.wish(visit, "open")) is Reason.CAMPAIGN_NO_REMINDER
+    assert refused(lambda: stand.wish(visit, "over")) is Reason.CAMPAIGN_ENDED
+    assert refused(lambda: stand.wish(visit, "nothing")) is Reason.CAMPAIGN_UNKNOWN
+    assert stand.central.count("campaign_reminder") == 0
+
+
+def test_who_wished_is_told_once_when_it_is_so(stand: CampaignStand) -> None:
+    stand.announce(campaign(**SOON, reminder=True))
+    member = stand.member()
+    visit, job = stand.visit(member), CampaignRemindersJob(stand.campaigns.reminders, batch=1)
+    assert stand.look(visit).may_wish
+    stand.wish(visit)
+    stand.wish(visit)
+    look = stand.look(visit)
+    assert (look.has_wished, look.may_wish, look.way[0].key) == (True, False, "explain.campaign.how.wait")
+    assert job.run(JOB) == 0
+    stand.central.clock.advance(days=3)
+    assert job.run(JOB) == 1
+    assert job.run(JOB) == 0
+    (payload,) = [payload for template, payload in stand.central.messages() if template == "campaign_open"]
+    assert payload.variables == {"title": "亲子烘焙课", "until": "2026-11-30"}
+
+
+def test_nobody_is_told_of_what_was_stopped(stand: CampaignStand) -> None:
+    stand.announce(campaign(**SOON, reminder=True))
+    stand.wish(stand.visit(stand.member()))
+    stand.campaigns.desk.stop(QIAN, "baking", "complaints")
+    stand.central.clock.advance(days=3)
+    assert CampaignRemindersJob(stand.campaigns.reminders).run(JOB) == 0
