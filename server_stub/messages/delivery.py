@@ -100,6 +100,7 @@ class Delivery:
             try:
                 delivered = await self.deliver_due()
             except Exception:
+                # Whatever it was, messages that wait must not wait for ever: what was claimed is due again after its backoff.
                 log.exception("outbox: round failed")
                 delivered = 0
             if not delivered:

@@ -73,7 +73,7 @@ def _verify_card(world: World) -> dict[str, Any]:
 def kiosk_command(world: World, *words: str) -> dict[str, Any]:
     """Run a command of the kiosk and return its JSON."""
     command = [sys.executable, "-m", "kiosk", *words]
-    done = subprocess.run(command, env=world.kiosk_environment(), capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, env=world.kiosk_environment(), capture_output=True, text=True, timeout=240, check=False)
     try:
         return dict(json.loads(done.stdout))
     except json.JSONDecodeError as error:

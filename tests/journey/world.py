@@ -223,7 +223,7 @@ class World:
         """Run a command of the service and return what it printed."""
         command = [sys.executable, "-m", "server_stub", *words]
         env = {**os.environ, **self._service_environment(), **(environment or {})}
-        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=240, check=False)
         if done.returncode:
             raise JourneyFailed(f"{' '.join(words[:2])} ended with {done.returncode}: {done.stderr[-500:] or done.stdout[-500:]}")
         return done.stdout

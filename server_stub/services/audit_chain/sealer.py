@@ -90,6 +90,7 @@ class AuditSealer:
             if await asyncio.to_thread(lease.hold):
                 await asyncio.to_thread(self.seal_all)
         except Exception:
+            # Whatever it was, the next round tries the same events again.
             log.exception("audit: sealing failed")
 
     async def _give_back(self, lease: Lease) -> None:
