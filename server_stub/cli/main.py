@@ -69,6 +69,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         device,
         keys,
         ledger,
+        prices,
         report,
         review,
         rewards,
@@ -78,7 +79,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
     )
 
     return (
-        serve, database, review, blocklist, benefits, campaigns, cases, credential, ledger,
+        serve, database, review, blocklist, benefits, campaigns, cases, credential, ledger, prices,
         report, rewards, rules, desk, staff, device, keys, develop, till,
     )  # fmt: skip
 

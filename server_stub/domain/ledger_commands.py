@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
 from server_stub.domain.ledger.tiers import Climb
+from server_stub.domain.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +205,30 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class LineDoubt:
+    """A line of a sale that earns no points, and why; lines count from 1.
+
+    Attributes:
+        price_fen: What the list says; None where it does not know the goods.
+    """
+
+    line: int
+    reason: Reason
+    price_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class SaleBooked:
-    """A booked sale; ``applied`` holds the codes of the multipliers in the order of the rule set."""
+    """A booked sale; ``applied`` holds the codes of the multipliers in the order of the rule set.
+
+    Attributes:
+        doubts: Lines that earned nothing because of the price list, in order.
+    """
 
     booked: Booked
     eligible_fen: int
     applied: tuple[str, ...]
+    doubts: tuple[LineDoubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

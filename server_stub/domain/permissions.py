@@ -56,6 +56,7 @@ class Operation(StrEnum):
     READ_REDEMPTION_RECEIPT = "READ_REDEMPTION_RECEIPT"
     FULFIL_REDEMPTION = "FULFIL_REDEMPTION"
     LOAD_REWARDS = "LOAD_REWARDS"
+    LOAD_PRICES = "LOAD_PRICES"
     LIST_STOCK = "LIST_STOCK"
     SET_STOCK = "SET_STOCK"
     ADJUST_POINTS = "ADJUST_POINTS"
@@ -203,6 +204,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
     Role.MANAGER: frozenset(
         {
             Operation.LOAD_REWARDS,
+            Operation.LOAD_PRICES,
             Operation.LIST_STOCK,
             Operation.SET_STOCK,
             Operation.READ_REPORTS,

@@ -11,9 +11,13 @@ from server_stub.domain.ledger_commands import RecordReturn, RecordSale, ReturnL
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.rpc import translate
+from server_stub.rpc.refusals import number_of
 from server_stub.services.tills import TillSale
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from server_stub.domain.ledger_commands import LineDoubt
     from server_stub.rpc.servicer import Ground
     from server_stub.services.tills import Tills
 
@@ -36,7 +40,8 @@ class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
     async def PreviewSale(self, request: pb.PreviewSaleRequest, _context: object) -> pb.PreviewSaleResponse:
         """Tells what a sale would earn."""
         booked = await self._ground.blocking.run(self._tills.preview, self._ground.caller.device, _sale(request.sale))
-        return pb.PreviewSaleResponse(points=booked.booked.points, eligible_fen=booked.eligible_fen, applied=booked.applied)
+        doubts = _doubts(booked.doubts)
+        return pb.PreviewSaleResponse(points=booked.booked.points, eligible_fen=booked.eligible_fen, applied=booked.applied, doubts=doubts)
 
     async def RecordSale(self, request: pb.RecordSaleRequest, _context: object) -> pb.RecordSaleResponse:
         """Books a sale."""
@@ -47,6 +52,7 @@ class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
             eligible_fen=booked.eligible_fen,
             applied=booked.applied,
             standing=translate.standing(booked.booked.after),
+            doubts=_doubts(booked.doubts),
         )
 
     async def RecordReturn(self, request: pb.RecordReturnRequest, _context: object) -> pb.RecordReturnResponse:
@@ -60,6 +66,10 @@ class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
             given_back=booked.given_back,
             standing=translate.standing(booked.booked.after),
         )
+
+
+def _doubts(doubts: Iterable[LineDoubt]) -> list[pb.LineDoubt]:
+    return [pb.LineDoubt(line=one.line, reason=number_of(one.reason), list_price_fen=one.price_fen) for one in doubts]
 
 
 def _sale(sale: pb.Sale) -> TillSale:

@@ -41,6 +41,7 @@ from server_stub.services.notifications import DeliveryQueue, Notifications
 from server_stub.services.own_coupons import OwnCoupons
 from server_stub.services.own_points import OwnPoints
 from server_stub.services.own_purchases import OwnPurchases
+from server_stub.services.prices import Prices
 from server_stub.services.receipts import Receipts, ReceiptSigner
 from server_stub.services.referrals import Referrals
 from server_stub.services.resuming import Resuming
@@ -81,6 +82,7 @@ class CoreServices:
     own_purchases: OwnPurchases
     own_coupons: OwnCoupons
     tills: Tills
+    prices: Prices
     rewards: RewardServices
     rules: RuleDesk
     feedback: FeedbackDesk
@@ -156,6 +158,7 @@ def build_core(
         cases=CaseDesk(base, notifications, load_feedback_rules()),
         own_coupons=OwnCoupons(base, visits, coupons),
         tills=Tills(base, ledger.sales, ledger.returns, coupons),
+        prices=Prices(base),
         decisions=decisions,
         benefits=Benefits(base, BenefitDesks(visits, ledger.accounts, decisions, birthdays)),
         codes=MemberCodes(base, visits, members, signers.codes),

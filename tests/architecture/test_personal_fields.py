@@ -47,6 +47,7 @@ MASKED = {
 
 # By message: fields that say nothing about a person, or only by way of a handle that means something at the centre alone.
 NOT_PERSONAL = {
+    "LineDoubt": "line reason list_price_fen",
     "AbortIssueRequest": "envelope issue_id cause",
     "AbortIssueResponse": "spoiled issue_grant",
     "AnnouncedChange": "change_id title text effective_on",
@@ -186,7 +187,7 @@ NOT_PERSONAL = {
     "OwnRedemption": "redemption reward_id title picture qty store_name at_this_device can_be_undone",
     "PointsStanding": "available pending held debt tier",
     "PreviewSaleRequest": "sale",
-    "PreviewSaleResponse": "points eligible_fen applied",
+    "PreviewSaleResponse": "points eligible_fen applied doubts",
     "PurchaseLine": "sku category qty unit_price_fen discount_fen returned earns",
     "PurchaseReturn": "at refund_fen taken_back forgiven given_back",
     "PurchaseTender": "type fen",
@@ -198,7 +199,7 @@ NOT_PERSONAL = {
     "RecordReturnRequest": "envelope return_id sale_id lines",
     "RecordReturnResponse": "refund_fen taken_back forgiven given_back standing",
     "RecordSaleRequest": "envelope sale",
-    "RecordSaleResponse": "points eligible_fen applied standing",
+    "RecordSaleResponse": "points eligible_fen applied standing doubts",
     "RedeemCouponRequest": "envelope use",
     "RedeemCouponResponse": "off_fen",
     "RedeemRequest": "envelope visit_token order phone_proof",

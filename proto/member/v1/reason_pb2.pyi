@@ -218,6 +218,10 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The sale is told later than the rules allow."""
     REASON_BEFORE_JOINING: _Reason.ValueType  # 809
     """The sale took place before the member joined."""
+    REASON_SKU_UNKNOWN: _Reason.ValueType  # 810
+    """Of a line of a sale: the goods are not in the price list of that day and store; the line earns nothing."""
+    REASON_PRICE_MISMATCH: _Reason.ValueType  # 811
+    """Of a line of a sale: the price list says another price; the line earns nothing."""
     REASON_SALE_UNKNOWN: _Reason.ValueType  # 830
     """No such sale."""
     REASON_LINE_UNKNOWN: _Reason.ValueType  # 831
@@ -629,6 +633,10 @@ REASON_TOO_LATE: Reason.ValueType  # 808
 """The sale is told later than the rules allow."""
 REASON_BEFORE_JOINING: Reason.ValueType  # 809
 """The sale took place before the member joined."""
+REASON_SKU_UNKNOWN: Reason.ValueType  # 810
+"""Of a line of a sale: the goods are not in the price list of that day and store; the line earns nothing."""
+REASON_PRICE_MISMATCH: Reason.ValueType  # 811
+"""Of a line of a sale: the price list says another price; the line earns nothing."""
 REASON_SALE_UNKNOWN: Reason.ValueType  # 830
 """No such sale."""
 REASON_LINE_UNKNOWN: Reason.ValueType  # 831

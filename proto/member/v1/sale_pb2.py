@@ -25,35 +25,38 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 from proto.member.v1 import points_pb2 as proto_dot_member_dot_v1_dot_points__pb2
+from proto.member.v1 import reason_pb2 as proto_dot_member_dot_v1_dot_reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/member/v1/sale.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/points.proto\"d\n\x08SaleLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x16\n\x0eunit_price_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x64iscount_fen\x18\x05 \x01(\x03\"#\n\x06Tender\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03\x66\x65n\x18\x02 \x01(\x03\"\xcb\x01\n\x04Sale\x12\x0f\n\x07sale_id\x18\x01 \x01(\t\x12\x19\n\x11membership_number\x18\x02 \x01(\t\x12\"\n\x05lines\x18\x03 \x03(\x0b\x32\x13.member.v1.SaleLine\x12\"\n\x07tenders\x18\x04 \x03(\x0b\x32\x11.member.v1.Tender\x12\x0c\n\x04tags\x18\x05 \x03(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12/\n\x0boccurred_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"3\n\x12PreviewSaleRequest\x12\x1d\n\x04sale\x18\x01 \x01(\x0b\x32\x0f.member.v1.Sale\"L\n\x13PreviewSaleResponse\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x02 \x01(\x03\x12\x0f\n\x07\x61pplied\x18\x03 \x03(\t\"Y\n\x11RecordSaleRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x1d\n\x04sale\x18\x02 \x01(\x0b\x32\x0f.member.v1.Sale\"x\n\x12RecordSaleResponse\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x02 \x01(\x03\x12\x0f\n\x07\x61pplied\x18\x03 \x03(\t\x12+\n\x08standing\x18\x04 \x01(\x0b\x32\x19.member.v1.PointsStanding\"\'\n\nReturnLine\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x0b\n\x03qty\x18\x02 \x01(\x03\"\x86\x01\n\x13RecordReturnRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x11\n\treturn_id\x18\x02 \x01(\t\x12\x0f\n\x07sale_id\x18\x03 \x01(\t\x12$\n\x05lines\x18\x04 \x03(\x0b\x32\x15.member.v1.ReturnLine\"\x91\x01\n\x14RecordReturnResponse\x12\x12\n\nrefund_fen\x18\x01 \x01(\x03\x12\x12\n\ntaken_back\x18\x02 \x01(\x03\x12\x10\n\x08\x66orgiven\x18\x03 \x01(\x03\x12\x12\n\ngiven_back\x18\x04 \x01(\x03\x12+\n\x08standing\x18\x05 \x01(\x0b\x32\x19.member.v1.PointsStanding2\xf7\x01\n\x0bSaleService\x12L\n\x0bPreviewSale\x12\x1d.member.v1.PreviewSaleRequest\x1a\x1e.member.v1.PreviewSaleResponse\x12I\n\nRecordSale\x12\x1c.member.v1.RecordSaleRequest\x1a\x1d.member.v1.RecordSaleResponse\x12O\n\x0cRecordReturn\x12\x1e.member.v1.RecordReturnRequest\x1a\x1f.member.v1.RecordReturnResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1aproto/member/v1/sale.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/points.proto\x1a\x1cproto/member/v1/reason.proto\"d\n\x08SaleLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x16\n\x0eunit_price_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x64iscount_fen\x18\x05 \x01(\x03\"#\n\x06Tender\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03\x66\x65n\x18\x02 \x01(\x03\"\xcb\x01\n\x04Sale\x12\x0f\n\x07sale_id\x18\x01 \x01(\t\x12\x19\n\x11membership_number\x18\x02 \x01(\t\x12\"\n\x05lines\x18\x03 \x03(\x0b\x32\x13.member.v1.SaleLine\x12\"\n\x07tenders\x18\x04 \x03(\x0b\x32\x11.member.v1.Tender\x12\x0c\n\x04tags\x18\x05 \x03(\t\x12\x10\n\x08\x63urrency\x18\x06 \x01(\t\x12/\n\x0boccurred_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"3\n\x12PreviewSaleRequest\x12\x1d\n\x04sale\x18\x01 \x01(\x0b\x32\x0f.member.v1.Sale\"l\n\tLineDoubt\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12!\n\x06reason\x18\x02 \x01(\x0e\x32\x11.member.v1.Reason\x12\x1b\n\x0elist_price_fen\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_list_price_fen\"r\n\x13PreviewSaleResponse\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x02 \x01(\x03\x12\x0f\n\x07\x61pplied\x18\x03 \x03(\t\x12$\n\x06\x64oubts\x18\x04 \x03(\x0b\x32\x14.member.v1.LineDoubt\"Y\n\x11RecordSaleRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x1d\n\x04sale\x18\x02 \x01(\x0b\x32\x0f.member.v1.Sale\"\x9e\x01\n\x12RecordSaleResponse\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x02 \x01(\x03\x12\x0f\n\x07\x61pplied\x18\x03 \x03(\t\x12+\n\x08standing\x18\x04 \x01(\x0b\x32\x19.member.v1.PointsStanding\x12$\n\x06\x64oubts\x18\x05 \x03(\x0b\x32\x14.member.v1.LineDoubt\"\'\n\nReturnLine\x12\x0c\n\x04line\x18\x01 \x01(\x05\x12\x0b\n\x03qty\x18\x02 \x01(\x03\"\x86\x01\n\x13RecordReturnRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x11\n\treturn_id\x18\x02 \x01(\t\x12\x0f\n\x07sale_id\x18\x03 \x01(\t\x12$\n\x05lines\x18\x04 \x03(\x0b\x32\x15.member.v1.ReturnLine\"\x91\x01\n\x14RecordReturnResponse\x12\x12\n\nrefund_fen\x18\x01 \x01(\x03\x12\x12\n\ntaken_back\x18\x02 \x01(\x03\x12\x10\n\x08\x66orgiven\x18\x03 \x01(\x03\x12\x12\n\ngiven_back\x18\x04 \x01(\x03\x12+\n\x08standing\x18\x05 \x01(\x0b\x32\x19.member.v1.PointsStanding2\xf7\x01\n\x0bSaleService\x12L\n\x0bPreviewSale\x12\x1d.member.v1.PreviewSaleRequest\x1a\x1e.member.v1.PreviewSaleResponse\x12I\n\nRecordSale\x12\x1c.member.v1.RecordSaleRequest\x1a\x1d.member.v1.RecordSaleResponse\x12O\n\x0cRecordReturn\x12\x1e.member.v1.RecordReturnRequest\x1a\x1f.member.v1.RecordReturnResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.sale_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SALELINE']._serialized_start=134
-  _globals['_SALELINE']._serialized_end=234
-  _globals['_TENDER']._serialized_start=236
-  _globals['_TENDER']._serialized_end=271
-  _globals['_SALE']._serialized_start=274
-  _globals['_SALE']._serialized_end=477
-  _globals['_PREVIEWSALEREQUEST']._serialized_start=479
-  _globals['_PREVIEWSALEREQUEST']._serialized_end=530
-  _globals['_PREVIEWSALERESPONSE']._serialized_start=532
-  _globals['_PREVIEWSALERESPONSE']._serialized_end=608
-  _globals['_RECORDSALEREQUEST']._serialized_start=610
-  _globals['_RECORDSALEREQUEST']._serialized_end=699
-  _globals['_RECORDSALERESPONSE']._serialized_start=701
-  _globals['_RECORDSALERESPONSE']._serialized_end=821
-  _globals['_RETURNLINE']._serialized_start=823
-  _globals['_RETURNLINE']._serialized_end=862
-  _globals['_RECORDRETURNREQUEST']._serialized_start=865
-  _globals['_RECORDRETURNREQUEST']._serialized_end=999
-  _globals['_RECORDRETURNRESPONSE']._serialized_start=1002
-  _globals['_RECORDRETURNRESPONSE']._serialized_end=1147
-  _globals['_SALESERVICE']._serialized_start=1150
-  _globals['_SALESERVICE']._serialized_end=1397
+  _globals['_SALELINE']._serialized_start=164
+  _globals['_SALELINE']._serialized_end=264
+  _globals['_TENDER']._serialized_start=266
+  _globals['_TENDER']._serialized_end=301
+  _globals['_SALE']._serialized_start=304
+  _globals['_SALE']._serialized_end=507
+  _globals['_PREVIEWSALEREQUEST']._serialized_start=509
+  _globals['_PREVIEWSALEREQUEST']._serialized_end=560
+  _globals['_LINEDOUBT']._serialized_start=562
+  _globals['_LINEDOUBT']._serialized_end=670
+  _globals['_PREVIEWSALERESPONSE']._serialized_start=672
+  _globals['_PREVIEWSALERESPONSE']._serialized_end=786
+  _globals['_RECORDSALEREQUEST']._serialized_start=788
+  _globals['_RECORDSALEREQUEST']._serialized_end=877
+  _globals['_RECORDSALERESPONSE']._serialized_start=880
+  _globals['_RECORDSALERESPONSE']._serialized_end=1038
+  _globals['_RETURNLINE']._serialized_start=1040
+  _globals['_RETURNLINE']._serialized_end=1079
+  _globals['_RECORDRETURNREQUEST']._serialized_start=1082
+  _globals['_RECORDRETURNREQUEST']._serialized_end=1216
+  _globals['_RECORDRETURNRESPONSE']._serialized_start=1219
+  _globals['_RECORDRETURNRESPONSE']._serialized_end=1364
+  _globals['_SALESERVICE']._serialized_start=1367
+  _globals['_SALESERVICE']._serialized_end=1614
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from proto.member.v1 import common_pb2 as _common_pb2
 from proto.member.v1 import points_pb2 as _points_pb2
+from proto.member.v1 import reason_pb2 as _reason_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -164,6 +165,38 @@ class PreviewSaleRequest(_message.Message):
 Global___PreviewSaleRequest: _TypeAlias = PreviewSaleRequest  # noqa: Y015
 
 @_typing.final
+class LineDoubt(_message.Message):
+    """A line that is sold as it is and earns no points."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    LIST_PRICE_FEN_FIELD_NUMBER: _builtins.int
+    line: _builtins.int
+    """Line of the sale, from 1."""
+    reason: _reason_pb2.Reason.ValueType
+    """Why: SKU_UNKNOWN or PRICE_MISMATCH; more may follow."""
+    list_price_fen: _builtins.int
+    """Price of a piece by the list in fen; absent where the list does not know the goods."""
+    def __init__(
+        self,
+        *,
+        line: _builtins.int = ...,
+        reason: _reason_pb2.Reason.ValueType = ...,
+        list_price_fen: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_list_price_fen", b"_list_price_fen", "list_price_fen", b"list_price_fen"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_list_price_fen", b"_list_price_fen", "line", b"line", "list_price_fen", b"list_price_fen", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__list_price_fen: _TypeAlias = _typing.Literal["list_price_fen"]  # noqa: Y015
+    _WhichOneofArgType__list_price_fen: _TypeAlias = _typing.Literal["_list_price_fen", b"_list_price_fen"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__list_price_fen) -> _WhichOneofReturnType__list_price_fen | None: ...
+
+Global___LineDoubt: _TypeAlias = LineDoubt  # noqa: Y015
+
+@_typing.final
 class PreviewSaleResponse(_message.Message):
     """What it would earn, nothing is booked."""
 
@@ -172,6 +205,7 @@ class PreviewSaleResponse(_message.Message):
     POINTS_FIELD_NUMBER: _builtins.int
     ELIGIBLE_FEN_FIELD_NUMBER: _builtins.int
     APPLIED_FIELD_NUMBER: _builtins.int
+    DOUBTS_FIELD_NUMBER: _builtins.int
     points: _builtins.int
     """Points."""
     eligible_fen: _builtins.int
@@ -180,16 +214,21 @@ class PreviewSaleResponse(_message.Message):
     def applied(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Codes of the multipliers that apply."""
 
+    @_builtins.property
+    def doubts(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineDoubt]:
+        """Lines that would earn nothing, in order; the rest of the sale does."""
+
     def __init__(
         self,
         *,
         points: _builtins.int = ...,
         eligible_fen: _builtins.int = ...,
         applied: _abc.Iterable[_builtins.str] | None = ...,
+        doubts: _abc.Iterable[Global___LineDoubt] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied", b"applied", "eligible_fen", b"eligible_fen", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied", b"applied", "doubts", b"doubts", "eligible_fen", b"eligible_fen", "points", b"points"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -235,6 +274,7 @@ class RecordSaleResponse(_message.Message):
     ELIGIBLE_FEN_FIELD_NUMBER: _builtins.int
     APPLIED_FIELD_NUMBER: _builtins.int
     STANDING_FIELD_NUMBER: _builtins.int
+    DOUBTS_FIELD_NUMBER: _builtins.int
     points: _builtins.int
     """Points that the sale earned."""
     eligible_fen: _builtins.int
@@ -247,6 +287,10 @@ class RecordSaleResponse(_message.Message):
     def standing(self) -> _points_pb2.PointsStanding:
         """The member's points now; absent for a sale without a member."""
 
+    @_builtins.property
+    def doubts(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineDoubt]:
+        """Lines that earned nothing, in order; the rest of the sale did."""
+
     def __init__(
         self,
         *,
@@ -254,10 +298,11 @@ class RecordSaleResponse(_message.Message):
         eligible_fen: _builtins.int = ...,
         applied: _abc.Iterable[_builtins.str] | None = ...,
         standing: _points_pb2.PointsStanding | None = ...,
+        doubts: _abc.Iterable[Global___LineDoubt] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied", b"applied", "eligible_fen", b"eligible_fen", "points", b"points", "standing", b"standing"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applied", b"applied", "doubts", b"doubts", "eligible_fen", b"eligible_fen", "points", b"points", "standing", b"standing"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

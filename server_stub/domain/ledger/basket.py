@@ -9,6 +9,7 @@ from server_stub.domain.ledger.earning import total_fen
 from server_stub.domain.ledger_commands import RecordSale
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Finding
 
 MOST_FEN = 2**53 - 1
 MOST_POINTS = 2**53 - 1
@@ -22,6 +23,17 @@ def check_sale(sale: RecordSale, now: datetime, rules: Parameters) -> Reason | N
     if any(line.unit_price_fen < 0 or line.discount_fen < 0 for line in sale.lines) or not sale.lines:
         return Reason.REQUEST_MALFORMED
     return next((reason for reason, is_wrong in _AMOUNTS if is_wrong(sale)), None) or _check_moment(occurred_at, now, rules)
+
+
+def line_findings(sale: RecordSale) -> tuple[Finding, ...]:
+    """Returns every line that is wrong by itself, e.g. ``lines.2.qty``, counted from 1."""
+    found = []
+    for number, line in enumerate(sale.lines, 1):
+        if line.qty < 1:
+            found.append(Finding(f"lines.{number}.qty", Reason.BAD_QTY))
+        elif line.discount_fen > line.qty * line.unit_price_fen:
+            found.append(Finding(f"lines.{number}.discount_fen", Reason.DISCOUNT_TOO_LARGE))
+    return tuple(found)
 
 
 def _check_moment(occurred_at: datetime, now: datetime, rules: Parameters) -> Reason | None:

@@ -6,7 +6,7 @@ Source: till-script.md section 3.1. Whole numbers only; Python's do not overflow
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from server_stub.domain.ledger.prepared import Considered, EarningFacts, PreparedRules, points_function, prepare
@@ -60,7 +60,9 @@ def earn(sale: RecordSale, facts: EarningFacts, rules: Parameters, multiplier_ru
     return earn_prepared(sale, facts, prepare(rules), prepare(multiplier_rules))
 
 
-def earn_prepared(sale: RecordSale, facts: EarningFacts, rules: PreparedRules, multiplier_rules: PreparedRules) -> Earning:
+def earn_prepared(
+    sale: RecordSale, facts: EarningFacts, rules: PreparedRules, multiplier_rules: PreparedRules, barred: Collection[int] = ()
+) -> Earning:
     """Returns what the sale earns.
 
     Args:
@@ -68,8 +70,9 @@ def earn_prepared(sale: RecordSale, facts: EarningFacts, rules: PreparedRules, m
         facts: Of the member.
         rules: In force when the sale is booked.
         multiplier_rules: In force when the sale occurred; only its multipliers and how they stack count.
+        barred: Lines that earn nothing whatever the rules say, from 1.
     """
-    total, excluded, eligible = _eligible(sale, rules)
+    total, excluded, eligible = _eligible(sale, rules, barred)
     outcome = multiplier_rules.consider(sale, facts)
     factor, parts = outcome.factor, outcome.parts
     if rules.is_excluded_after:
@@ -91,14 +94,15 @@ def points_of(amount_fen: int, pcts: Sequence[int], rules: Parameters) -> int:
     return points_function(rules)(amount_fen, math.prod(pcts), _WHOLE_PCT ** len(pcts))
 
 
-def _eligible(sale: RecordSale, rules: PreparedRules) -> tuple[int, tuple[int, ...], int]:
+def _eligible(sale: RecordSale, rules: PreparedRules, barred: Collection[int]) -> tuple[int, tuple[int, ...], int]:
     """Returns the sum of all nets, the lines that earn nothing, from 1, and the sum of the others' nets."""
     total = 0
     for line in sale.lines:
         total += line.qty * line.unit_price_fen - line.discount_fen
     if not rules.excluded_tags.isdisjoint(sale.tags):
         return total, tuple(range(1, len(sale.lines) + 1)), 0
-    if not rules.excluded_categories:
+    categories = rules.excluded_categories
+    if not categories and not barred:
         return total, (), total
-    excluded = [(number, line) for number, line in enumerate(sale.lines, 1) if line.category in rules.excluded_categories]
+    excluded = [(number, line) for number, line in enumerate(sale.lines, 1) if line.category in categories or number in barred]
     return total, tuple(number for number, _ in excluded), total - sum(net_fen(line) for _, line in excluded)

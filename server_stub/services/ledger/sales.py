@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.envelope import Envelope
-from server_stub.domain.ledger.basket import MOST_POINTS, check_sale
-from server_stub.domain.ledger.earning import Earning, earn, earn_prepared
+from server_stub.domain.ledger.basket import MOST_POINTS, check_sale, line_findings
+from server_stub.domain.ledger.earning import Earning, earn_prepared
 from server_stub.domain.ledger.lots import Lot, ending_by_policy
-from server_stub.domain.ledger.prepared import EarningFacts
-from server_stub.domain.ledger_commands import RecordSale, SaleBooked
+from server_stub.domain.ledger.prepared import EarningFacts, prepare
+from server_stub.domain.ledger_commands import LineDoubt, RecordSale, SaleBooked
 from server_stub.domain.permissions import Operation, require
+from server_stub.domain.price_list import doubts_of
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.ledger.booking import Answered, Booking, Written, posted
 from server_stub.services.ledger.books import Books, OpenAccount
 from server_stub.services.ledger.persons import birthday_of
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.requests import Call
 from server_stub.storage.database import Tx
+from server_stub.storage.prices import has_prices, prices_of
 from server_stub.storage.sales import SaleLineRow, SaleRow, add_sale, sale_exists
+
+_NO_MULTIPLIERS = prepare(Parameters())
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class _Judged:
     account: OpenAccount | None
     earning: Earning
     facts: dict[str, Any]
+    doubts: tuple[LineDoubt, ...]
 
 
 class Sales:
@@ -57,7 +62,7 @@ class Sales:
             judged = self._judge(books, command)
             self._post(books, command, judged, None)
             books.pay_debts()
-            return _sale_booked(Answered(self._booking.shown(_written(judged)), _extras(judged.earning)))
+            return _sale_booked(Answered(self._booking.shown(_written(judged)), _extras(judged)))
 
         return self._booking.base.database.read(reading)
 
@@ -74,22 +79,25 @@ class Sales:
         """Finds out whether the sale is good and what it earns, in the contract's order of reasons."""
         now, rules = books.tx.now, books.rules.parameters
         if sale_exists(books.tx, command.sale_id):
-            raise refuse(Reason.DUPLICATE_ID)
+            raise refuse(Reason.DUPLICATE_ID, Finding("sale_id", Reason.DUPLICATE_ID))
         wrong = check_sale(command, now, rules)
         if wrong is not None:
-            raise refuse(wrong)
+            raise refuse(wrong, *line_findings(command))
         day = business_day(command.occurred_at or now)
+        doubts = _doubts(books.tx, command, day)
         if command.member_id is None:
-            return _Judged(None, earn(command, EarningFacts(day), rules, Parameters())._replace(points=0), {})
+            barred = {doubt.line for doubt in doubts}
+            earning = earn_prepared(command, EarningFacts(day), books.rules.prepared, _NO_MULTIPLIERS, barred)
+            return _Judged(None, earning._replace(points=0), {}, doubts)
         account = books.of_member(command.member_id)
         if day < account.row.joined_on:
             raise refuse(Reason.BEFORE_JOINING)
-        judged = self._earn(books, account, command)
+        judged = self._earn(books, account, command, doubts)
         if judged.earning.points > MOST_POINTS:
             raise refuse(Reason.AMOUNT_TOO_LARGE)
         return judged
 
-    def _earn(self, books: Books, account: OpenAccount, command: RecordSale) -> _Judged:
+    def _earn(self, books: Books, account: OpenAccount, command: RecordSale, doubts: tuple[LineDoubt, ...]) -> _Judged:
         now, rules = books.tx.now, books.rules
         occurred_at = command.occurred_at or now
         of_its_time = rules if occurred_at == now else self._booking.programme.at(books.tx, occurred_at)
@@ -98,9 +106,9 @@ class Sales:
             birthday = birthday_of(self._booking.base, books.tx, account.row.person_id)
         tier = account.book.tier(books.today)
         facts = EarningFacts(business_day(occurred_at), birthday, tier)
-        earning = earn_prepared(command, facts, rules.prepared, of_its_time.prepared)
+        earning = earn_prepared(command, facts, rules.prepared, of_its_time.prepared, {doubt.line for doubt in doubts})
         # That it was a birthday says the multiplier; the birthday itself is kept nowhere but with the person.
-        return _Judged(account, earning, {"tier": tier, "multiplier_rules": of_its_time.version})
+        return _Judged(account, earning, {"tier": tier, "multiplier_rules": of_its_time.version}, doubts)
 
     def _post(self, books: Books, command: RecordSale, judged: _Judged, request_id: str | None) -> Lot | None:
         account = judged.account
@@ -154,12 +162,22 @@ class Sales:
 def _written(judged: _Judged) -> Written:
     account = judged.account
     if account is None:
-        return Written(None, (), None, _extras(judged.earning))
-    return Written(account.row.member_id, posted([account]), account.standing(), _extras(judged.earning))
+        return Written(None, (), None, _extras(judged))
+    return Written(account.row.member_id, posted([account]), account.standing(), _extras(judged))
 
 
-def _extras(earning: Earning) -> dict[str, Any]:
-    return {"eligible_fen": earning.eligible_fen, "applied": list(earning.applied)}
+def _doubts(tx: Tx, command: RecordSale, day: date) -> tuple[LineDoubt, ...]:
+    """Returns the lines that the price list does not bear; a till sells on, and where there is no list every price is right."""
+    prices = prices_of(tx, {line.sku for line in command.lines}, command.store_id)
+    # No price of any of them may be a basket of unknown goods, or no list at all.
+    return doubts_of(command.lines, prices, day, command.store_id) if prices or has_prices(tx) else ()
+
+
+def _extras(judged: _Judged) -> dict[str, Any]:
+    earning = judged.earning
+    found: dict[str, Any] = {"eligible_fen": earning.eligible_fen, "applied": list(earning.applied)}
+    doubts = [[doubt.line, doubt.reason.value, doubt.price_fen] for doubt in judged.doubts]
+    return found | ({"doubts": doubts} if doubts else {})
 
 
 def _decision(judged: _Judged) -> dict[str, Any]:
@@ -168,10 +186,13 @@ def _decision(judged: _Judged) -> dict[str, Any]:
     return {
         **judged.facts,
         "excluded_lines": list(earning.excluded_lines),
+        **({"doubts": [[doubt.line, doubt.reason.value] for doubt in judged.doubts]} if judged.doubts else {}),
         "multipliers": [[m.code, m.pct, m.holds, m.used] for m in earning.multipliers],
         "pcts": list(earning.used_pcts),
     }
 
 
 def _sale_booked(answered: Answered) -> SaleBooked:
-    return SaleBooked(answered.booked, answered.extras["eligible_fen"], tuple(answered.extras["applied"]))
+    extras = answered.extras
+    doubts = tuple(LineDoubt(line, Reason(reason), price) for line, reason, price in extras.get("doubts", ()))
+    return SaleBooked(answered.booked, extras["eligible_fen"], tuple(extras["applied"]), doubts)

@@ -17,6 +17,7 @@ from server_stub.storage.tables import members as members
 from server_stub.storage.tables import merges as merges
 from server_stub.storage.tables import outbox as outbox
 from server_stub.storage.tables import people as people
+from server_stub.storage.tables import prices as prices
 from server_stub.storage.tables import redemptions as redemptions
 from server_stub.storage.tables import referrals as referrals
 from server_stub.storage.tables import requests as requests
