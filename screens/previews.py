@@ -72,6 +72,7 @@ from screens.preview_feedback import feedback_states
 from screens.preview_notice import notice
 from screens.preview_perks import perks
 from screens.preview_points import points_states
+from screens.preview_rewards import rewards_states
 
 DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
 CHROME = Chrome(is_linked=True, device=DEVICE)
@@ -112,6 +113,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from feedback_states()
     yield from perks(language)
     yield from points_states()
+    yield from rewards_states(_membership(2))
 
 
 def _home() -> Iterable[Row]:

@@ -12,6 +12,7 @@ from kivy.clock import Clock
 from kivy.metrics import Metrics
 
 from kiosk.flows.register.state import ProvingPhone
+from kiosk.flows.rewards.state import ProvingSpender
 from kiosk.flows.sign_in.state import SigningInByPhone
 from kiosk.flows.status.state import ProvingApplicant
 from kiosk.ports.display import View
@@ -29,7 +30,7 @@ CLOCK_S = 5.0
 
 def shown(state: Any) -> Any:
     """Return the state that is drawn: of a journey that proves a phone number, the inner one."""
-    return state.phone if isinstance(state, ProvingPhone | SigningInByPhone | ProvingApplicant) else state
+    return state.phone if isinstance(state, ProvingPhone | SigningInByPhone | ProvingApplicant | ProvingSpender) else state
 
 
 class Router(Stage):

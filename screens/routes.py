@@ -15,6 +15,7 @@ from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
 from kiosk.flows.points.state import PointsByEntry, PointsByLot, PurchaseList, PurchaseShown, StatementReady
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
+from kiosk.flows.rewards.state import CannotHave, Choosing, RedemptionList, RedemptionShown, RewardList
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
 from screens.benefits import messages as benefits_messages
 from screens.benefits.benefits import BenefitsPage
@@ -57,6 +58,12 @@ from screens.register.mobile import MobilePage
 from screens.register.notice import NoticePage
 from screens.register.returned import ReturnedPage
 from screens.register.review import ReviewPage
+from screens.rewards import messages as rewards_messages
+from screens.rewards.catalogue import CataloguePage
+from screens.rewards.choice import ChoicePage
+from screens.rewards.history import HistoryPage
+from screens.rewards.redemption import RedemptionPage
+from screens.rewards.refused import RefusedPage
 from screens.sign_in import messages as sign_in_messages
 from screens.status import messages as status_messages
 from screens.status.number import NumberPage
@@ -102,6 +109,7 @@ MESSAGES: Table = {
     **coupons_messages.MESSAGES,
     **benefits_messages.MESSAGES,
     **points_messages.MESSAGES,
+    **rewards_messages.MESSAGES,
 }
 
 ROUTES: Mapping[type, str] = {
@@ -141,6 +149,11 @@ ROUTES: Mapping[type, str] = {
     StatementReady: "statement",
     PurchaseList: "purchases",
     PurchaseShown: "purchase",
+    RewardList: "rewards",
+    Choosing: "reward",
+    CannotHave: "reward_refused",
+    RedemptionShown: "redemption",
+    RedemptionList: "redemptions",
     **dict.fromkeys(MESSAGES, "message"),
 }
 """Name of the screen by the type of the state that it shows."""
@@ -178,6 +191,11 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "statement": lambda send, tools: StatementPage(send, tools.now),
     "purchases": lambda send, _tools: PurchasesPage(send),
     "purchase": lambda send, _tools: PurchasePage(send),
+    "rewards": lambda send, tools: CataloguePage(send, tools.now),
+    "reward": lambda send, tools: ChoicePage(send, tools.now),
+    "reward_refused": lambda send, tools: RefusedPage(send, tools.now),
+    "redemption": lambda send, tools: RedemptionPage(send, tools.now),
+    "redemptions": lambda send, tools: HistoryPage(send, tools.now),
     "message": lambda send, _tools: MessagePage(send, MESSAGES),
 }
 

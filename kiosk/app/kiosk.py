@@ -38,6 +38,7 @@ from kiosk.backend.feedback import FeedbackGateway
 from kiosk.backend.members import MemberGateway
 from kiosk.backend.perks import BenefitGateway, CouponGateway
 from kiosk.backend.points import PointsGateway
+from kiosk.backend.rewards import RewardGateway
 from kiosk.config import Profile, Settings
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.paper.faces import load_faces
@@ -178,8 +179,16 @@ class Kiosk:
         task.add_done_callback(self._background.discard)
 
 
-def _member_desks(channel: grpc.aio.Channel, caller: Caller) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway, PointsGateway]:
-    return FeedbackGateway(channel, caller), CouponGateway(channel, caller), BenefitGateway(channel, caller), PointsGateway(channel, caller)
+def _member_desks(
+    channel: grpc.aio.Channel, caller: Caller
+) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway, PointsGateway, RewardGateway]:
+    return (
+        FeedbackGateway(channel, caller),
+        CouponGateway(channel, caller),
+        BenefitGateway(channel, caller),
+        PointsGateway(channel, caller),
+        RewardGateway(channel, caller),
+    )
 
 
 async def _quietly(work: Any) -> None:

@@ -10,8 +10,9 @@ from hardware.printer.errors import PrintFailed
 from hardware.printer.station import PrinterStation
 from kiosk.app.statement_slips import Issue, statement_slip
 from kiosk.paper.layout import CHINA_TIME
+from kiosk.paper.redemption import last_day_of
 from kiosk.paper.renderer import SlipNotLaidOut, SlipRenderer
-from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, Words
 from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
@@ -50,6 +51,13 @@ class SlipDesk:
             await self._print(ReturnedSlip(shop, receipt.code, lines), language, is_copy=False)
         else:
             await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=False)
+
+    async def print_redemption(self, receipt: Receipt, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of what was bought with points."""
+        last_day = last_day_of(receipt.code)
+        said = say_day(self._words_in(language), last_day.isoformat()) if last_day else ""
+        slip = RedemptionSlip(self._shop(), receipt.code, said)
+        await self._print(slip, language, is_copy=is_copy)
 
     async def print_feedback(self, ticket: Ticket, language: Language) -> None:
         """Print the slip of feedback."""

@@ -6,7 +6,7 @@ import grpc
 
 from kiosk.backend.caller import Caller
 from kiosk.backend.convert import ABORT_CAUSES, STAGES, commands, receipt
-from kiosk.ports.desks import Batch, IssueBegun, VisitBegun, VisitSession
+from kiosk.ports.desks import Batch, Greeted, IssueBegun, UpdateBegun, VisitBegun, VisitSession
 from kiosk.ports.journal import IntentKind
 from kiosk.ports.values import AbortCause, Benefit, CardSeen, Issued, RequestId, Visitor
 from proto.member.v1 import card_pb2, card_pb2_grpc
@@ -40,11 +40,17 @@ class CardGateway:
             session = VisitSession(keys.ti, keys.enc_key, keys.mac_key, keys.command_counter)
         return Batch(commands(answer.commands), STAGES.get(answer.stage), session, answer.done, answer.total)
 
-    async def complete_visit(self, dialog_id: str, identity: bytes, snapshot: bytes) -> Visitor:
+    async def complete_visit(self, dialog_id: str, identity: bytes, snapshot: bytes) -> Greeted:
         """End the card's part of a visit."""
         request = card_pb2.CompleteVisitRequest(dialog_id=dialog_id, identity=identity, snapshot=snapshot)
         answer = await self._caller.ask(self._cards.CompleteVisit, request)
-        return Visitor(answer.visit_token, answer.name_masked)
+        return Greeted(Visitor(answer.visit_token, answer.name_masked), answer.card_behind)
+
+    async def begin_update(self, visit_token: str, card: CardSeen) -> UpdateBegun:
+        """Begin to bring the member's card up to date."""
+        request = card_pb2.BeginCardUpdateRequest(visit_token=visit_token, uid=card.uid, atr=card.atr)
+        answer = await self._caller.ask(self._cards.BeginCardUpdate, request)
+        return UpdateBegun(answer.dialog_id, commands(answer.commands))
 
     async def confirm_issue(self, request_id: RequestId, issue_id: str) -> Issued:
         """Activate a card that was verified."""

@@ -35,6 +35,7 @@ PURPOSES = {
     CodePurpose.JOIN: enrollment_pb2.CODE_PURPOSE_JOIN,
     CodePurpose.SIGN_IN: enrollment_pb2.CODE_PURPOSE_SIGN_IN,
     CodePurpose.STATUS: enrollment_pb2.CODE_PURPOSE_STATUS,
+    CodePurpose.REDEEM: enrollment_pb2.CODE_PURPOSE_REDEEM,
 }
 APPLICATION_STATES = {
     enrollment_pb2.APPLICATION_STATE_CARD_PENDING: ApplicationState.CARD_PENDING,

@@ -44,9 +44,13 @@ class EnrollmentGateway:
             tuple(Purpose(row.purpose, row.title, row.note, row.mandatory, row.allowed) for row in answer.purposes),
         )
 
-    async def send_code(self, request_id: RequestId, mobile: str, purpose: CodePurpose, language: Language) -> Challenge:
+    async def send_code(
+        self, request_id: RequestId, mobile: str, purpose: CodePurpose, language: Language, visit_token: str = ""
+    ) -> Challenge:
         """Have a one-time code sent."""
-        request = enrollment_pb2.SendOwnershipCodeRequest(mobile=mobile, purpose=PURPOSES[purpose], language=LANGUAGES[language])
+        request = enrollment_pb2.SendOwnershipCodeRequest(
+            mobile=mobile, purpose=PURPOSES[purpose], language=LANGUAGES[language], visit_token=visit_token
+        )
         answer = await self._caller.mutate(self._enrollment.SendOwnershipCode, request, request_id, IntentKind.SEND_CODE)
         return Challenge(answer.challenge_id, answer.mobile_masked, answer.expires_in_s, answer.resend_after_s)
 

@@ -83,7 +83,7 @@ def _moment(stamp: Timestamp) -> str:
     return stamp.ToDatetime(tzinfo=UTC).astimezone(STORE_ZONE).strftime(MINUTES)
 
 
-def _last_day(first_day_without: str) -> str:
+def last_day_before(first_day_without: str) -> str:
     """Return the day before: the wire names the first day on which points are gone, members the last on which they count."""
     if not first_day_without:
         return ""
@@ -101,7 +101,7 @@ def _lot(lot: points_pb2.PointsLotView) -> PointsLot:
         original=max(lot.original, lot.points),
         earned_on=lot.earned_on,
         available_on=lot.available_on,
-        last_day=_last_day(lot.expires_on),
+        last_day=last_day_before(lot.expires_on),
     )
 
 

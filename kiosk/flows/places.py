@@ -87,6 +87,13 @@ class ToPurchases:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRewards:
+    """What the member's points buy."""
+
+    visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
 class ToFault:
     """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
 
@@ -106,5 +113,6 @@ Place = (
     | ToBenefits
     | ToPoints
     | ToPurchases
+    | ToRewards
     | ToFault
 )

@@ -72,6 +72,19 @@ class ReturnedSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class RedemptionSlip:
+    """Points were spent on a reward; the receipt says which, and with which code it is picked up.
+
+    Attributes:
+        last_day: Last day on which it can be picked up, in words of the slip's language; empty where nothing is.
+    """
+
+    shop: Shop
+    code: str
+    last_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackSlip:
     """Feedback was received. It proves nothing and is not signed: its code leads its holder back to the case.
 
@@ -121,7 +134,7 @@ class StatementSlip:
     is_whole: bool
 
 
-ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip
+ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip | RedemptionSlip
 """Slips whose code is a signed receipt."""
 
 Slip = ReceiptSlip | FeedbackSlip | StatementSlip

@@ -35,8 +35,10 @@ class EnrollmentDesk(Protocol):
         """Return the notice in force."""
         ...
 
-    async def send_code(self, request_id: RequestId, mobile: str, purpose: CodePurpose, language: Language) -> Challenge:
-        """Have a one-time code sent."""
+    async def send_code(
+        self, request_id: RequestId, mobile: str, purpose: CodePurpose, language: Language, visit_token: str = ""
+    ) -> Challenge:
+        """Have a one-time code sent to the number, or, where none is given, to that of the visit's member."""
         ...
 
     async def verify_code(self, challenge_id: str, code: str) -> str:
@@ -88,6 +90,22 @@ class VisitBegun:
     unfinished_issue_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateBegun:
+    """First batch of what brings a card up to date."""
+
+    dialog_id: str
+    commands: tuple[CardCommand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """The member is known; what the card says of them may be behind."""
+
+    visitor: Visitor
+    is_card_behind: bool
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class VisitSession:
     """Session of secure messaging for one visit: TI 4 bytes, two AES keys of 16 bytes, command counter. Secret."""
@@ -124,8 +142,12 @@ class CardDesk(Protocol):
         """Bring answers, get the next batch."""
         ...
 
-    async def complete_visit(self, dialog_id: str, identity: bytes, snapshot: bytes) -> Visitor:
+    async def complete_visit(self, dialog_id: str, identity: bytes, snapshot: bytes) -> Greeted:
         """End the card's part of a visit."""
+        ...
+
+    async def begin_update(self, visit_token: str, card: CardSeen) -> UpdateBegun:
+        """Begin to bring the member's card up to date; it is, once no commands follow."""
         ...
 
     async def confirm_issue(self, request_id: RequestId, issue_id: str) -> Issued:

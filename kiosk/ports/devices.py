@@ -70,6 +70,10 @@ class SlipPrinter(Protocol):
         """Print a statement of points."""
         ...
 
+    async def print_redemption(self, receipt: Receipt, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of what was bought with points; all that it says is signed in the receipt."""
+        ...
+
     async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:
         """Print the slip of an application: kind "application" or "returned"."""
         ...

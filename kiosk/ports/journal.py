@@ -23,6 +23,8 @@ class IntentKind(StrEnum):
     GIVE_VERDICT = "give_verdict"
     CLAIM_COUPON = "claim_coupon"
     ASK_BIRTHDAY_GIFT = "ask_birthday_gift"
+    REDEEM = "redeem"
+    UNDO_REDEMPTION = "undo_redemption"
 
 
 class IntentState(StrEnum):

@@ -37,6 +37,7 @@ class CodePurpose(StrEnum):
     JOIN = "join"
     SIGN_IN = "sign_in"
     STATUS = "status"
+    REDEEM = "redeem"
 
 
 class ApplicationState(StrEnum):
@@ -208,10 +209,11 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """A member who is identified: token of the visit and the name as it may be shown."""
+    """A member who is identified: token of the visit, the name as it may be shown, and the card, where it was by that."""
 
     visit_token: str
     name_masked: str
+    card: CardSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)

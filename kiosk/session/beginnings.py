@@ -30,6 +30,7 @@ from kiosk.flows.places import (
     ToPoints,
     ToPurchases,
     ToRegister,
+    ToRewards,
     ToSignIn,
     ToStatus,
 )
@@ -37,6 +38,8 @@ from kiosk.flows.points.flow import POINTS, asking
 from kiosk.flows.points.state import LoadingPoints, LoadingPurchases
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AskingAgeBand
+from kiosk.flows.rewards.choosing import load as load_rewards
+from kiosk.flows.rewards.flow import REWARDS
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import WaitingForCard
 from kiosk.flows.status.flow import STATUS
@@ -66,6 +69,7 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToCoupons: (COUPONS, lambda place: load_coupons(place.visitor)),
     ToBenefits: (BENEFITS, lambda place: load_benefits(place.visitor)),
     ToPoints: (POINTS, lambda place: asking(LoadingPoints(place.visitor, place.number))),
+    ToRewards: (REWARDS, lambda place: load_rewards(place.visitor)),
     ToPurchases: (POINTS, lambda place: asking(LoadingPurchases(place.visitor, place.number))),
 }
 

@@ -5,16 +5,22 @@ Knows neither keys nor the meaning of a command. Thread: loop.
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from hardware.errors import DeviceError
 from kiosk.flows.issue_card.state import CardWritten, IssueProgress, WriteCard, WritingStopped
 from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, ReadCard
-from kiosk.ports.desks import Batch, CardCommand, CardDesk
+from kiosk.ports.desks import Batch, CardCommand, CardDesk, UpdateBegun
 from kiosk.ports.devices import CardReader
-from kiosk.ports.values import CardSeen, IssueStage, Reason, RequestId
+from kiosk.ports.errors import DeskError
+from kiosk.ports.values import CardSeen, IssueStage, Reason, RequestId, Visitor
 from kiosk.session.device_reasons import card_reason
+
+log = logging.getLogger(__name__)
 
 CARD_DIALOG = Reason("CARD_DIALOG")
 
@@ -25,6 +31,8 @@ class CardDialog:
     def __init__(self, desk: CardDesk, reader: CardReader) -> None:
         self._desk = desk
         self._reader = reader
+        # The centre ends a device's dialogue where it begins another one.
+        self._updating = asyncio.Lock()
 
     async def write(self, effect: WriteCard, request_id: RequestId, report: Callable[[Any], None]) -> Any:
         """Have the card written; returns CardWritten or WritingStopped, reports IssueProgress on the way.
@@ -65,7 +73,40 @@ class CardDialog:
             return CardUnreadable(card_reason(error))
         finally:
             await self._reader.release()
-        return MemberIdentified(await self._desk.complete_visit(begun.dialog_id, identity, snapshot))
+        greeted = await self._desk.complete_visit(begun.dialog_id, identity, snapshot)
+        visitor = replace(greeted.visitor, card=effect.card)
+        if greeted.is_card_behind:
+            # A writing that was torn away, or points that changed elsewhere. Whether it works or not, the member is known.
+            await self.update(visitor)
+        return MemberIdentified(visitor)
+
+    async def update(self, visitor: Visitor) -> bool:
+        """Have the member's points written on their card, where it lies there; returns whether it holds them now.
+
+        A card that is gone, torn away or refused changes nothing else: the next tap brings it up to date.
+        """
+        card = visitor.card
+        if card is None:
+            return False
+        async with self._updating:
+            try:
+                begun = await self._desk.begin_update(visitor.visit_token, card)
+                return await self._relay(card, begun)
+            except (DeskError, DeviceError) as error:
+                log.info("card not brought up to date: %s", getattr(error, "reason", type(error).__name__))
+                return False
+            finally:
+                await self._reader.release()
+
+    async def _relay(self, card: CardSeen, begun: UpdateBegun) -> bool:
+        commands, number = begun.commands, 0
+        while commands:
+            relayed = await self._reader.relay(card, commands)
+            if relayed.stopped is not None:
+                return False
+            batch = await self._desk.next_commands(begun.dialog_id, number, relayed.responses)
+            commands, number = batch.commands, number + 1
+        return True
 
     async def _authenticate(self, card: CardSeen, dialog_id: str, commands: tuple[CardCommand, ...]) -> tuple[Batch | None, Reason | None]:
         number, batch = 0, None

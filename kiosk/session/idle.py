@@ -10,6 +10,15 @@ from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedba
 from kiosk.flows.home.state import Attract, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, CardPulled, GivingUp, WritingCard
 from kiosk.flows.register.state import Cancelling, Consenting, FillingForm, LoadingNotice, ReadingNotice, Reviewing, Submitting
+from kiosk.flows.rewards.state import (
+    AskingForCode,
+    CancellingRedeem,
+    LoadingRedemptions,
+    LoadingRewards,
+    LookingForAlternative,
+    Redeeming,
+    Undoing,
+)
 from kiosk.flows.sign_in.state import Identifying, ReadingCard
 from kiosk.flows.status.state import LookingUp, Withdrawing
 
@@ -49,6 +58,13 @@ _BUSY = (
     OpeningCoupon,
     LoadingBenefits,
     AskingGift,
+    LoadingRewards,
+    LookingForAlternative,
+    AskingForCode,
+    Redeeming,
+    CancellingRedeem,
+    LoadingRedemptions,
+    Undoing,
 )
 _FORM = (FillingForm, Reviewing, Consenting, ReadingNotice, Writing)
 

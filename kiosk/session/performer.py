@@ -34,12 +34,14 @@ from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk,
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.feedback import FeedbackDesk
+from kiosk.ports.rewards import RewardDesk
 from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.card_dialog import CardDialog
 from kiosk.session.intents import Intents
 from kiosk.session.perks_effects import perks_performs
 from kiosk.session.points_effects import points_performs
 from kiosk.session.printing import printed
+from kiosk.session.rewards_effects import RewardsOutside, rewards_performs
 
 # An intent with this answer never was and never will be carried out; the next attempt is a new one.
 REQUEST_CANCELLED = Reason("REQUEST_CANCELLED")
@@ -61,6 +63,7 @@ class Outside:
     coupons: CouponDesk
     benefits: BenefitDesk
     points: PointsDesk
+    rewards: RewardDesk
 
 
 def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
@@ -100,6 +103,7 @@ class Performer:
             GiveVerdict: self._give_verdict,
             **perks_performs(outside.coupons, outside.benefits, intents),
             **points_performs(outside.points, outside.printer),
+            **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
         }
 
     @property
@@ -125,7 +129,8 @@ class Performer:
 
     async def _send_code(self, effect: SendCode, language: Language, _report: Report) -> Any:
         request_id, language = self._intents.id_of(effect), self._intents.language_of(effect, language)
-        return CodeSent(await self._outside.enrollment.send_code(request_id, effect.mobile, effect.purpose, language))
+        desk = self._outside.enrollment
+        return CodeSent(await desk.send_code(request_id, effect.mobile, effect.purpose, language, effect.visit_token))
 
     async def _verify_code(self, effect: VerifyCode, _language: Language, _report: Report) -> Any:
         return CodeVerified(await self._outside.enrollment.verify_code(effect.challenge_id, effect.digits))

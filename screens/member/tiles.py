@@ -29,9 +29,10 @@ class Look:
 
 
 LOOKS: Mapping[Errand, Look] = {
+    Errand.REDEEM: Look("shopping-bag", "violet"),
     Errand.POINTS: Look("coins", "gold"),
     Errand.COUPONS: Look("ticket", "red", lambda membership: {"count": sum(coupon.usable for coupon in membership.coupons)}),
     Errand.PURCHASES: Look("receipt", "blue"),
-    Errand.BENEFITS: Look("gift", "violet"),
+    Errand.BENEFITS: Look("gift", "gold"),
     Errand.FEEDBACK: Look("smiley", "green"),
 }

@@ -1,4 +1,4 @@
-"""A purchase in the list: where and when, what was paid, and its points. Touching it shows its lines."""
+"""A row of a list of what happened: what, where and when, and how it stands with it. Touching it shows all of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from screens.widgets.press import Target
 class PurchaseRow(Target, Card):
     """A row, 984 x 132; in large type 984 x 190."""
 
+    icon = StringProperty("receipt")
+    hue = StringProperty("blue")
     title = StringProperty("")
     note = StringProperty("")
     value = StringProperty("")

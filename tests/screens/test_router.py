@@ -20,6 +20,8 @@ from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
 from kiosk.flows.points.flow import POINTS
 from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import ProvingPhone
+from kiosk.flows.rewards.flow import REWARDS
+from kiosk.flows.rewards.state import ProvingSpender
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import SigningInByPhone
 from kiosk.flows.status.flow import STATUS
@@ -39,8 +41,8 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF)
-WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant}
+FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF, REWARDS)
+WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
 
@@ -66,6 +68,7 @@ CANARIES = (
     "多开两台",
     "mfzwizltoq3tenrv",
     "R7K",
+    "7KQ",
 )
 
 

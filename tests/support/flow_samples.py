@@ -23,6 +23,9 @@ from kiosk.flows.points import state as points
 from kiosk.flows.points.flow import POINTS
 from kiosk.flows.register import state as register
 from kiosk.flows.register.flow import REGISTER
+from kiosk.flows.rewards import state as rewards
+from kiosk.flows.rewards.effects import LoadRewards
+from kiosk.flows.rewards.flow import REWARDS
 from kiosk.flows.sign_in import state as sign_in
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.status import state as status
@@ -62,6 +65,7 @@ from kiosk.ports.points import (
     PurchasesPage,
     Statement,
 )
+from kiosk.ports.rewards import OwnRedemption, Payer, Pieces, Quote, Redemption, RedemptionState, Reward
 from kiosk.ports.values import (
     AbortCause,
     Address,
@@ -87,7 +91,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS)
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, REWARDS)
 
 REASON = Reason("RATE_LIMITED")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
@@ -153,6 +157,14 @@ OWN_BENEFITS = OwnBenefits(
     ReferralOffer("R1234ABCD", 100, 100, 5000, 15),
     (AnnouncedChange("chg_1", "银卡门槛", "由 500 分改为 600 分", "2027-01-01"),),
 )
+
+REWARD = Reward("rice", "东北大米", "一袋", "reward-rice", 40, left=5)
+REWARDS_SHOWN = rewards.RewardList(VISITOR, MEMBERSHIP, (REWARD,))
+QUOTE = Quote(40, 60, (Payer(40, "2027-10-31"),))
+CHOICE = rewards.Choosing(VISITOR, REWARDS_SHOWN, REWARD, 1, QUOTE)
+REDEMPTION = Redemption("red_1", RedemptionState.WAITING, 40, 60, "7KQ-2MX-RT4", "2026-12-08")
+OWN_REDEMPTION = OwnRedemption(REDEMPTION, "东北大米", "reward-rice", 1, "", "湖滨店", is_here=True, can_be_undone=True)
+REDEMPTION_SHOWN = rewards.RedemptionShown(VISITOR, OWN_REDEMPTION, receipt=RECEIPT)
 
 _SAMPLES: tuple[Any, ...] = (
     home.Attract(),
@@ -241,6 +253,26 @@ _SAMPLES: tuple[Any, ...] = (
     points.LoadingPurchase(VISITOR, PURCHASES, "S1"),
     points.PurchaseShown(VISITOR, PURCHASES, DETAIL),
     points.PointsUnavailable(VISITOR, REASON, points.LoadingPoints(VISITOR, NUMBER), points.LoadAccount("visit")),
+    rewards.LoadingRewards(VISITOR),
+    REWARDS_SHOWN,
+    CHOICE,
+    rewards.LookingForAlternative(VISITOR, CHOICE, REASON),
+    rewards.CannotHave(VISITOR, REWARDS_SHOWN, REWARD, REASON, "", REWARD),
+    rewards.AskingForCode(VISITOR, CHOICE),
+    rewards.ProvingSpender(VISITOR, CHOICE, ASKING_CODE),
+    rewards.CodeNotSent(VISITOR, CHOICE, REASON),
+    rewards.Redeeming(VISITOR, CHOICE),
+    rewards.RedeemUncertain(VISITOR, CHOICE),
+    rewards.CancellingRedeem(VISITOR, CHOICE),
+    rewards.NothingSpent(VISITOR),
+    rewards.LoadingRedemptions(VISITOR),
+    rewards.RedemptionList(VISITOR, (OWN_REDEMPTION,)),
+    REDEMPTION_SHOWN,
+    rewards.AskingUndo(VISITOR, REDEMPTION_SHOWN),
+    rewards.Undoing(VISITOR, REDEMPTION_SHOWN),
+    rewards.UndoRefused(VISITOR, REDEMPTION_SHOWN, REASON),
+    rewards.Undone(VISITOR, REDEMPTION),
+    rewards.RewardsUnavailable(VISITOR, REASON, rewards.LoadingRewards(VISITOR), LoadRewards("visit")),
     # Events.
     Back(),
     Continued(),
@@ -324,6 +356,23 @@ _SAMPLES: tuple[Any, ...] = (
     points.StatementChosen(),
     points.PrintAgainChosen(),
     points.PurchaseChosen("S1"),
+    rewards.RewardChosen("rice"),
+    rewards.OnlyAvailableToggled(),
+    rewards.RowsTurned(6),
+    rewards.QtyStepped(1),
+    rewards.AlternativeChosen(),
+    rewards.RedemptionsChosen(),
+    rewards.RedemptionChosen("red_1"),
+    rewards.SlipChosen(),
+    rewards.UndoChosen(),
+    rewards.RewardsLoaded(MEMBERSHIP, (REWARD,)),
+    rewards.Quoted(Pieces("rice", 1), QUOTE),
+    rewards.NotQuoted(Pieces("rice", 1), REASON),
+    rewards.Redeemed(REDEMPTION),
+    rewards.RedemptionUndone(REDEMPTION),
+    rewards.RedemptionsLoaded((OWN_REDEMPTION,)),
+    rewards.ReceiptFetched("red_1", RECEIPT),
+    rewards.CardUpdated(is_done=True),
 )
 
 SAMPLES: dict[type, Any] = {type(sample): sample for sample in _SAMPLES}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from kiosk.paper import ApplicationSlip, Line, MembershipSlip, ReturnedSlip, Shop, Slip, SlipPaper, SlipRenderer, load_faces
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from kiosk.paper import ApplicationSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, SlipPaper, SlipRenderer, load_faces
 from kiosk.texts import load_catalogue
-from proto.member.v1.receipt_pb2 import RECEIPT_KIND_APPLICATION, RECEIPT_KIND_RETURNED
+from proto.member.v1.receipt_pb2 import RECEIPT_KIND_APPLICATION, RECEIPT_KIND_REDEMPTION, RECEIPT_KIND_RETURNED, Bought
 from tests.conftest import ROOT
 from tests.support.receipts import code
 
@@ -46,7 +48,17 @@ def slips() -> dict[str, Slip]:
             code(kind=RECEIPT_KIND_RETURNED, membership_number_masked="", points=0),
             findings=(Line("手机号", "这个手机号已经是会员了。"), Line("身份证号", "最后一位校验码不对，请对照证件重新输入一次。")),
         ),
+        "redemption": RedemptionSlip(SHOP, redemption_code(), "2026年12月7日"),
     }
+
+
+def redemption_code() -> str:
+    """Returns the receipt of a reward that waits until the end of 7 December 2026 in Shanghai."""
+    until = Timestamp(seconds=1_796_659_200)
+    bought = Bought(
+        reward_id="rice", reward_name="东北大米 5 公斤", qty=2, points_spent=2_400, pickup_code="7KQ-2MX-RT4", pickup_until=until
+    )
+    return code(kind=RECEIPT_KIND_REDEMPTION, application_number="", notice_version="", consents=[], points=9_280, bought=bought)
 
 
 def membership_paper(language: str = "zh-Hans", *, is_copy: bool = False) -> SlipPaper:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback, ToPoints, ToPurchases
+from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback, ToPoints, ToPurchases, ToRewards
 from kiosk.ports.values import Membership, Visitor
 
 
 class Errand(StrEnum):
     """A tile of the member's home; what is not here is not shown."""
 
+    REDEEM = "redeem"
     POINTS = "points"
     COUPONS = "coupons"
     PURCHASES = "purchases"
@@ -20,6 +21,7 @@ class Errand(StrEnum):
 
 
 PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
+    Errand.REDEEM: lambda visitor, _membership: ToRewards(visitor),
     Errand.POINTS: lambda visitor, membership: ToPoints(visitor, membership.membership_number_masked),
     Errand.COUPONS: lambda visitor, _membership: ToCoupons(visitor),
     Errand.PURCHASES: lambda visitor, membership: ToPurchases(visitor, membership.membership_number_masked),

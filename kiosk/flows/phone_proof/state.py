@@ -108,11 +108,17 @@ class CodeVerified:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SendCode:
-    """Effect: ask the centre for a code; answers CodeSent. Each code that was sent is followed by a new attempt."""
+    """Effect: ask the centre for a code; answers CodeSent. Each code that was sent is followed by a new attempt.
+
+    Attributes:
+        mobile: As it was typed; "" where the code goes to the number that the centre knows of the visit's member.
+        visit_token: Of that visit, else "".
+    """
 
     mobile: str
     purpose: CodePurpose
     attempt: int
+    visit_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

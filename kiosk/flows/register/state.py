@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from kiosk.flows.phone_proof.state import PhoneState
 from kiosk.ports.values import Address, AgeBand, ApplicationState, Draft, Finding, Notice, Reason, Receipt, Submitted
@@ -259,9 +260,9 @@ class SubmitApplication:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CloseRequest:
-    """Tell the centre that this intent is given up; answers RequestClosed."""
+    """Tell the centre that an intent, the effect that carries it, is given up; answers RequestClosed."""
 
-    intent: SubmitApplication
+    intent: Any
 
 
 @dataclass(frozen=True, slots=True)

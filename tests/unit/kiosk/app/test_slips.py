@@ -17,7 +17,7 @@ from kiosk.ports.values import Benefit, Finding, Issued, Language, Reason, Recei
 from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_day
 from tests.support.receipts import code
-from tests.support.slips import SHOP, renderer
+from tests.support.slips import SHOP, redemption_code, renderer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -80,6 +80,27 @@ async def test_a_returned_slip_names_fields_and_reasons(desk: SlipDesk, printer:
     await desk.print_application("returned", RECEIPT, (Finding("mobile", Reason("FIELD_REQUIRED")),), language)
     words = load_catalogue().in_language(language)
     assert "".join(words("reason.FIELD_REQUIRED").split()) in text(printer)
+
+
+REDEMPTION_DAY = {Language.ZH_HANS: "2026年12月7日", Language.ZH_HANT: "2026年12月7日", Language.EN: "7Dec2026"}
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_the_slip_of_a_reward_tells_its_code_its_last_day_and_what_is_left(
+    desk: SlipDesk, printer: SimPrinter, language: Language
+) -> None:
+    await desk.print_redemption(Receipt("K03-0187", redemption_code()), language, is_copy=True)
+    printed = text(printer)
+    for fact in ("7KQ-2MX-RT4", REDEMPTION_DAY[language], "2,400", "9,280", "东北大米5公斤", "湖滨店", "8800••••9012", "COPY"):
+        assert fact in printed
+    for money in ("¥", "元", "yuan", "CNY"):
+        assert money not in printed
+
+
+async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:
+    with pytest.raises(PrintFailed):
+        await desk.print_redemption(Receipt("K03-0187", "HR1:"), Language.EN, is_copy=False)
+    assert printer.slips == []
 
 
 def statement(**changes: int) -> Statement:

@@ -35,6 +35,13 @@ BUSY_WITHOUT_BACK = {
     "OpeningCoupon",
     "LoadingBenefits",
     "AskingGift",
+    "LoadingRewards",
+    "LookingForAlternative",
+    "AskingForCode",
+    "Redeeming",
+    "CancellingRedeem",
+    "LoadingRedemptions",
+    "Undoing",
     "Attract",
     "OutOfService",
     "CardIssued",
@@ -82,7 +89,7 @@ def test_every_effect_can_be_performed() -> None:
 
 
 def _performed() -> frozenset[type]:
-    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits", "points")
+    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits", "points", "rewards")
     outside = SimpleNamespace(**dict.fromkeys(names))
     return Performer(outside, None).effects
 

@@ -37,7 +37,9 @@ class Desk:
         if self.error is not None:
             raise self.error
 
-    async def send_code(self, request_id: RequestId, _mobile: str, _purpose: CodePurpose, language: Language) -> Challenge:
+    async def send_code(
+        self, request_id: RequestId, _mobile: str, _purpose: CodePurpose, language: Language, _visit_token: str = ""
+    ) -> Challenge:
         self._answer(request_id, language)
         return Challenge("otp", "138****8000", 300, 60)
 
@@ -47,7 +49,7 @@ class Desk:
 
 def performing() -> tuple[Performer, Desk]:
     desk: Any = Desk()
-    return Performer(Outside(desk, desk, desk, desk, desk, desk, desk, desk, desk), Intents(Ids())), desk
+    return Performer(Outside(*(desk,) * 10), Intents(Ids())), desk
 
 
 async def ask(performer: Performer, effect: Any, language: Language = Language.ZH_HANS) -> Any:

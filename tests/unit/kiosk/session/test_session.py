@@ -165,7 +165,7 @@ class World:
 @contextlib.asynccontextmanager
 async def running(idle: Any = limits) -> AsyncIterator[World]:
     screen, reader, desk, intents = Screen(), Reader(), Desk(), Intents(Ids())
-    outside = Outside(desk, desk, desk, reader, None, desk, desk, desk, desk)
+    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 5)
     with_ = Collaborators(
         display=screen,
         performer=Performer(outside, intents),

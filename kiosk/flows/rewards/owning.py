@@ -1,0 +1,160 @@
+"""What was redeemed: the page with its code, receipt and paper, giving it back, and the list of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.flows.register.state import SlipFailed, SlipPrinted
+from kiosk.flows.rewards.choosing import UNREACHABLE, home, load, unavailable
+from kiosk.flows.rewards.effects import FetchReceipt, LoadRedemptions, PrintRedemption, UndoRedemption, UpdateCard
+from kiosk.flows.rewards.state import (
+    AskingUndo,
+    CardStanding,
+    CardUpdated,
+    Choosing,
+    LoadingRedemptions,
+    ReceiptFetched,
+    RedemptionChosen,
+    RedemptionList,
+    RedemptionShown,
+    RedemptionsLoaded,
+    RedemptionUndone,
+    Undoing,
+    Undone,
+    UndoRefused,
+)
+from kiosk.flows.step import DeskRefused, Step
+from kiosk.ports.rewards import OwnRedemption, Redemption
+from kiosk.ports.values import Visitor
+
+
+def bought(choice: Choosing, redemption: Redemption) -> Step:
+    """Return the step to what was bought just now; the card is written while the member looks at the code."""
+    reward, waits = choice.reward, bool(redemption.pickup_code)
+    own = OwnRedemption(redemption, reward.title, reward.picture, choice.qty, "", "", is_here=True, can_be_undone=waits)
+    standing, effects = card_follows(choice.visitor)
+    shown = RedemptionShown(choice.visitor, own, card=standing)
+    return Step(shown, (FetchReceipt(choice.visitor.visit_token, redemption.redemption_id), *effects))
+
+
+def card_follows(visitor: Visitor) -> tuple[CardStanding, tuple[Any, ...]]:
+    """Return how a card stands after points changed: who came without one is asked for none."""
+    return (CardStanding.NONE, ()) if visitor.card is None else (CardStanding.WRITING, (UpdateCard(visitor),))
+
+
+# The list.
+
+
+def list_redemptions(state: Any, _event: Any) -> Step:
+    """Ask for what was redeemed."""
+    return Step(LoadingRedemptions(state.visitor), (LoadRedemptions(state.visitor.visit_token),))
+
+
+def listed(state: LoadingRedemptions, event: RedemptionsLoaded) -> Step:
+    """The list is here."""
+    return Step(RedemptionList(state.visitor, event.redemptions))
+
+
+def not_listed(state: LoadingRedemptions, event: Any) -> Step:
+    """The list did not come."""
+    reason = event.reason if isinstance(event, DeskRefused) else UNREACHABLE
+    return unavailable(state, reason, LoadRedemptions(state.visitor.visit_token))
+
+
+def catalogue(state: Any, _event: Any) -> Step:
+    """The catalogue, as it is now."""
+    return load(state.visitor)
+
+
+def redemption_chosen(state: RedemptionList, event: RedemptionChosen) -> Step:
+    """One of the list; its receipt is fetched where it can be had."""
+    own = next((one for one in state.redemptions if one.redemption.redemption_id == event.redemption_id), None)
+    if own is None:
+        return Step(state)
+    effects = (FetchReceipt(state.visitor.visit_token, event.redemption_id),) if own.is_here else ()
+    return Step(RedemptionShown(state.visitor, own, state, is_receipt_missing=not own.is_here), effects)
+
+
+# One of them.
+
+
+def fetched(state: RedemptionShown, event: ReceiptFetched) -> Step:
+    """The receipt is here, or is not to be had now."""
+    if event.redemption_id != state.own.redemption.redemption_id:
+        return Step(state)
+    return Step(replace(state, receipt=event.receipt or state.receipt, is_receipt_missing=event.receipt is None))
+
+
+def card_updated(state: RedemptionShown | Undone, event: CardUpdated) -> Step:
+    """What became of the card."""
+    standing = CardStanding.DONE if event.is_done else CardStanding.LATER
+    return Step(replace(state, card=standing))
+
+
+def card_updated_behind(state: AskingUndo | Undoing | UndoRefused, event: CardUpdated) -> Step:
+    """The same, for the page to which this one leads back."""
+    return Step(replace(state, shown=card_updated(state.shown, event).state))
+
+
+def slip_chosen(state: RedemptionShown, _event: Any) -> Step:
+    """What failed is printed anew; what came out, or may have, is printed once more as a copy; a receipt that is missing is fetched."""
+    if state.slip == "printing" or (state.slip == "printed" and state.is_copy):
+        return Step(state)
+    if state.receipt is None:
+        asks = FetchReceipt(state.visitor.visit_token, state.own.redemption.redemption_id)
+        return Step(replace(state, is_receipt_missing=False), (asks,)) if state.own.is_here else Step(state)
+    # A receipt that was chosen from the list may have been printed before, in this visit or another.
+    is_copy = state.is_copy or state.slip in {"printed", "unknown"} or (state.slip == "none" and state.back is not None)
+    return Step(replace(state, slip="printing", is_copy=is_copy, slip_reason=None), (PrintRedemption(state.receipt, is_copy),))
+
+
+def printed(state: RedemptionShown, _event: SlipPrinted) -> Step:
+    """It came out."""
+    return Step(replace(state, slip="printed", slip_reason=None))
+
+
+def not_printed(state: RedemptionShown, event: SlipFailed) -> Step:
+    """It did not, or nobody knows."""
+    return Step(replace(state, slip="unknown" if event.is_unknown else "failed", slip_reason=event.reason))
+
+
+def done(state: RedemptionShown, _event: Any) -> Step:
+    """On to the catalogue; where it was chosen from the list, back to that."""
+    return load(state.visitor) if state.back is None else Step(state.back)
+
+
+def back(state: RedemptionShown, event: Any) -> Step:
+    """Back to where it came from."""
+    return home(state, event) if state.back is None else Step(state.back)
+
+
+# Giving it back.
+
+
+def ask_undo(state: RedemptionShown, _event: Any) -> Step:
+    """Ask first: a reward goes back to the shelf."""
+    return Step(AskingUndo(state.visitor, state)) if state.own.can_be_undone else Step(state)
+
+
+def keep(state: AskingUndo | UndoRefused, _event: Any) -> Step:
+    """Nothing is given back."""
+    return Step(state.shown)
+
+
+def undo(state: AskingUndo | UndoRefused, _event: Any) -> Step:
+    """Give it back; a second try is the same request."""
+    asks = UndoRedemption(state.visitor.visit_token, state.shown.own.redemption.redemption_id)
+    return Step(Undoing(state.visitor, state.shown), (asks,))
+
+
+def undone(state: Undoing, event: RedemptionUndone) -> Step:
+    """It is given back; the card is told."""
+    standing, effects = card_follows(state.visitor)
+    return Step(Undone(state.visitor, event.redemption, standing), effects)
+
+
+def not_undone(state: Undoing, event: Any) -> Step:
+    """It is not, or nobody knows."""
+    reason = event.reason if isinstance(event, DeskRefused) else UNREACHABLE
+    return Step(UndoRefused(state.visitor, state.shown, reason))
