@@ -28,7 +28,8 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.booking import Booking
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
 from server_stub.services.ledger.programme import InForce
 from server_stub.services.ledger.quoting import terms_of

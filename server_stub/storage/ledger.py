@@ -120,9 +120,15 @@ def account_of_member(tx: Tx, member_id: str) -> MemberAccount | None:
     return first(tx, _WITH_MEMBER.where(points_account.c.member_id == member_id), MemberAccount)
 
 
-def row_of_account(tx: Tx, account_id: str) -> MemberAccount | None:
-    """Returns an account by its id, merged or not."""
-    return first(tx, _WITH_MEMBER.where(points_account.c.account_id == account_id), MemberAccount)
+def rows_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[MemberAccount, ...]:
+    """Returns accounts in the order of their ids, merged or not."""
+    return every(tx, _WITH_MEMBER.where(points_account.c.account_id.in_(account_ids)).order_by(points_account.c.account_id), MemberAccount)
+
+
+def holders_of(tx: Tx, holder_ids: Sequence[str]) -> dict[str, str]:
+    """Returns for each account whose lots one of the given accounts has, its holder."""
+    query = select(points_account.c.account_id, points_account.c.holder_id).where(points_account.c.holder_id.in_(holder_ids))
+    return {row.account_id: row.holder_id for row in tx.connection.execute(query)}
 
 
 def holder_of_account(tx: Tx, account_id: str) -> MemberAccount | None:
@@ -177,6 +183,12 @@ def entries_of(tx: Tx, account_id: str, after_sequence: int = 0) -> tuple[EntryR
     return every(tx, query.order_by(points_entry.c.sequence), EntryRow)
 
 
+def entries_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[EntryRow, ...]:
+    """Returns the entries of accounts, those of one account in order."""
+    query = select(points_entry).where(points_entry.c.account_id.in_(account_ids))
+    return every(tx, query.order_by(points_entry.c.account_id, points_entry.c.sequence), EntryRow)
+
+
 def sum_of_entries(tx: Tx, account_id: str, until: datetime | None = None) -> int:
     """Returns the sum of an account's entries, up to and with a moment."""
     query = select(func.coalesce(func.sum(points_entry.c.points), 0)).where(points_entry.c.account_id == account_id)
@@ -202,9 +214,9 @@ def lots_held_by(tx: Tx, holder_id: str, *, also_empty: bool) -> tuple[Lot, ...]
     return every(tx, query.where(has_points | points_lot.c.ended_on.is_(None) if also_empty else has_points), Lot)
 
 
-def all_lots_held_by(tx: Tx, holder_id: str) -> tuple[Lot, ...]:
-    """Returns every lot of an account, ended ones included."""
-    return every(tx, _lots_of_holder(holder_id).order_by(points_lot.c.lot_id), Lot)
+def lots_posted_on(tx: Tx, account_ids: Sequence[str]) -> tuple[Lot, ...]:
+    """Returns every lot that was posted on accounts, ended ones included, in the order of posting."""
+    return every(tx, select(points_lot).where(points_lot.c.account_id.in_(account_ids)).order_by(points_lot.c.lot_id), Lot)
 
 
 def lots_by_id(tx: Tx, lot_ids: Sequence[str]) -> tuple[Lot, ...]:

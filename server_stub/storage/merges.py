@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,10 +57,11 @@ def standing_merges_into(tx: Tx, member_id: str) -> tuple[MergeRow, ...]:
     return every(tx, query.order_by(member_merge.c.merge_id), MergeRow)
 
 
-def was_ever_merged(tx: Tx, member_id: str) -> bool:
-    """Returns whether a member ever took part in a merge, undone or not."""
-    taking_part = (member_merge.c.from_member_id == member_id) | (member_merge.c.into_member_id == member_id)
-    return tx.connection.execute(select(member_merge.c.merge_id).where(taking_part).limit(1)).first() is not None
+def members_ever_merged(tx: Tx, member_ids: Sequence[str]) -> set[str]:
+    """Returns those members who ever took part in a merge, undone or not."""
+    c = member_merge.c
+    query = select(c.from_member_id, c.into_member_id).where(c.from_member_id.in_(member_ids) | c.into_member_id.in_(member_ids))
+    return {member_id for pair in tx.connection.execute(query) for member_id in pair}.intersection(member_ids)
 
 
 def undo_merge(tx: Tx, merge_id: str, values: Mapping[str, Any]) -> bool:

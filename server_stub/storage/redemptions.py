@@ -64,6 +64,21 @@ class RedemptionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RedemptionSteps:
+    """What a redemption did to its account, and when; see ``RedemptionRow``."""
+
+    redemption_id: str
+    account_id: str
+    state: RedemptionState
+    points: int
+    made_step: int
+    made_at: datetime
+    hold_until: datetime | None
+    ended_step: int | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ShareRow:
     """Points of one lot that paid for a redemption, in the order in which they were taken, from 1."""
 
@@ -135,9 +150,10 @@ def bought_by(tx: Tx, holder_id: str, since: datetime) -> tuple[RedemptionRow, .
     return every(tx, wanted.order_by(redemption.c.made_at.desc(), redemption.c.redemption_id.desc()), RedemptionRow)
 
 
-def redemptions_of_account(tx: Tx, account_id: str) -> tuple[RedemptionRow, ...]:
-    """Returns every redemption that was made on an account, in order."""
-    return every(tx, select(redemption).where(redemption.c.account_id == account_id).order_by(redemption.c.made_step), RedemptionRow)
+def redemption_steps(tx: Tx, account_ids: Sequence[str]) -> tuple[RedemptionSteps, ...]:
+    """Returns every redemption that was made on accounts, those of one account in order."""
+    query = select(*(redemption.c[name] for name in RedemptionSteps.__slots__)).where(redemption.c.account_id.in_(account_ids))
+    return every(tx, query.order_by(redemption.c.account_id, redemption.c.made_step), RedemptionSteps)
 
 
 def redemptions_on_sale(tx: Tx, sale_id: str, state: RedemptionState) -> tuple[RedemptionRow, ...]:

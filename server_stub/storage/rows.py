@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from types import NoneType, UnionType
@@ -36,29 +36,45 @@ def change(tx: Tx, table: Table, which: ColumnElement[bool], values: Mapping[str
 
 def first(tx: Tx, query: Select[Any], record: type[R]) -> R | None:
     """Returns the first row as a record, or None."""
-    row = tx.connection.execute(query.limit(1)).first()
-    return None if row is None else from_row(row, record)
+    result = tx.connection.execute(query.limit(1))
+    make = _maker(cast("Hashable", record), tuple(result.keys()))
+    row = result.first()
+    return None if row is None else cast("R", make(row))
 
 
 def every(tx: Tx, query: Select[Any], record: type[R]) -> tuple[R, ...]:
     """Returns all rows as records, in the query's order."""
-    return tuple(from_row(row, record) for row in tx.connection.execute(query))
+    result = tx.connection.execute(query)
+    make = _maker(cast("Hashable", record), tuple(result.keys()))
+    return tuple(map(make, result))
 
 
 def from_row(row: Row[Any], record: type[R]) -> R:
     """Returns the row as a record; text becomes the closed list that the field is declared with."""
-    values = row._mapping  # noqa: SLF001 - SQLAlchemy's public accessor has this name
-    return record(**{name: _converted(kind, values[name]) for name, kind in _field_types(cast("Hashable", record))})
+    return cast("R", _maker(cast("Hashable", record), tuple(row._fields))(row))
 
 
 def from_values(values: Sequence[Any], record: type[R]) -> R:
     """Returns a record from its values in the order of its fields; see ``from_row``."""
-    kinds = _field_types(cast("Hashable", record))
-    return record(*(_converted(kind, value) for (_, kind), value in zip(kinds, values, strict=True)))
+    names = tuple(name for name, _ in _field_types(cast("Hashable", record)))
+    return cast("R", _maker(cast("Hashable", record), names)(values))
 
 
-def _converted(kind: Any, value: Any) -> Any:
-    return kind(value) if isinstance(kind, type) and issubclass(kind, StrEnum) and value is not None else value
+@functools.cache
+def _maker(record: Hashable, names: tuple[str, ...]) -> Callable[[Sequence[Any]], Any]:
+    """Returns what makes the record of a row with these columns: long results are read by place, not by name."""
+    make, kinds = cast("Callable[..., Any]", record), _field_types(record)
+    places = [names.index(name) for name, _ in kinds]
+    closed = [(at, kind) for at, (_, kind) in enumerate(kinds) if isinstance(kind, type) and issubclass(kind, StrEnum)]
+
+    def made(row: Sequence[Any]) -> Any:
+        values = [row[place] for place in places]
+        for at, kind in closed:
+            if values[at] is not None:
+                values[at] = kind(values[at])
+        return make(*values)
+
+    return made
 
 
 @functools.cache

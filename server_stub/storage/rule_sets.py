@@ -24,6 +24,14 @@ class RuleSetVersion:
     published_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """When a version takes effect."""
+
+    version: str
+    effective_from: datetime
+
+
 def add_rule_set(tx: Tx, row: RuleSetVersion) -> None:
     """Publishes a version."""
     add(tx, rule_set_version, row)
@@ -43,11 +51,10 @@ def version_in_force(tx: Tx, moment: datetime) -> str | None:
     return tx.connection.execute(newest.limit(1)).scalar_one_or_none()
 
 
-def changes_between(tx: Tx, after: datetime, until: datetime) -> tuple[datetime, ...]:
-    """Returns the moments in (after, until] at which a version took effect, in order."""
-    column = rule_set_version.c.effective_from
-    query = select(column).where(column > after, column <= until).distinct().order_by(column)
-    return tuple(tx.connection.execute(query).scalars())
+def beginnings(tx: Tx) -> tuple[Beginning, ...]:
+    """Returns when each version takes effect, in the order in which one takes the place of another."""
+    c = rule_set_version.c
+    return every(tx, select(c.version, c.effective_from).order_by(c.effective_from, c.published_at, c.version), Beginning)
 
 
 def all_rule_sets(tx: Tx) -> tuple[RuleSetVersion, ...]:

@@ -44,6 +44,32 @@ class SaleRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SaleSteps:
+    """What a sale did to its account; see ``SaleRow``."""
+
+    sale_id: str
+    account_id: str
+    step: int
+    earned: int
+    lot_id: str | None
+    business_day: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnSteps:
+    """What a return did to its account; see ``ReturnRow``."""
+
+    return_id: str
+    sale_id: str
+    account_id: str
+    step: int
+    taken_back: int
+    request_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SaleLineRow:
     """A line of a sale; lines count from 1."""
 
@@ -115,14 +141,16 @@ def sale_exists(tx: Tx, sale_id: str) -> bool:
     return tx.connection.execute(select(sale.c.sale_id).where(sale.c.sale_id == sale_id)).first() is not None
 
 
-def sales_of_account(tx: Tx, account_id: str) -> tuple[SaleRow, ...]:
-    """Returns every sale that was booked on an account, in order."""
-    return every(tx, select(sale).where(sale.c.account_id == account_id).order_by(sale.c.step), SaleRow)
+def sale_steps(tx: Tx, account_ids: Sequence[str]) -> tuple[SaleSteps, ...]:
+    """Returns every sale that was booked on accounts, those of one account in order."""
+    query = select(*(sale.c[name] for name in SaleSteps.__slots__)).where(sale.c.account_id.in_(account_ids))
+    return every(tx, query.order_by(sale.c.account_id, sale.c.step), SaleSteps)
 
 
-def returns_of_account(tx: Tx, account_id: str) -> tuple[ReturnRow, ...]:
-    """Returns every return of a sale that was booked on an account, in order."""
-    return every(tx, select(sale_return).where(sale_return.c.account_id == account_id).order_by(sale_return.c.step), ReturnRow)
+def return_steps(tx: Tx, account_ids: Sequence[str]) -> tuple[ReturnSteps, ...]:
+    """Returns every return of a sale that was booked on accounts, those of one account in order."""
+    query = select(*(sale_return.c[name] for name in ReturnSteps.__slots__)).where(sale_return.c.account_id.in_(account_ids))
+    return every(tx, query.order_by(sale_return.c.account_id, sale_return.c.step), ReturnSteps)
 
 
 def lines_of(tx: Tx, sale_id: str) -> tuple[SaleLineRow, ...]:

@@ -42,7 +42,7 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return datetime.strptime(value, MOMENT_FORMAT).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value).astimezone(UTC)
         moment: datetime = value
         return moment.astimezone(UTC)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from server_stub.domain.ledger.lot_set import LotSet, Totals, is_available
 from server_stub.domain.ledger.lots import Lot, Share, end_of, in_spend_order, take
 from server_stub.domain.ledger.tiers import tier_of_years
 from server_stub.domain.program.parameters import Parameters
@@ -38,15 +39,6 @@ class LotExpired:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the lots add up to on a day."""
-
-    available: int
-    pending: int
-    held: int
-
-
 @dataclass(slots=True)
 class Book:
     """One account.
@@ -68,15 +60,14 @@ class Book:
     debt: int = 0
     expired: int = 0
     years: dict[tuple[str, int], int] = field(default_factory=dict)
-    lots: dict[str, Lot] = field(default_factory=dict)
+    lots: LotSet = field(default_factory=LotSet)
     holds: dict[str, Hold] = field(default_factory=dict)
     expiries: list[LotExpired] = field(default_factory=list)
     ended_holds: list[str] = field(default_factory=list)
 
     def totals(self, day: date) -> Totals:
         """Returns what can be spent on the day, what is not available yet and what is held."""
-        available = sum(lot.free for lot in self.lots.values() if is_available(lot, day))
-        return Totals(available, sum(lot.free for lot in self.lots.values()) - available, sum(lot.held for lot in self.lots.values()))
+        return self.lots.totals(day)
 
     def live(self) -> list[Lot]:
         """Returns lots with free points in spend order, pending ones included."""
@@ -146,8 +137,3 @@ class Book:
 
     def _ordered(self, lots: Iterable[Lot]) -> list[Lot]:
         return in_spend_order(lots, self.rules.spend_order, self.last_activity_on)
-
-
-def is_available(lot: Lot, day: date) -> bool:
-    """Returns whether the lot's free points can be spent on the day."""
-    return lot.available_on is not None and lot.available_on <= day

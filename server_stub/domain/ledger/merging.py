@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 
 from server_stub.domain.ledger.book import Book
+from server_stub.domain.ledger.lot_set import LotSet
 
 
 def balance_of(book: Book) -> int:
@@ -20,7 +21,7 @@ def merge(giver: Book, taker: Book) -> int:
     taker.debt += giver.debt
     taker.expired += giver.expired
     taker.note_activity(giver.last_activity_on)
-    giver.lots, giver.years, giver.debt, giver.expired = {}, {}, 0, 0
+    giver.lots, giver.years, giver.debt, giver.expired = LotSet(), {}, 0, 0
     taker.pay_debt()
     return moved
 
@@ -34,12 +35,13 @@ def unmerge(taker: Book, giver: Book, accounts: AbstractSet[str], expired: int) 
         accounts: On which the giver's lots and year points were posted.
         expired: Points of those lots that have expired so far.
     """
-    giver.lots = {lot_id: lot for lot_id, lot in taker.lots.items() if lot.account_id in accounts}
+    lots = tuple(taker.lots.values())
+    giver.lots = LotSet(lot for lot in lots if lot.account_id in accounts)
     giver.years = {key: points for key, points in taker.years.items() if key[0] in accounts}
     giver.expired = expired
     giver.last_activity_on = taker.last_activity_on
     giver.settled_at = taker.settled_at
-    taker.lots = {lot_id: lot for lot_id, lot in taker.lots.items() if lot_id not in giver.lots}
+    taker.lots = LotSet(lot for lot in lots if lot.account_id not in accounts)
     taker.years = {key: points for key, points in taker.years.items() if key not in giver.years}
     taker.expired -= expired
     return balance_of(giver)

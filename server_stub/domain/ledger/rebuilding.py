@@ -140,7 +140,7 @@ class Rebuilding:
             case GivenBack(redemption_id, points):
                 self._give_back(redemption_id, points, fact.at)
             case TakenBack(lot_id, year, points):
-                take_back(book, book.lots[lot_id] if lot_id else None, points)
+                take_back(book, self._lot(lot_id) if lot_id else None, points)
                 book.count_year(book.account_id, year, -points)
             case _:
                 assert_never(fact.what)
@@ -160,6 +160,11 @@ class Rebuilding:
         if sum(share.points for share in shares) != points:
             raise Contradiction(f"{points} points were taken where there were fewer")
         return shares
+
+    def _lot(self, lot_id: str) -> Lot:
+        if lot_id not in self.book.lots:
+            raise Contradiction(f"goods came back of a sale whose lot {lot_id} was never posted")
+        return self.book.lots[lot_id]
 
     def _held(self, redemption_id: str) -> None:
         if redemption_id not in self.book.holds:

@@ -6,34 +6,54 @@ and 3.4.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from server_stub.domain.clock import business_day
-from server_stub.domain.ledger.book import Book, is_available
+from server_stub.domain.ledger.book import Book
 from server_stub.domain.ledger.calendar import add_months, next_new_year, start_of
+from server_stub.domain.ledger.lot_set import is_available
+from server_stub.domain.ledger.lots import Lot
 from server_stub.domain.program.choices import Expiry
+from server_stub.domain.program.parameters import Parameters
+
+
+def passes_otherwise(before: Parameters, after: Parameters) -> bool:
+    """Returns whether time does anything else to a book under other rules: what ends, what pays first, which tier a year gives."""
+    return _of_time(before) != _of_time(after)
+
+
+def _of_time(rules: Parameters) -> tuple[object, ...]:
+    review = (rules.void_below, rules.void_spares_join_year)
+    return rules.expiry, rules.expiry_months, review, rules.spend_order, rules.tiers
 
 
 def advance(book: Book, until: datetime) -> None:
-    """Does everything that is due by a moment, each thing at its own moment."""
-    while (moment := min(_steps(book), default=None)) is not None and moment <= until:
+    """Does everything that is due by a moment, each thing at its own moment; looks at every lot."""
+    while (moment := min(_steps(book, book.lots.values()), default=None)) is not None and moment <= until:
         _step(book, moment)
     book.settled_at = max(book.settled_at, until)
 
 
 def next_due(book: Book) -> datetime | None:
-    """Returns the next moment at which anything changes by itself: a step, or pending points that become available."""
+    """Returns the next moment at which anything changes by itself: a step, or pending points that become available.
+
+    Lots that nobody has looked at are left out: whoever left them unread knows their moment.
+    """
     day = business_day(book.settled_at)
-    releases = (start_of(lot.available_on) for lot in book.lots.values() if lot.free and lot.available_on and lot.available_on > day)
-    return min((*_steps(book), *releases, *_unseen_lapse(book, day)), default=None)
+    released_on = min(
+        (lot.available_on for lot in book.lots.known if lot.free and lot.available_on and lot.available_on > day), default=None
+    )
+    release = () if released_on is None else (start_of(released_on),)
+    return min((*_steps(book, book.lots.known), *release, *_unseen_lapse(book, day)), default=None)
 
 
-def _steps(book: Book) -> Iterator[datetime]:
-    for lot in book.lots.values():
-        end = book.end_of(lot)
-        if lot.ended_on is None and end is not None:
-            yield start_of(end)
+def _steps(book: Book, lots: Iterable[Lot]) -> Iterator[datetime]:
+    # Days are compared, and only the first of them becomes a moment: books have thousands of lots.
+    ends = (book.end_of(lot) for lot in lots if lot.ended_on is None)
+    first_end = min((end for end in ends if end is not None), default=None)
+    if first_end is not None:
+        yield start_of(first_end)
     for hold in book.holds.values():
         yield hold.ends_at
     if book.rules.expiry is Expiry.YEAR_REVIEW and book.rules.void_below > 0:

@@ -11,6 +11,7 @@ from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger.book import Book
+from server_stub.domain.ledger.lot_set import LotSet
 from server_stub.domain.ledger.lots import Ending, Share
 from server_stub.domain.ledger.merging import balance_of
 from server_stub.domain.ledger.settling import advance
@@ -21,7 +22,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.welcome import Welcome
 from server_stub.services.ledger.booking import Booking
-from server_stub.services.ledger.books import OpenAccount, bare_book
+from server_stub.services.ledger.open_account import OpenAccount, bare_book
 from server_stub.services.ledger.posting import Posting
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import account_of_member, due_accounts, sum_of_entries, sum_of_expired
@@ -118,7 +119,7 @@ class Accounts:
         if rules is None:
             return None
         book = bare_book(rows.account, rules.parameters)
-        book.lots = {lot.lot_id: lot for lot in rows.lots}
+        book.lots = LotSet(rows.lots)
         book.years = {(year.account_id, year.year): year.points for year in rows.years}
         advance(book, now)
         return summary_of(book)

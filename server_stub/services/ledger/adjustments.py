@@ -11,7 +11,8 @@ from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.ledger.booking import Booking, Written, posted
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.two_people import require_two_people
 from server_stub.services.requests import Call
@@ -78,8 +79,9 @@ def _post(books: Books, call: Call, account: OpenAccount, command: AdjustPoints)
     if gives:
         account.post_lot(posting, request_id, books.tx.now)
         return account.entries[-1].entry_id
-    if account.book.totals(books.today).available < -command.points:
+    spendable = account.book.spendable(books.today)
+    if sum(lot.free for lot in spendable) < -command.points:
         raise refuse(Reason.INSUFFICIENT_AVAILABLE)
-    take(account.book.spendable(books.today), -command.points)
+    take(spendable, -command.points)
     account.post(posting, books.tx.now)
     return account.entries[-1].entry_id

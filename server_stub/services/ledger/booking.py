@@ -10,7 +10,8 @@ from server_stub.domain.ledger_commands import Booked, PostedEntry, Standing
 from server_stub.domain.permissions import require
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.programme import Programme
 from server_stub.services.requests import Answer, Call
 from server_stub.storage.database import Tx

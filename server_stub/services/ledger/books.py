@@ -5,23 +5,22 @@ A book that was opened is settled until the transaction's moment. Every account 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
 from server_stub.domain.ledger.book import Book, Hold
-from server_stub.domain.ledger.lots import Lot, Share, take
+from server_stub.domain.ledger.lot_set import LotSet, Totals, Unread
+from server_stub.domain.ledger.lots import Share, take
 from server_stub.domain.ledger.settling import advance, next_due
-from server_stub.domain.ledger_commands import Standing
-from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.uuid7 import IdSource
+from server_stub.services.ledger.open_account import OpenAccount, bare_book, state_of
 from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
-from server_stub.services.ledger.programme import InForce, Programme
+from server_stub.services.ledger.programme import Programme
+from server_stub.services.ledger.rule_times import RuleTimes
 from server_stub.services.ledger.tier_record import TierSeen, record_tier
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import (
@@ -57,122 +56,13 @@ class LedgerBroken(Exception):
     """An account, its lots and its entries do not agree, or an account is missing."""
 
 
-@dataclass(slots=True)
-class OpenAccount:
-    """An account whose book is open.
-
-    Attributes:
-        row: As it was found.
-        sequence: Last one that was given out.
-        found_lots: State of each lot as it was found; lots that are not in it are new.
-        found_years: The same of year points.
-        seen_until: Next due moment that was known before, where not every lot was looked at since.
-    """
-
-    row: MemberAccount
-    book: Book
-    rules: InForce
-    ids: IdSource
-    sequence: int
-    found_lots: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    found_years: dict[tuple[str, int], int] = field(default_factory=dict)
-    seen_until: datetime | None = None
-    entries: list[EntryRow] = field(default_factory=list)
-
-    def next_step(self) -> int:
-        """Returns the next place in the account."""
-        self.sequence += 1
-        return self.sequence
-
-    def expired_just_now(self, account_ids: Collection[str]) -> int:
-        """Returns the points of lots of these accounts that have expired since the book was opened, which no row says yet."""
-        lots = [lot for lot in self.book.lots.values() if lot.account_id in account_ids and lot.lot_id in self.found_lots]
-        return sum(lot.expired - self.found_lots[lot.lot_id][_EXPIRED] for lot in lots)
-
-    def post(self, posting: Posting, at: datetime) -> EntryRow | None:
-        """Posts an entry; none for nothing."""
-        if posting.points == 0:
-            return None
-        entry = EntryRow(
-            entry_id=self.ids.new("ent"),
-            account_id=self.row.account_id,
-            sequence=self.next_step(),
-            kind=posting.kind,
-            points=posting.points,
-            counter=posting.counter,
-            cause=posting.cause,
-            rules_version=posting.rules_version or self.rules.version,
-            request_id=posting.request_id,
-            business_day=business_day(at),
-            at=at,
-            awaits=posting.awaits,
-            available_on=posting.available_on,
-            expires_on=posting.ending.expires_on,
-            idle_months=posting.ending.idle_months,
-        )
-        self.entries.append(entry)
-        return entry
-
-    def post_lot(self, posting: Posting, source: str, at: datetime) -> Lot | None:
-        """Posts an entry and the lot that it makes; none for nothing."""
-        entry = self.post(posting, at)
-        if entry is None:
-            return None
-        lot = lot_of(entry, source)
-        self.book.lots[lot.lot_id] = lot
-        return lot
-
-    def standing(self) -> Standing:
-        """Returns the account as it stands."""
-        book = self.book
-        day = business_day(book.settled_at)
-        totals = book.totals(day)
-        return Standing(self.row.member_id, totals.available, totals.pending, totals.held, book.debt, book.tier(day))
-
-
-def settle_under(tx: Tx, programme: Programme, book: Book, until: datetime) -> None:
+def settle_under(times: RuleTimes, book: Book, until: datetime) -> None:
     """Lets time pass over a book, each part of it under the rules of its own time; the book ends with those of the last moment."""
-    for moment in programme.changes(tx, book.settled_at, until):
-        book.rules = programme.at(tx, book.settled_at).parameters
+    for moment in times.changes(book.settled_at, until):
+        book.rules = times.at(book.settled_at).parameters
         advance(book, moment)
-    book.rules = programme.at(tx, until).parameters
+    book.rules = times.at(until).parameters
     advance(book, until)
-
-
-def bare_book(row: MemberAccount, rules: Parameters) -> Book:
-    """Returns the book of an account without its lots, years and holds, as it was settled last."""
-    return Book(
-        account_id=row.account_id,
-        joined_on=row.joined_on,
-        rules=rules,
-        settled_at=row.settled_at,
-        last_activity_on=row.last_activity_on,
-        debt=row.debt,
-        expired=row.expired,
-    )
-
-
-def lot_of(entry: EntryRow, source: str) -> Lot:
-    """Returns the lot that an entry makes."""
-    return Lot(
-        lot_id=entry.entry_id,
-        account_id=entry.account_id,
-        source=source,
-        posted_on=entry.business_day,
-        points=entry.points,
-        available_on=entry.available_on,
-        expires_on=entry.expires_on,
-        idle_months=entry.idle_months,
-        free=entry.points,
-    )
-
-
-# Its place in the state of a lot.
-_EXPIRED = 3
-
-
-def _state(lot: Lot) -> tuple[Any, ...]:
-    return lot.available_on, lot.free, lot.held, lot.expired, lot.forgiven, lot.ended_on
 
 
 class Books:
@@ -181,8 +71,8 @@ class Books:
     def __init__(self, tx: Tx, programme: Programme, ids: IdSource) -> None:
         self.tx = tx
         self.today = business_day(tx.now)
-        self.rules = programme.at(tx, tx.now)
-        self._programme = programme
+        self._times = programme.times(tx)
+        self.rules = self._times.at(tx.now)
         self._ids = ids
         self._open: dict[str, OpenAccount] = {}
         self._shares: list[tuple[str, tuple[Share, ...]]] = []
@@ -230,8 +120,7 @@ class Books:
             account = self.of_account(lot.account_id)
             # Opening may have loaded it; what the book has is newer than what was read.
             if lot.lot_id not in account.book.lots:
-                account.book.lots[lot.lot_id] = lot
-                account.found_lots[lot.lot_id] = _state(lot)
+                account.book.lots.update((found.lot_id, found) for found in account.found([lot]))
             having[lot.lot_id] = account
         return {lot_id: having[lot_id] for lot_id in lot_ids}
 
@@ -265,9 +154,9 @@ class Books:
             return known
         account = self._bare(row)
         is_due = row.due_at is not None and row.due_at <= self.tx.now
-        for lot in lots_held_by(self.tx, row.account_id, also_empty=is_due):
-            account.book.lots[lot.lot_id] = lot
-            account.found_lots[lot.lot_id] = _state(lot)
+        # Until something is due, the account's columns say what its lots add up to.
+        totals = Totals(row.available, row.pending, row.held)
+        account.book.lots = LotSet(unread=Unread(totals, lambda: account.found(lots_held_by(self.tx, row.account_id, also_empty=is_due))))
         for year in years_held_by(self.tx, row.account_id):
             account.book.years[year.account_id, year.year] = year.points
             account.found_years[year.account_id, year.year] = year.points
@@ -294,9 +183,11 @@ class Books:
             for entry in entries_of(self.tx, row.account_id, row.settled_sequence):
                 self._divide(book, entry)
         if is_due:
-            settle_under(self.tx, self._programme, book, self.tx.now)
-        else:
+            settle_under(self._times, book, self.tx.now)
+        elif book.lots.is_read:
             advance(book, self.tx.now)
+        else:
+            book.settled_at = max(book.settled_at, self.tx.now)
         self._post_expiries(account)
 
     def _divide(self, book: Book, entry: EntryRow) -> None:
@@ -332,7 +223,8 @@ class Books:
         if row.state is not MemberState.MERGED:
             record_tier(self.tx, TierSeen(row.member_id, book, self.rules, account.found_years))
         totals = book.totals(self.today)
-        due = [moment for moment in (next_due(book), account.seen_until) if moment is not None and moment > self.tx.now]
+        moments = (next_due(book), account.seen_until, self._times.next_turn(self.tx.now))
+        due = [moment for moment in moments if moment is not None and moment > self.tx.now]
         values = {
             "available": totals.available,
             "pending": totals.pending,
@@ -350,10 +242,10 @@ class Books:
 
     def _save_lots(self, account: OpenAccount) -> None:
         posted = {entry.entry_id for entry in account.entries}
-        lots = account.book.lots.values()
+        lots = account.book.lots.known
         add_lots(self.tx, [lot for lot in lots if lot.lot_id in posted])
         found = {lot_id: state for opened in self._open.values() for lot_id, state in opened.found_lots.items()}
-        change_lots(self.tx, [lot for lot in lots if lot.lot_id not in posted and found.get(lot.lot_id) != _state(lot)])
+        change_lots(self.tx, [lot for lot in lots if lot.lot_id not in posted and found.get(lot.lot_id) != state_of(lot)])
 
     def _save_years(self, account: OpenAccount) -> None:
         found = {key: points for opened in self._open.values() for key, points in opened.found_years.items()}

@@ -6,7 +6,8 @@ from server_stub.domain.entry_kinds import EntryKind, RedemptionState
 from server_stub.domain.ledger.redeeming import last_taken_first
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
-from server_stub.services.ledger.books import Books, OpenAccount, end_redemption
+from server_stub.services.ledger.books import Books, end_redemption
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.storage.redemptions import RedemptionRow, change_redemption, give_share_back, shares_of
 

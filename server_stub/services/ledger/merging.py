@@ -18,7 +18,8 @@ from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.ledger.booking import Booking, Written, posted
-from server_stub.services.ledger.books import Books, LedgerBroken, OpenAccount
+from server_stub.services.ledger.books import Books, LedgerBroken
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.two_people import require_two_people
 from server_stub.services.requests import Call

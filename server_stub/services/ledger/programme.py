@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.ledger.prepared import PreparedRules, prepare
+from server_stub.domain.ledger.settling import passes_otherwise
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.program.catalogue import HOUSE, load_rule_set
 from server_stub.domain.program.document import as_document
@@ -22,9 +23,10 @@ from server_stub.domain.refusals import refuse
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.reward_terms import are_brought, bring
+from server_stub.services.ledger.rule_times import RuleTimes
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import make_due
-from server_stub.storage.rule_sets import RuleSetVersion, add_rule_set, all_rule_sets, changes_between, find_rule_set, version_in_force
+from server_stub.storage.rule_sets import RuleSetVersion, add_rule_set, all_rule_sets, beginnings, find_rule_set, version_in_force
 
 BUILT_IN = "built-in:plain"
 # Before any sale that a till could still tell of.
@@ -54,7 +56,7 @@ class Programme:
         self._brought = ""
 
     def publish(self, actor: Actor, version: str, parameters: Parameters, effective_from: datetime) -> None:
-        """Adds a version; when it takes effect its rewards become the catalogue's, and every account is looked at anew.
+        """Adds a version; when it takes effect its rewards become the catalogue's, and accounts are settled where time does otherwise.
 
         Raises:
             Refusal: NOT_PERMITTED, DUPLICATE_ID.
@@ -71,11 +73,21 @@ class Programme:
         version, parameters = rules.version, rules.parameters
         if version == BUILT_IN or find_rule_set(tx, version) is not None:
             raise refuse(Reason.DUPLICATE_ID)
+        before = self.times(tx)
         add_rule_set(tx, RuleSetVersion(version, effective_from, as_document(parameters), actor.label, tx.now))
-        make_due(tx, effective_from)
+        self._make_due(tx, effective_from, before)
         self._base.audit.record(tx, Deed(actor, "rules.published", "rule_set_version", version))
         if version_in_force(tx, tx.now) == version:
             self.bring_rewards(tx, rules)
+
+    def _make_due(self, tx: Tx, effective_from: datetime, before: RuleTimes) -> None:
+        """Lets accounts be settled where time begins to do otherwise: when the version takes effect, and when the next one does."""
+        times = self.times(tx)
+        if passes_otherwise(before.at(effective_from).parameters, times.at(effective_from).parameters):
+            make_due(tx, effective_from)
+            following = times.next_turn(effective_from)
+            if following is not None:
+                make_due(tx, following)
 
     def begin(self, actor: Actor) -> bool:
         """Publishes the house's own programme, from the beginning on, where none was ever published; returns whether it did.
@@ -132,9 +144,9 @@ class Programme:
         if rules.version != self._brought:
             self._base.database.write(lambda tx: self.bring_rewards(tx, self.at(tx, tx.now)))
 
-    def changes(self, tx: Tx, after: datetime, until: datetime) -> tuple[datetime, ...]:
-        """Returns the moments in (after, until] at which other rules took effect."""
-        return changes_between(tx, after, until)
+    def times(self, tx: Tx) -> RuleTimes:
+        """Returns which version holds when, as the transaction sees it; cheaper than ``at`` for whoever asks of many moments."""
+        return RuleTimes(beginnings(tx), lambda version: self.version(tx, version or BUILT_IN))
 
     def _first_day(self, tx: Tx, version: str) -> date:
         row = find_rule_set(tx, version)

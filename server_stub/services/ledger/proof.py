@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
-from server_stub.domain.ledger.book import is_available
+from server_stub.domain.ledger.lot_set import is_available
 from server_stub.domain.ledger.lots import Lot
 from server_stub.domain.ledger.rebuilding import Contradiction
 from server_stub.domain.permissions import Operation, require
 from server_stub.services.audit import Deed
+from server_stub.services.ledger.account_facts import AccountFacts, facts_of_accounts
 from server_stub.services.ledger.booking import Booking
-from server_stub.services.ledger.programme import Programme
 from server_stub.services.ledger.rebuilding import rebuilt_lots
+from server_stub.services.ledger.rule_times import RuleTimes
 from server_stub.storage.database import Tx
-from server_stub.storage.ledger import (
-    MemberAccount,
-    accounts_after,
-    all_lots_held_by,
-    entries_of,
-    row_of_account,
-    sum_of_entries,
-)
-from server_stub.storage.merges import was_ever_merged
+from server_stub.storage.ledger import accounts_after
 
-_BATCH = 500
+_BATCH = 200
 
 
 class Flaw(StrEnum):
@@ -78,57 +71,66 @@ class Proof:
             Refusal: NOT_PERMITTED.
         """
         require(actor, Operation.RUN_JOBS)
-        proved: list[tuple[str, tuple[WrongAccount, ...]]] = []
-        while batch := self._database.read(functools.partial(self._batch, proved[-1][0] if proved else "")):
-            proved.extend(batch)
-        return Proved(len(proved), tuple(flaw for _, flaws in proved for flaw in flaws))
+        accounts, last, wrong = 0, "", list[WrongAccount]()
+        while (batch := self._database.read(functools.partial(self._batch, last)))[0]:
+            account_ids, flaws = batch
+            accounts, last = accounts + len(account_ids), account_ids[-1]
+            wrong.extend(flaws)
+        return Proved(accounts, tuple(wrong))
 
     def alarm(self, actor: Actor, proved: Proved) -> None:
         """Writes an alert into the audit trail."""
         detail: dict[str, str | int | bool] = {"accounts": proved.accounts, "wrong": len(proved.wrong), "first": proved.wrong[0].account_id}
         self._database.write(lambda tx: self._audit.record(tx, Deed(actor, "alert.ledger_unproven", detail=detail)))
 
-    def of_account(self, tx: Tx, account_id: str) -> tuple[WrongAccount, ...]:
-        """Returns what is wrong with one account."""
-        row = row_of_account(tx, account_id)
-        return () if row is None else (*_flaws(tx, row), *_rebuilt(tx, self._programme, row))
+    def of_accounts(self, tx: Tx, account_ids: Sequence[str]) -> tuple[WrongAccount, ...]:
+        """Returns what is wrong with accounts, some hundred at most."""
+        times = self._programme.times(tx)
+        return tuple(flaw for facts in facts_of_accounts(tx, account_ids) for flaw in _flaws_of(times, facts))
 
-    def _batch(self, after: str, tx: Tx) -> list[tuple[str, tuple[WrongAccount, ...]]]:
-        return [(account_id, self.of_account(tx, account_id)) for account_id in accounts_after(tx, after, _BATCH)]
+    def _batch(self, after: str, tx: Tx) -> tuple[tuple[str, ...], tuple[WrongAccount, ...]]:
+        account_ids = accounts_after(tx, after, _BATCH)
+        return account_ids, self.of_accounts(tx, account_ids)
 
 
-def _flaws(tx: Tx, row: MemberAccount) -> Iterator[WrongAccount]:
-    said, proved = row.available + row.pending + row.held - row.debt, sum_of_entries(tx, row.account_id)
+def _flaws_of(times: RuleTimes, facts: AccountFacts) -> tuple[WrongAccount, ...]:
+    return (*_sums(facts), *_rebuilt(times, facts))
+
+
+def _sums(facts: AccountFacts) -> Iterator[WrongAccount]:
+    row = facts.row
+    said, proved = row.available + row.pending + row.held - row.debt, sum(entry.points for entry in facts.entries)
     if said != proved:
         yield WrongAccount(row.account_id, Flaw.ENTRIES, (said,), (proved,))
-    kept, summed = (row.available, row.pending, row.held, row.expired), _sums_of_lots(tx, row)
+    kept, summed = (row.available, row.pending, row.held, row.expired), _sums_of_lots(facts)
     if kept != summed:
         yield WrongAccount(row.account_id, Flaw.LOTS, kept, summed)
 
 
-def _rebuilt(tx: Tx, programme: Programme, row: MemberAccount) -> Iterator[WrongAccount]:
-    if was_ever_merged(tx, row.member_id):
+def _rebuilt(times: RuleTimes, facts: AccountFacts) -> Iterator[WrongAccount]:
+    if facts.was_merged:
         return
-    kept = {lot.lot_id: _content(lot) for lot in all_lots_held_by(tx, row.account_id)}
+    account_id = facts.row.account_id
+    kept = {lot.lot_id: _content(lot) for lot in facts.lots}
     try:
-        made = {lot_id: _content(lot) for lot_id, lot in rebuilt_lots(tx, programme, row).items()}
+        made = {lot_id: _content(lot) for lot_id, lot in rebuilt_lots(times, facts).items()}
     except Contradiction:
-        yield WrongAccount(row.account_id, Flaw.REBUILT, (), ())
+        yield WrongAccount(account_id, Flaw.REBUILT, (), ())
         return
     for lot_id in sorted(kept.keys() | made.keys()):
         if kept.get(lot_id) != made.get(lot_id):
-            yield WrongAccount(row.account_id, Flaw.REBUILT, kept.get(lot_id, ()), made.get(lot_id, ()))
+            yield WrongAccount(account_id, Flaw.REBUILT, kept.get(lot_id, ()), made.get(lot_id, ()))
 
 
 def _content(lot: Lot) -> tuple[int, ...]:
     return lot.free, lot.held, lot.expired, lot.forgiven
 
 
-def _sums_of_lots(tx: Tx, row: MemberAccount) -> tuple[int, int, int, int]:
+def _sums_of_lots(facts: AccountFacts) -> tuple[int, int, int, int]:
     """Returns what is available, pending, held and expired by the lots, entries that are not divided over lots yet counted."""
-    lots = all_lots_held_by(tx, row.account_id)
+    row, lots = facts.row, facts.lots
     day = business_day(row.settled_at)
-    undivided = sum(entry.points for entry in entries_of(tx, row.account_id, row.settled_sequence))
+    undivided = sum(entry.points for entry in facts.entries if entry.sequence > row.settled_sequence)
     available = sum(lot.free for lot in lots if is_available(lot, day))
     return (
         available + undivided,

@@ -15,7 +15,8 @@ from server_stub.domain.program.parameters import RewardTerms
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, Refused, refuse
 from server_stub.services.foundation import Foundation
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
 from server_stub.storage.redemptions import (
     RewardRow,
@@ -123,6 +124,8 @@ def _take_piece(books: Books, account: OpenAccount, command: Redeem, reward: Rew
 
 
 def _take_points(books: Books, account: OpenAccount, points: int) -> tuple[Share, ...]:
-    if account.book.totals(books.today).available < points:
+    # Lots are counted, not the number that the account keeps beside them: what somebody wrote there is never spent.
+    spendable = account.book.spendable(books.today)
+    if sum(lot.free for lot in spendable) < points:
         raise Refusal(Refused(Reason.INSUFFICIENT_AVAILABLE, frees_on=frees_on(account.book, points)))
-    return take(account.book.spendable(books.today), points)
+    return take(spendable, points)

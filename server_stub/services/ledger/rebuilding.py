@@ -1,11 +1,12 @@
-"""Gathers what happened on an account and makes its lots again from that. Knows no arithmetic and changes nothing.
+"""Makes the lots of an account again from what happened on it. Knows no arithmetic and changes nothing.
 
 Accounts that were ever merged are left out: the order of what happened is known within one account.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
 from server_stub.domain.ledger.book import Book
@@ -21,48 +22,51 @@ from server_stub.domain.ledger.rebuilding import (
     Spent,
     TakenBack,
 )
-from server_stub.services.ledger.books import lot_of, settle_under
+from server_stub.services.ledger.account_facts import AccountFacts
+from server_stub.services.ledger.books import settle_under
+from server_stub.services.ledger.open_account import lot_of
 from server_stub.services.ledger.posting import REDEMPTION_CAUSE, REVERSAL_CAUSE
-from server_stub.services.ledger.programme import Programme
-from server_stub.storage.database import Tx
-from server_stub.storage.ledger import EntryRow, MemberAccount, entries_of, years_held_by
-from server_stub.storage.redemptions import RedemptionRow, redemptions_of_account
-from server_stub.storage.sales import ReturnRow, SaleRow, returns_of_account, sales_of_account
+from server_stub.services.ledger.rule_times import RuleTimes
+from server_stub.storage.ledger import EntryRow
+from server_stub.storage.redemptions import RedemptionSteps
+from server_stub.storage.sales import ReturnSteps, SaleSteps
 
 
-def rebuilt_lots(tx: Tx, programme: Programme, row: MemberAccount) -> dict[str, Lot]:
+def rebuilt_lots(times: RuleTimes, facts: AccountFacts) -> dict[str, Lot]:
     """Returns the lots of an account that was never merged, as its entries and facts make them, by id.
 
     Raises:
         Contradiction: They cannot have happened.
     """
-    sales = sales_of_account(tx, row.account_id)
-    returns = returns_of_account(tx, row.account_id)
-    entries = entries_of(tx, row.account_id)
-    redemptions = redemptions_of_account(tx, row.account_id)
-    facts = [
-        *_of_entries(entries, returns),
-        *(Fact(sale.step, sale.at, SaleBooked(sale.earned)) for sale in sales),
-        *_of_returns(returns, sales),
-        *_of_holds(redemptions),
-    ]
+    row = facts.row
     # Later entries are not divided over lots yet.
-    facts = [fact for fact in facts if fact.step <= row.settled_sequence]
-    begun_at = min((fact.at for fact in facts), default=row.settled_at)
+    steps = [fact for fact in _steps_of(facts) if fact.step <= row.settled_sequence]
+    return dict(_made_again(times, facts, steps, row.settled_at).lots)
+
+
+def _steps_of(facts: AccountFacts) -> Iterator[Fact]:
+    yield from _of_entries(facts.entries, facts.returns)
+    yield from (Fact(sale.step, sale.at, SaleBooked(sale.earned)) for sale in facts.sales)
+    yield from _of_returns(facts.returns, facts.sales)
+    yield from _of_holds(facts.redemptions)
+
+
+def _made_again(times: RuleTimes, facts: AccountFacts, steps: Sequence[Fact], until: datetime) -> Book:
+    row = facts.row
+    begun_at = min((fact.at for fact in steps), default=until)
     book = Book(
         account_id=row.account_id,
         joined_on=row.joined_on,
-        rules=programme.at(tx, begun_at).parameters,
+        rules=times.at(begun_at).parameters,
         settled_at=begun_at,
         last_activity_on=row.joined_on,
-        years=_brought_along(tx, row, sales, returns),
+        years=_brought_along(facts),
     )
-    rebuilding = Rebuilding(book, lambda book, until: settle_under(tx, programme, book, until), row.activated_at)
-    rebuilding.run(facts, max(row.settled_at, begun_at))
-    return book.lots
+    Rebuilding(book, lambda book, moment: settle_under(times, book, moment), row.activated_at).run(steps, max(until, begun_at))
+    return book
 
 
-def _of_entries(entries: tuple[EntryRow, ...], returns: tuple[ReturnRow, ...]) -> Iterator[Fact]:
+def _of_entries(entries: tuple[EntryRow, ...], returns: tuple[ReturnSteps, ...]) -> Iterator[Fact]:
     by_request: dict[str | None, str] = {row.request_id: row.return_id for row in returns}
     for entry in entries:
         match entry.kind:
@@ -87,14 +91,14 @@ def _redemption_of(entry: EntryRow, returns: Mapping[str | None, str]) -> str:
     return entry.cause.removeprefix(REVERSAL_CAUSE if return_id is None else f"return:{return_id}:")
 
 
-def _of_returns(returns: tuple[ReturnRow, ...], sales: tuple[SaleRow, ...]) -> Iterator[Fact]:
+def _of_returns(returns: tuple[ReturnSteps, ...], sales: tuple[SaleSteps, ...]) -> Iterator[Fact]:
     by_id = {sale.sale_id: sale for sale in sales}
     for row in returns:
         sale = by_id[row.sale_id]
         yield Fact(row.step, row.at, TakenBack(sale.lot_id, sale.business_day.year, row.taken_back))
 
 
-def _of_holds(redemptions: tuple[RedemptionRow, ...]) -> Iterator[Fact]:
+def _of_holds(redemptions: tuple[RedemptionSteps, ...]) -> Iterator[Fact]:
     for row in redemptions:
         if row.hold_until is not None:
             yield Fact(row.made_step, row.made_at, Held(row.redemption_id, row.points, row.hold_until))
@@ -102,12 +106,13 @@ def _of_holds(redemptions: tuple[RedemptionRow, ...]) -> Iterator[Fact]:
             yield Fact(row.ended_step, row.ended_at, LetGo(row.redemption_id))
 
 
-def _brought_along(tx: Tx, row: MemberAccount, sales: tuple[SaleRow, ...], returns: tuple[ReturnRow, ...]) -> dict[tuple[str, int], int]:
+def _brought_along(facts: AccountFacts) -> dict[tuple[str, int], int]:
     """Returns the year points that no sale of this account made."""
-    years = {(year.account_id, year.year): year.points for year in years_held_by(tx, row.account_id)}
-    by_id = {sale.sale_id: sale for sale in sales}
-    for sale in sales:
-        years[row.account_id, sale.business_day.year] = years.get((row.account_id, sale.business_day.year), 0) - sale.earned
-    for back in returns:
-        years[row.account_id, by_id[back.sale_id].business_day.year] += back.taken_back
+    account_id = facts.row.account_id
+    years = {(year.account_id, year.year): year.points for year in facts.years}
+    by_id = {sale.sale_id: sale for sale in facts.sales}
+    for sale in facts.sales:
+        years[account_id, sale.business_day.year] = years.get((account_id, sale.business_day.year), 0) - sale.earned
+    for back in facts.returns:
+        years[account_id, by_id[back.sale_id].business_day.year] += back.taken_back
     return years

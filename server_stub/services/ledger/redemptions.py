@@ -27,8 +27,9 @@ from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, refuse
 from server_stub.services.ledger.booking import Answered, Booking, Written, posted
-from server_stub.services.ledger.books import Books, OpenAccount, end_redemption
+from server_stub.services.ledger.books import Books, end_redemption
 from server_stub.services.ledger.giving_back import GivingBack
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.pickups import Pickup, Pickups
 from server_stub.services.ledger.posting import REDEMPTION_CAUSE, REVERSAL_CAUSE, Posting
 from server_stub.services.ledger.quoting import Quote, Quoting

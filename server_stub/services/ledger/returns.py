@@ -14,8 +14,9 @@ from server_stub.domain.program.choices import Shortfall
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.ledger.booking import Booking, Written, posted
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.giving_back import GivingBack
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.requests import Call
 from server_stub.storage.redemptions import redemptions_on_sale

@@ -21,7 +21,8 @@ from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.ledger.booking import Answered, Booking, Written, posted
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.requests import Call

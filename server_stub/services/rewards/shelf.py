@@ -19,7 +19,8 @@ from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.ledger.booking import Booking
-from server_stub.services.ledger.books import Books, OpenAccount
+from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
 from server_stub.services.rewards.catalogue import terms_of
 from server_stub.services.rewards.handing_over import HandingOver

@@ -193,7 +193,7 @@ class Steps(RuleBasedStateMachine):
 
     def _flaws(self, tx: Tx) -> list[object]:
         ids = tx.connection.execute(select(points_account.c.account_id)).scalars().all()
-        return [flaw for account_id in ids for flaw in self.service.counters[0].ledger.proof.of_account(tx, account_id)]
+        return list(self.service.counters[0].ledger.proof.of_accounts(tx, ids))
 
     def facts(self) -> tuple[int, int]:
         """How many entries there are of requests, and what they add up to."""

@@ -13,6 +13,7 @@ from server_stub.domain.ledger.basket import MOST_FEN, check_sale
 from server_stub.domain.ledger.book import Book, Hold
 from server_stub.domain.ledger.calendar import add_months, age_on, next_anniversary, start_of
 from server_stub.domain.ledger.earning import earn, points_of
+from server_stub.domain.ledger.lot_set import LotSet
 from server_stub.domain.ledger.lots import Lot, take
 from server_stub.domain.ledger.merging import balance_of, merge, unmerge
 from server_stub.domain.ledger.prepared import EarningFacts, rounded
@@ -46,7 +47,7 @@ def lot(name: str, points: int, available_on: date | None = TODAY, expires_on: d
 
 
 def book(*lots: Lot, rules: Parameters = PLAIN, **more: object) -> Book:
-    return Book("acc", date(2025, 1, 1), rules, NOW, TODAY, lots={one.lot_id: one for one in lots}, **more)
+    return Book("acc", date(2025, 1, 1), rules, NOW, TODAY, lots=LotSet(lots), **more)
 
 
 @pytest.mark.parametrize(("round_at", "points"), [("end", 257), ("base", 256)])
