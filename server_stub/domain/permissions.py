@@ -44,6 +44,7 @@ class Operation(StrEnum):
     RECORD_RETURN = "RECORD_RETURN"
     REDEEM_POINTS = "REDEEM_POINTS"
     SPEND_OWN_POINTS = "SPEND_OWN_POINTS"
+    SPEND_AT_TILL = "SPEND_AT_TILL"
     UPLOAD_OPERATIONS = "UPLOAD_OPERATIONS"
     HOLD_POINTS = "HOLD_POINTS"
     COMMIT_HOLD = "COMMIT_HOLD"
@@ -141,12 +142,13 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.WISH_REMINDER,
         }
     ),
-    # A till books what was sold and taken back; it sees no member and opens no visit.
+    # A till books what was sold, taken back and paid with points; it sees no member and opens no visit.
     Role.TILL: frozenset(
         {
             Operation.UPLOAD_OPERATIONS,
             Operation.RECORD_SALE,
             Operation.RECORD_RETURN,
+            Operation.SPEND_AT_TILL,
             Operation.REDEEM_COUPON,
             Operation.ROLL_BACK_COUPON,
             Operation.CANCEL_REQUEST,

@@ -79,6 +79,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "SaleService/PreviewSale": Operation.RECORD_SALE,
             "SaleService/RecordSale": Operation.RECORD_SALE,
             "SaleService/RecordReturn": Operation.RECORD_RETURN,
+            "SaleService/SpendPoints": Operation.SPEND_AT_TILL,
             "RewardService/Redeem": Operation.SPEND_OWN_POINTS,
             "CredentialService/IdentifyByCode": Operation.IDENTIFY_MEMBER,
             "CredentialService/ShowCode": Operation.SHOW_OWN_CODE,

@@ -72,7 +72,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)
     add_PointsServiceServicer_to_server(PointsServicer(ground, served.core.own_points, served.core.own_purchases), server)
     add_FeedbackServiceServicer_to_server(FeedbackServicer(ground, served.core.feedback), server)
-    sales = SaleServicer(ground, served.core.tills)
+    sales = SaleServicer(ground, served.core.tills, served.core.till_spending)
     add_SaleServiceServicer_to_server(sales, server)
     add_SyncServiceServicer_to_server(SyncServicer(ground, served.spending, sales), server)
     add_CouponServiceServicer_to_server(CouponServicer(ground, served.core.own_coupons, served.core.coupons, served.core.tills), server)

@@ -12,6 +12,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.rpc import translate
 from server_stub.rpc.refusals import number_of
+from server_stub.services.till_spending import TillPoints
 from server_stub.services.tills import TillSale
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from server_stub.domain.ledger_commands import LineDoubt
     from server_stub.rpc.servicer import Ground
+    from server_stub.services.till_spending import TillSpending
     from server_stub.services.tills import Tills
 
 MOST_LINES = 500
@@ -33,9 +35,10 @@ class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
         loop.
     """
 
-    def __init__(self, ground: Ground, tills: Tills) -> None:
+    def __init__(self, ground: Ground, tills: Tills, spending: TillSpending) -> None:
         self._ground = ground
         self._tills = tills
+        self._spending = spending
 
     async def PreviewSale(self, request: pb.PreviewSaleRequest, _context: object) -> pb.PreviewSaleResponse:
         """Tells what a sale would earn."""
@@ -65,6 +68,17 @@ class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
             forgiven=booked.forgiven,
             given_back=booked.given_back,
             standing=translate.standing(booked.booked.after),
+        )
+
+    async def SpendPoints(self, request: pb.SpendPointsRequest, _context: object) -> pb.SpendPointsResponse:
+        """Spends points on a booked sale."""
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        _require(0 < len(request.sale_id) <= _LONGEST_ID, "sale_id")
+        _require(request.points > 0, "points")
+        wanted = TillPoints(request.sale_id, request.membership_number, request.points)
+        spent = await self._ground.blocking.run(self._spending.spend, device, envelope, wanted)
+        return pb.SpendPointsResponse(
+            redemption_id=spent.redemption_id, points=-spent.booked.points, standing=translate.standing(spent.booked.after)
         )
 
 

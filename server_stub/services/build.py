@@ -52,6 +52,7 @@ from server_stub.services.review.queue import ReviewQueue
 from server_stub.services.review.service import ReviewService
 from server_stub.services.rewards.build import RewardParts, RewardServices, build_rewards
 from server_stub.services.rule_desk import RuleDesk
+from server_stub.services.till_spending import TillSpending
 from server_stub.services.tills import Tills
 from server_stub.services.visits import Visits
 from server_stub.storage.outbox import Outbox
@@ -82,6 +83,7 @@ class CoreServices:
     own_purchases: OwnPurchases
     own_coupons: OwnCoupons
     tills: Tills
+    till_spending: TillSpending
     prices: Prices
     rewards: RewardServices
     rules: RuleDesk
@@ -158,6 +160,7 @@ def build_core(
         cases=CaseDesk(base, notifications, load_feedback_rules()),
         own_coupons=OwnCoupons(base, visits, coupons),
         tills=Tills(base, ledger.sales, ledger.returns, coupons),
+        till_spending=TillSpending(ledger.booking, ledger.redemptions, chosen.rewards.code_above_points),
         prices=Prices(base),
         decisions=decisions,
         benefits=Benefits(base, BenefitDesks(visits, ledger.accounts, decisions, birthdays)),

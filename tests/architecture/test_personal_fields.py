@@ -196,6 +196,8 @@ NOT_PERSONAL = {
     "QuoteResponse": "points lots needs_code alternative",
     "Receipt": "number code",
     "ReceiptBody": "kind device_id sequence previous issued_at application_number notice_version consents points bought",
+    "SpendPointsRequest": "envelope sale_id points",
+    "SpendPointsResponse": "redemption_id points standing",
     "RecordReturnRequest": "envelope return_id sale_id lines",
     "RecordReturnResponse": "refund_fen taken_back forgiven given_back standing",
     "RecordSaleRequest": "envelope sale",

@@ -411,3 +411,71 @@ class RecordReturnResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordReturnResponse: _TypeAlias = RecordReturnResponse  # noqa: Y015
+
+@_typing.final
+class SpendPointsRequest(_message.Message):
+    """Pay a part of a booked sale with points, beside money."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    SALE_ID_FIELD_NUMBER: _builtins.int
+    MEMBERSHIP_NUMBER_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    sale_id: _builtins.str
+    """Sale that the points pay a part of; it is the member's own and nothing of it came back yet."""
+    membership_number: _builtins.str
+    """Membership number of the customer; personal."""
+    points: _builtins.int
+    """Points, at least 1. A number alone may spend no more than a card alone: above that STEP_UP_NEEDED."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        sale_id: _builtins.str = ...,
+        membership_number: _builtins.str = ...,
+        points: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "membership_number", b"membership_number", "points", b"points", "sale_id", b"sale_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SpendPointsRequest: _TypeAlias = SpendPointsRequest  # noqa: Y015
+
+@_typing.final
+class SpendPointsResponse(_message.Message):
+    """Spent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REDEMPTION_ID_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    STANDING_FIELD_NUMBER: _builtins.int
+    redemption_id: _builtins.str
+    """Id of the redemption."""
+    points: _builtins.int
+    """Points that were spent."""
+    @_builtins.property
+    def standing(self) -> _points_pb2.PointsStanding:
+        """The member's points now."""
+
+    def __init__(
+        self,
+        *,
+        redemption_id: _builtins.str = ...,
+        points: _builtins.int = ...,
+        standing: _points_pb2.PointsStanding | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["standing", b"standing"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["points", b"points", "redemption_id", b"redemption_id", "standing", b"standing"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SpendPointsResponse: _TypeAlias = SpendPointsResponse  # noqa: Y015

@@ -50,6 +50,11 @@ class SaleServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_sale__pb2.RecordReturnRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_sale__pb2.RecordReturnResponse.FromString,
                 _registered_method=True)
+        self.SpendPoints = channel.unary_unary(
+                '/member.v1.SaleService/SpendPoints',
+                request_serializer=proto_dot_member_dot_v1_dot_sale__pb2.SpendPointsRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_sale__pb2.SpendPointsResponse.FromString,
+                _registered_method=True)
 
 
 class SaleServiceServicer:
@@ -77,6 +82,13 @@ class SaleServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SpendPoints(self, request, context):
+        """Spends points on a booked sale; a return gives them back in proportion.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SaleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +106,11 @@ def add_SaleServiceServicer_to_server(servicer, server):
                     servicer.RecordReturn,
                     request_deserializer=proto_dot_member_dot_v1_dot_sale__pb2.RecordReturnRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_sale__pb2.RecordReturnResponse.SerializeToString,
+            ),
+            'SpendPoints': grpc.unary_unary_rpc_method_handler(
+                    servicer.SpendPoints,
+                    request_deserializer=proto_dot_member_dot_v1_dot_sale__pb2.SpendPointsRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_sale__pb2.SpendPointsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +195,33 @@ class SaleService:
             '/member.v1.SaleService/RecordReturn',
             proto_dot_member_dot_v1_dot_sale__pb2.RecordReturnRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_sale__pb2.RecordReturnResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SpendPoints(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.SaleService/SpendPoints',
+            proto_dot_member_dot_v1_dot_sale__pb2.SpendPointsRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_sale__pb2.SpendPointsResponse.FromString,
             options,
             channel_credentials,
             insecure,

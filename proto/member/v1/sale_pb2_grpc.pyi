@@ -39,6 +39,8 @@ class SaleServiceStub:
     """Books a sale."""
     RecordReturn: _grpc.UnaryUnaryMultiCallable[_sale_pb2.RecordReturnRequest, _sale_pb2.RecordReturnResponse]
     """Books a return."""
+    SpendPoints: _grpc.UnaryUnaryMultiCallable[_sale_pb2.SpendPointsRequest, _sale_pb2.SpendPointsResponse]
+    """Spends points on a booked sale; a return gives them back in proportion."""
 
 @_typing.type_check_only
 class SaleServiceAsyncStub(SaleServiceStub):
@@ -51,6 +53,8 @@ class SaleServiceAsyncStub(SaleServiceStub):
     """Books a sale."""
     RecordReturn: _aio.UnaryUnaryMultiCallable[_sale_pb2.RecordReturnRequest, _sale_pb2.RecordReturnResponse]  # type: ignore[assignment]
     """Books a return."""
+    SpendPoints: _aio.UnaryUnaryMultiCallable[_sale_pb2.SpendPointsRequest, _sale_pb2.SpendPointsResponse]  # type: ignore[assignment]
+    """Spends points on a booked sale; a return gives them back in proportion."""
 
 class SaleServiceServicer(metaclass=_abc_1.ABCMeta):
     """Sales; called by tills."""
@@ -78,5 +82,13 @@ class SaleServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sale_pb2.RecordReturnResponse, _abc.Awaitable[_sale_pb2.RecordReturnResponse]]:
         """Books a return."""
+
+    @_abc_1.abstractmethod
+    def SpendPoints(
+        self,
+        request: _sale_pb2.SpendPointsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sale_pb2.SpendPointsResponse, _abc.Awaitable[_sale_pb2.SpendPointsResponse]]:
+        """Spends points on a booked sale; a return gives them back in proportion."""
 
 def add_SaleServiceServicer_to_server(servicer: SaleServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

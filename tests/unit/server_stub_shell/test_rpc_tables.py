@@ -49,6 +49,7 @@ OF_TILLS = {
     "SaleService/PreviewSale",
     "SaleService/RecordSale",
     "SaleService/RecordReturn",
+    "SaleService/SpendPoints",
     "CouponService/ValidateCoupon",
     "CouponService/RedeemCoupon",
     "CouponService/RollBackCoupon",

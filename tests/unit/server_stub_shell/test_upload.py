@@ -36,7 +36,7 @@ def servicer(shop: Spenders) -> SyncServicer:
     caller = CurrentCaller()
     caller.set(DEVICE)
     ground = Ground(caller, Blocking(2))
-    return SyncServicer(ground, shop.desk, SaleServicer(ground, shop.central.core.tills))
+    return SyncServicer(ground, shop.desk, SaleServicer(ground, shop.central.core.tills, shop.central.core.till_spending))
 
 
 def redeem(shop: Spenders, sequence: int, visit: str, **order: int | str) -> pb.Operation:
