@@ -44,6 +44,7 @@ from kiosk.flows.register.state import (
 from kiosk.flows.sign_in.state import Identifying, NotIdentified, ReadingCard, SigningInByPhone, WaitingForCard
 from kiosk.flows.status.state import EnteringNumber, LookingUp, ProvingApplicant, ShowingStatus, StatusUnavailable, Withdrawing
 from kiosk.ports.display import Chrome, ConfirmEnd, NeedMoreTime, TakeCard, View
+from kiosk.ports.own_card import CardStanding, OwnCard
 from kiosk.ports.points import Climb
 from kiosk.ports.values import (
     AbortCause,
@@ -69,6 +70,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 from screens.preview_feedback import feedback_states
+from screens.preview_lost import lost_states
 from screens.preview_notice import notice
 from screens.preview_perks import perks
 from screens.preview_points import points_states
@@ -114,6 +116,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from perks(language)
     yield from points_states()
     yield from rewards_states(_membership(2))
+    yield from lost_states()
 
 
 def _home() -> Iterable[Row]:
@@ -222,6 +225,7 @@ def _issue() -> Iterable[Row]:
     )
     issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit", "欧阳**")
     yield "issued", CardIssued(issued), {}
+    yield "issued-replacement", CardIssued(replace(issued, is_replacement=True)), {}
     many = (*benefits, Benefit("benefit.coupon", 20000, "2027-12-28", 109900), Benefit("benefit.coupon", 1250, "2027-10-31"))
     yield "issued-many", CardIssued(replace(issued, benefits=many)), {}
     yield "issued-taken", CardIssued(issued, is_taken=True, slip="printed"), {}
@@ -239,6 +243,7 @@ def _visit() -> Iterable[Row]:
     yield "reading-card", ReadingCard(CARD), {}
     yield "identifying", Identifying("proof"), {}
     yield "not-identified-card", NotIdentified(Reason("CARD_BLOCKED"), by_card=True), {}
+    yield "not-identified-lost", NotIdentified(Reason("CARD_LOST"), by_card=True, on_day="2026-11-25"), {}
     yield "not-identified-phone", NotIdentified(Reason("MEMBER_UNKNOWN"), by_card=False), {}
     yield "member-loading", LoadingMember(VISITOR), {}
     yield "member", MemberHome(VISITOR, _membership(2)), {}
@@ -255,6 +260,8 @@ def _visit() -> Iterable[Row]:
         application_state=ApplicationState.CARD_PENDING,
     )
     yield "member-card-pending", MemberHome(VISITOR, pending), {}
+    lost = replace(_membership(2), card=OwnCard(CardStanding.LOST, "2026-11-25"))
+    yield "member-card-lost", MemberHome(VISITOR, lost), {}
     yield "member-unavailable", MemberUnavailable(VISITOR, UNREACHABLE), {}
     yield "number-empty", EnteringNumber(), {}
     yield "number-typed", EnteringNumber("A01234567"), {}

@@ -11,6 +11,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.metrics import Metrics
 
+from kiosk.flows.lost.state import ProvingHolder
 from kiosk.flows.register.state import ProvingPhone
 from kiosk.flows.rewards.state import ProvingSpender
 from kiosk.flows.sign_in.state import SigningInByPhone
@@ -30,7 +31,8 @@ CLOCK_S = 5.0
 
 def shown(state: Any) -> Any:
     """Return the state that is drawn: of a journey that proves a phone number, the inner one."""
-    return state.phone if isinstance(state, ProvingPhone | SigningInByPhone | ProvingApplicant | ProvingSpender) else state
+    wrapping = ProvingPhone | SigningInByPhone | ProvingApplicant | ProvingSpender | ProvingHolder
+    return state.phone if isinstance(state, wrapping) else state
 
 
 class Router(Stage):

@@ -11,6 +11,7 @@ from kiosk.flows.coupons.state import CouponCode, CouponDetail, CouponList
 from kiosk.flows.feedback.state import ChoosingAbout, EnteringCase, FeedbackSent, Saying, ShowingCase, Writing
 from kiosk.flows.home.state import Attract, Menu, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, WritingCard
+from kiosk.flows.lost.state import AskingWhich, CardLost, ExplainingLoss
 from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
 from kiosk.flows.points.state import PointsByEntry, PointsByLot, PurchaseList, PurchaseShown, StatementReady
@@ -39,6 +40,9 @@ from screens.home.out_of_service import OutOfServicePage
 from screens.issue_card import messages as issue_card_messages
 from screens.issue_card.issued import IssuedPage
 from screens.issue_card.writing import WritingPage
+from screens.lost import messages as lost_messages
+from screens.lost.loss import LossPage
+from screens.lost.which import WhichPage
 from screens.member import messages as member_messages
 from screens.member.home import MemberPage
 from screens.points import messages as points_messages
@@ -110,6 +114,7 @@ MESSAGES: Table = {
     **benefits_messages.MESSAGES,
     **points_messages.MESSAGES,
     **rewards_messages.MESSAGES,
+    **lost_messages.MESSAGES,
 }
 
 ROUTES: Mapping[type, str] = {
@@ -144,6 +149,9 @@ ROUTES: Mapping[type, str] = {
     CouponCode: "coupon",
     BenefitsShown: "benefits",
     ReadingChange: "change",
+    AskingWhich: "lost_which",
+    ExplainingLoss: "loss",
+    CardLost: "loss",
     PointsByLot: "points",
     PointsByEntry: "entries",
     StatementReady: "statement",
@@ -186,6 +194,8 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "coupon": lambda send, tools: CouponPage(send, tools.now),
     "benefits": lambda send, _tools: BenefitsPage(send),
     "change": lambda send, _tools: ChangePage(send),
+    "lost_which": lambda send, _tools: WhichPage(send),
+    "loss": lambda send, _tools: LossPage(send),
     "points": lambda send, tools: ByLotPage(send, tools.now),
     "entries": lambda send, _tools: ByEntryPage(send),
     "statement": lambda send, tools: StatementPage(send, tools.now),

@@ -23,6 +23,7 @@ from kiosk.backend.channel import Identity, open_channel
 from kiosk.backend.members import MemberGateway
 from kiosk.config import Settings
 from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, ReadCard
+from kiosk.outbox.hotlist import HOTLIST_FILE, SqliteHotlist
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.ports.errors import Refused
 from kiosk.ports.values import CardSeen, Reason
@@ -88,17 +89,19 @@ async def card_verify(settings: Settings) -> CardReport:
     station.start()
     service = settings.service
     journal = SqliteJournal(settings.kiosk.data_dir / "command-line.db")
+    hotlist = SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
     identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
     channel = open_channel(service.target, identity, stays=True)
     caller = Caller(journal, SystemClock())
     try:
         card = await _wait_for_card(station)
         report = CardReport(card.uid.hex(), card.atr.hex(), "member card")
-        dialog = CardDialog(CardGateway(channel, caller), StationReader(station))
+        dialog = CardDialog(CardGateway(channel, caller), StationReader(station), hotlist)
         return await _verified(report, dialog, card, MemberGateway(channel, caller))
     finally:
         await station.close()
         await channel.close()
+        hotlist.close()
         journal.close()
 
 

@@ -35,17 +35,20 @@ from kiosk.backend.channel import Connection, Identity
 from kiosk.backend.devices import DeviceGateway
 from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.feedback import FeedbackGateway
+from kiosk.backend.lost_cards import LossGateway
 from kiosk.backend.members import MemberGateway
 from kiosk.backend.perks import BenefitGateway, CouponGateway
 from kiosk.backend.points import PointsGateway
 from kiosk.backend.rewards import RewardGateway
 from kiosk.config import Profile, Settings
+from kiosk.outbox.hotlist import HOTLIST_FILE, SqliteHotlist
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.paper.faces import load_faces
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import Shop
 from kiosk.ports.errors import DeskError
 from kiosk.session.faults import JOURNAL_DAMAGED
+from kiosk.session.hotlist_sync import follow_hotlist
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import Collaborators, Session
@@ -91,10 +94,9 @@ class Kiosk:
         words = self._front.catalogue.in_language
         slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
-        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *_member_desks(channel, caller))
-
-        def end_visit(token: str) -> None:
-            self._in_background(_quietly(members.end_visit(token)))
+        losses, hotlist = LossGateway(channel, caller), SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
+        desks = _member_desks(channel, caller)
+        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *desks, losses, hotlist)
 
         collaborators = Collaborators(
             display=self._front.display,
@@ -102,7 +104,7 @@ class Kiosk:
             intents=intents,
             reader=reader,
             staff_calls=StaffCalls(devices, ids),
-            end_visit=end_visit,
+            end_visit=lambda token: self._in_background(_quietly(members.end_visit(token))),
             on_idle=lambda: self._idle(link, connection),
             on_fault=lambda reason: link.journal_failed() if reason == JOURNAL_DAMAGED else None,
         )
@@ -114,7 +116,8 @@ class Kiosk:
         probe = self._probe()
         if probe is not None:
             await probe.start()
-        works = {"session": session.run(), "link": link.run(), "devices": watch_devices(station, printer, link.parts_changed)}
+        works = {"session": session.run(), "link": link.run(), "lost cards": follow_hotlist(losses, hotlist)}
+        works["devices"] = watch_devices(station, printer, link.parts_changed)
         loops = [asyncio.create_task(work, name=name) for name, work in works.items()]
         log.info("kiosk runs, profile %s", settings.kiosk.profile)
         try:
@@ -123,9 +126,9 @@ class Kiosk:
             await self._end_tasks(loops)
             if probe is not None:
                 await probe.stop()
-            await station.close()
-            await printer.close()
-            await connection.close()
+            for part in (station, printer, connection):
+                await part.close()
+            hotlist.close()
             journal.close()
 
     async def _end_tasks(self, loops: list[asyncio.Task[Any]]) -> None:

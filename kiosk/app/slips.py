@@ -38,7 +38,8 @@ class SlipDesk:
             issued.receipt.code,
             words(f"tier.{issued.tier}"),
             tuple(_benefit(benefit, words) for benefit in issued.benefits),
-            issued.welcome_channel,
+            "" if issued.is_replacement else issued.welcome_channel,
+            issued.is_replacement,
         )
         await self._print(slip, language, is_copy=is_copy)
 

@@ -65,6 +65,7 @@ class CardGateway:
             answer.welcome_channel,
             answer.visit_token,
             answer.name_masked,
+            answer.replacement,
         )
 
     async def abort_issue(self, request_id: RequestId, issue_id: str, cause: AbortCause) -> tuple[bool, str]:

@@ -94,6 +94,18 @@ class ToRewards:
 
 
 @dataclass(frozen=True, slots=True)
+class ToLostCard:
+    """A card is lost, or one was found; the visitor is who comes by the own pages."""
+
+    visitor: Visitor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToFoundCard:
+    """Somebody hands in a card."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToFault:
     """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
 
@@ -114,5 +126,7 @@ Place = (
     | ToPoints
     | ToPurchases
     | ToRewards
+    | ToLostCard
+    | ToFoundCard
     | ToFault
 )

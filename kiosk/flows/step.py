@@ -109,6 +109,7 @@ class DeskRefused:
     findings: tuple[Any, ...] = ()
     retry_after_s: int = 0
     tries_left: int = -1
+    on_day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,11 @@ class StopWait:
     """Forget a wait."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWanted:
+    """Call staff, as the button does: something is to be handed over."""
 
 
 @dataclass(frozen=True, slots=True)

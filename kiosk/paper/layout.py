@@ -102,7 +102,8 @@ def _returned(slip: ReturnedSlip, body: ReceiptBody, words: Words) -> Iterator[B
 
 
 def _membership(slip: MembershipSlip, body: ReceiptBody, words: Words) -> Iterator[Block]:
-    yield Paragraph(words("paper.membership.title"), 42, Weight.BOLD)
+    kind = "replacement" if slip.is_replacement else "membership"
+    yield Paragraph(words(f"paper.{kind}.title"), 42, Weight.BOLD)
     yield Gap(12)
     yield Plate(words("paper.membership.caption"), body.membership_number_masked)
     yield Gap(12)
@@ -112,7 +113,7 @@ def _membership(slip: MembershipSlip, body: ReceiptBody, words: Words) -> Iterat
             yield Paragraph(words(f"paper.membership.welcome_{slip.welcome_channel}"), _NOTE)
     yield Rule()
     if slip.benefits:
-        yield Paragraph(words("paper.membership.benefits"), _HEADING, Weight.BOLD, is_centred=False)
+        yield Paragraph(words(f"paper.{kind}.benefits"), _HEADING, Weight.BOLD, is_centred=False)
         for benefit in slip.benefits:
             yield Pair(benefit.label, benefit.value)
     yield Pair(words("paper.membership.points"), words("paper.points", points=f"{body.points:,}"), 30, Weight.BOLD)

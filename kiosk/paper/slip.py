@@ -45,7 +45,7 @@ class ApplicationSlip:
 
 @dataclass(frozen=True, slots=True)
 class MembershipSlip:
-    """A membership began.
+    """A membership began, or a new card took the place of a lost one.
 
     Attributes:
         shop: Where.
@@ -60,6 +60,7 @@ class MembershipSlip:
     tier: str
     benefits: tuple[Line, ...] = ()
     welcome_channel: str = ""
+    is_replacement: bool = False
 
 
 @dataclass(frozen=True, slots=True)

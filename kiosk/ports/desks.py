@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from kiosk.ports.own_card import HotlistDelta, OwnCard
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, OwnCoupon, ReferralOffer, ShownCoupon
 from kiosk.ports.points import EntriesPage, PointsAccount, PurchaseDetail, PurchasesPage
 from kiosk.ports.values import (
@@ -156,6 +157,34 @@ class CardDesk(Protocol):
 
     async def abort_issue(self, request_id: RequestId, issue_id: str, cause: AbortCause) -> tuple[bool, str]:
         """Give up; returns whether the card is spoiled and the grant for another one."""
+        ...
+
+
+class LossDesk(Protocol):
+    """Lost and found cards."""
+
+    async def own_card(self, visit_token: str) -> OwnCard:
+        """Tell how it stands with the member's card."""
+        ...
+
+    async def report_lost(self, request_id: RequestId, visit_token: str) -> str:
+        """Have the card refused everywhere; returns the day of the report. The same id again changes nothing."""
+        ...
+
+    async def withdraw_loss(self, request_id: RequestId, visit_token: str) -> None:
+        """Make the card valid again."""
+        ...
+
+    async def replace_card(self, request_id: RequestId, visit_token: str) -> str:
+        """Return the grant for a new card."""
+        ...
+
+    async def turn_in(self, request_id: RequestId, uid: bytes) -> None:
+        """Note that a found card was handed in."""
+        ...
+
+    async def hotlist(self, known_version: int) -> HotlistDelta:
+        """Return which cards were reported lost since a version."""
         ...
 
 

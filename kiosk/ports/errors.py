@@ -38,17 +38,21 @@ class Refused(DeskError):
         findings: What is wrong with which field, where the reason is about a form.
         retry_after_s: Seconds until the same call may succeed, 0 where waiting does not help.
         tries_left: Tries that are left, -1 where they are not counted.
+        on_day: Day that the reason is about as YYYY-MM-DD, or empty.
     """
 
     code: ClassVar[int] = 2003
     text_key: ClassVar[str] = "error.refused"
 
-    def __init__(self, reason: Reason, findings: tuple[Finding, ...] = (), retry_after_s: int = 0, tries_left: int = -1) -> None:
+    def __init__(
+        self, reason: Reason, findings: tuple[Finding, ...] = (), retry_after_s: int = 0, tries_left: int = -1, *, on_day: str = ""
+    ) -> None:
         super().__init__(str(reason))
         self.reason = reason
         self.findings = findings
         self.retry_after_s = retry_after_s
         self.tries_left = tries_left
+        self.on_day = on_day
 
 
 class DataError(KioskError):

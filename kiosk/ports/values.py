@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from kiosk.ports.own_card import OwnCard
 from kiosk.ports.points import Climb
 
 Reason = NewType("Reason", str)
@@ -195,7 +196,12 @@ class Benefit:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """The card is active; the name as it may be shown, empty where an older centre does not say it."""
+    """The card is active.
+
+    Attributes:
+        name_masked: As it may be shown, empty where an older centre does not say it.
+        is_replacement: It takes the place of a lost card: nothing is new but the card.
+    """
 
     membership_number_masked: str
     tier: str
@@ -205,6 +211,7 @@ class Issued:
     welcome_channel: str
     visit_token: str
     name_masked: str = ""
+    is_replacement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +240,7 @@ class Coupon:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """My membership, everything masked by the centre; no climb: there is no tier above."""
+    """My membership, everything masked by the centre; no climb: there is no tier above; no card: its standing was not asked."""
 
     name_masked: str
     membership_number_masked: str
@@ -246,6 +253,7 @@ class Membership:
     application_state: ApplicationState
     issue_grant: str
     climb: Climb | None = None
+    card: OwnCard | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Attract, Faulted, Menu
 from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.issue_card.state import LookAtReader, Order, WaitingForBlank
+from kiosk.flows.lost.flow import LOST, look_for_found
+from kiosk.flows.lost.flow import begin as begin_lost
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.member.state import LoadingMember, LoadMember
 from kiosk.flows.places import (
@@ -24,7 +26,9 @@ from kiosk.flows.places import (
     ToCoupons,
     ToFault,
     ToFeedback,
+    ToFoundCard,
     ToIssueCard,
+    ToLostCard,
     ToMember,
     ToMenu,
     ToPoints,
@@ -70,6 +74,8 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToBenefits: (BENEFITS, lambda place: load_benefits(place.visitor)),
     ToPoints: (POINTS, lambda place: asking(LoadingPoints(place.visitor, place.number))),
     ToRewards: (REWARDS, lambda place: load_rewards(place.visitor)),
+    ToLostCard: (LOST, lambda place: begin_lost(place.visitor)),
+    ToFoundCard: (LOST, lambda _place: look_for_found()),
     ToPurchases: (POINTS, lambda place: asking(LoadingPurchases(place.visitor, place.number))),
 }
 

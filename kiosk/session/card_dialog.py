@@ -14,23 +14,26 @@ from typing import Any
 from hardware.errors import DeviceError
 from kiosk.flows.issue_card.state import CardWritten, IssueProgress, WriteCard, WritingStopped
 from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, ReadCard
-from kiosk.ports.desks import Batch, CardCommand, CardDesk, UpdateBegun
+from kiosk.ports.desks import Batch, CardCommand, CardDesk, UpdateBegun, VisitBegun
 from kiosk.ports.devices import CardReader
-from kiosk.ports.errors import DeskError
+from kiosk.ports.errors import DeskError, Refused, Unreachable
+from kiosk.ports.own_card import Hotlist
 from kiosk.ports.values import CardSeen, IssueStage, Reason, RequestId, Visitor
 from kiosk.session.device_reasons import card_reason
 
 log = logging.getLogger(__name__)
 
 CARD_DIALOG = Reason("CARD_DIALOG")
+CARD_LOST = Reason("CARD_LOST")
 
 
 class CardDialog:
     """Relays batches until the centre has no more commands."""
 
-    def __init__(self, desk: CardDesk, reader: CardReader) -> None:
+    def __init__(self, desk: CardDesk, reader: CardReader, hotlist: Hotlist) -> None:
         self._desk = desk
         self._reader = reader
+        self._hotlist = hotlist
         # The centre ends a device's dialogue where it begins another one.
         self._updating = asyncio.Lock()
 
@@ -61,7 +64,7 @@ class CardDialog:
         Raises:
             DeskError: the centre refused or did not answer.
         """
-        begun = await self._desk.begin_visit(effect.card)
+        begun = await self._begin_visit(effect.card)
         if begun.unfinished_issue_id:
             return CardUnfinished(effect.card)
         try:
@@ -107,6 +110,16 @@ class CardDialog:
             batch = await self._desk.next_commands(begun.dialog_id, number, relayed.responses)
             commands, number = batch.commands, number + 1
         return True
+
+    async def _begin_visit(self, card: CardSeen) -> VisitBegun:
+        try:
+            return await self._desk.begin_visit(card)
+        except Unreachable:
+            # Without the centre no card is let in; one that is known to be lost is told so.
+            lost_on = self._hotlist.lost_on(card.uid)
+            if lost_on:
+                raise Refused(CARD_LOST, on_day=lost_on) from None
+            raise
 
     async def _authenticate(self, card: CardSeen, dialog_id: str, commands: tuple[CardCommand, ...]) -> tuple[Batch | None, Reason | None]:
         number, batch = 0, None

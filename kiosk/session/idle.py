@@ -9,6 +9,15 @@ from kiosk.flows.coupons.state import ClaimingCoupon, LoadingCoupons, OpeningCou
 from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedback, Writing
 from kiosk.flows.home.state import Attract, OutOfService
 from kiosk.flows.issue_card.state import Activating, CardIssued, CardPulled, GivingUp, WritingCard
+from kiosk.flows.lost.state import (
+    AskingReplacement,
+    CardTurnedIn,
+    IdentifyingHolder,
+    LoadingCard,
+    ReportingLoss,
+    TurningIn,
+    WithdrawingLoss,
+)
 from kiosk.flows.register.state import Cancelling, Consenting, FillingForm, LoadingNotice, ReadingNotice, Reviewing, Submitting
 from kiosk.flows.rewards.state import (
     AskingForCode,
@@ -65,7 +74,14 @@ _BUSY = (
     CancellingRedeem,
     LoadingRedemptions,
     Undoing,
+    IdentifyingHolder,
+    LoadingCard,
+    ReportingLoss,
+    WithdrawingLoss,
+    AskingReplacement,
+    TurningIn,
 )
+_DONE = (CardIssued, CardTurnedIn)
 _FORM = (FillingForm, Reviewing, Consenting, ReadingNotice, Writing)
 
 
@@ -73,7 +89,7 @@ def limits(state: object, *, is_large: bool) -> IdleLimits:
     """Return the limits of a state; large type doubles both."""
     if isinstance(state, _NEVER + _BUSY):
         return NEVER
-    base = DONE_PAGE if isinstance(state, CardIssued) else FORM if isinstance(state, _FORM) else USUAL
+    base = DONE_PAGE if isinstance(state, _DONE) else FORM if isinstance(state, _FORM) else USUAL
     if not is_large or base.wait_s is None:
         return base
     return IdleLimits(base.wait_s * 2, base.warn_s * 2)

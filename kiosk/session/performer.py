@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.flows.feedback.state import CaseLoaded, FeedbackReceived, GiveVerdict, LoadCase, PrintFeedbackSlip, SubmitFeedback
@@ -30,14 +30,16 @@ from kiosk.flows.register.state import (
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
 from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
 from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
-from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk, MemberDesk, PointsDesk
+from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk, LossDesk, MemberDesk, PointsDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.feedback import FeedbackDesk
+from kiosk.ports.own_card import Hotlist
 from kiosk.ports.rewards import RewardDesk
 from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.card_dialog import CardDialog
 from kiosk.session.intents import Intents
+from kiosk.session.lost_effects import lost_performs
 from kiosk.session.perks_effects import perks_performs
 from kiosk.session.points_effects import points_performs
 from kiosk.session.printing import printed
@@ -64,6 +66,8 @@ class Outside:
     benefits: BenefitDesk
     points: PointsDesk
     rewards: RewardDesk
+    losses: LossDesk
+    hotlist: Hotlist
 
 
 def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
@@ -79,7 +83,7 @@ class Performer:
     def __init__(self, outside: Outside, intents: Intents) -> None:
         self._outside = outside
         self._intents = intents
-        self._dialog = CardDialog(outside.cards, outside.reader)
+        self._dialog = CardDialog(outside.cards, outside.reader, outside.hotlist)
         self._performs: dict[type, Perform] = {
             LoadNotice: self._load_notice,
             SendCode: self._send_code,
@@ -104,6 +108,7 @@ class Performer:
             **perks_performs(outside.coupons, outside.benefits, intents),
             **points_performs(outside.points, outside.printer),
             **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
+            **lost_performs(outside.losses, intents),
         }
 
     @property
@@ -118,7 +123,7 @@ class Performer:
         except Refused as refused:
             if refused.reason == REQUEST_CANCELLED:
                 self._intents.settled(effect)
-            return DeskRefused(refused.reason, refused.findings, refused.retry_after_s, refused.tries_left)
+            return DeskRefused(refused.reason, refused.findings, refused.retry_after_s, refused.tries_left, refused.on_day)
         except DeskError:
             return DeskUnreachable()
         self._intents.settled(effect)
@@ -179,7 +184,8 @@ class Performer:
         return StatusLoaded(await self._outside.enrollment.status(number, effect.phone_proof))
 
     async def _load_member(self, effect: LoadMember, _language: Language, _report: Report) -> Any:
-        return MemberLoaded(await self._outside.members.membership(effect.visit_token))
+        membership = await self._outside.members.membership(effect.visit_token)
+        return MemberLoaded(replace(membership, card=await self._outside.losses.own_card(effect.visit_token)))
 
     async def _submit_feedback(self, effect: SubmitFeedback, language: Language, _report: Report) -> Any:
         request_id, language = self._intents.id_of(effect), self._intents.language_of(effect, language)

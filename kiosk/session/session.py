@@ -15,7 +15,7 @@ from typing import Any
 
 from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
-from kiosk.flows.step import Go, LanguageSwitched, Step, StopWait, TimeIsUp, Wait
+from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
 from kiosk.ports.devices import CardReader, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import DeviceInfo, Reason
@@ -191,6 +191,8 @@ class Session:
                     self._timers.start(name, seconds, partial(self.post, _Answer(self._journey, TimeIsUp(name))))
                 case StopWait(name):
                     self._timers.stop(name)
+                case StaffWanted():
+                    self._call_staff()
                 case _:
                     self._perform(effect)
 

@@ -23,6 +23,7 @@ class MenuPage(Page):
         "join": lambda: JourneyChosen(Journey.JOIN),
         "sign_in": lambda: JourneyChosen(Journey.SIGN_IN),
         "feedback": lambda: JourneyChosen(Journey.FEEDBACK),
+        "lost_card": lambda: JourneyChosen(Journey.LOST_CARD),
         "status": lambda: JourneyChosen(Journey.STATUS),
     }
 

@@ -9,7 +9,9 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.flows.issue_card.state import CardIssued, HomeChosen, PrintChosen
 from kiosk.ports.display import Chrome
+from kiosk.ports.values import Issued
 from kiosk.session.idle import DONE_PAGE, limits
+from kiosk.texts import Phrase, Texts
 from screens.frame.benefit_rows import BenefitRows, Slots, Told
 from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
@@ -26,7 +28,8 @@ class IssuedPage(Page):
         number: Membership number, masked.
         is_taken: The reader is empty.
         slip: State of the printed slip: printing, printed, failed.
-        welcome: How the welcome message goes out.
+        welcome: How the message goes out.
+        heading: Over the benefits: that they are new, or that they are still there.
         code: The signed receipt as text.
         receipt: Its number.
         shows_code: The code lies large over the picture.
@@ -43,6 +46,7 @@ class IssuedPage(Page):
     is_taken = BooleanProperty(False)
     slip = StringProperty("printing")
     welcome = StringProperty("")
+    heading = StringProperty("")
     code = StringProperty("")
     receipt = StringProperty("")
     shows_code = BooleanProperty(False)
@@ -62,9 +66,11 @@ class IssuedPage(Page):
         self.step = 6
         issued = state.issued
         self.number, self.is_taken, self.slip = issued.membership_number_masked, state.is_taken, _shown(state)
-        self.title = self.tr("issued.title.name", name=issued.name_masked) if issued.name_masked else self.tr("issued.title")
+        self.title = say_title(self.tr, issued)
         self.code, self.receipt = issued.receipt.code, issued.receipt.number
-        self.welcome = self.tr("issued.mail" if issued.welcome_channel == "mail" else "issued.sms")
+        way = "mail" if issued.welcome_channel == "mail" else "sms"
+        self.welcome = self.tr(f"issued.replaced.{way}" if issued.is_replacement else f"issued.{way}")
+        self.heading = self.tr("issued.replaced.benefits" if issued.is_replacement else "issued.benefits")
         whole = limits(state, is_large=chrome.is_large).wait_s or DONE_PAGE.wait_s
         if whole != self.whole:
             self.whole = self.left = whole
@@ -117,6 +123,13 @@ class IssuedPage(Page):
 
 
 load_beside(__file__)
+
+
+def say_title(tr: Texts, issued: Issued) -> Phrase:
+    """Return the headline: a welcome only for who is new."""
+    if issued.is_replacement:
+        return tr("issued.replaced")
+    return tr("issued.title.name", name=issued.name_masked) if issued.name_masked else tr("issued.title")
 
 
 def _shown(state: CardIssued) -> str:

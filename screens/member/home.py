@@ -10,6 +10,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.flows.member.errands import PLACES, Errand
+from kiosk.flows.member.flow import is_card_lost
 from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Membership
@@ -40,7 +41,8 @@ class MemberPage(Page):
         expiring: Points that expire next.
         expire_on: When they do, in words.
         application: Where the application stands, in a word.
-        may_take_card: A card waits to be written.
+        is_card_lost: The card was reported lost, and there is no new one yet.
+        may_take_card: A card waits to be written, the first one or a new one.
         leaf: Page of tiles, from 0.
         leaves: How many there are.
     """
@@ -58,6 +60,7 @@ class MemberPage(Page):
     expiring = StringProperty("")
     expire_on = StringProperty("")
     application = StringProperty("")
+    is_card_lost = BooleanProperty(False)
     may_take_card = BooleanProperty(False)
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
@@ -82,7 +85,8 @@ class MemberPage(Page):
     def render(self, state: MemberHome, chrome: Chrome) -> None:
         """Show the membership."""
         membership = self._membership = state.membership
-        self.may_take_card = bool(membership.issue_grant)
+        self.is_card_lost = is_card_lost(membership)
+        self.may_take_card = bool(membership.issue_grant) or self.is_card_lost
         self.is_end_primary = not self.may_take_card
         self._is_linked = chrome.is_linked
         self._greet(membership)
@@ -134,7 +138,7 @@ class MemberPage(Page):
         self.coupons = tr("member.coupons.count", count=sum(coupon.usable for coupon in membership.coupons))
         self.expiring = tr("member.points.count", count=f"{membership.points_expiring:,}")
         self.expire_on = say_expiry(tr, membership, self._now().year)
-        self.application = tr(f"application.{membership.application_state}")
+        self.application = tr("member.card.lost") if self.is_card_lost else tr(f"application.{membership.application_state}")
 
     def _room(self) -> int:
         if not self.is_large:

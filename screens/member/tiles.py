@@ -35,4 +35,5 @@ LOOKS: Mapping[Errand, Look] = {
     Errand.PURCHASES: Look("receipt", "blue"),
     Errand.BENEFITS: Look("gift", "gold"),
     Errand.FEEDBACK: Look("smiley", "green"),
+    Errand.LOST_CARD: Look("cardholder", "red"),
 }

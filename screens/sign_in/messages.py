@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from kiosk.flows.lost.state import FoundChosen
+from kiosk.flows.sign_in.flow import CARD_LOST
 from kiosk.flows.sign_in.state import Identifying, NotIdentified, PhoneChosen, ReadingCard, WaitingForCard
 from kiosk.flows.step import Back, RetryChosen
 from kiosk.texts import Texts
+from kiosk.texts.days import say_day
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 PHONE = Choice("sign_in.phone", "sign_in.phone", PhoneChosen(), "device-mobile")
 BY_PHONE = Choice("sign_in.by_phone", "sign_in.by_phone", PhoneChosen(), "device-mobile")
+FOUND = Choice("sign_in.found", "sign_in.lost.found", FoundChosen(), "hand-heart")
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
 BACK = Choice("message.back", "button.return", Back())
 
@@ -27,6 +31,10 @@ def _identifying(_state: Identifying, tr: Texts) -> Message:
 
 def _not_identified(state: NotIdentified, tr: Texts) -> Message:
     title, body = reason_title(tr, state.reason), reason_help(tr, state.reason)
+    if state.reason == CARD_LOST and state.on_day:
+        # The card stays where it is: who found it hands it in from here.
+        body = tr("sign_in.lost.body", date=say_day(tr, state.on_day))
+        return Message(title, body, pose="wrong", primary=FOUND, secondary=BY_PHONE)
     if state.by_card:
         note = tr("sign_in.take_card")
         return Message(title, body, pose="wrong", note=note, note_icon="info", primary=BY_PHONE, secondary=BACK)

@@ -14,6 +14,8 @@ from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Attract, Menu
 from kiosk.flows.issue_card.flow import ISSUE_CARD
+from kiosk.flows.lost.flow import LOST
+from kiosk.flows.lost.state import ProvingHolder
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.phone_proof.flow import PHONE_PROOF
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
@@ -41,8 +43,8 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF, REWARDS)
-WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender}
+FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF, REWARDS, LOST)
+WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender, ProvingHolder}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
 

@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.flows.home.state import Journey, JourneyChosen, Started
 from kiosk.flows.issue_card.state import HomeChosen, PrintChosen
+from kiosk.flows.lost.state import FoundChosen, LossChosen, NewCardChosen, WithdrawLossChosen
 from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.state import ErrandChosen, TakeCardChosen
 from kiosk.flows.phone_proof.state import CodeTyped, MobileEntered, MobileTyped, ResendChosen
@@ -162,6 +163,24 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("undo-asking", "message.keep", Back()),
     ("member-offline", "member.points", None),
     ("member-card-pending", "member.take_card", TakeCardChosen()),
+    ("member-card-lost", "member.take_card", TakeCardChosen()),
+    ("member", "member.lost_card", ErrandChosen(Errand.LOST_CARD)),
+    ("menu", "menu.lost_card", JourneyChosen(Journey.LOST_CARD)),
+    ("menu-offline", "menu.lost_card", None),
+    ("lost-which", "lost.which.lost", LossChosen()),
+    ("lost-which", "lost.which.found", FoundChosen()),
+    ("lost-which", "lost.which.back", Back()),
+    ("lost-explain", "lost.confirm", Continued()),
+    ("lost-explain", "lost.back", Back()),
+    ("lost-done", "lost.new_now", NewCardChosen()),
+    ("lost-done", "lost.later", Continued()),
+    ("lost-done", "lost.undo", WithdrawLossChosen()),
+    ("lost-no-reader", "lost.home", Continued()),
+    ("lost-unreachable", "message.retry", RetryChosen()),
+    ("lost-final", "message.home", Continued()),
+    ("found-asking", "lost.turn_in", Continued()),
+    ("found-turned-in", "message.home", Continued()),
+    ("not-identified-lost", "sign_in.found", FoundChosen()),
     ("points", "points.entries", EntriesChosen()),
     ("points", "points.statement", StatementChosen()),
     ("points", "points.next", None),

@@ -14,6 +14,8 @@ from kiosk.flows.home import state as home
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.issue_card import state as issue
 from kiosk.flows.issue_card.flow import ISSUE_CARD
+from kiosk.flows.lost import state as lost
+from kiosk.flows.lost.flow import LOST
 from kiosk.flows.member import state as member
 from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.flow import MEMBER
@@ -44,6 +46,7 @@ from kiosk.flows.step import (
     TimeIsUp,
 )
 from kiosk.ports.feedback import Case, CaseKey, CaseReply, CaseState, Category, Department, Quick, Said, Ticket, Verdict
+from kiosk.ports.own_card import CardStanding, OwnCard
 from kiosk.ports.perks import (
     AnnouncedChange,
     BirthdayGift,
@@ -91,7 +94,8 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, REWARDS)
+_OWN = (MEMBER, POINTS, COUPONS, BENEFITS, REWARDS, LOST)
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, FEEDBACK, *_OWN)
 
 REASON = Reason("RATE_LIMITED")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
@@ -133,6 +137,8 @@ MEMBERSHIP = Membership(
     ApplicationState.ACTIVE,
     "",
 )
+OWN_CARD = OwnCard(CardStanding.ACTIVE)
+LOST_CARD = OwnCard(CardStanding.LOST, "2026-11-25", may_withdraw=True)
 NUMBER = "8800 •••• 9012"
 LOT = PointsLot("PURCHASE", "湖滨店", 40, 100, "2026-11-01", "2026-11-01", "2027-10-31")
 ACCOUNT = PointsAccount(40, 0, 0, 0, 40, "2027-10-31", "", (LOT,))
@@ -273,6 +279,23 @@ _SAMPLES: tuple[Any, ...] = (
     rewards.UndoRefused(VISITOR, REDEMPTION_SHOWN, REASON),
     rewards.Undone(VISITOR, REDEMPTION),
     rewards.RewardsUnavailable(VISITOR, REASON, rewards.LoadingRewards(VISITOR), LoadRewards("visit")),
+    lost.AskingWhich(),
+    lost.ProvingHolder(ASKING_CODE, VISITOR),
+    lost.IdentifyingHolder("proof"),
+    lost.LoadingCard(VISITOR),
+    lost.ExplainingLoss(VISITOR, OWN_CARD),
+    lost.ReportingLoss(VISITOR, OWN_CARD),
+    lost.CardLost(VISITOR, LOST_CARD),
+    lost.WithdrawingLoss(VISITOR, LOST_CARD),
+    lost.LossWithdrawn(VISITOR),
+    lost.AskingReplacement(VISITOR, LOST_CARD),
+    lost.NoCardYet(VISITOR),
+    lost.LossFailed(lost.ReportingLoss(VISITOR, OWN_CARD), REASON),
+    lost.WaitingForFound(REASON),
+    lost.AskingTurnIn(CARD),
+    lost.TurningIn(CARD),
+    lost.CardTurnedIn(),
+    lost.TurnInFailed(CARD, REASON),
     # Events.
     Back(),
     Continued(),
@@ -373,6 +396,15 @@ _SAMPLES: tuple[Any, ...] = (
     rewards.RedemptionsLoaded((OWN_REDEMPTION,)),
     rewards.ReceiptFetched("red_1", RECEIPT),
     rewards.CardUpdated(is_done=True),
+    lost.LossChosen(),
+    lost.FoundChosen(),
+    lost.CardLoaded(OWN_CARD),
+    lost.LossReported("2026-11-25"),
+    lost.WithdrawLossChosen(),
+    lost.LossTakenBack(),
+    lost.NewCardChosen(),
+    lost.ReplacementGranted("grant"),
+    lost.TurnInNoted(),
 )
 
 SAMPLES: dict[type, Any] = {type(sample): sample for sample in _SAMPLES}

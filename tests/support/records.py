@@ -38,8 +38,12 @@ ALWAYS = {
     " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.application_id = a.application_id)",
     "an application without a receipt": "SELECT application_id FROM application WHERE application_id NOT IN"
     " (SELECT application_id FROM receipt)",
-    "an active number without an active card": "SELECT m.member_id FROM member m WHERE m.activated_at IS NOT NULL AND"
-    " (SELECT count(*) FROM card c WHERE c.member_id = m.member_id AND c.state = 'ACTIVE') <> 1",
+    "an active number without an active card, and its card was not reported lost": "SELECT m.member_id FROM member m"
+    " WHERE m.activated_at IS NOT NULL AND (SELECT count(*) FROM card c WHERE c.member_id = m.member_id AND c.state = 'ACTIVE') <> 1"
+    " AND NOT EXISTS (SELECT 1 FROM card c WHERE c.member_id = m.member_id AND c.state = 'LOST')",
+    "two cards of one member that are good": "SELECT member_id FROM card WHERE state = 'ACTIVE' GROUP BY 1 HAVING count(*) > 1",
+    "a lost card that no report explains": "SELECT c.card_id FROM card c WHERE c.state = 'LOST' AND (SELECT r.kind FROM card_report r"
+    " WHERE r.card_id = c.card_id AND r.kind <> 'TURNED_IN' ORDER BY r.version DESC LIMIT 1) IS DISTINCT FROM 'LOST'",
     "an active card without an active number": "SELECT c.card_id FROM card c JOIN member m USING (member_id)"
     " WHERE c.state = 'ACTIVE' AND m.activated_at IS NULL",
     "benefits that can be spent before the card is good": "SELECT m.member_id FROM member m JOIN points_account p USING (member_id)"

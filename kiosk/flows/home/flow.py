@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
-from kiosk.flows.places import Place, ToAttract, ToFeedback, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.places import Place, ToAttract, ToFeedback, ToLostCard, ToMenu, ToRegister, ToSignIn, ToStatus
 from kiosk.flows.step import COMMON_EVENTS, Back, CardInserted, Continued, Flow, Go, Step
 
 PLACES: dict[Journey, Place] = {
@@ -11,6 +11,7 @@ PLACES: dict[Journey, Place] = {
     Journey.SIGN_IN: ToSignIn(),
     Journey.STATUS: ToStatus(),
     Journey.FEEDBACK: ToFeedback(),
+    Journey.LOST_CARD: ToLostCard(),
 }
 
 

@@ -42,6 +42,7 @@ class Journey(StrEnum):
     SIGN_IN = "sign_in"
     STATUS = "status"
     FEEDBACK = "feedback"
+    LOST_CARD = "lost_card"
 
 
 @dataclass(frozen=True, slots=True)

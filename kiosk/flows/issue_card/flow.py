@@ -73,6 +73,7 @@ WRONG_CARDS = frozenset(
             "CARD_SEVERAL",
             "CARD_ELSEWHERE",
             "CARD_BLOCKED",
+            "CARD_LOST",
             "CARD_UNKNOWN",
             "CARD_KEY_VERSION",
         ),

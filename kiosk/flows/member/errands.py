@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback, ToPoints, ToPurchases, ToRewards
+from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback, ToLostCard, ToPoints, ToPurchases, ToRewards
 from kiosk.ports.values import Membership, Visitor
 
 
@@ -18,6 +18,7 @@ class Errand(StrEnum):
     PURCHASES = "purchases"
     BENEFITS = "benefits"
     FEEDBACK = "feedback"
+    LOST_CARD = "lost_card"
 
 
 PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
@@ -27,5 +28,6 @@ PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
     Errand.PURCHASES: lambda visitor, membership: ToPurchases(visitor, membership.membership_number_masked),
     Errand.BENEFITS: lambda visitor, _membership: ToBenefits(visitor),
     Errand.FEEDBACK: lambda visitor, _membership: ToFeedback(visitor),
+    Errand.LOST_CARD: lambda visitor, _membership: ToLostCard(visitor),
 }
 """Where an errand leads, for the member who is here."""

@@ -17,7 +17,7 @@ class LoadingMember:
 
 @dataclass(frozen=True, slots=True)
 class MemberHome:
-    """My membership: tier, points, coupons, application status."""
+    """My membership: tier, points, coupons, card, application status."""
 
     visitor: Visitor
     membership: Membership

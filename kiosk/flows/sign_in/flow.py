@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.flows.issue_card.state import LookAtReader
+from kiosk.flows.lost.state import FoundChosen
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
-from kiosk.flows.places import ToIssueCard, ToMember, ToMenu
+from kiosk.flows.places import ToFoundCard, ToIssueCard, ToMember, ToMenu
 from kiosk.flows.sign_in.state import (
     CardUnfinished,
     CardUnreadable,
@@ -36,7 +37,9 @@ from kiosk.flows.step import (
     RetryChosen,
     Step,
 )
-from kiosk.ports.values import CodePurpose
+from kiosk.ports.values import CodePurpose, Reason
+
+CARD_LOST = Reason("CARD_LOST")
 
 
 def _card(_state: Any, event: CardInserted) -> Step:
@@ -60,7 +63,11 @@ def _unreadable(_state: ReadingCard, event: CardUnreadable) -> Step:
 
 
 def _card_refused(_state: ReadingCard, event: DeskRefused) -> Step:
-    return Step(NotIdentified(event.reason, by_card=True))
+    return Step(NotIdentified(event.reason, by_card=True, on_day=event.on_day))
+
+
+def _found(state: NotIdentified, _event: FoundChosen) -> Step:
+    return Step(state, (Go(ToFoundCard()),)) if state.reason == CARD_LOST else Step(state)
 
 
 def _phone(state: SigningInByPhone, event: Any) -> Step:
@@ -95,7 +102,9 @@ _PHONE_RULES: dict[tuple[type, type], Any] = {(SigningInByPhone, event): _phone 
 SIGN_IN = Flow(
     name="sign_in",
     states=(WaitingForCard, ReadingCard, SigningInByPhone, Identifying, NotIdentified),
-    events=tuple(dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, PhoneChosen, MemberIdentified, CardUnfinished, CardUnreadable))),
+    events=tuple(
+        dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, PhoneChosen, FoundChosen, MemberIdentified, CardUnfinished, CardUnreadable))
+    ),
     rules={
         **_PHONE_RULES,
         (WaitingForCard, CardInserted): _card,
@@ -115,6 +124,7 @@ SIGN_IN = Flow(
         (NotIdentified, CardRemoved): _card_taken,
         (NotIdentified, CardTrouble): _trouble,
         (NotIdentified, PhoneChosen): _by_phone,
+        (NotIdentified, FoundChosen): _found,
         (NotIdentified, RetryChosen): _start_again,
         (NotIdentified, Continued): _menu,
         (NotIdentified, Back): _menu,

@@ -37,10 +37,11 @@ class Identifying:
 
 @dataclass(frozen=True, slots=True)
 class NotIdentified:
-    """No: the reason says why and what helps. A card is to be taken away first."""
+    """No: the reason says why and what helps, `on_day` since when (YYYY-MM-DD or empty). A card is to be taken away first."""
 
     reason: Reason
     by_card: bool
+    on_day: str = ""
 
 
 SignInState = WaitingForCard | ReadingCard | SigningInByPhone | Identifying | NotIdentified

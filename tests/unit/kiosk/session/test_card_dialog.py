@@ -80,7 +80,7 @@ class Reader:
 
 
 def dialog(desk: Desk, reader: Reader) -> CardDialog:
-    return CardDialog(desk, reader)  # type: ignore[arg-type]
+    return CardDialog(desk, reader, desk)  # type: ignore[arg-type]
 
 
 async def test_who_came_without_a_card_is_asked_for_none() -> None:

@@ -48,4 +48,4 @@ class Counter:
 
 async def test_a_card_pulled_while_its_files_are_read_is_a_card_that_went_away() -> None:
     counter: Any = Counter()
-    assert await CardDialog(counter, counter).read(ReadCard(CARD, 0)) == CardUnreadable("CARD_REMOVED")
+    assert await CardDialog(counter, counter, counter).read(ReadCard(CARD, 0)) == CardUnreadable("CARD_REMOVED")

@@ -15,6 +15,7 @@ import pytest
 from hardware.errors import NoCard
 from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
 from kiosk.flows.issue_card.state import CardIssued
+from kiosk.flows.lost.state import CardTurnedIn, FoundChosen
 from kiosk.flows.member.state import LoadingMember, MemberHome
 from kiosk.flows.places import ToMember, ToRegister
 from kiosk.flows.register.state import (
@@ -39,7 +40,7 @@ from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
-from tests.support.flow_samples import CARD, DRAFT, ISSUED, MEMBERSHIP, NOTICE, SAMPLES, VISITOR
+from tests.support.flow_samples import CARD, DRAFT, ISSUED, MEMBERSHIP, NOTICE, OWN_CARD, SAMPLES, VISITOR
 
 CANARY = "欧阳小满的表"
 
@@ -95,6 +96,8 @@ class Desk:
     submit_error: type[Exception] | None = None
     submitted: list[RequestId] = field(default_factory=list)
     visit_error: Exception | None = None
+    hotlist: dict[bytes, str] = field(default_factory=dict)
+    turned_in: list[bytes] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     idle: list[str] = field(default_factory=list)
     faults: list[Reason] = field(default_factory=list)
@@ -125,6 +128,15 @@ class Desk:
 
     async def membership(self, _token: str) -> Any:
         return MEMBERSHIP
+
+    async def own_card(self, _token: str) -> Any:
+        return OWN_CARD
+
+    async def turn_in(self, _request_id: Any, uid: bytes) -> None:
+        self.turned_in.append(uid)
+
+    def lost_on(self, uid: bytes) -> str:
+        return self.hotlist.get(uid, "")
 
     async def call_staff(self, _request_id: Any, screen: str, _language: Language) -> str:
         if self.staff_error is not None:
@@ -165,7 +177,7 @@ class World:
 @contextlib.asynccontextmanager
 async def running(idle: Any = limits) -> AsyncIterator[World]:
     screen, reader, desk, intents = Screen(), Reader(), Desk(), Intents(Ids())
-    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 5)
+    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 7)
     with_ = Collaborators(
         display=screen,
         performer=Performer(outside, intents),
@@ -290,6 +302,41 @@ async def test_a_card_on_the_attract_screen_is_read_at_once() -> None:
         world.reader.lay(ReaderState(CARD))
         await world.settle()
         assert world.session.state == NotIdentified(Reason("CARD_BLOCKED"), by_card=True)
+
+
+async def test_without_the_centre_a_card_on_the_hotlist_says_that_it_is_lost_and_another_one_that_nobody_answers() -> None:
+    async with running() as world:
+        world.desk.visit_error = Unreachable()
+        world.desk.hotlist[CARD.uid] = "2026-11-25"
+        world.reader.lay(ReaderState(CARD))
+        await world.settle()
+        assert world.session.state == NotIdentified(Reason("CARD_LOST"), by_card=True, on_day="2026-11-25")
+        world.reader.lay(ReaderState())
+        world.reader.lay(ReaderState(replace(CARD, uid=bytes(7))))
+        await world.settle()
+        assert world.session.state == NotIdentified(Reason("UNREACHABLE"), by_card=True)
+
+
+async def test_with_the_centre_the_hotlist_is_not_asked() -> None:
+    async with running() as world:
+        world.desk.visit_error = Refused(Reason("CARD_EXPIRED"))
+        world.desk.hotlist[CARD.uid] = "2026-11-25"
+        world.reader.lay(ReaderState(CARD))
+        await world.settle()
+        assert world.session.state == NotIdentified(Reason("CARD_EXPIRED"), by_card=True)
+
+
+async def test_who_hands_in_a_lost_card_has_staff_called() -> None:
+    async with running() as world:
+        world.desk.visit_error = Refused(Reason("CARD_LOST"), on_day="2026-11-25")
+        world.reader.lay(ReaderState(CARD))
+        await world.settle()
+        await world.post(FoundChosen())
+        await world.post(Continued())
+        assert world.desk.turned_in == [CARD.uid]
+        assert isinstance(world.session.state, CardTurnedIn)
+        assert world.desk.screen == "lost.CardTurnedIn"
+        assert world.screen.now.chrome.staff_call is not StaffCall.NONE
 
 
 async def test_two_cards_are_said_so() -> None:

@@ -1,0 +1,1 @@
+"""Screens of lost and found cards."""
