@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from server_stub.domain.actors import Actor
+from server_stub.domain.key_protocols import TokenKey
 from server_stub.domain.uuid7 import IdSource
+from server_stub.services.entry_cover import cover
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
 from server_stub.storage.database import Tx
+from server_stub.storage.ledger import EntryRow
 
 EVENT_PREFIX = "evt"
 
@@ -22,6 +25,7 @@ class Deed:
         table: Table of the row that it was done to, or empty.
         key: Its primary key, parts joined by ``/``.
         detail: Facts without personal data; keys and values are kept for years.
+        entries: Points entries that were posted with it; the event covers each of them.
     """
 
     actor: Actor
@@ -30,13 +34,15 @@ class Deed:
     key: str = ""
     request_id: str | None = None
     detail: Mapping[str, str | int | bool] = field(default_factory=dict)
+    entries: tuple[EntryRow, ...] = ()
 
 
 class AuditTrail:
     """The writer of the trail."""
 
-    def __init__(self, ids: IdSource) -> None:
+    def __init__(self, ids: IdSource, key: TokenKey) -> None:
         self._ids = ids
+        self._key = key
 
     def record(self, tx: Tx, deed: Deed) -> None:
         """Writes the deed with the digest of its row as it is now; call it after the row was written."""
@@ -49,6 +55,6 @@ class AuditTrail:
             subject_key=deed.key,
             row_sha256=row_digest(tx, deed.table, deed.key) if deed.table else None,
             request_id=deed.request_id,
-            detail=dict(deed.detail),
+            detail={**deed.detail, **cover(self._key, deed.entries)},
         )
         add_event(tx, event)

@@ -48,6 +48,6 @@ def lay_foundation(database: Database, clock: Clock, ids: IdSource, token_key: T
         people=People(sealer),
         tokens=LookupTokens(token_key),
         handles=Handles(token_key),
-        audit=AuditTrail(ids),
+        audit=AuditTrail(ids, token_key),
         requests=RequestLog(database, token_key),
     )

@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from server_stub.domain.refusals import Finding
 from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
 from server_stub.storage.rows import add, add_all, every
 from server_stub.storage.tables.audit import audit_event, audit_seal
-from server_stub.storage.types import canonical_json
+from server_stub.storage.types import canonical_json, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +43,17 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class AuditSeal:
-    """One link of the chain; positions grow by one from 1."""
+    """One link of the chain; positions grow by one from 1.
+
+    Attributes:
+        entry_mac: Keyed digest of the points entry that the event names without one, 32 bytes; None where it names none.
+    """
 
     position: int
     event_id: str
     chain_sha256: bytes
     sealed_at: datetime
+    entry_mac: bytes | None = None
 
 
 def add_event(tx: Tx, event: AuditEvent) -> None:
@@ -109,30 +112,10 @@ def row_digest(tx: Tx, table: str, key: str) -> bytes | None:
     wanted = [column.type.python_type(part) for column, part in zip(columns, key.split("/"), strict=True)]
     query = select(metadata.tables[table]).where(*(column == part for column, part in zip(columns, wanted, strict=True)))
     row = tx.connection.execute(query).first()
-    return None if row is None else hashlib.sha256(canonical_json(_plain(dict(row._mapping))).encode()).digest()  # noqa: SLF001
+    return None if row is None else hashlib.sha256(canonical_json(plain(dict(row._mapping))).encode()).digest()  # noqa: SLF001
 
 
 def row_keys(tx: Tx, table: str) -> tuple[str, ...]:
     """Returns the keys of all rows of a table as ``subject_key`` states them, to find rows without an event."""
     columns = tuple(metadata.tables[table].primary_key.columns)
     return tuple("/".join(str(part) for part in row) for row in tx.connection.execute(select(*columns)))
-
-
-def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each type of column
-    match value:
-        case dict():
-            return {str(k): _plain(v) for k, v in value.items()}
-        case list() | tuple():
-            return [_plain(v) for v in value]
-        case bytes():
-            return value.hex()
-        case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds")
-        case date():
-            return value.isoformat()
-        case Finding(field=field, reason=reason):
-            return [field, reason.value]
-        case StrEnum():
-            return value.value
-        case _:
-            return value

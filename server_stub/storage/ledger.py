@@ -23,6 +23,7 @@ from server_stub.storage.members import MemberState
 from server_stub.storage.rows import add, add_all, change, every, first
 from server_stub.storage.tables.ledger import points_account, points_entry, points_lot, points_year
 from server_stub.storage.tables.members import member
+from server_stub.storage.types import canonical_json, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ class EntryRow:
     available_on: date | None = None
     expires_on: date | None = None
     idle_months: int | None = None
+
+
+def entry_bytes(entry: EntryRow) -> bytes:
+    """Returns the one form of an entry: JSON of every column that has a value, so that a column added later changes no entry of before."""
+    values = {name: getattr(entry, name) for name in EntryRow.__slots__}
+    return canonical_json({name: plain(value) for name, value in values.items() if value is not None}).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +194,18 @@ def entries_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[EntryRow, .
     """Returns the entries of accounts, those of one account in order."""
     query = select(points_entry).where(points_entry.c.account_id.in_(account_ids))
     return every(tx, query.order_by(points_entry.c.account_id, points_entry.c.sequence), EntryRow)
+
+
+def entries_by_id(tx: Tx, entry_ids: Sequence[str]) -> dict[str, EntryRow]:
+    """Returns entries by their ids; those that are not there are left out."""
+    query = select(points_entry).where(points_entry.c.entry_id.in_(entry_ids))
+    return {entry.entry_id: entry for entry in every(tx, query, EntryRow)}
+
+
+def entries_after(tx: Tx, entry_id: str, limit: int) -> tuple[EntryRow, ...]:
+    """Returns the entries of all accounts that follow an id, in the order of ids, for walks over all of them."""
+    query = select(points_entry).where(points_entry.c.entry_id > entry_id)
+    return every(tx, query.order_by(points_entry.c.entry_id).limit(limit), EntryRow)
 
 
 def sum_of_entries(tx: Tx, account_id: str, until: datetime | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Integer, LargeBinary, Text
@@ -136,3 +137,24 @@ def column(name: str, type_: TypeEngine[Any], mark: Mark, *args: Any, **options:
     """Returns a column that carries its mark of personal data; not null unless said."""
     options.setdefault("nullable", False)
     return Column(name, type_, *args, info={"pii": mark}, **options)
+
+
+def plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each type of column
+    """Returns a value of a column as JSON has it; bytes as hex, moments in UTC with microseconds."""
+    match value:
+        case dict():
+            return {str(k): plain(v) for k, v in value.items()}
+        case list() | tuple():
+            return [plain(v) for v in value]
+        case bytes():
+            return value.hex()
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case date():
+            return value.isoformat()
+        case Finding(field=field, reason=reason):
+            return [field, reason.value]
+        case StrEnum():
+            return value.value
+        case _:
+            return value

@@ -13,7 +13,9 @@ from server_stub.domain.uuid7 import least_id_at
 from server_stub.services.audit import EVENT_PREFIX
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import Head
+from server_stub.services.entry_cover import entry_mac, sealed_with
 from server_stub.storage.audit import AuditSeal, add_seals, last_seal, unsealed_events
+from server_stub.storage.ledger import entries_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,11 +106,15 @@ class AuditSealer:
         newest = last_seal(tx)
         position, previous = (newest.position, newest.chain_sha256) if newest else (0, GENESIS)
         events = waiting(tx, self._settings.batch)
+        # What was posted in batches is digested here, so that nobody waits for it who spends.
+        entries = entries_by_id(tx, [entry_id for event in events if (entry_id := sealed_with(event.detail))])
         seals = []
         for event in events:
             position += 1
-            previous = link(self._key, position, previous, event)
-            seals.append(AuditSeal(position, event.event_id, previous, tx.now))
+            entry = entries.get(sealed_with(event.detail) or "")
+            digest = None if entry is None else entry_mac(self._key, entry)
+            previous = link(self._key, position, previous, event, digest)
+            seals.append(AuditSeal(position, event.event_id, previous, tx.now, digest))
         add_seals(tx, seals)
         return len(events)
 

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import HeadDamaged
+from server_stub.services.entry_cover import covered_by, entry_mac, sealed_with
 from server_stub.services.requests import row_mac
 from server_stub.storage.audit import row_digest, row_keys, sealed_events, unsealed_events
+from server_stub.storage.ledger import entries_after
 from server_stub.storage.requests import requests_after
 
 if TYPE_CHECKING:
     from server_stub.domain.key_protocols import TokenKey
     from server_stub.services.audit_chain.head_file import Head, HeadFile
-    from server_stub.storage.audit import AuditEvent
+    from server_stub.storage.audit import AuditEvent, AuditSeal
     from server_stub.storage.database import Database, Tx
 
 # Tables whose rows must each be covered by an event; a row without one was put in past the service.
@@ -84,11 +86,16 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Walk:
-    """What one walk along the chain has gathered."""
+    """What one walk along the chain has gathered.
+
+    Attributes:
+        entries: Place and digest of each points entry that an event covers; None for one that is sealed with its event in a moment.
+    """
 
     links: dict[int, bytes]
     covered: dict[tuple[str, str], tuple[int, AuditEvent]]
     requests: dict[str, int]
+    entries: dict[str, tuple[int, bytes | None]]
     findings: list[Finding]
     position: int = 0
     previous: bytes = GENESIS
@@ -117,7 +124,7 @@ class AuditVerifier:
         waiting = unsealed_events(tx, _MOST_UNSEALED)
         for event in waiting:
             _cover(walk, walk.position + 1, event)
-        rows = _check_requests(tx, walk, self._key) + _check_rows(tx, walk)
+        rows = _check_requests(tx, walk, self._key) + _check_entries(tx, walk, self._key) + _check_rows(tx, walk)
         is_overdue = bool(waiting) and waiting[0].at < tx.now - _SEALED_WITHIN
         walk.findings.extend([*damaged, *_check_heads(walk, heads, is_overdue=is_overdue)])
         found = tuple(sorted(walk.findings, key=lambda finding: finding.position))
@@ -132,7 +139,7 @@ class AuditVerifier:
         return heads, []
 
     def _walk(self, tx: Tx, noted: set[int]) -> _Walk:
-        walk = _Walk({}, {}, {}, [])
+        walk = _Walk({}, {}, {}, {}, [])
         while page := sealed_events(tx, walk.position, _PAGE):
             for seal, event in page:
                 if seal.position != walk.position + 1:
@@ -141,9 +148,11 @@ class AuditVerifier:
                 if event is None:
                     walk.findings.append(Finding(Wrong.EVENT_REMOVED, seal.position, f"audit_event/{seal.event_id}"))
                 else:
-                    if link(self._key, seal.position, walk.previous, event) != seal.chain_sha256 and not _follows_a_gap(walk):
+                    if link(self._key, seal.position, walk.previous, event, seal.entry_mac) != seal.chain_sha256 and not _follows_a_gap(
+                        walk
+                    ):
                         walk.findings.append(Finding(Wrong.EVENT_CHANGED, seal.position, f"audit_event/{event.event_id}"))
-                    _cover(walk, seal.position, event)
+                    _cover(walk, seal.position, event, seal)
                 # Go on from what is stored, so that one wrong row is one finding and not all that follow.
                 walk.previous = seal.chain_sha256
                 if seal.position in noted:
@@ -156,7 +165,12 @@ def _follows_a_gap(walk: _Walk) -> bool:
     return bool(walk.findings) and walk.findings[-1] == Finding(Wrong.SEAL_REMOVED, walk.position, f"audit_seal/{walk.position}")
 
 
-def _cover(walk: _Walk, position: int, event: AuditEvent) -> None:
+def _cover(walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None = None) -> None:
+    for entry_id, digest in covered_by(event.detail).items():
+        walk.entries.setdefault(entry_id, (position, digest))
+    if named := sealed_with(event.detail):
+        # Sealed without a digest: the entry was gone by then.
+        walk.entries.setdefault(named, (position, None if seal is None else seal.entry_mac or b""))
     if event.subject_table and event.row_sha256 is not None:
         walk.covered[event.subject_table, event.subject_key] = (position, event)
     if event.request_id is not None:
@@ -187,6 +201,21 @@ def _check_requests(tx: Tx, walk: _Walk, key: TokenKey) -> int:
                 position = walk.requests.get(last, walk.position + 1)
                 walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"request_log/{last}"))
     walk.findings.extend(Finding(Wrong.ROW_REMOVED, position, f"request_log/{lost}") for lost, position in missing.items())
+    return number
+
+
+def _check_entries(tx: Tx, walk: _Walk, key: TokenKey) -> int:
+    """Compares each points entry with what its event or that event's seal says of it; returns how many there are."""
+    missing, number, last = dict(walk.entries), 0, ""
+    while page := entries_after(tx, last, _PAGE):
+        for entry in page:
+            number, last = number + 1, entry.entry_id
+            position, digest = missing.pop(last, (0, b""))
+            if position == 0:
+                walk.findings.append(Finding(Wrong.ROW_WITHOUT_EVENT, walk.position + 1, f"points_entry/{last}"))
+            elif digest is not None and not compare_digest(digest, entry_mac(key, entry)):
+                walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"points_entry/{last}"))
+    walk.findings.extend(Finding(Wrong.ROW_REMOVED, position, f"points_entry/{lost}") for lost, (position, _) in missing.items())
     return number
 
 

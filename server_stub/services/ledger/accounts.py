@@ -140,6 +140,7 @@ class Accounts:
         )
         account.post_lot(posting, source, tx.now)
         books.save()
+        self._booking.name_entries(books)
 
     def release(self, tx: Tx, member_id: str) -> int:
         """Makes what awaited the card spendable and returns how many points that were."""
@@ -151,6 +152,7 @@ class Accounts:
                 lot.available_on = books.today
                 released += lot.free
         books.save()
+        self._booking.name_entries(books)
         return released
 
     def _settle_batch(self, tx: Tx) -> int:
@@ -159,6 +161,7 @@ class Accounts:
         for account_id in due:
             books.of_account(account_id)
         books.save()
+        self._booking.name_entries(books)
         return len(due)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from server_stub.domain.actors import SystemActor
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger_commands import Booked, PostedEntry, Standing
 from server_stub.domain.permissions import require
@@ -15,6 +16,8 @@ from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.programme import Programme
 from server_stub.services.requests import Answer, Call
 from server_stub.storage.database import Tx
+
+_LEDGER = SystemActor("ledger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Booking:
             books = self.books(tx)
             self.programme.bring_rewards(tx, books.rules)
             done = work(books)
+            self.name_entries(books)
             written[:] = [done]
             return {
                 "member": done.member_id,
@@ -88,9 +92,15 @@ class Booking:
         return self.base.database.read(lambda tx: self.books(tx).survivor_of(member_id).standing())
 
     def record(self, books: Books, call: Call, action: str, subject: tuple[str, str]) -> None:
-        """Writes the deed; subject: table and key, the table empty where the row may change later."""
-        deed = Deed(call.actor, action, *subject, call.envelope.request_id)
+        """Writes the deed, which names the entries that were saved; subject: table and key, the table empty where the row may change."""
+        deed = Deed(call.actor, action, *subject, call.envelope.request_id, entries=books.take_unnamed())
         self.base.audit.record(books.tx, deed)
+
+    def name_entries(self, books: Books) -> None:
+        """Names in the trail what was saved and no deed has named: what time did, and what is given without a command."""
+        entries = books.take_unnamed()
+        if entries:
+            self.base.audit.record(books.tx, Deed(_LEDGER, "points.posted", entries=entries))
 
 
 def posted(accounts: Iterable[OpenAccount]) -> tuple[PostedEntry, ...]:

@@ -75,6 +75,7 @@ class Books:
         self.rules = self._times.at(tx.now)
         self._ids = ids
         self._open: dict[str, OpenAccount] = {}
+        self._unnamed: list[EntryRow] = []
         self._shares: list[tuple[str, tuple[Share, ...]]] = []
 
     def of_member(self, member_id: str) -> OpenAccount:
@@ -132,6 +133,11 @@ class Books:
         for account in self._open.values():
             self._save(account)
         self.write_shares()
+
+    def take_unnamed(self) -> tuple[EntryRow, ...]:
+        """Returns the entries that were saved since it was asked last, for the event that is to name them."""
+        unnamed, self._unnamed = tuple(self._unnamed), []
+        return unnamed
 
     def write_shares(self) -> None:
         """Writes down which lots paid for redemptions that had looked at none."""
@@ -218,6 +224,7 @@ class Books:
         self.end_holds(account)
         book, row = account.book, account.row
         add_entries(self.tx, account.entries)
+        self._unnamed.extend(account.entries)
         self._save_lots(account)
         self._save_years(account)
         if row.state is not MemberState.MERGED:

@@ -60,6 +60,7 @@ class PointsGifts:
         )
         account.post_lot(posting, gift.cause, tx.now)
         books.save()
+        self._booking.name_entries(books)
 
     def take_back(self, tx: Tx, gift: PointsGift) -> int:
         """Takes a gift back and returns how many points an entry took; 0 where it was never given, or all of it had expired."""
@@ -72,4 +73,5 @@ class PointsGifts:
         taken = take_back(account.book, lot, lot.points)
         account.post(Posting(EntryKind.ACCRUAL_REVERSAL, -taken.posted, f"{gift.cause}:back", gift.counter), tx.now)
         books.save()
+        self._booking.name_entries(books)
         return taken.posted

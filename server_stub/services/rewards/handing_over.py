@@ -166,7 +166,7 @@ class HandingOver:
         books = self._booking.books(tx)
         GivingBack(books, None, REVERSAL_CAUSE).give(row, row.points - row.given_back)
         books.save()
-        self._base.audit.record(tx, Deed(actor, "redemption.lapsed", "", row.redemption_id))
+        self._base.audit.record(tx, Deed(actor, "redemption.lapsed", "", row.redemption_id, entries=books.take_unnamed()))
         self._tell(tx, find_redemption(tx, row.redemption_id) or row, "pickup_ended", f"pickup_ended:{row.redemption_id}")
 
     def _tell(self, tx: Tx, row: RedemptionRow, template: str, event_key: str) -> None:

@@ -88,6 +88,7 @@ class Stock:
         for account_id in accounts_with_lapsed_holds(tx, count.reward_id):
             books.of_account(account_id)
         books.save()
+        self._booking.name_entries(books)
         before = find_stock(tx, count.reward_id, count.store_id)
         if not recount(tx, count.reward_id, count.store_id, count.count):
             raise refuse(Reason.STOCK_BELOW_TAKEN)

@@ -192,7 +192,8 @@ def _note(cursor: Any, rows: _Rows, one: Spend, terms: Terms, taken: _Taken) -> 
     cursor.execute(_REDEMPTION, (redemption_id, account_id, *bought, version, one.request_id, step, now, step, now, 1, code, until))
     answer = canonical_json({"redemption": redemption_id})
     rows.requests.append((one.request_id, RequestState.APPLIED.value, OPERATION, actor, one.body_mac, answer, now, one.row_mac))
-    rows.events.append((one.event_id, now, actor, ACTION, "", redemption_id, one.request_id, "{}"))
+    named = canonical_json({"entry": one.entry_id})
+    rows.events.append((one.event_id, now, actor, ACTION, "", redemption_id, one.request_id, named))
     rows.sequences[one.device_id] = max(one.device_seq, rows.sequences.get(one.device_id, 0))
 
 

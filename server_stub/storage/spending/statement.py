@@ -164,7 +164,8 @@ request_after AS (
 ),
 event_after AS (
     INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, request_id, detail)
-    SELECT event_id, :now, 'device:' || device_id, '{ACTION}', '', 'red_' || request_id, request_id, '{{}}'
+    SELECT event_id, :now, 'device:' || device_id, '{ACTION}', '', 'red_' || request_id, request_id,
+        '{{"entry":"' || entry_id || '"}}'
     FROM spent
 ),
 device_after AS (

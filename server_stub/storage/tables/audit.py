@@ -26,4 +26,6 @@ audit_seal = facts(
     column("event_id", TEXT, NOT_PERSONAL, ForeignKey("audit_event.event_id"), unique=True),
     column("chain_sha256", BYTES, NOT_PERSONAL),
     column("sealed_at", MOMENT, NOT_PERSONAL),
+    # Of the points entry that a batch posted with the event (services.entry_cover).
+    column("entry_mac", BYTES, NOT_PERSONAL, nullable=True),
 )

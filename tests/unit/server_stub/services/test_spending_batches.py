@@ -157,10 +157,10 @@ STEPS = st.lists(
     max_size=8,
 )
 COMPARED = ("points_account", "points_entry", "reward_stock", "redemption", "request_log", "audit_event", "device")
-# Ids that the service made, what they are sealed into, and how far lots are up to date.
+# Ids that the service made, what they are sealed into (entries with their event, or with its seal), and how far lots are up to date.
 MADE_UP = {
     *("entry_id", "event_id", "account_id", "holder_id", "lot_id", "body_mac", "row_mac", "settled_at", "settled_sequence", "version"),
-    *("subject_key", "request_id", "row_sha256", "pickup_code"),
+    *("subject_key", "request_id", "row_sha256", "pickup_code", "detail"),
 }
 
 
