@@ -25,6 +25,7 @@ class ConfigError(Exception):
 LEAST_PIXELS, MOST_PIXELS = 240, 8192
 _TARGET = re.compile(r".*\S:(?P<port>\d{1,5})")
 _LAST_PORT = 65535
+_CAMERA = re.compile(r"\d{1,2}|https?://[^\s/]+/\S*", re.ASCII)
 _PRINTERS = ("ipp://", "ipps://")
 
 
@@ -62,11 +63,18 @@ class ScreenSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSettings:
-    """Devices. Printer: an ipp or ipps address, empty: slips go as PDF into `slip_folder`; empty reader: the first one."""
+    """Devices.
+
+    Attributes:
+        reader: Part of the name of the card reader; empty: the first one.
+        printer: An ipp or ipps address; empty: slips go as PDF into `slip_folder`.
+        camera: Number of the camera that reads codes ("0" is /dev/video0), or the http address of an MJPEG stream; empty: none.
+    """
 
     reader: str = ""
     printer: str = ""
     slip_folder: Path = Path("out/kiosk/slips")
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +138,9 @@ def _require_sense(settings: Settings) -> None:
     if "," in settings.service.target and not settings.service.server_name:
         raise ConfigError("service.server_name must be set where service.target has several addresses")
     _require_printer(settings.devices.printer)
+    camera = settings.devices.camera
+    if camera and not _CAMERA.fullmatch(camera):
+        raise ConfigError(f"devices.camera must be a number or an http address, not {camera!r}")
     for name, words in (("service_phone", settings.kiosk.service_phone), ("service_hours", settings.kiosk.service_hours)):
         if not words.strip():
             raise ConfigError(f"kiosk.{name} must not be empty: it is printed on slips")

@@ -11,6 +11,7 @@ from kivy.base import async_runTouchApp
 from kivy.clock import Clock
 
 from kiosk.flows.home.state import Attract
+from kiosk.ports.display import Viewfinder
 from kiosk.texts import Catalogue
 from screens.register.form_inputs import InputTools
 from screens.router import Router, shown
@@ -25,15 +26,16 @@ SETTLE_FRAMES = 3
 """Texts get their textures one frame after they are placed, and what hangs on their width one later."""
 
 
-def build(glass: Any, catalogue: Catalogue, inputs: Callable[[], InputTools]) -> Router:
+def build(glass: Any, catalogue: Catalogue, inputs: Callable[[], InputTools], viewfinder: Viewfinder) -> Router:
     """Return the router in the size of the window; it builds each screen when it is first asked for.
 
     Args:
         glass: The window.
         catalogue: Texts.
         inputs: Gives what the form types with; called when the form is built, and the same each time.
+        viewfinder: Holds what the camera sees.
     """
-    return Router(catalogue, Tools(inputs), size=glass.size, pos=(0, 0))
+    return Router(catalogue, Tools(inputs, viewfinder=viewfinder), size=glass.size, pos=(0, 0))
 
 
 async def run_window(router: Router) -> None:

@@ -75,6 +75,7 @@ from screens.preview_notice import notice
 from screens.preview_perks import perks
 from screens.preview_points import points_states
 from screens.preview_rewards import rewards_states
+from screens.preview_scan import OWN_CODE, scan_states
 
 DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
 CHROME = Chrome(is_linked=True, device=DEVICE)
@@ -117,6 +118,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from points_states()
     yield from rewards_states(_membership(2))
     yield from lost_states()
+    yield from scan_states()
 
 
 def _home() -> Iterable[Row]:
@@ -239,16 +241,17 @@ def _membership(coupons: int) -> Membership:
 
 
 def _visit() -> Iterable[Row]:
-    yield "sign-in", WaitingForCard(), {}
+    yield "sign-in", WaitingForCard(), {"camera_ok": True}
+    yield "sign-in-no-camera", WaitingForCard(), {}
     yield "reading-card", ReadingCard(CARD), {}
     yield "identifying", Identifying("proof"), {}
     yield "not-identified-card", NotIdentified(Reason("CARD_BLOCKED"), by_card=True), {}
     yield "not-identified-lost", NotIdentified(Reason("CARD_LOST"), by_card=True, on_day="2026-11-25"), {}
     yield "not-identified-phone", NotIdentified(Reason("MEMBER_UNKNOWN"), by_card=False), {}
     yield "member-loading", LoadingMember(VISITOR), {}
-    yield "member", MemberHome(VISITOR, _membership(2)), {}
+    yield "member", MemberHome(VISITOR, _membership(2), OWN_CODE), {}
     climbing = replace(_membership(5), climb=Climb("platinum", 12_480, 15_000), name_masked="")
-    yield "member-climbing", MemberHome(VISITOR, climbing), {}
+    yield "member-climbing", MemberHome(VISITOR, climbing, OWN_CODE), {}
     yield "member-offline", MemberHome(VISITOR, replace(_membership(2), climb=Climb("gold", 0, 15_000))), {"is_linked": False}
     pending = replace(
         _membership(0),

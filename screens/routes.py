@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from kiosk.flows.benefits.state import BenefitsShown, ReadingChange
@@ -17,7 +17,9 @@ from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode,
 from kiosk.flows.points.state import PointsByEntry, PointsByLot, PurchaseList, PurchaseShown, StatementReady
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
 from kiosk.flows.rewards.state import CannotHave, Choosing, RedemptionList, RedemptionShown, RewardList
+from kiosk.flows.scan.state import Scanning
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
+from kiosk.ports.display import Viewfinder
 from screens.benefits import messages as benefits_messages
 from screens.benefits.benefits import BenefitsPage
 from screens.benefits.change import ChangePage
@@ -68,6 +70,8 @@ from screens.rewards.choice import ChoicePage
 from screens.rewards.history import HistoryPage
 from screens.rewards.redemption import RedemptionPage
 from screens.rewards.refused import RefusedPage
+from screens.scan import messages as scan_messages
+from screens.scan.scan import ScanPage
 from screens.sign_in import messages as sign_in_messages
 from screens.status import messages as status_messages
 from screens.status.number import NumberPage
@@ -95,11 +99,13 @@ class Tools:
         inputs: Gives engines, places and the calendar, for the form; the same each time.
         now: The time, for clock and greeting.
         has_voice: The kiosk can speak: the bar offers it.
+        viewfinder: Holds what the camera sees.
     """
 
     inputs: Callable[[], InputTools]
     now: Callable[[], datetime] = local_now
     has_voice: bool = False
+    viewfinder: Viewfinder = field(default_factory=Viewfinder)
 
 
 MESSAGES: Table = {
@@ -107,6 +113,7 @@ MESSAGES: Table = {
     **register_messages.MESSAGES,
     **issue_card_messages.MESSAGES,
     **sign_in_messages.MESSAGES,
+    **scan_messages.MESSAGES,
     **status_messages.MESSAGES,
     **member_messages.MESSAGES,
     **feedback_messages.MESSAGES,
@@ -135,6 +142,7 @@ ROUTES: Mapping[type, str] = {
     WritingCard: "writing",
     Activating: "writing",
     CardIssued: "issued",
+    Scanning: "scan",
     EnteringNumber: "number",
     ShowingStatus: "status",
     MemberHome: "member",
@@ -181,6 +189,7 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "in_review": lambda send, _tools: InReviewPage(send),
     "writing": lambda send, _tools: WritingPage(send),
     "issued": lambda send, _tools: IssuedPage(send),
+    "scan": lambda send, tools: ScanPage(send, tools.viewfinder),
     "number": lambda send, _tools: NumberPage(send),
     "status": lambda send, _tools: StatusPage(send),
     "member": lambda send, tools: MemberPage(send, tools.now),

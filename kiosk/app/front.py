@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from kiosk.config import Settings
 from kiosk.flows.home.state import Attract
-from kiosk.ports.display import Chrome, View
+from kiosk.ports.display import Chrome, View, Viewfinder
 from kiosk.texts import Catalogue, load_catalogue
 from screens import window
 
@@ -25,6 +25,7 @@ class Front:
         describe: Tells a test where the targets of the present screen are.
         run: Runs the window's loop until the window is closed; builds the other screens meanwhile.
         shown: Waits until the first screen can be seen; only while the window runs.
+        viewfinder: What the camera sees is put there to be shown.
     """
 
     display: Any
@@ -32,6 +33,7 @@ class Front:
     describe: Callable[[], dict[str, Any]]
     run: Callable[[], Coroutine[Any, Any, None]]
     shown: Callable[[], Coroutine[Any, Any, None]]
+    viewfinder: Viewfinder = field(default_factory=Viewfinder)
 
 
 def open_front(settings: Settings) -> Front:
@@ -50,7 +52,8 @@ def open_front(settings: Settings) -> Front:
 
     from screens import main  # noqa: PLC0415 - imports Kivy widgets, after the window exists
 
-    router = main.build(glass, catalogue, cache(lambda: _input_tools(settings)))
+    viewfinder = Viewfinder()
+    router = main.build(glass, catalogue, cache(lambda: _input_tools(settings)), viewfinder)
     router.show(View(Attract(), Chrome()))
     return Front(
         display=router,
@@ -58,6 +61,7 @@ def open_front(settings: Settings) -> Front:
         describe=lambda: main.describe(router, glass.height),
         run=lambda: main.run_window(router),
         shown=main.drawn,
+        viewfinder=viewfinder,
     )
 
 

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -27,11 +28,13 @@ from kiosk.app.link import Link
 from kiosk.app.probe import Probe
 from kiosk.app.quiet import Quiet
 from kiosk.app.reader import StationReader
+from kiosk.app.scanner import open_scanner
 from kiosk.app.slips import SlipDesk
 from kiosk.app.time_and_ids import SystemClock, Uuid7Ids
 from kiosk.backend.caller import Caller
 from kiosk.backend.cards import CardGateway
 from kiosk.backend.channel import Connection, Identity
+from kiosk.backend.credentials import CredentialGateway
 from kiosk.backend.devices import DeviceGateway
 from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.feedback import FeedbackGateway
@@ -46,6 +49,8 @@ from kiosk.outbox.journal import SqliteJournal
 from kiosk.paper.faces import load_faces
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import Shop
+from kiosk.paper.verify import KeyFileUnusable, load_public_keys
+from kiosk.ports.devices import NoScanner
 from kiosk.ports.errors import DeskError
 from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.hotlist_sync import follow_hotlist
@@ -95,8 +100,9 @@ class Kiosk:
         slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
         losses, hotlist = LossGateway(channel, caller), SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
-        desks = _member_desks(channel, caller)
+        desks = _member_desks(channel, caller, settings.kiosk.receipt_keys)
         outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *desks, losses, hotlist)
+        scanner = open_scanner(settings.devices.camera, self._front.viewfinder)
 
         collaborators = Collaborators(
             display=self._front.display,
@@ -104,30 +110,31 @@ class Kiosk:
             intents=intents,
             reader=reader,
             staff_calls=StaffCalls(devices, ids),
-            end_visit=lambda token: self._in_background(_quietly(members.end_visit(token))),
+            end_visit=lambda token, page: self._in_background(_quietly(members.end_visit(token, page))),
             on_idle=lambda: self._idle(link, connection),
             on_fault=lambda reason: link.journal_failed() if reason == JOURNAL_DAMAGED else None,
+            scanner=scanner or NoScanner(),
         )
         session = Session(collaborators)
         link = Link(devices, enrollment, journal, session.post)
         caller.on_link(link.changed)
         self._session = session
         station.start()
+        self._in_background(scanner.warm() if scanner else asyncio.sleep(0))
         probe = self._probe()
         if probe is not None:
             await probe.start()
         works = {"session": session.run(), "link": link.run(), "lost cards": follow_hotlist(losses, hotlist)}
-        works["devices"] = watch_devices(station, printer, link.parts_changed)
+        works["devices"] = watch_devices(station, printer, scanner, link.parts_changed)
         loops = [asyncio.create_task(work, name=name) for name, work in works.items()]
         log.info("kiosk runs, profile %s", settings.kiosk.profile)
         try:
             await self._until_stopped(window, loops)
         finally:
             await self._end_tasks(loops)
-            if probe is not None:
-                await probe.stop()
-            for part in (station, printer, connection):
-                await part.close()
+            ends = (probe.stop if probe else None, station.close, printer.close, scanner.close if scanner else None, connection.close)
+            for end in filter(None, ends):
+                await end()
             hotlist.close()
             journal.close()
 
@@ -183,15 +190,25 @@ class Kiosk:
 
 
 def _member_desks(
-    channel: grpc.aio.Channel, caller: Caller
-) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway, PointsGateway, RewardGateway]:
+    channel: grpc.aio.Channel, caller: Caller, receipt_keys: Path
+) -> tuple[FeedbackGateway, CouponGateway, BenefitGateway, PointsGateway, RewardGateway, CredentialGateway]:
     return (
         FeedbackGateway(channel, caller),
         CouponGateway(channel, caller),
         BenefitGateway(channel, caller),
         PointsGateway(channel, caller),
         RewardGateway(channel, caller),
+        CredentialGateway(channel, caller, _receipt_keys(receipt_keys)),
     )
+
+
+def _receipt_keys(path: Path) -> dict[int, bytes]:
+    """Return the keys that verify receipts; without them none leads anywhere, and everything else works."""
+    try:
+        return load_public_keys(path)
+    except KeyFileUnusable as error:
+        log.warning("no receipt is taken: %s", error)
+        return {}
 
 
 async def _quietly(work: Any) -> None:

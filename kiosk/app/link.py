@@ -34,6 +34,7 @@ class PartsOk:
 
     card_reader: bool = True
     printer: bool = True
+    camera: bool = False
 
 
 class Link:
@@ -55,7 +56,11 @@ class Link:
     def parts_changed(self, parts: PartsOk) -> None:
         """Tell the session and, with the next sign of life, the centre how the devices are."""
         self._parts = parts
-        self._post(ChromeChanged(lambda chrome: replace(chrome, card_ok=parts.card_reader, printer_ok=parts.printer)))
+
+        def told(chrome: Chrome) -> Chrome:
+            return replace(chrome, card_ok=parts.card_reader, printer_ok=parts.printer, camera_ok=parts.camera)
+
+        self._post(ChromeChanged(told))
 
     def changed(self, is_linked: bool) -> None:  # noqa: FBT001 - called back with the new state
         """Tell the session where the link came or went."""

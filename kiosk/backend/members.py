@@ -43,6 +43,7 @@ class MemberGateway:
             Climb(answer.climb.tier, answer.climb.points, answer.climb.goal) if answer.HasField("climb") else None,
         )
 
-    async def end_visit(self, visit_token: str) -> None:
+    async def end_visit(self, visit_token: str, left_at_page: str = "") -> None:
         """End the visit."""
-        await self._caller.ask(self._members.EndVisit, member_pb2.EndVisitRequest(visit_token=visit_token))
+        request = member_pb2.EndVisitRequest(visit_token=visit_token, left_at_page=left_at_page)
+        await self._caller.ask(self._members.EndVisit, request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.ports.values import Reason, Receipt, Visitor
 
@@ -24,12 +24,21 @@ class ToRegister:
 
 @dataclass(frozen=True, slots=True)
 class ToSignIn:
-    """Signing in."""
+    """Signing in: by card, or at once by phone."""
+
+    by_phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToScan:
+    """Showing a code to the camera."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToStatus:
-    """Asking after an application."""
+    """Asking after an application; the number is known where its slip was shown."""
+
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +52,24 @@ class ToIssueCard:
 
 @dataclass(frozen=True, slots=True)
 class ToMember:
-    """The member's own pages."""
+    """The member's own pages; `page` is that of a visit which goes on, by the name of its errand, or empty."""
 
     visitor: Visitor
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ToFeedback:
-    """Feedback: of a member who comes back to their own pages, or of a guest; the id is of the campaign that it is about, or empty."""
+    """Feedback: of a member who comes back to their own pages, or of a guest.
+
+    Attributes:
+        campaign_id: Campaign that it is about, or empty.
+        case_digits: Number and secret of a slip that was shown: its case is looked up at once.
+    """
 
     visitor: Visitor | None = None
     campaign_id: str = ""
+    case_digits: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +133,7 @@ Place = (
     | ToMenu
     | ToRegister
     | ToSignIn
+    | ToScan
     | ToStatus
     | ToIssueCard
     | ToMember

@@ -20,6 +20,8 @@ from kiosk.ports.values import (
     Issued,
     IssueStage,
     Language,
+    LeftVisit,
+    MemberCode,
     Membership,
     Notice,
     RequestId,
@@ -199,8 +201,24 @@ class MemberDesk(Protocol):
         """Return the member's own view."""
         ...
 
-    async def end_visit(self, visit_token: str) -> None:
-        """End the visit."""
+    async def end_visit(self, visit_token: str, left_at_page: str = "") -> None:
+        """End the visit; a page is named where nobody ended it but time."""
+        ...
+
+
+class CredentialDesk(Protocol):
+    """Codes that members show."""
+
+    async def identify_by_code(self, text: str) -> Visitor:
+        """Sign in with a member's code; one that was not made by the centre is refused here and not sent."""
+        ...
+
+    async def use_receipt(self, text: str) -> LeftVisit:
+        """Tell what a receipt leads to; one that was not made by the centre is refused here and not sent."""
+        ...
+
+    async def make_code(self, visit_token: str) -> MemberCode:
+        """Return a new code of the member who is here."""
         ...
 
 

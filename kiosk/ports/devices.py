@@ -31,6 +31,19 @@ class ReaderState:
     trouble: Reason | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class CodeSeen:
+    """A code before the camera; no repr.
+
+    Attributes:
+        kind: One of kiosk.codes.kinds.CodeKind, or "several".
+        text: Content of member codes, receipts and cases; "" for everything else.
+    """
+
+    kind: str
+    text: str = ""
+
+
 class CardReader(Protocol):
     """The contactless reader. Thread: loop; the driver works in its own."""
 
@@ -77,3 +90,25 @@ class SlipPrinter(Protocol):
     async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:
         """Print the slip of an application: kind "application" or "returned"."""
         ...
+
+
+class CodeScanner(Protocol):
+    """The camera that reads codes. Thread: loop; capture and decoding work in their own."""
+
+    def watch(self, on_code: Callable[[CodeSeen], None], on_lost: Callable[[Reason], None]) -> None:
+        """Call `on_code` on the loop for every code that is new in view, and `on_lost` where the camera is wanted and cannot be had."""
+        ...
+
+    def want(self, *, wanted: bool) -> None:
+        """Have the camera on, or off: no picture is taken that no screen asked for."""
+        ...
+
+
+class NoScanner:
+    """A kiosk without a camera."""
+
+    def watch(self, on_code: Callable[[CodeSeen], None], on_lost: Callable[[Reason], None]) -> None:
+        """See nothing."""
+
+    def want(self, *, wanted: bool) -> None:
+        """Have nothing to switch."""

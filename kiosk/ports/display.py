@@ -48,6 +48,7 @@ class Chrome:
     staff_call: StaffCall = StaffCall.NONE
     card_ok: bool = True
     printer_ok: bool = True
+    camera_ok: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,26 @@ class View:
     state: object
     chrome: Chrome
     overlay: Overlay | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sight:
+    """What the camera sees, small and as in a mirror; whoever stands there is in it (no repr).
+
+    Attributes:
+        rgb: width_px * height_px * 3 bytes, the lowest row first.
+    """
+
+    width_px: int
+    height_px: int
+    rgb: bytes
+
+
+class Viewfinder:
+    """The newest sight of the camera, handed from the scanner to the screen that shows it. Thread: loop."""
+
+    def __init__(self) -> None:
+        self.sight: Sight | None = None
 
 
 class Display(Protocol):

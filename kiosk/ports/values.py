@@ -223,6 +223,23 @@ class Visitor:
     card: CardSeen | None = None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class MemberCode:
+    """A code for the member to show, and after how many seconds the next one is asked for."""
+
+    text: str
+    refresh_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftVisit:
+    """What a receipt leads to: a visit that goes on, on its page, or the number of an application."""
+
+    visitor: Visitor | None
+    page: str = ""
+    application_number: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Coupon:
     """A coupon that the member holds; value in fen, last day as YYYY-MM-DD.

@@ -9,7 +9,7 @@ from kiosk.flows.benefits.flow import BENEFITS
 from kiosk.flows.benefits.flow import load as load_benefits
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.coupons.flow import load as load_coupons
-from kiosk.flows.feedback.flow import FEEDBACK
+from kiosk.flows.feedback.flow import FEEDBACK, look_up
 from kiosk.flows.feedback.state import Saying
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Attract, Faulted, Menu
@@ -35,6 +35,7 @@ from kiosk.flows.places import (
     ToPurchases,
     ToRegister,
     ToRewards,
+    ToScan,
     ToSignIn,
     ToStatus,
 )
@@ -44,9 +45,11 @@ from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import AskingAgeBand
 from kiosk.flows.rewards.choosing import load as load_rewards
 from kiosk.flows.rewards.flow import REWARDS
-from kiosk.flows.sign_in.flow import SIGN_IN
+from kiosk.flows.scan.flow import SCAN
+from kiosk.flows.scan.state import Scanning
+from kiosk.flows.sign_in.flow import SIGN_IN, by_phone
 from kiosk.flows.sign_in.state import WaitingForCard
-from kiosk.flows.status.flow import STATUS
+from kiosk.flows.status.flow import STATUS, of_number
 from kiosk.flows.status.state import EnteringNumber
 from kiosk.flows.step import Flow, Step
 from kiosk.ports.feedback import Said
@@ -57,7 +60,21 @@ def _issue(place: ToIssueCard) -> Step:
 
 
 def _member(place: ToMember) -> Step:
-    return Step(LoadingMember(place.visitor), (LoadMember(place.visitor.visit_token),))
+    return Step(LoadingMember(place.visitor, place.page), (LoadMember(place.visitor.visit_token),))
+
+
+def _sign_in(place: ToSignIn) -> Step:
+    return by_phone() if place.by_phone else Step(WaitingForCard(), (LookAtReader(),))
+
+
+def _status(place: ToStatus) -> Step:
+    return of_number(place.number) if place.number else Step(EnteringNumber())
+
+
+def _feedback(place: ToFeedback) -> Step:
+    if place.case_digits:
+        return look_up(place.visitor, place.case_digits)
+    return Step(Saying(place.visitor, Said(campaign_id=place.campaign_id)))
 
 
 _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
@@ -65,11 +82,12 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToFault: (HOME, lambda place: Step(Faulted(place.reason))),
     ToMenu: (HOME, lambda _place: Step(Menu())),
     ToRegister: (REGISTER, lambda _place: Step(AskingAgeBand())),
-    ToSignIn: (SIGN_IN, lambda _place: Step(WaitingForCard(), (LookAtReader(),))),
-    ToStatus: (STATUS, lambda _place: Step(EnteringNumber())),
+    ToSignIn: (SIGN_IN, _sign_in),
+    ToScan: (SCAN, lambda _place: Step(Scanning())),
+    ToStatus: (STATUS, _status),
     ToIssueCard: (ISSUE_CARD, _issue),
     ToMember: (MEMBER, _member),
-    ToFeedback: (FEEDBACK, lambda place: Step(Saying(place.visitor, Said(campaign_id=place.campaign_id)))),
+    ToFeedback: (FEEDBACK, _feedback),
     ToCoupons: (COUPONS, lambda place: load_coupons(place.visitor)),
     ToBenefits: (BENEFITS, lambda place: load_benefits(place.visitor)),
     ToPoints: (POINTS, lambda place: asking(LoadingPoints(place.visitor, place.number))),

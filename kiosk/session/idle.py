@@ -28,6 +28,7 @@ from kiosk.flows.rewards.state import (
     Redeeming,
     Undoing,
 )
+from kiosk.flows.scan.state import CheckingCode
 from kiosk.flows.sign_in.state import Identifying, ReadingCard
 from kiosk.flows.status.state import LookingUp, Withdrawing
 
@@ -57,6 +58,7 @@ _BUSY = (
     GivingUp,
     ReadingCard,
     Identifying,
+    CheckingCode,
     LookingUp,
     Withdrawing,
     SendingFeedback,

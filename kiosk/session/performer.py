@@ -30,7 +30,7 @@ from kiosk.flows.register.state import (
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
 from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
 from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
-from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, EnrollmentDesk, LossDesk, MemberDesk, PointsDesk
+from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, CredentialDesk, EnrollmentDesk, LossDesk, MemberDesk, PointsDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.feedback import FeedbackDesk
@@ -44,6 +44,7 @@ from kiosk.session.perks_effects import perks_performs
 from kiosk.session.points_effects import points_performs
 from kiosk.session.printing import printed
 from kiosk.session.rewards_effects import RewardsOutside, rewards_performs
+from kiosk.session.scan_effects import scan_performs
 
 # An intent with this answer never was and never will be carried out; the next attempt is a new one.
 REQUEST_CANCELLED = Reason("REQUEST_CANCELLED")
@@ -66,6 +67,7 @@ class Outside:
     benefits: BenefitDesk
     points: PointsDesk
     rewards: RewardDesk
+    credentials: CredentialDesk
     losses: LossDesk
     hotlist: Hotlist
 
@@ -109,6 +111,7 @@ class Performer:
             **points_performs(outside.points, outside.printer),
             **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
             **lost_performs(outside.losses, intents),
+            **scan_performs(outside.credentials),
         }
 
     @property

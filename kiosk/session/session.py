@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
 from typing import Any
 
 from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
+from kiosk.flows.scan.state import CameraLost, CodeShown, Scanning
 from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
-from kiosk.ports.devices import CardReader, ReaderState
+from kiosk.ports.devices import CardReader, CodeScanner, NoScanner, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import DeviceInfo, Reason
 from kiosk.session import events
@@ -59,6 +60,13 @@ class ReaderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Scanned:
+    """The camera saw a code, or cannot be had."""
+
+    about: CodeShown | CameraLost
+
+
+@dataclass(frozen=True, slots=True)
 class ChromeChanged:
     """The device or the link to the centre changed."""
 
@@ -79,9 +87,10 @@ class Collaborators:
     intents: Intents
     reader: CardReader
     staff_calls: StaffCalls
-    end_visit: Callable[[str], None]
+    end_visit: Callable[[str, str], None]
     on_idle: Callable[[], None]
     on_fault: Callable[[Reason], None]
+    scanner: CodeScanner = field(default_factory=NoScanner)
 
 
 class Session:
@@ -128,6 +137,9 @@ class Session:
         """Consume events until cancelled."""
         self._with.display.on_event(self.post)
         self._with.reader.watch(lambda state: self.post(ReaderChanged(state)))
+        self._with.scanner.watch(
+            lambda seen: self.post(Scanned(CodeShown(seen.kind, seen.text))), lambda reason: self.post(Scanned(CameraLost(reason)))
+        )
         self._show()
         try:
             while True:
@@ -144,8 +156,8 @@ class Session:
                 self._advance(inner)
             case _Fault(journey, reason):
                 self._fault(journey, reason)
-            case ReaderChanged(state):
-                self._reader_changed(state)
+            case ReaderChanged() | Scanned():
+                self._device_saw(event)
             case ChromeChanged() | ServiceLost() | ServiceRestored():
                 self._device_changed(event)
             case _IdleOver():
@@ -196,9 +208,9 @@ class Session:
                 case _:
                     self._perform(effect)
 
-    def _go(self, place: Place) -> None:
+    def _go(self, place: Place, left_at: str = "") -> None:
         if isinstance(place, ToAttract | ToMenu | ToFault):
-            self._forget_customer(keep_settings=not isinstance(place, ToAttract))
+            self._forget_customer(keep_settings=not isinstance(place, ToAttract), left_at=left_at)
         self._leave_journey()
         self._flow, first = begin(place)
         log.info("journey %s", self._flow.name)
@@ -252,6 +264,21 @@ class Session:
             self._touched()
         self._advance(reader_event(state))
 
+    def _device_saw(self, event: ReaderChanged | Scanned) -> None:
+        match event:
+            case ReaderChanged(state):
+                self._reader_changed(state)
+            case Scanned(about):
+                self._scanned(about)
+
+    def _scanned(self, event: CodeShown | CameraLost) -> None:
+        if self._wants_camera():  # else it was on its way when the camera was switched off
+            self._touched()
+            self._advance(event)
+
+    def _wants_camera(self) -> bool:
+        return isinstance(self._state, Scanning) and self._overlay is None
+
     # The session around it.
 
     def _session_event(self, event: events.SessionEvent) -> None:
@@ -295,18 +322,19 @@ class Session:
         else:
             self._end()
 
-    def _end(self) -> None:
+    def _end(self, left_at: str = "") -> None:
+        """End the visit; `left_at` names the page where time ended it, so that it can be taken up again there."""
         began = perf_counter()
-        self._go(ToAttract())
+        self._go(ToAttract(), left_at)
         # Never over silently with a card inside: the dialog stays until it is taken.
         self._overlay = TakeCard() if self._is_card_on_reader() else None
         self._with.on_idle()
         log.info("visit wiped in %.0f ms", (perf_counter() - began) * 1000)
 
-    def _forget_customer(self, *, keep_settings: bool) -> None:
+    def _forget_customer(self, *, keep_settings: bool, left_at: str) -> None:
         token = visit_token(self._state)
         if token:
-            self._with.end_visit(token)
+            self._with.end_visit(token, left_at)
         self._with.display.wipe()
         self._overlay = None
         if not keep_settings:
@@ -334,10 +362,11 @@ class Session:
     def _idle_over(self) -> None:
         allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
         if isinstance(self._overlay, NeedMoreTime) or allowed.warn_s == 0:
-            self._end()
+            self._end(left_at=self._flow.name)
             return
         self._overlay = NeedMoreTime(int(allowed.warn_s), self._is_card_on_reader())
         self._timers.start(IDLE, allowed.warn_s, partial(self.post, _IdleOver()))
 
     def _show(self) -> None:
+        self._with.scanner.want(wanted=self._wants_camera())
         self._with.display.show(View(self._state, self._settings.over(self._chrome), self._overlay))

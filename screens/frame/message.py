@@ -32,6 +32,7 @@ class Message:
         primary: The next step, solid red.
         secondary: The way out.
         step: Step of joining, 0 outside it.
+        by_camera: Another way on, shown where a camera works.
     """
 
     title: Phrase
@@ -44,6 +45,7 @@ class Message:
     primary: Choice | None = None
     secondary: Choice | None = None
     step: int = 0
+    by_camera: Choice | None = None
 
 
 Table = Mapping[type, Callable[[Any, Texts], Message]]
@@ -77,6 +79,7 @@ class MessagePage(Page):
     note_icon = StringProperty("info")
     primary = ObjectProperty(None, allownone=True)
     secondary = ObjectProperty(None, allownone=True)
+    by_camera = ObjectProperty(None, allownone=True)
     is_busy = BooleanProperty(False)
 
     def __init__(self, send: Send, table: Table, **kwargs: Any) -> None:
@@ -84,11 +87,12 @@ class MessagePage(Page):
         self._table = table
         super().__init__(send, **kwargs)
 
-    def render(self, state: Any, chrome: Chrome) -> None:  # noqa: ARG002 - a message says nothing about the device
+    def render(self, state: Any, chrome: Chrome) -> None:
         """Show the message of `state`."""
         message = self._table[type(state)](state, self.tr)
         for name in ("title", "body", "icon", "hue", "pose", "note", "note_icon", "primary", "secondary", "step"):
             setattr(self, name, getattr(message, name))
+        self.by_camera = message.by_camera if chrome.camera_ok else None
         self.is_busy = message.primary is None and message.secondary is None
 
     def choose(self, choice: Choice | None) -> None:

@@ -43,6 +43,7 @@ class MemberPage(Page):
         application: Where the application stands, in a word.
         is_card_lost: The card was reported lost, and there is no new one yet.
         may_take_card: A card waits to be written, the first one or a new one.
+        code: Text of the code for the till; a minute's, once.
         leaf: Page of tiles, from 0.
         leaves: How many there are.
     """
@@ -61,6 +62,7 @@ class MemberPage(Page):
     expire_on = StringProperty("")
     application = StringProperty("")
     is_card_lost = BooleanProperty(False)
+    code = StringProperty("")
     may_take_card = BooleanProperty(False)
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
@@ -88,6 +90,7 @@ class MemberPage(Page):
         self.is_card_lost = is_card_lost(membership)
         self.may_take_card = bool(membership.issue_grant) or self.is_card_lost
         self.is_end_primary = not self.may_take_card
+        self.code = state.code
         self._is_linked = chrome.is_linked
         self._greet(membership)
         self._count(membership)
@@ -107,7 +110,7 @@ class MemberPage(Page):
     def wipe(self) -> None:
         """Forget everything about the member."""
         self._membership = None
-        for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application"):
+        for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application", "code"):
             setattr(self, name, "")
         self.climb_width = 0
         for tile in self._tiles:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from kiosk.flows.lost.state import FoundChosen
 from kiosk.flows.sign_in.flow import CARD_LOST
-from kiosk.flows.sign_in.state import Identifying, NotIdentified, PhoneChosen, ReadingCard, WaitingForCard
+from kiosk.flows.sign_in.state import Identifying, NotIdentified, PhoneChosen, ReadingCard, ScanChosen, WaitingForCard
 from kiosk.flows.step import Back, RetryChosen
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 PHONE = Choice("sign_in.phone", "sign_in.phone", PhoneChosen(), "device-mobile")
+SCAN = Choice("sign_in.scan", "sign_in.scan", ScanChosen(), "qr-code")
 BY_PHONE = Choice("sign_in.by_phone", "sign_in.by_phone", PhoneChosen(), "device-mobile")
 FOUND = Choice("sign_in.found", "sign_in.lost.found", FoundChosen(), "hand-heart")
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
@@ -18,7 +19,7 @@ BACK = Choice("message.back", "button.return", Back())
 
 
 def _waiting(_state: WaitingForCard, tr: Texts) -> Message:
-    return Message(tr("sign_in.title"), tr("sign_in.body"), pose="lay", primary=PHONE, secondary=BACK)
+    return Message(tr("sign_in.title"), tr("sign_in.body"), pose="lay", primary=PHONE, secondary=BACK, by_camera=SCAN)
 
 
 def _reading(_state: ReadingCard, tr: Texts) -> Message:

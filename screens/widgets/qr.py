@@ -37,10 +37,12 @@ class QRBox(Card):
     Attributes:
         text: What the code says; "" shows none. May be a member's: `wipe` forgets it and its picture.
         module: Least design px of a module; tests check that it is kept.
+        error: Level of error correction, as segno names it.
     """
 
     text = StringProperty("")
     module = NumericProperty(6)
+    error = StringProperty("m")
     texture = ObjectProperty(None, allownone=True)
     side = NumericProperty(0)
 
@@ -48,6 +50,7 @@ class QRBox(Card):
         super().__init__(**kwargs)
         _encoder()
         self.fbind("text", self._redraw)
+        self.fbind("error", self._redraw)
         self.fbind("size", self._resize)
         self._redraw()
 
@@ -56,7 +59,7 @@ class QRBox(Card):
         self.text = ""
 
     def _redraw(self, *_args: Any) -> None:
-        self.texture = qr_texture(self.text) if self.text else None
+        self.texture = qr_texture(self.text, self.error) if self.text else None
         self._resize()
 
     def _resize(self, *_args: Any) -> None:

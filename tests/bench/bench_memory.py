@@ -140,7 +140,7 @@ class Visits:
         self._stage.frames(1)
 
 
-def _ignore(_token: str) -> None:
+def _ignore(*_about: object) -> None:
     """The centre hears that a visit is over."""
 
 

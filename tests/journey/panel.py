@@ -1,4 +1,4 @@
-"""The developer's panel beside a kiosk that is used by hand: cards on the reader, codes, slips, mail. Development only.
+"""The developer's panel beside a kiosk that is used by hand: cards on the reader, codes before the camera, messages, slips, mail.
 
 A page on the loopback address, because the kiosk's window fills the display; its address is printed and opened where a
 browser is found.
@@ -7,14 +7,22 @@ browser is found.
 from __future__ import annotations
 
 import html
+import io
 import json
 import threading
 import webbrowser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlparse
 
+import segno
+
+from tests.journey.glass import JourneyFailed
 from tests.journey.world import World
+
+PAYMENT_CODE = "134567890123456789"
+"""Of the form of WeChat Pay; nobody's."""
 
 KINDS = ("desfire-ev2", "foreign", "non-blank", "write-protected", "desfire-ev1")
 PAGE = """<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Member kiosk: panel</title>
@@ -22,7 +30,18 @@ PAGE = """<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" conten
 pre{{background:#f4f0ea;padding:.6em;white-space:pre-wrap}}</style>
 <h1>Member kiosk: panel</h1><p>Development only. Card on the reader: <b>{card}</b></p>
 <form method="post" action="/card">{buttons}<button name="kind" value="">Take the card away</button></form>
+<form method="post" action="/show"><h2>Before the camera: {shown}</h2><p><input name="number" placeholder="membership number">
+<button name="what" value="member">Member code</button><button name="what" value="payment">Payment code</button>
+<input name="path" placeholder="picture file"><button name="what" value="file">Picture</button>
+<button name="what" value="">Nothing</button></p></form>
 <h2>Messages on phones</h2><pre>{messages}</pre><h2>Mail</h2><pre>{mails}</pre><h2>Slips</h2><pre>{slips}</pre>"""
+
+
+def drawn(text: str) -> bytes:
+    """Return a picture of a code."""
+    out = io.BytesIO()
+    segno.make_qr(text, error="q", boost_error=False).save(out, kind="png", scale=8, border=4)
+    return out.getvalue()
 
 
 class Panel:
@@ -32,6 +51,27 @@ class Panel:
         self._world = world
         self._card = "none"
         self._laid = 0
+        self._shown = "nothing"
+
+    def show(self, what: str, number: str = "", path: str = "") -> None:
+        """Hold a member's code, a payment code or a picture before the camera, or nothing (""); says on the page what did not work."""
+        camera = self._world.camera
+        if camera is None:
+            return
+        try:
+            match what:
+                case "member":
+                    camera.show(self._world.member_code(number))
+                case "payment":
+                    camera.show(drawn(PAYMENT_CODE))
+                case "file":
+                    camera.show(Path(path).read_bytes())
+                case _:
+                    camera.clear()
+        except (JourneyFailed, OSError) as failure:
+            self._shown = f"nothing: {failure}"
+        else:
+            self._shown = what or "nothing"
 
     def lay(self, kind: str) -> None:
         """Lay a new card of a kind on the reader, the last one again ("same"), or take it away ("")."""
@@ -55,7 +95,7 @@ class Panel:
         messages = "\n\n".join(f"{message['to']}: {message['text']}" for message in self._world.messages_for(""))
         mails = "\n".join(path.name for path in sorted(self._world.mails.glob("*.eml")))
         slips = "\n".join(str(path) for path in self._world.slips())
-        values = {"card": self._card, "messages": messages, "mails": mails, "slips": slips}
+        values = {"card": self._card, "shown": self._shown, "messages": messages, "mails": mails, "slips": slips}
         return PAGE.format(buttons=buttons, **{key: html.escape(value or "-") for key, value in values.items()})
 
 
@@ -69,7 +109,11 @@ def run_panel(world: World) -> int:
 
         def do_POST(self) -> None:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode(), keep_blank_values=True)
-            panel.lay(form.get("kind", [""])[0])
+            value = {name: values[0] for name, values in form.items()}
+            if self.path == "/show":
+                panel.show(value.get("what", ""), value.get("number", ""), value.get("path", ""))
+            else:
+                panel.lay(value.get("kind", ""))
             self.send_response(303)
             self.send_header("Location", "/")
             self.end_headers()

@@ -1,4 +1,4 @@
-"""All processes of one installation on this machine: gateways, central service, card reader, printer, kiosk. Each can be killed.
+"""All processes of one installation on this machine: gateways, central service, card reader, camera, printer, kiosk. Each can be killed.
 
 Nothing here is faked above the wire; a test that wants a dead server stops that process.
 """
@@ -20,6 +20,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+from hardware.emulation.camera.client import CameraProcess, start_camera
 from hardware.emulation.card.client import CardProcess, start_card
 from hardware.emulation.pcscd import Pcscd, start_pcscd
 from hardware.emulation.printer.emulator import PrinterEmulator
@@ -104,6 +105,7 @@ class World:
         self.display: Display | None = None
         self.pcscd: Pcscd | None = None
         self.cards: CardProcess | None = None
+        self.camera: CameraProcess | None = None
         self.printer: PrinterEmulator | None = None
 
     # Places.
@@ -135,6 +137,8 @@ class World:
         self._close.callback(self.pcscd.stop)
         self.cards = start_card(self.folder / "cards", self.pcscd.port, self._card_kbit_per_s)
         self._close.callback(self.cards.stop)
+        self.camera = start_camera(self.folder / "camera")
+        self._close.callback(self.camera.stop)
         if self._with_printer:
             self.printer = PrinterEmulator(self.folder / "printer").start()
             self._close.callback(self.printer.stop)
@@ -215,6 +219,12 @@ class World:
                 return found
             time.sleep(POLL_S * 3)
 
+    def member_code(self, number: str) -> bytes:
+        """Return the picture of a member's dynamic code, as the member's app draws it."""
+        picture = self.folder / "member-code.png"
+        self.run_service_command("credential", "show", number, "--png", str(picture))
+        return picture.read_bytes()
+
     def kiosk_environment(self) -> dict[str, str]:
         """Return the environment in which commands of the kiosk see this installation."""
         return {**os.environ, **self.kiosk.environment}
@@ -294,6 +304,8 @@ class World:
         }
         if self.pcscd is not None:
             environment[PCSC_SOCKET] = str(self.pcscd.socket_path)
+        if self.camera is not None:
+            environment["KIOSK_DEVICES_CAMERA"] = self.camera.address
         if self.printer is not None:
             environment["KIOSK_DEVICES_PRINTER"] = self.printer.uri
         return environment

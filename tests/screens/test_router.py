@@ -24,6 +24,7 @@ from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.register.state import ProvingPhone
 from kiosk.flows.rewards.flow import REWARDS
 from kiosk.flows.rewards.state import ProvingSpender
+from kiosk.flows.scan.flow import SCAN
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import SigningInByPhone
 from kiosk.flows.status.flow import STATUS
@@ -43,7 +44,7 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF, REWARDS, LOST)
+FLOWS = (HOME, REGISTER, ISSUE_CARD, SCAN, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF, REWARDS, LOST)
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender, ProvingHolder}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""

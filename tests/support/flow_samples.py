@@ -28,6 +28,8 @@ from kiosk.flows.register.flow import REGISTER
 from kiosk.flows.rewards import state as rewards
 from kiosk.flows.rewards.effects import LoadRewards
 from kiosk.flows.rewards.flow import REWARDS
+from kiosk.flows.scan import state as scan
+from kiosk.flows.scan.flow import SCAN
 from kiosk.flows.sign_in import state as sign_in
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.status import state as status
@@ -95,7 +97,7 @@ from kiosk.ports.values import (
 )
 
 _OWN = (MEMBER, POINTS, COUPONS, BENEFITS, REWARDS, LOST)
-FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, STATUS, FEEDBACK, *_OWN)
+FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, SCAN, STATUS, FEEDBACK, *_OWN)
 
 REASON = Reason("RATE_LIMITED")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), bytes.fromhex("3b8180018080"))
@@ -337,6 +339,15 @@ _SAMPLES: tuple[Any, ...] = (
     issue.PrintChosen(),
     issue.HomeChosen(),
     sign_in.PhoneChosen(),
+    sign_in.ScanChosen(),
+    scan.Scanning(),
+    scan.CheckingCode("HM1:TEST"),
+    scan.ScanPaused(30),
+    scan.ScanUnavailable(REASON),
+    scan.CodeShown("member", "HM1:TEST"),
+    scan.CameraLost(Reason("CAMERA_GONE")),
+    scan.VisitResumed(VISITOR, "coupons"),
+    scan.ApplicationFound("A123"),
     sign_in.MemberIdentified(VISITOR),
     sign_in.CardUnfinished(CARD),
     sign_in.CardUnreadable(Reason("CARD_REMOVED")),
@@ -344,6 +355,7 @@ _SAMPLES: tuple[Any, ...] = (
     status.StatusLoaded(STATUS_ANSWER),
     status.WithdrawChosen(),
     member.MemberLoaded(MEMBERSHIP),
+    member.CodeMade("HM1:TEST", 30),
     member.TakeCardChosen(),
     feedback.FaceChosen(2),
     feedback.QuickToggled(Quick.FRESH_GOOD),

@@ -126,7 +126,7 @@ def _slip_failed(state: FeedbackSent, _event: SlipFailed) -> Step:
 def _follow_up(state: Saying, _event: FollowUpChosen) -> Step:
     if state.visitor is None:
         return Step(EnteringCase(None))
-    return _look(state.visitor, "")
+    return look_up(state.visitor, "")
 
 
 def _digits(state: EnteringCase, event: CaseDigitsTyped) -> Step:
@@ -137,10 +137,11 @@ def _digits(state: EnteringCase, event: CaseDigitsTyped) -> Step:
 def _digits_done(state: EnteringCase, _event: Continued) -> Step:
     if len(state.digits) < ALL_DIGITS:
         return Step(replace(state, reason=INCOMPLETE))
-    return _look(state.visitor, state.digits)
+    return look_up(state.visitor, state.digits)
 
 
-def _look(visitor: Visitor | None, digits: str) -> Step:
+def look_up(visitor: Visitor | None, digits: str) -> Step:
+    """Return the step that looks a case up: by number and secret, or the newest of the member."""
     return Step(LookingUpCase(visitor, digits), (LoadCase(_key(visitor, digits)),))
 
 
@@ -178,7 +179,7 @@ def _judging_lost(state: JudgingCase, _event: DeskUnreachable) -> Step:
 def _look_again(state: CaseUnavailable, _event: RetryChosen) -> Step:
     if state.reason == INCOMPLETE or (state.visitor is None and not state.digits):
         return Step(EnteringCase(state.visitor))
-    return _look(state.visitor, state.digits)
+    return look_up(state.visitor, state.digits)
 
 
 def _another_case(state: ShowingCase, _event: FollowUpChosen) -> Step:

@@ -2,19 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from kiosk.flows.member.errands import PLACES
-from kiosk.flows.member.state import ErrandChosen, LoadingMember, LoadMember, MemberHome, MemberLoaded, MemberUnavailable, TakeCardChosen
+from kiosk.flows.member.errands import PLACES, Errand
+from kiosk.flows.member.state import (
+    CodeMade,
+    ErrandChosen,
+    LoadingMember,
+    LoadMember,
+    MakeCode,
+    MemberHome,
+    MemberLoaded,
+    MemberUnavailable,
+    TakeCardChosen,
+)
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToIssueCard, ToLostCard, ToMenu
-from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
+from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step, TimeIsUp, Wait
 from kiosk.ports.own_card import CardStanding
 from kiosk.ports.values import Membership
 
+NEXT_CODE = "next code"
+CODE_RETRY_S = 10.0
+PAGES = frozenset(errand.value for errand in PLACES)
+
 
 def _loaded(state: LoadingMember, event: MemberLoaded) -> Step:
-    return Step(MemberHome(state.visitor, event.membership))
+    if state.page in PAGES:
+        return Step(state, (Go(PLACES[Errand(state.page)](state.visitor, event.membership)),))
+    return Step(MemberHome(state.visitor, event.membership), (MakeCode(state.visitor.visit_token),))
+
+
+def _code_made(state: MemberHome, event: CodeMade) -> Step:
+    return Step(replace(state, code=event.text), (Wait(NEXT_CODE, event.refresh_after_s),))
+
+
+def _no_code(state: MemberHome, _event: DeskRefused | DeskUnreachable) -> Step:
+    # The page works without; an old code would only be refused somewhere else.
+    return Step(replace(state, code=""), (Wait(NEXT_CODE, CODE_RETRY_S),))
+
+
+def _next_code(state: MemberHome, event: TimeIsUp) -> Step:
+    return Step(state, (MakeCode(state.visitor.visit_token),)) if event.name == NEXT_CODE else Step(state)
 
 
 def _failed(state: LoadingMember, event: DeskRefused) -> Step:
@@ -48,11 +78,15 @@ def _menu(state: Any, _event: Any) -> Step:
 MEMBER = Flow(
     name="member",
     states=(LoadingMember, MemberHome, MemberUnavailable),
-    events=(*COMMON_EVENTS, MemberLoaded, TakeCardChosen, ErrandChosen),
+    events=(*COMMON_EVENTS, MemberLoaded, CodeMade, TakeCardChosen, ErrandChosen),
     rules={
         (LoadingMember, MemberLoaded): _loaded,
         (LoadingMember, DeskRefused): _failed,
         (LoadingMember, DeskUnreachable): lambda state, _event: Step(MemberUnavailable(state.visitor, UNREACHABLE)),
+        (MemberHome, CodeMade): _code_made,
+        (MemberHome, DeskRefused): _no_code,
+        (MemberHome, DeskUnreachable): _no_code,
+        (MemberHome, TimeIsUp): _next_code,
         (MemberHome, TakeCardChosen): _take_card,
         (MemberHome, ErrandChosen): _errand,
         (MemberHome, Back): _menu,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.flows.member.errands import Errand
 from kiosk.ports.values import Membership, Reason, Visitor
@@ -10,17 +10,19 @@ from kiosk.ports.values import Membership, Reason, Visitor
 
 @dataclass(frozen=True, slots=True)
 class LoadingMember:
-    """The centre is asked."""
+    """The centre is asked; `page` is opened afterwards, where it is the name of an errand."""
 
     visitor: Visitor
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberHome:
-    """My membership: tier, points, coupons, card, application status."""
+    """My membership: tier, points, coupons, card, application status; and the code to show, once the centre has made one."""
 
     visitor: Visitor
     membership: Membership
+    code: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +58,20 @@ class ErrandChosen:
 @dataclass(frozen=True, slots=True)
 class LoadMember:
     """Effect: ask the centre; answers MemberLoaded."""
+
+    visit_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMade:
+    """A new code of the member, to be shown for `refresh_after_s`."""
+
+    text: str = field(repr=False)
+    refresh_after_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakeCode:
+    """Effect: have a code made; answers CodeMade."""
 
     visit_token: str

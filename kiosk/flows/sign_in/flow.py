@@ -9,7 +9,7 @@ from kiosk.flows.issue_card.state import LookAtReader
 from kiosk.flows.lost.state import FoundChosen
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
-from kiosk.flows.places import ToFoundCard, ToIssueCard, ToMember, ToMenu
+from kiosk.flows.places import ToFoundCard, ToIssueCard, ToMember, ToMenu, ToScan
 from kiosk.flows.sign_in.state import (
     CardUnfinished,
     CardUnreadable,
@@ -20,6 +20,7 @@ from kiosk.flows.sign_in.state import (
     PhoneChosen,
     ReadCard,
     ReadingCard,
+    ScanChosen,
     SigningInByPhone,
     WaitingForCard,
 )
@@ -93,8 +94,17 @@ def _card_taken(state: NotIdentified, _event: CardRemoved) -> Step:
     return Step(WaitingForCard()) if state.by_card else Step(state)
 
 
-def _by_phone(_state: Any, _event: PhoneChosen) -> Step:
+def by_phone() -> Step:
+    """Return the step that asks for the phone number."""
     return Step(SigningInByPhone(AskingMobile(CodePurpose.SIGN_IN)))
+
+
+def _by_phone(_state: Any, _event: PhoneChosen) -> Step:
+    return by_phone()
+
+
+def _scan(state: Any, _event: ScanChosen) -> Step:
+    return Step(state, (Go(ToScan()),))
 
 
 _PHONE_RULES: dict[tuple[type, type], Any] = {(SigningInByPhone, event): _phone for event in PHONE_PROOF.events}
@@ -103,13 +113,16 @@ SIGN_IN = Flow(
     name="sign_in",
     states=(WaitingForCard, ReadingCard, SigningInByPhone, Identifying, NotIdentified),
     events=tuple(
-        dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, PhoneChosen, FoundChosen, MemberIdentified, CardUnfinished, CardUnreadable))
+        dict.fromkeys(
+            (*COMMON_EVENTS, *PHONE_PROOF.events, PhoneChosen, ScanChosen, FoundChosen, MemberIdentified, CardUnfinished, CardUnreadable)
+        )
     ),
     rules={
         **_PHONE_RULES,
         (WaitingForCard, CardInserted): _card,
         (WaitingForCard, CardTrouble): _trouble,
         (WaitingForCard, PhoneChosen): _by_phone,
+        (WaitingForCard, ScanChosen): _scan,
         (WaitingForCard, Back): _menu,
         (ReadingCard, MemberIdentified): _identified,
         (ReadingCard, CardUnfinished): _unfinished,

@@ -53,6 +53,11 @@ class PhoneChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanChosen:
+    """By a code before the camera, please."""
+
+
+@dataclass(frozen=True, slots=True)
 class MemberIdentified:
     """The member is known."""
 

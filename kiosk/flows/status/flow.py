@@ -7,7 +7,8 @@ from typing import Any
 
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
-from kiosk.flows.places import ToIssueCard, ToMenu
+from kiosk.flows.places import ToIssueCard, ToMenu, ToScan
+from kiosk.flows.sign_in.state import ScanChosen
 from kiosk.flows.status.state import (
     NUMBER_MAX,
     EnteringNumber,
@@ -32,8 +33,17 @@ def _typed(state: EnteringNumber, event: NumberTyped) -> Step:
     return Step(replace(state, number=event.number[:NUMBER_MAX], reason=None))
 
 
+def of_number(number: str) -> Step:
+    """Return the step that asks for the phone that applied under a number; "" finds the newest of that phone."""
+    return Step(ProvingApplicant(number[:NUMBER_MAX], AskingMobile(CodePurpose.STATUS)))
+
+
 def _number_done(state: EnteringNumber, _event: Continued) -> Step:
-    return Step(ProvingApplicant(state.number, AskingMobile(CodePurpose.STATUS)))
+    return of_number(state.number)
+
+
+def _scan(state: EnteringNumber, _event: ScanChosen) -> Step:
+    return Step(state, (Go(ToScan()),))
 
 
 def _phone(state: ProvingApplicant, event: Any) -> Step:
@@ -76,11 +86,12 @@ _PHONE_RULES: dict[tuple[type, type], Any] = {(ProvingApplicant, event): _phone 
 STATUS = Flow(
     name="status",
     states=(EnteringNumber, ProvingApplicant, LookingUp, ShowingStatus, Withdrawing, StatusUnavailable),
-    events=tuple(dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, NumberTyped, StatusLoaded, WithdrawChosen))),
+    events=tuple(dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, NumberTyped, ScanChosen, StatusLoaded, WithdrawChosen))),
     rules={
         **_PHONE_RULES,
         (EnteringNumber, NumberTyped): _typed,
         (EnteringNumber, Continued): _number_done,
+        (EnteringNumber, ScanChosen): _scan,
         (EnteringNumber, Back): _menu,
         (LookingUp, StatusLoaded): _loaded,
         (LookingUp, DeskRefused): _failed,

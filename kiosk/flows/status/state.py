@@ -12,7 +12,7 @@ NUMBER_MAX = 16
 
 @dataclass(frozen=True, slots=True)
 class EnteringNumber:
-    """The application number is typed from the slip; scanning comes with the camera. May stay empty."""
+    """The application number is typed from the slip, or its code is shown to the camera. May stay empty."""
 
     number: str = ""
     reason: Reason | None = None

@@ -20,6 +20,8 @@ ACTION = "redemption.committed"
 BUILT_IN_RULES = "built-in:plain"
 # Visits that began with a code to the member's phone; the others may spend so much within 24 hours and no more.
 BY_PHONE = ("PHONE", "ISSUE")
+# Visits that were taken up with a receipt always need a code, which only the slow way asks for.
+BY_PAPER = "RECEIPT"
 _REDEMPTION = "red_"
 
 # What one operation may ask for at most, so that no sum of a batch leaves 64 bits; more goes the slow way.

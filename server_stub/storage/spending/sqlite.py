@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
 from server_stub.storage.database import Database, Tx
 from server_stub.storage.requests import RequestState
-from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, BY_PHONE, OPERATION, Spend, Spent, Terms, redemption_id_of
+from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, BY_PAPER, BY_PHONE, OPERATION, Spend, Spent, Terms, redemption_id_of
 from server_stub.storage.types import MOMENT_FORMAT, canonical_json
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ LEFT JOIN reward_stock AS s ON s.reward_id = :reward_id AND s.store_id = (
     SELECT max(pool.store_id) FROM reward_stock AS pool WHERE pool.reward_id = :reward_id AND pool.store_id IN (:store_id, '')
 )
 WHERE v.visit_id = :visit_id AND v.device_id = :device_id AND v.ended_at IS NULL AND v.expires_at > :now
+  AND v.identified_by <> '{paper}'
   AND m.state = 'ACTIVE'
   AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now) AND a.settled_at <= :now
   AND coalesce(:points, :qty * r.points) <= a.available
@@ -50,7 +51,7 @@ WHERE v.visit_id = :visit_id AND v.device_id = :device_id AND v.ended_at IS NULL
   ))
   AND (s.stock IS NULL OR s.taken + :qty <= s.stock)
   AND NOT EXISTS (SELECT 1 FROM request_log AS known WHERE known.request_id = :request_id)
-""".format(words=", ".join(f"'{word}'" for word in BY_PHONE))  # noqa: S608 - words of this program
+""".format(paper=BY_PAPER, words=", ".join(f"'{word}'" for word in BY_PHONE))  # noqa: S608 - words of this program
 
 _FIND_REPLAY = """
 SELECT made.points, a.available, made.state, made.pickup_code, made.pickup_until

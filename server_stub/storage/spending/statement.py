@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, BY_PHONE, OPERATION
+from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, BY_PAPER, BY_PHONE, OPERATION
 
 # In the order of the driver's arguments, with their types.
 PARAMETERS: Mapping[str, str] = {
@@ -100,7 +100,7 @@ account AS MATERIALIZED (
           SELECT version FROM rule_set_version WHERE effective_from <= :now
           ORDER BY effective_from DESC, published_at DESC, version DESC LIMIT 1
       ), '{BUILT_IN_RULES}')
-      AND v.device_id = op.device_id AND v.ended_at IS NULL AND v.expires_at > :now
+      AND v.device_id = op.device_id AND v.ended_at IS NULL AND v.expires_at > :now AND v.identified_by <> '{BY_PAPER}'
       AND m.state = 'ACTIVE'
       AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now) AND a.settled_at <= :now
       AND (op.reward_id IS NULL OR (

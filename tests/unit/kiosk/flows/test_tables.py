@@ -24,6 +24,7 @@ BUSY_WITHOUT_BACK = {
     "GivingUp",
     "ReadingCard",
     "Identifying",
+    "CheckingCode",
     "LookingUp",
     "Withdrawing",
     "LoadingMember",
@@ -95,7 +96,7 @@ def test_every_effect_can_be_performed() -> None:
 
 
 def _performed() -> frozenset[type]:
-    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits", "points", "rewards")
+    names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits", "points", "rewards", "credentials")
     names = (*names, "losses", "hotlist")
     outside = SimpleNamespace(**dict.fromkeys(names))
     return Performer(outside, None).effects

@@ -49,7 +49,7 @@ class Desk:
 
 def performing() -> tuple[Performer, Desk]:
     desk: Any = Desk()
-    return Performer(Outside(*(desk,) * 12), Intents(Ids())), desk
+    return Performer(Outside(*(desk,) * 13), Intents(Ids())), desk
 
 
 async def ask(performer: Performer, effect: Any, language: Language = Language.ZH_HANS) -> Any:

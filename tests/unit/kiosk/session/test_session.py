@@ -33,7 +33,7 @@ from kiosk.flows.step import Back, Continued
 from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard, View
 from kiosk.ports.errors import JournalDamaged, Refused, Unreachable
-from kiosk.ports.values import AgeBand, Draft, Language, Reason, RequestId, StaffCall
+from kiosk.ports.values import AgeBand, Draft, Language, LeftVisit, MemberCode, Reason, RequestId, StaffCall, Visitor
 from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
 from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
 from kiosk.session.intents import Intents
@@ -103,6 +103,9 @@ class Desk:
     faults: list[Reason] = field(default_factory=list)
     notice_error: Exception | None = None
     staff_error: Exception | None = None
+    code_error: Exception | None = None
+    shown: list[str] = field(default_factory=list)
+    left: LeftVisit = field(default_factory=lambda: LeftVisit(VISITOR, "coupons"))
 
     async def notice(self, language: Language, age_band: AgeBand) -> Any:
         if self.notice_error is not None:
@@ -138,6 +141,18 @@ class Desk:
     def lost_on(self, uid: bytes) -> str:
         return self.hotlist.get(uid, "")
 
+    async def identify_by_code(self, text: str) -> Visitor:
+        self.shown.append(text)
+        if self.code_error is not None:
+            raise self.code_error
+        return Visitor("visit", "欧阳**")
+
+    async def use_receipt(self, _text: str) -> LeftVisit:
+        return self.left
+
+    async def make_code(self, _token: str) -> MemberCode:
+        return MemberCode("HM1:OWN", 30)
+
     async def call_staff(self, _request_id: Any, screen: str, _language: Language) -> str:
         if self.staff_error is not None:
             raise self.staff_error
@@ -146,6 +161,21 @@ class Desk:
 
     async def staff_call(self, _call_id: str) -> StaffCall:
         return StaffCall.ANSWERED
+
+
+class Scanner:
+    """A camera that tells what a test shows."""
+
+    def __init__(self) -> None:
+        self.is_on = False
+        self.show: Any = None
+        self.lose: Any = None
+
+    def watch(self, on_code: Any, on_lost: Any) -> None:
+        self.show, self.lose = on_code, on_lost
+
+    def want(self, *, wanted: bool) -> None:
+        self.is_on = wanted
 
 
 class Ids:
@@ -163,6 +193,7 @@ class World:
     screen: Screen
     reader: Reader
     desk: Desk
+    scanner: Scanner
 
     async def post(self, *events: Any) -> None:
         for event in events:
@@ -176,21 +207,22 @@ class World:
 
 @contextlib.asynccontextmanager
 async def running(idle: Any = limits) -> AsyncIterator[World]:
-    screen, reader, desk, intents = Screen(), Reader(), Desk(), Intents(Ids())
-    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 7)
+    screen, reader, desk, intents, scanner = Screen(), Reader(), Desk(), Intents(Ids()), Scanner()
+    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 8)
     with_ = Collaborators(
         display=screen,
         performer=Performer(outside, intents),
         intents=intents,
         reader=reader,
         staff_calls=StaffCalls(desk, Ids(), ask_every_s=0),
-        end_visit=desk.ended.append,
+        end_visit=lambda token, page: desk.ended.append(f"{token} {page}".strip()),
         on_idle=lambda: desk.idle.append("idle"),
         on_fault=desk.faults.append,
+        scanner=scanner,
     )
     session = Session(with_, idle)
     task = asyncio.create_task(session.run())
-    world = World(session, screen, reader, desk)
+    world = World(session, screen, reader, desk, scanner)
     await world.settle()
     try:
         yield world

@@ -243,3 +243,12 @@ async def test_twenty_at_once_cannot_spend_more_than_there_is(shop: Shop) -> Non
     assert {each.reason for each in refused} == {Reason.INSUFFICIENT_AVAILABLE}
     assert shop.available("a") == 10
     assert not shop.central.core.ledger.proof.run(SYSTEM).wrong
+
+
+async def test_a_visit_by_a_receipt_spends_nothing_without_a_code_and_one_by_a_code_spends_as_a_card(shop: Shop) -> None:
+    member = shop.member("a", 5000)
+    assert await shop.refused(Wish(shop.visit(member, by=IdentifiedBy.RECEIPT), 1, None)) is Reason.STEP_UP_NEEDED
+    limit = shop.central.core.rewards.step_up.limit
+    visit = shop.visit(member, by=IdentifiedBy.CODE)
+    await shop.spend(shop.central.envelope(), Wish(visit, limit, None))
+    assert await shop.refused(Wish(visit, 1, None)) is Reason.STEP_UP_NEEDED

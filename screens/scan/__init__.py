@@ -1,0 +1,1 @@
+"""The screens of showing a code to the camera."""
