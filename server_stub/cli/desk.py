@@ -1,4 +1,4 @@
-"""`points adjust|approve|waiting`, `members tier`, `explain sale`: what the desk does for a member. Decides nothing."""
+"""`points adjust|approve|waiting`, `members tier|merge|unmerge`, `explain sale`: what the desk does for a member. Decides nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from server_stub.cli.output import Exit, Printer
+from server_stub.cli.sign_in import sign_in_second
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.clock import business_day
 from server_stub.services.ledger.adjustment_requests import AskAdjustment
+from server_stub.services.merge_desk import TwoPeople
 
 if TYPE_CHECKING:
     import argparse
@@ -41,6 +43,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     tier.add_argument("number", help="membership number")
     tier.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="day, YYYY-MM-DD; default today")
     tier.set_defaults(run=_tier)
+    merge = members.add_parser("merge", parents=[shared], help="make two memberships of one person one; two people sign in")
+    merge.add_argument("number", help="membership number that ends")
+    merge.add_argument("into", help="membership number that stays")
+    merge.add_argument("--reason", required=True, help="why, in a sentence without names")
+    merge.set_defaults(run=_merge)
+    unmerge = members.add_parser("unmerge", parents=[shared], help="undo a merge within 90 days; two people sign in")
+    unmerge.add_argument("merge", help="id of the merge")
+    unmerge.add_argument("--reason", required=True, help="why, in a sentence without names")
+    unmerge.set_defaults(run=_unmerge)
     explain = commands.add_parser("explain", help="why a decision came out as it did").add_subparsers(dest="action", required=True)
     sale = explain.add_parser("sale", parents=[shared], help="everything that a sale was judged by")
     sale.add_argument("sale", help="id of the sale")
@@ -76,6 +87,21 @@ def _tier(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
         if not marked.prints_json:
             marked.line("")
             marked.table(parts.core.ledger.tiers.history(actor, arguments.number), _TIER_COLUMNS)
+    return Exit.GOOD
+
+
+def _merge(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        people = TwoPeople(actor, sign_in_second(parts.staff).actor)
+        numbers = (arguments.number, arguments.into)
+        marked.record(parts.core.merge_desk.merge(people, parts.new_envelope(), numbers, arguments.reason))
+    return Exit.GOOD
+
+
+def _unmerge(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        people = TwoPeople(actor, sign_in_second(parts.staff).actor)
+        marked.record(parts.core.merge_desk.unmerge(people, parts.new_envelope(), arguments.merge, arguments.reason))
     return Exit.GOOD
 
 

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 NAME_VARIABLE = "MEMBER_STAFF_NAME"
 PASSPHRASE_VARIABLE = "MEMBER_STAFF_PASSPHRASE"  # noqa: S105 - the variable's name
 TOTP_VARIABLE = "MEMBER_STAFF_TOTP"
+SECOND_NAME_VARIABLE = "MEMBER_SECOND_NAME"
+SECOND_PASSPHRASE_VARIABLE = "MEMBER_SECOND_PASSPHRASE"  # noqa: S105 - the variable's name
+SECOND_TOTP_VARIABLE = "MEMBER_SECOND_TOTP"
 NEW_PASSPHRASE_VARIABLE = "MEMBER_STAFF_NEW_PASSPHRASE"  # noqa: S105 - the variable's name
 DEVELOPMENT_MARK = "[DEVELOPMENT ACCOUNT 开发账号] "
 
@@ -32,6 +35,17 @@ def sign_in(accounts: StaffAccounts) -> SignedIn:
     name = asked(NAME_VARIABLE, "Account: ", secret=False)
     passphrase = asked(PASSPHRASE_VARIABLE, "Passphrase: ", secret=True)
     return accounts.sign_in(Proof(name, passphrase, asked(TOTP_VARIABLE, "Code: ", secret=True)))
+
+
+def sign_in_second(accounts: StaffAccounts) -> SignedIn:
+    """Returns a second person, who proves the same at the same terminal; without one, from `MEMBER_SECOND_...` or three more lines.
+
+    Raises:
+        Refusal: the proof did not convince.
+    """
+    name = asked(SECOND_NAME_VARIABLE, "Second person's account: ", secret=False)
+    passphrase = asked(SECOND_PASSPHRASE_VARIABLE, "Second person's passphrase: ", secret=True)
+    return accounts.sign_in(Proof(name, passphrase, asked(SECOND_TOTP_VARIABLE, "Second person's code: ", secret=True)))
 
 
 def new_passphrase() -> str:

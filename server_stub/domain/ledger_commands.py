@@ -145,22 +145,24 @@ class AdjustPoints:
 
 @dataclass(frozen=True, slots=True)
 class MergeMembers:
-    """Two memberships become one."""
+    """Two memberships become one; the reason, where a person gives one, goes to the trail."""
 
     merge_id: str
     from_id: str
     into_id: str
     by: str
     approved_by: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UnmergeMembers:
-    """A merge is undone."""
+    """A merge is undone; the reason as with merging."""
 
     merge_id: str
     by: str
     approved_by: str | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,8 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
         {
             Operation.LOAD_REWARDS,
             Operation.LOAD_PRICES,
+            Operation.MERGE_MEMBERS,
+            Operation.UNMERGE_MEMBERS,
             Operation.LIST_STOCK,
             Operation.SET_STOCK,
             Operation.READ_REPORTS,

@@ -36,6 +36,7 @@ from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.liability import LiabilityDesk
 from server_stub.services.member_codes import MemberCodes
 from server_stub.services.members import MemberDesks, MemberService
+from server_stub.services.merge_desk import MergeDesk
 from server_stub.services.notices import ConsentNotices
 from server_stub.services.notifications import DeliveryQueue, Notifications
 from server_stub.services.own_coupons import OwnCoupons
@@ -84,6 +85,7 @@ class CoreServices:
     own_coupons: OwnCoupons
     tills: Tills
     till_spending: TillSpending
+    merge_desk: MergeDesk
     prices: Prices
     rewards: RewardServices
     rules: RuleDesk
@@ -160,6 +162,7 @@ def build_core(
         cases=CaseDesk(base, notifications, load_feedback_rules()),
         own_coupons=OwnCoupons(base, visits, coupons),
         tills=Tills(base, ledger.sales, ledger.returns, coupons),
+        merge_desk=MergeDesk(base, ledger.merging),
         till_spending=TillSpending(ledger.booking, ledger.redemptions, chosen.rewards.code_above_points),
         prices=Prices(base),
         decisions=decisions,

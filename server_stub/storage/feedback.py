@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
@@ -168,6 +168,13 @@ def open_cases(tx: Tx, states: tuple[CaseState, ...], limit: int) -> tuple[CaseR
     """Returns cases in some states, the one that is due first first."""
     query = select(feedback_case).where(feedback_case.c.state.in_(states))
     return every(tx, query.order_by(feedback_case.c.reply_by, feedback_case.c.case_id).limit(limit), CaseRow)
+
+
+def has_open_case(tx: Tx, member_ids: Collection[str]) -> bool:
+    """Returns whether one of the members has a case that is not closed."""
+    is_open = feedback_case.c.state != CaseState.CLOSED
+    query = select(feedback_case.c.case_id).where(feedback_case.c.member_id.in_(sorted(member_ids)), is_open)
+    return tx.connection.execute(query.limit(1)).first() is not None
 
 
 def cases_of_device(tx: Tx, device_id: str, since: datetime) -> Flood:

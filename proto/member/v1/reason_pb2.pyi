@@ -292,6 +292,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The two memberships belong to different people."""
     REASON_OPEN_HOLD: _Reason.ValueType  # 883
     """A redemption of one of them waits to be confirmed."""
+    REASON_OPEN_DISPUTE: _Reason.ValueType  # 886
+    """Members cannot be merged or parted while one of them has a case that is not closed."""
     REASON_MERGE_UNKNOWN: _Reason.ValueType  # 884
     """No such merge."""
     REASON_UNMERGE_TOO_LATE: _Reason.ValueType  # 885
@@ -707,6 +709,8 @@ REASON_IDENTITY_MISMATCH: Reason.ValueType  # 882
 """The two memberships belong to different people."""
 REASON_OPEN_HOLD: Reason.ValueType  # 883
 """A redemption of one of them waits to be confirmed."""
+REASON_OPEN_DISPUTE: Reason.ValueType  # 886
+"""Members cannot be merged or parted while one of them has a case that is not closed."""
 REASON_MERGE_UNKNOWN: Reason.ValueType  # 884
 """No such merge."""
 REASON_UNMERGE_TOO_LATE: Reason.ValueType  # 885

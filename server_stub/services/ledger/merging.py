@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from server_stub.domain.actors import Actor
+from server_stub.domain.actors import Actor, StaffActor
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger.merging import merge, unmerge
@@ -17,6 +17,7 @@ from server_stub.domain.ledger_commands import Booked, MergeMembers, UnmergeMemb
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
+from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking, Written, posted
 from server_stub.services.ledger.books import Books, LedgerBroken
 from server_stub.services.ledger.open_account import OpenAccount
@@ -24,6 +25,7 @@ from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.two_people import require_two_people
 from server_stub.services.requests import Call
 from server_stub.storage.database import Tx
+from server_stub.storage.feedback import has_open_case
 from server_stub.storage.ledger import MemberAccount, account_ids_held_by, account_of_member, expired_of_lots, set_holder
 from server_stub.storage.members import MemberState, change_member, member_by_id
 from server_stub.storage.merges import MergeRow, add_merge, find_merge, standing_merges_into, undo_merge
@@ -50,11 +52,13 @@ class Merging:
 
     def merge(self, actor: Actor, envelope: Envelope, command: MergeMembers) -> Booked:
         """Makes two one; see ``desks.MergingDesk``."""
+        _require_own_name(actor, command.by)
         call = Call(actor, envelope, Operation.MERGE_MEMBERS, command)
         return self._booking.once(call, lambda books: self._merge(books, call, command)).booked
 
     def unmerge(self, actor: Actor, envelope: Envelope, command: UnmergeMembers) -> Booked:
         """Makes one two; see ``desks.MergingDesk``."""
+        _require_own_name(actor, command.by)
         call = Call(actor, envelope, Operation.UNMERGE_MEMBERS, command)
         return self._booking.once(call, lambda books: self._unmerge(books, call, command)).booked
 
@@ -71,6 +75,7 @@ class Merging:
         self._check_identity(tx, giver, taker)
         if giver.book.holds or taker.book.holds:
             raise refuse(Reason.OPEN_HOLD)
+        _require_no_dispute(tx, command.from_id, command.into_id)
         accounts = account_ids_held_by(tx, giver.row.account_id)
         moved = merge(giver.book, taker.book)
         _post_both(books, (giver, taker), moved, f"merge:{command.merge_id}", call)
@@ -81,7 +86,7 @@ class Merging:
         add_merge(tx, _merge_row(books, command, approved_by))
         self._set_state(books, call, command.from_id, MemberState.MERGED)
         self._coupons.move(tx, command.merge_id, command.from_id, command.into_id)
-        self._booking.record(books, call, "members.merged", ("", command.merge_id))
+        self._record(books, call, "members.merged")
         return Written(command.into_id, posted([giver, taker]), taker.standing(), {})
 
     def _unmerge(self, books: Books, call: Call, command: UnmergeMembers) -> Written:
@@ -97,6 +102,7 @@ class Merging:
             raise refuse(Reason.UNMERGE_TOO_LATE)
         if taker.book.holds:
             raise refuse(Reason.OPEN_HOLD)
+        _require_no_dispute(tx, row.from_member_id, row.into_member_id)
         giver = books.emptied(_account(tx, row.from_member_id))
         accounts = _accounts_of(tx, row.from_member_id)
         expired = expired_of_lots(tx, accounts) + taker.expired_just_now(accounts)
@@ -111,8 +117,14 @@ class Merging:
             raise refuse(Reason.STALE_VERSION)
         self._set_state(books, call, row.from_member_id, MemberState.ACTIVE)
         self._coupons.move_back(tx, command.merge_id)
-        self._booking.record(books, call, "members.unmerged", ("", command.merge_id))
+        self._record(books, call, "members.unmerged")
         return Written(row.into_member_id, posted([taker, giver]), taker.standing(), {})
+
+    def _record(self, books: Books, call: Call, action: str) -> None:
+        command: MergeMembers | UnmergeMembers = call.body
+        detail: dict[str, str | int | bool] = {"reason": command.reason, "agreed_by": command.approved_by or ""} if command.reason else {}
+        deed = Deed(call.actor, action, "", command.merge_id, call.envelope.request_id, detail)
+        self._booking.base.audit.record(books.tx, deed)
 
     def _check_identity(self, tx: Tx, giver: OpenAccount, taker: OpenAccount) -> None:
         people = [self._booking.base.people.find(tx, account.row.person_id) for account in (giver, taker)]
@@ -125,6 +137,17 @@ class Merging:
         if member is None or not change_member(books.tx, member, {"state": state}):
             raise refuse(Reason.STALE_VERSION)
         self._booking.record(books, call, "member.merged" if state is MemberState.MERGED else "member.unmerged", ("member", member_id))
+
+
+def _require_own_name(actor: Actor, by: str) -> None:
+    """A name that is said is no identity: a person merges in their own."""
+    if isinstance(actor, StaffActor) and actor.name != by:
+        raise refuse(Reason.NOT_PERMITTED)
+
+
+def _require_no_dispute(tx: Tx, *member_ids: str) -> None:
+    if has_open_case(tx, member_ids):
+        raise refuse(Reason.OPEN_DISPUTE)
 
 
 def _both(books: Books, command: MergeMembers) -> tuple[OpenAccount, OpenAccount]:

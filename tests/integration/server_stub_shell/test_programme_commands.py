@@ -158,3 +158,16 @@ def visiting(installation: Installation, number: str) -> str:
         return parts.database.write(begin)
     finally:
         parts.close()
+
+
+def test_merging_asks_for_a_second_person_who_signs_in(installation: Installation) -> None:
+    words = ("members", "merge", "1", "2", "--reason", "one person")
+
+    def second(name: str) -> dict[str, str]:
+        return {key.replace("MEMBER_STAFF", "MEMBER_SECOND"): value for key, value in installation.proof(name).items()}
+
+    alone = installation.as_person("dev-qian", *words, step=-1)
+    assert alone.returncode == 3, alone.stderr
+    for name, step, reason in (("dev-admin", 0, "NOT_PERMITTED"), ("dev-sun", 1, "MEMBER_UNKNOWN")):
+        refused = installation.command(*words, environment={**installation.proof("dev-qian", step), **second(name)})
+        assert (refused.returncode, reason in refused.stderr) == (3, True), refused.stderr
