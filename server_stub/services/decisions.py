@@ -161,6 +161,7 @@ class Decisions:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
         """
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+        self._booking.programme.keep_up()
 
         def reading(tx: Tx) -> tuple[Line, ...]:
             member = self._visits.require(tx, visit_token, device)

@@ -80,6 +80,7 @@ class Stock:
         return tuple(_line(row) for row in rows if not store_id or row.store_id == store_id)
 
     def _set(self, tx: Tx, actor: Actor, count: Count) -> StockLine:
+        self._booking.programme.bring_rewards(tx, self._booking.programme.at(tx, tx.now))
         if find_reward(tx, count.reward_id) is None:
             raise refuse(Reason.REWARD_UNKNOWN)
         if store_by_id(tx, count.store_id) is None:
