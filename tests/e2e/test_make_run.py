@@ -56,7 +56,9 @@ def prove(out: Path, name_masked: str) -> None:
     assert proved["card"]["is_good"]
     assert proved["card"]["name_masked"] == name_masked
     assert "HR1" not in (out / "mail.eml").read_text(encoding="utf-8")
-    assert len(PdfReader(out / "slip.pdf").pages) == 1
+    # Of the membership, of the redemption, of the feedback; 200 points for joining, 165 for the purchase, a towel for 100.
+    assert [len(PdfReader(out / name).pages) for name in ("slip.pdf", "slip-2.pdf", "slip-3.pdf")] == [1, 1, 1]
+    assert proved["points"] == 265
     assert "key 0: aes, own value" in (out / "card.txt").read_text(encoding="utf-8")
 
 

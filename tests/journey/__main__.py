@@ -1,7 +1,8 @@
 """`make run`: the whole product on this machine.
 
 With a display the kiosk opens, with a panel that lays cards on the reader and shows codes, slips and mail. Without one the
-journey is played by touches on a virtual display. Ends with 0 only if the member exists, the card verifies, the mail arrived.
+journey is played by touches on a virtual display: join, buy at a till, redeem, say what one thinks. Ends with 0 only if the
+member exists, the card verifies and tells what the ledger holds, the purchase earned points, the mail arrived.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from hardware.errors import KioskError
+from tests.journey.everyday import EverydayJourney
 from tests.journey.glass import JourneyFailed
 from tests.journey.results import collect, write_steps
-from tests.journey.script import Journey, Person
+from tests.journey.script import Person
 from tests.journey.world import World
 
 OUT = Path("out/run")
@@ -76,7 +78,7 @@ def _play(world: World, arguments: argparse.Namespace) -> int:
     world.start_kiosk()
     print(f"    all processes run           {time.monotonic() - began:6.2f} s", flush=True)
     person = Person(latin_name="Alex Morgan") if arguments.language == "en" else Person()
-    journey = Journey(world, person, arguments.language, arguments.out, lambda line: print(line, flush=True))
+    journey = EverydayJourney(world, person, arguments.language, arguments.out, lambda line: print(line, flush=True))
     journey.patience_s = arguments.patience
     if arguments.fault == Fault.FOREIGN_CARD:
         journey.card_kind = "foreign"
@@ -91,7 +93,8 @@ def _play(world: World, arguments: argparse.Namespace) -> int:
             world.glass.picture(arguments.out / "failure.png")
         raise
     write_steps(journey.steps, arguments.out)
-    print(f"card verifies ({proved['card']['name_masked']}), slip {proved['slip']['file']}, mail “{proved['mail']['subject']}”")
+    slips = ", ".join(proved["slips"])
+    print(f"card verifies ({proved['card']['name_masked']}, {proved['points']} points), {slips}, mail “{proved['mail']['subject']}”")
     print(f"the journey works; see {arguments.out}/")
     return 0
 

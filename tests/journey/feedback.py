@@ -5,22 +5,19 @@ The digits of the slip are read from the QR code that the printer printed, as a 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pyotp
-
 from hardware.codes.zbar import ZbarReader
 from kiosk.ports.feedback import NUMBER_DIGITS, QR_PREFIX
 from tests.journey.glass import JourneyFailed
 from tests.journey.script import Journey
+from tests.journey.staff import STEP_S, proof
 
 STAFF = "dev-wu"
-STEP_S = 30
 REPLY = "您好，从下周一起，晚上多开两台收银机。"
 
 
@@ -76,7 +73,7 @@ class FeedbackJourney(Journey):
             time.sleep(left_s)
         words = (("classify", number, "--category", "CHECKOUT"), ("assign", number), ("reply", number, "--text", REPLY))
         for step, command in enumerate(words, -1):
-            self.world.run_service_command("cases", *command, environment=self._proof(step))
+            self.world.run_service_command("cases", *command, environment=proof(self.world, STAFF, step))
 
     def follow_up(self) -> None:
         """Type the digits of the slip."""
@@ -92,9 +89,3 @@ class FeedbackJourney(Journey):
             return seen["state"] == "ShowingCase" and "feedback.case.helped" not in seen["targets"]
 
         self.glass.wait_for(is_judged, "the verdict kept", self.patience_s)
-
-    def _proof(self, step: int) -> dict[str, str]:
-        accounts = json.loads((self.world.folder / "service" / "development-accounts.json").read_text(encoding="utf-8"))
-        account = accounts[STAFF]
-        code = pyotp.TOTP(account["totp_secret"]).at(time.time() + STEP_S * step)
-        return {"MEMBER_STAFF_NAME": STAFF, "MEMBER_STAFF_PASSPHRASE": account["passphrase"], "MEMBER_STAFF_TOTP": code}

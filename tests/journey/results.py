@@ -29,7 +29,7 @@ def collect(journey: Journey, out: Path) -> dict[str, Any]:
     """
     world = journey.world
     (out / "card.txt").write_text("\n".join(_in_words(_control(world).describe("member"))) + "\n", encoding="utf-8")
-    proved = {"card": _verify_card(world), "slip": _slip(world, out), "mail": _mail(journey, out)}
+    proved = {"card": _verify_card(world), "points": _points(world), "slips": _slips(world, out), "mail": _mail(journey, out)}
     (out / "proved.json").write_text(json.dumps(proved, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return proved
 
@@ -38,6 +38,21 @@ def write_steps(steps: list[Played], out: Path, failure: str = "") -> None:
     """Write steps.json: each step with its duration and the state that it led to, and what failed."""
     text = {"steps": [asdict(step) for step in steps], "total_s": round(sum(step.seconds for step in steps), 2), "failure": failure}
     (out / "steps.json").write_text(json.dumps(text, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def membership_number(world: World) -> str:
+    """Return the number in the identity of the member's card, as a till reads it."""
+    return _identity_and_snapshot(world)["membership_number"]
+
+
+def _identity_and_snapshot(world: World) -> dict[str, str]:
+    return dict(line.strip().split(": ", 1) for line in _in_words(_control(world).describe("member")) if ": " in line)
+
+
+def _points(world: World) -> int:
+    """Return the points that the card tells, once the ledger proves itself with its cards."""
+    world.run_service_command("ledger", "prove")
+    return int(_identity_and_snapshot(world)["points"])
 
 
 def _control(world: World) -> Any:
@@ -80,13 +95,15 @@ def kiosk_command(world: World, *words: str) -> dict[str, Any]:
         raise JourneyFailed(f"kiosk {' '.join(words[:2])} ended with {done.returncode}: {done.stderr[-300:]}") from error
 
 
-def _slip(world: World, out: Path) -> dict[str, Any]:
+def _slips(world: World, out: Path) -> list[str]:
+    """Copy the slips in the order in which they came out: slip.pdf is the first one, that of the membership."""
     slips = world.slips(SLIP_WAIT_S)
     if not slips:
         raise JourneyFailed("no slip was printed")
-    target = out / "slip.pdf"
-    shutil.copyfile(slips[-1], target)
-    return {"file": target.name, "count": len(slips)}
+    names = ["slip.pdf", *(f"slip-{number}.pdf" for number in range(2, len(slips) + 1))]
+    for slip, name in zip(slips, names, strict=True):
+        shutil.copyfile(slip, out / name)
+    return names
 
 
 def _mail(journey: Journey, out: Path) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""A member's first day as touches: join, buy at the till, see the points, redeem, say what one thinks. What `make run` plays."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.journey.glass import JourneyFailed
+from tests.journey.results import membership_number
+from tests.journey.script import Journey
+from tests.journey.till import Till
+
+TOWEL = "rewards.0"
+HAPPY, CLEAN = "feedback.face.5", "feedback.quick.1"
+SALE = "S001-T01-000001"
+
+
+@dataclass(slots=True)
+class EverydayJourney(Journey):
+    """Plays joining and what follows; `earned` are the points of the purchase."""
+
+    earned: int = 0
+    _slips: int = 0
+
+    def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        # Not super(): a dataclass with slots is made anew and no longer the class in which this stands.
+        yield from Journey._steps(self)
+        yield "bought at the till", self.buy
+        yield "member again", self.sign_in_by_card
+        yield "purchases", lambda: self.go("member.purchases", "PurchaseList")
+        yield "home", lambda: self.go("purchases.back", "MemberHome")
+        yield "rewards", lambda: self.go("member.redeem", "RewardList")
+        yield "reward", self.choose
+        yield "redeemed", lambda: self.go("reward.confirm", "RedemptionShown")
+        yield "receipt", self.print_receipt
+        yield "rewards again", lambda: self.go("redemption.on", "RewardList")
+        yield "home again", lambda: self.go("rewards.back", "MemberHome")
+        yield "feedback", lambda: self.go("member.feedback", "Saying")
+        yield "face", lambda: self.touch_and_see(HAPPY, CLEAN)
+        yield "case number", self.say
+        yield "end of the day", self.end_with_card
+
+    def buy(self) -> None:
+        """Buy at the till with the card's number."""
+        till = Till(self.world)
+        till.enrol()
+        self.earned = till.sell(SALE, membership_number(self.world))
+        if self.earned <= 0:
+            raise JourneyFailed("the purchase earned no points")
+
+    def choose(self) -> None:
+        """Touch a reward and wait for its price: before, nothing can be confirmed."""
+        self.go(TOWEL, "Choosing")
+        self.glass.wait_for(lambda seen: "reward.confirm" in seen["targets"], "a price", self.patience_s)
+
+    def print_receipt(self) -> None:
+        """Have the receipt printed and wait for the paper."""
+        before = len(self.world.slips())
+        self.glass.touch("redemption.print", self.patience_s)
+        self.await_slip(before)
+
+    def await_slip(self, before: int) -> None:
+        """Wait until one more slip has come out than there were."""
+        end = time.monotonic() + self.patience_s
+        while len(self.world.slips()) <= before:
+            if time.monotonic() > end:
+                raise JourneyFailed("no slip came out")
+            time.sleep(0.2)
+
+    def touch_and_see(self, target: str, then: str) -> None:
+        """Touch a target and wait for what it makes appear."""
+        self.glass.touch(target)
+        self.glass.wait_for(lambda seen: then in seen["targets"], then)
+
+    def say(self) -> None:
+        """Say in one tap what is meant, and send it."""
+        before = len(self.world.slips())
+        self.glass.touch(CLEAN)
+        self.go("feedback.submit", "FeedbackSent")
+        self.await_slip(before)
