@@ -54,6 +54,7 @@ from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier
 from server_stub.services.build import Chosen, CoreServices, Signers, build_core
 from server_stub.services.cards.build import build_cards
+from server_stub.services.cards.proof import CardProof
 from server_stub.services.cards.service import CardService
 from server_stub.services.device_registry import DeviceRegistry
 from server_stub.services.foundation import Foundation, lay_foundation
@@ -105,6 +106,7 @@ class Composition:
     devices: DeviceRegistry
     sealer: AuditSealer
     verifier: AuditVerifier
+    card_proof: CardProof
 
     def new_envelope(self) -> Envelope:
         """Returns the envelope of a mutation that begins on this machine."""
@@ -156,6 +158,7 @@ def compose(settings: ServiceSettings) -> Composition:
     receipts, codes = SigningKey(keys, KeyKind.RECEIPT), SigningKey(keys, KeyKind.MEMBER_CODE)
     signers = Signers(PaperSigner(receipts, SignedReceipt), SignedForm(codes))
     core = build_core(foundation, signers, chosen=Chosen(settings.rewards, settings.cards))
+    card_signer = CardSigner(keys)
     return Composition(
         settings=settings,
         keys=keys,
@@ -164,12 +167,13 @@ def compose(settings: ServiceSettings) -> Composition:
         foundation=foundation,
         ids=ids,
         core=core,
-        cards=build_cards(foundation, core, (CardKeystore(keys), CardSigner(keys))),
+        cards=build_cards(foundation, core, (CardKeystore(keys), card_signer)),
         staff=StaffAccounts(foundation, wrapping_key, is_development=settings.is_development),
         calls=StaffCalls(foundation),
         devices=DeviceRegistry(foundation),
         sealer=AuditSealer(database, token_key, heads, settings.seal),
         verifier=AuditVerifier(database, token_key, heads),
+        card_proof=CardProof(foundation, core.ledger.programme, card_signer.public_keys),
     )
 
 
@@ -198,7 +202,7 @@ async def _serve(parts: Composition) -> None:
     stop = _stop_signal()
     await blocking.run(parts.core.rewards.spending.learn)
     port = await transport.start(parts.settings.listen, parts.authority)
-    proving = alone(parts.lease("ledger proof", HOURLY_LEASE), LedgerProof(parts.core.ledger.proof).run)
+    proving = alone(parts.lease("ledger proof", HOURLY_LEASE), LedgerProof(parts.core.ledger.proof, parts.card_proof).run)
     jobs = [
         _started(parts.sealer.run(parts.lease("audit.seal", SEALER_LEASE))),
         _started(_delivery(parts).run()),

@@ -85,6 +85,11 @@ def cards_of(tx: Tx, member_id: str) -> tuple[CardRow, ...]:
     return every(tx, select(card).where(card.c.member_id == member_id).order_by(card.c.issue_number, card.c.card_id), CardRow)
 
 
+def cards_after(tx: Tx, card_id: str, limit: int) -> tuple[CardRow, ...]:
+    """Returns the cards that follow an id, in the order of ids, for walks over all of them."""
+    return every(tx, select(card).where(card.c.card_id > card_id).order_by(card.c.card_id).limit(limit), CardRow)
+
+
 def change_card(tx: Tx, before: CardRow, values: Mapping[str, Any]) -> bool:
     """Changes a card where it still has the version that was read; returns whether it had."""
     which = and_(card.c.card_id == before.card_id, card.c.version == before.version)

@@ -127,6 +127,12 @@ def account_of_member(tx: Tx, member_id: str) -> MemberAccount | None:
     return first(tx, _WITH_MEMBER.where(points_account.c.member_id == member_id), MemberAccount)
 
 
+def accounts_of_members(tx: Tx, member_ids: Sequence[str]) -> dict[str, str]:
+    """Returns the own account of each member, merged or not."""
+    query = select(points_account.c.member_id, points_account.c.account_id).where(points_account.c.member_id.in_(member_ids))
+    return {row.member_id: row.account_id for row in tx.connection.execute(query)}
+
+
 def rows_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[MemberAccount, ...]:
     """Returns accounts in the order of their ids, merged or not."""
     return every(tx, _WITH_MEMBER.where(points_account.c.account_id.in_(account_ids)).order_by(points_account.c.account_id), MemberAccount)
@@ -214,6 +220,13 @@ def sum_of_entries(tx: Tx, account_id: str, until: datetime | None = None) -> in
     if until is not None:
         query = query.where(points_entry.c.at <= until)
     return int(tx.connection.execute(query).scalar_one())
+
+
+def sums_of_entries(tx: Tx, account_ids: Sequence[str], before: datetime) -> dict[str, int]:
+    """Returns the sum of each account's entries before a moment; accounts without any are left out."""
+    c = points_entry.c
+    query = select(c.account_id, func.sum(c.points)).where(c.account_id.in_(account_ids), c.at < before).group_by(c.account_id)
+    return {account_id: int(points) for account_id, points in tx.connection.execute(query)}
 
 
 def sum_of_expired(tx: Tx) -> int:

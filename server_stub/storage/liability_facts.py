@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Row
 
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
+from server_stub.domain.ledger.merging import merged_groups
 from server_stub.domain.liability.lots import Named
 from server_stub.domain.liability.replay import AccountsJoined, AccountsParted, Event, PointsFact
 from server_stub.storage.database import Tx
@@ -51,7 +52,7 @@ def accounts_until(tx: Tx, as_of: date) -> Iterator[tuple[Event, ...]]:
     """
     merges = _merges_until(tx, as_of)
     merged: set[str] = set()
-    for group in _groups(merges):
+    for group in merged_groups((one.from_id, one.into_id) for one in merges):
         merged |= group
         placed = [*_facts_of(tx, sorted(group), as_of), *_placed_merges(tx, [one for one in merges if one.from_id in group], as_of)]
         yield tuple(event for *_, event in sorted(placed, key=lambda one: one[:3]))
@@ -151,17 +152,6 @@ def _merges_until(tx: Tx, as_of: date) -> list[_Merge]:
     query = select(points_account.c.member_id, points_account.c.account_id).where(points_account.c.member_id.in_(members))
     accounts = {row.member_id: row.account_id for row in tx.connection.execute(query)}
     return [_Merge(row.merge_id, accounts[row.from_member_id], accounts[row.into_member_id], row.merged_at, row.undone_at) for row in rows]
-
-
-def _groups(merges: Iterable[_Merge]) -> list[set[str]]:
-    """Returns the accounts that merges connect."""
-    groups: list[set[str]] = []
-    for one in merges:
-        pair = {one.from_id, one.into_id}
-        touched = [group for group in groups if group & pair]
-        groups = [group for group in groups if not group & pair]
-        groups.append(pair.union(*touched))
-    return groups
 
 
 def _placed_merges(tx: Tx, merges: Sequence[_Merge], as_of: date) -> Iterator[_Placed]:

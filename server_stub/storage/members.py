@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -134,6 +134,21 @@ def current_tier(tx: Tx, member_id: str) -> TierRow | None:
     """Returns the tier assigned last."""
     query = select(tier_assignment).where(tier_assignment.c.member_id == member_id)
     return first(tx, query.order_by(tier_assignment.c.sequence.desc()), TierRow)
+
+
+def numbers_of(tx: Tx, member_ids: Sequence[str]) -> dict[str, str]:
+    """Returns the membership numbers of members, 16 digits each."""
+    query = select(member.c.member_id, member.c.number).where(member.c.member_id.in_(member_ids))
+    return {row.member_id: row.number for row in tx.connection.execute(query)}
+
+
+def tiers_of_members(tx: Tx, member_ids: Sequence[str]) -> dict[str, list[TierRow]]:
+    """Returns the recorded tiers of members, the first one first; members without any are left out."""
+    query = select(tier_assignment).where(tier_assignment.c.member_id.in_(member_ids)).order_by(tier_assignment.c.sequence)
+    found: dict[str, list[TierRow]] = {}
+    for row in every(tx, query, TierRow):
+        found.setdefault(row.member_id, []).append(row)
+    return found
 
 
 def tiers_of(tx: Tx, member_id: str) -> tuple[TierRow, ...]:

@@ -64,6 +64,12 @@ def members_ever_merged(tx: Tx, member_ids: Sequence[str]) -> set[str]:
     return {member_id for pair in tx.connection.execute(query) for member_id in pair}.intersection(member_ids)
 
 
+def merged_members(tx: Tx) -> tuple[tuple[str, str], ...]:
+    """Returns who was ever merged into whom, undone or not."""
+    c = member_merge.c
+    return tuple((row.from_member_id, row.into_member_id) for row in tx.connection.execute(select(c.from_member_id, c.into_member_id)))
+
+
 def undo_merge(tx: Tx, merge_id: str, values: Mapping[str, Any]) -> bool:
     """Records that a merge was undone; False where it was before."""
     which = (member_merge.c.merge_id == merge_id) & member_merge.c.undone_at.is_(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
 from server_stub.domain.ledger.book import Book
@@ -45,3 +46,13 @@ def unmerge(taker: Book, giver: Book, accounts: AbstractSet[str], expired: int) 
     taker.years = {key: points for key, points in taker.years.items() if key not in giver.years}
     taker.expired -= expired
     return balance_of(giver)
+
+
+def merged_groups(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
+    """Returns those that merges connect, directly or through others."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        touched = [group for group in groups if not group.isdisjoint(pair)]
+        groups = [group for group in groups if group.isdisjoint(pair)]
+        groups.append(set(pair).union(*touched))
+    return groups

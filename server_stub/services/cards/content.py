@@ -80,8 +80,17 @@ def first_content(
 
 def snapshot_of(tx: Tx, facts: MembershipFacts, uid: bytes, sequence: int) -> Snapshot:
     """Return what a card says of its member from now on; `sequence` counts what was ever written on this card."""
-    tier, points = TIER_NUMBERS.get(facts.tier, OTHER_TIER), min(facts.points, _MOST_POINTS)
-    return Snapshot(uid, sequence, tier, points, int(tx.now.timestamp()), uuid.uuid4().bytes)
+    return Snapshot(uid, sequence, card_tier(facts.tier), card_points(facts.points), int(tx.now.timestamp()), uuid.uuid4().bytes)
+
+
+def card_tier(tier: str) -> int:
+    """Return the number by which a card says a tier."""
+    return TIER_NUMBERS.get(tier, OTHER_TIER)
+
+
+def card_points(points: int) -> int:
+    """Return the points that a card says; it has room for so many and no more."""
+    return min(points, _MOST_POINTS)
 
 
 def says_the_same(one: Snapshot, other: Snapshot) -> bool:

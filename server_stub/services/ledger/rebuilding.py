@@ -44,6 +44,17 @@ def rebuilt_lots(times: RuleTimes, facts: AccountFacts) -> dict[str, Lot]:
     return dict(_made_again(times, facts, steps, row.settled_at).lots)
 
 
+def books_within(times: RuleTimes, facts: AccountFacts, begins: datetime, ends: datetime) -> Iterator[Book]:
+    """Yields the book of an account that was never merged, as it was at a moment and after each fact until another, which is left out.
+
+    Raises:
+        Contradiction: The facts cannot have happened.
+    """
+    steps = list(_steps_of(facts))
+    for moment in sorted({begins, *(fact.at for fact in steps if begins <= fact.at < ends)}):
+        yield _made_again(times, facts, [fact for fact in _steps_of(facts) if fact.at <= moment], moment)
+
+
 def _steps_of(facts: AccountFacts) -> Iterator[Fact]:
     yield from _of_entries(facts.entries, facts.returns)
     yield from (Fact(sale.step, sale.at, SaleBooked(sale.earned)) for sale in facts.sales)

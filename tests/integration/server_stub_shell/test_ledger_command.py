@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hardware.card.layout.files import Identity, Snapshot
 from server_stub.app import Composition, compose
 from server_stub.config import load
 from server_stub.domain.actors import SystemActor
 from server_stub.domain.ledger_commands import JoinProgram, RecordSale, SaleLine
+from server_stub.keys.cards import CardSigner
+from server_stub.storage.cards import CardRow, CardState, add_card
+from server_stub.storage.members import member_by_id
 
 if TYPE_CHECKING:
+    from server_stub.storage.database import Tx
     from tests.support.service_process import Installation
 
 ACTOR = SystemActor("test")
@@ -51,7 +56,9 @@ def with_sales(installation: Installation) -> Installation:
 def test_a_ledger_that_agrees_is_good(installation: Installation) -> None:
     done = installation.command("ledger", "prove", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {"good": True, "accounts": 0, "wrong": 0, "first_wrong": []} | _marks(done.stdout)
+    told = json.loads(done.stdout)
+    assert (told["good"], told["accounts"], told["wrong"], told["first_wrong"]) == (True, 0, 0, [])
+    assert (told["cards"], told["wrong_cards"], told["first_wrong_cards"]) == (0, 0, [])
 
 
 @pytest.mark.parametrize(
@@ -91,5 +98,24 @@ def _entry_of(installation: Installation, cause: str) -> str:
     return found
 
 
-def _marks(text: str) -> dict[str, object]:
-    return {name: value for name, value in json.loads(text).items() if name not in ("good", "accounts", "wrong", "first_wrong")}
+def test_a_card_that_says_more_than_its_member_had_is_named(with_sales: Installation) -> None:
+    parts = parts_of(with_sales)
+    signer, uid, token = CardSigner(parts.keys), bytes(range(7)), bytes(range(16))
+
+    def issue(tx: Tx) -> str:
+        member = member_by_id(tx, "m1")
+        assert member is not None
+        day = member.joined_on
+        identity = Identity(uid, member.number, token, 1, day, 1).signed(signer)
+        snapshot = Snapshot(uid, 1, 1, 21, int(tx.now.timestamp()), token).signed(signer)
+        written = (identity, snapshot, 1, day, CardState.ACTIVE, "", 1, "K03", tx.now, 1)
+        add_card(tx, CardRow("crd_1", uid, "m1", 1, token, 1, *written))
+        return member.number
+
+    number = parts.database.write(issue)
+    parts.close()
+    done = with_sales.command("ledger", "prove", "--json")
+    assert done.returncode == 1, done.stderr
+    told = json.loads(done.stdout)
+    assert (told["good"], told["wrong"], told["wrong_cards"]) == (False, 0, 1)
+    assert told["first_wrong_cards"] == [f"crd_1 ({number[:4]} •••• {number[-4:]}) POINTS 21 must be 20"]
