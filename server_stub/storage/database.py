@@ -57,6 +57,10 @@ class Patience:
     budget_s: float
 
 
+# What ``write`` raises where rows contradict each other: the database refuses what the work wants, however often it runs.
+RowsContradict = IntegrityError
+
+
 class Database(ABC):
     """One database, whichever it is: the same use cases run on all of them.
 

@@ -35,6 +35,13 @@ def facts(name: str, *parts: Column[Any] | Constraint | Index) -> Table:
     return made
 
 
+def passing(name: str, *parts: Column[Any] | Constraint | Index) -> Table:
+    """Returns a table whose rows end: of all tables these are the only ones of which the service's role may delete any."""
+    made = table(name, *parts)
+    made.info["passing"] = True
+    return made
+
+
 def _on_sqlite(statement: str) -> ExecutableDDLElement:
     ddl: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
     return ddl.execute_if(dialect="sqlite")

@@ -1,12 +1,12 @@
-"""What the service's role may do to the tables of a PostgreSQL server: facts can be added and read by it, never changed.
+"""What the service's role may do to the tables of a PostgreSQL server: facts are added and read, never changed; little can be deleted.
 
-On SQLite triggers do this (storage.metadata). Knows the metadata's mark of append-only tables, no single table.
+On SQLite triggers do this (storage.metadata). Knows the metadata's marks of tables, no single table.
 """
 
 from __future__ import annotations
 
 from psycopg.conninfo import conninfo_to_dict
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 
 import server_stub.storage.tables  # noqa: F401 - fills the metadata
 from server_stub.storage.database import Database, StorageError
@@ -43,11 +43,18 @@ def grant_rights(owner: Database, role: str) -> None:
         who = _quoted(connection, role)
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {who}")
         for table in metadata.sorted_tables:
-            rights = "SELECT, INSERT" if table.info.get("append_only") else "SELECT, INSERT, UPDATE, DELETE"
+            rights = rights_on(table)
             name = _quoted(connection, table.name)
             connection.exec_driver_sql(f"REVOKE ALL ON {name} FROM PUBLIC, {who}")
             connection.exec_driver_sql(f"GRANT {rights} ON {name} TO {who}")
         connection.exec_driver_sql(f"GRANT SELECT ON {_REVISION_TABLE} TO {who}")
+
+
+def rights_on(table: Table) -> str:
+    """Returns what the service's role may do to a table, as GRANT has it."""
+    if table.info.get("append_only"):
+        return "SELECT, INSERT"
+    return "SELECT, INSERT, UPDATE, DELETE" if table.info.get("passing") else "SELECT, INSERT, UPDATE"
 
 
 def changeable_facts(database: Database) -> tuple[str, ...]:

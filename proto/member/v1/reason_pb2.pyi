@@ -283,7 +283,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_PERIOD_CLOSED: _Reason.ValueType  # 871
     """The accounting period is closed."""
     REASON_LEDGER_UNPROVEN: _Reason.ValueType  # 872
-    """Accounts and their entries do not agree; nothing may be closed on them."""
+    """Accounts and their entries do not agree; nothing can be booked on such an account, and no period closed."""
     REASON_SAME_MEMBER: _Reason.ValueType  # 880
     """Both are the same member."""
     REASON_POOLING_FORBIDDEN: _Reason.ValueType  # 881
@@ -700,7 +700,7 @@ REASON_PERIOD_OPEN: Reason.ValueType  # 870
 REASON_PERIOD_CLOSED: Reason.ValueType  # 871
 """The accounting period is closed."""
 REASON_LEDGER_UNPROVEN: Reason.ValueType  # 872
-"""Accounts and their entries do not agree; nothing may be closed on them."""
+"""Accounts and their entries do not agree; nothing can be booked on such an account, and no period closed."""
 REASON_SAME_MEMBER: Reason.ValueType  # 880
 """Both are the same member."""
 REASON_POOLING_FORBIDDEN: Reason.ValueType  # 881

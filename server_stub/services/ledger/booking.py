@@ -11,11 +11,11 @@ from server_stub.domain.ledger_commands import Booked, PostedEntry, Standing
 from server_stub.domain.permissions import require
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
-from server_stub.services.ledger.books import Books
+from server_stub.services.ledger.books import Books, broken
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.programme import Programme
 from server_stub.services.requests import Answer, Call
-from server_stub.storage.database import Tx
+from server_stub.storage.database import RowsContradict, Tx
 
 _LEDGER = SystemActor("ledger")
 
@@ -58,7 +58,7 @@ class Booking:
         """Returns the result; of a request that was accepted before the first one, with the standing of now.
 
         Raises:
-            Refusal: NOT_PERMITTED, REQUEST_MALFORMED, REQUEST_ID_REUSED, REQUEST_CANCELLED, or the work's own.
+            Refusal: NOT_PERMITTED, REQUEST_MALFORMED, REQUEST_ID_REUSED, REQUEST_CANCELLED, the work's own, or LEDGER_UNPROVEN.
         """
         require(call.actor, call.operation)
         written: list[Written] = []
@@ -75,7 +75,10 @@ class Booking:
                 "extras": done.extras,
             }
 
-        carried_out = self.base.requests.carry_out(call, transaction)
+        try:
+            carried_out = self.base.requests.carry_out(call, transaction)
+        except RowsContradict as error:
+            raise broken(f"{call.operation} met rows that cannot be: {type(error.orig).__name__}") from error
         answer = carried_out.answer
         entries = tuple(PostedEntry(EntryKind(kind), member_id, points) for kind, member_id, points in answer["entries"])
         after = self.standing_now(answer["member"]) if carried_out.is_replay else written[0].after

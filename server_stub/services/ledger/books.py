@@ -5,6 +5,7 @@ A book that was opened is settled until the transaction's moment. Every account 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from server_stub.domain.ledger.lot_set import LotSet, Totals, Unread
 from server_stub.domain.ledger.lots import Share, take
 from server_stub.domain.ledger.settling import advance, next_due
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Refusal, refuse
 from server_stub.domain.uuid7 import IdSource
 from server_stub.services.ledger.open_account import OpenAccount, bare_book, state_of
 from server_stub.services.ledger.posting import REDEMPTION_CAUSE, Posting
@@ -51,9 +52,16 @@ from server_stub.storage.redemptions import (
     shares_of,
 )
 
+log = logging.getLogger(__name__)
 
-class LedgerBroken(Exception):
-    """An account, its lots and its entries do not agree, or an account is missing."""
+
+def broken(what: str) -> Refusal:
+    """Returns the refusal of whatever touches an account whose lots and entries do not agree; what is wrong stands in the log.
+
+    Nothing is booked on such an account until ``ledger prove`` finds it good again.
+    """
+    log.error("ledger: %s", what)
+    return refuse(Reason.LEDGER_UNPROVEN)
 
 
 def settle_under(times: RuleTimes, book: Book, until: datetime) -> None:
@@ -95,7 +103,7 @@ class Books:
         """Returns the account that now has what was posted on an account."""
         row = holder_of_account(self.tx, account_id)
         if row is None:
-            raise LedgerBroken(f"no account {account_id}")
+            raise broken(f"no account {account_id}")
         return self._opened(row)
 
     def survivor_of(self, member_id: str) -> OpenAccount:
@@ -123,6 +131,8 @@ class Books:
             if lot.lot_id not in account.book.lots:
                 account.book.lots.update((found.lot_id, found) for found in account.found([lot]))
             having[lot.lot_id] = account
+        if lost := [lot_id for lot_id in lot_ids if lot_id not in having]:
+            raise broken(f"lot {lost[0]} is not there")
         return {lot_id: having[lot_id] for lot_id in lot_ids}
 
     def save(self) -> None:
@@ -182,6 +192,8 @@ class Books:
         shares = shares_of(self.tx, [row.redemption_id for row in rows])
         for row in rows:
             account.book.holds[row.redemption_id] = Hold(row.redemption_id, _hold_end(row), shares[row.redemption_id])
+            if any(share.lot_id not in account.book.lots for share in shares[row.redemption_id]):
+                raise broken(f"redemption {row.redemption_id} holds points of a lot that is not there")
 
     def _settle(self, account: OpenAccount, *, is_due: bool) -> None:
         row, book = account.row, account.book
@@ -199,11 +211,11 @@ class Books:
     def _divide(self, book: Book, entry: EntryRow) -> None:
         """Divides a redemption that looked at no lot over lots, as of its own moment."""
         if entry.kind is not EntryKind.REDEMPTION:
-            raise LedgerBroken(f"entry {entry.entry_id} is not divided over lots")
+            raise broken(f"entry {entry.entry_id} is not divided over lots")
         advance(book, entry.at)
         shares = take(book.spendable(entry.business_day), -entry.points)
         if sum(share.points for share in shares) != -entry.points:
-            raise LedgerBroken(f"entry {entry.entry_id} spends more than there was")
+            raise broken(f"entry {entry.entry_id} spends more than there was")
         book.note_activity(entry.business_day)
         self._shares.append((entry.cause.removeprefix(REDEMPTION_CAUSE), shares))
 
@@ -274,5 +286,5 @@ def end_redemption(tx: Tx, account: OpenAccount, row: RedemptionRow, state: Rede
 
 def _hold_end(row: RedemptionRow) -> datetime:
     if row.hold_until is None:
-        raise LedgerBroken(f"redemption {row.redemption_id} is held for ever")
+        raise broken(f"redemption {row.redemption_id} is held for ever")
     return row.hold_until

@@ -2,7 +2,8 @@
 
 Each method is one transaction and runs exactly once for its envelope's request id; an accepted request that comes again gets its first
 answer with ``is_replay``. Every method may raise ``Refusal`` with NOT_PERMITTED; those with an envelope also with REQUEST_MALFORMED,
-REQUEST_ID_REUSED and REQUEST_CANCELLED, before any reason that is named here. Reasons are checked in the order in which they are named.
+REQUEST_ID_REUSED and REQUEST_CANCELLED, before any reason that is named here; and, where an account's lots and
+entries do not agree, with LEDGER_UNPROVEN. Reasons are checked in the order in which they are named.
 """
 
 from __future__ import annotations

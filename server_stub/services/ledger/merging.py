@@ -19,7 +19,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking, Written, posted
-from server_stub.services.ledger.books import Books, LedgerBroken
+from server_stub.services.ledger.books import Books, broken
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.two_people import require_two_people
@@ -176,7 +176,7 @@ def _merge_row(books: Books, command: MergeMembers, approved_by: str) -> MergeRo
 def _account(tx: Tx, member_id: str) -> MemberAccount:
     row = account_of_member(tx, member_id)
     if row is None:
-        raise LedgerBroken(f"member {member_id} has no account")
+        raise broken(f"member {member_id} has no account")
     return row
 
 

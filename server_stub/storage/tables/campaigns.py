@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, text
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, STAFF_LINK
-from server_stub.storage.metadata import facts, table
+from server_stub.storage.metadata import facts, passing, table
 from server_stub.storage.types import DOCUMENT, FLAG, MOMENT, TEXT, WHOLE, column
 
 _UNTOLD = text("told_at IS NULL")
@@ -33,7 +33,7 @@ campaign_switch = facts(
 )
 
 # store_id empty: places of all stores together. No row: they are not counted. taken may exceed places where these were made fewer.
-campaign_places = table(
+campaign_places = passing(
     "campaign_places",
     column("campaign_id", TEXT, NOT_PERSONAL),
     column("store_id", TEXT, NOT_PERSONAL),

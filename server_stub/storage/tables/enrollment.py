@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint,
 
 from server_stub.domain.application_states import ApplicationState
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, Erasure, PiiKind, PiiMark, lookup
-from server_stub.storage.metadata import facts, table
+from server_stub.storage.metadata import facts, passing, table
 from server_stub.storage.types import BYTES, FINDINGS, FLAG, MOMENT, TEXT, WHOLE, column
 
 _CODE = PiiMark(PiiKind.PHONE, "proof that a phone is the applicant's", "24 hours", Erasure.ROW_DELETED)
@@ -52,7 +52,7 @@ consent = facts(
 )
 
 # The code itself is nowhere but in the sealed payload of its message; here is its keyed hash.
-ownership_code = table(
+ownership_code = passing(
     "ownership_code",
     column("challenge_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("mobile_token", BYTES, _CODE),
@@ -69,7 +69,7 @@ ownership_code = table(
     Index("ix_ownership_code_device", "device_id", "created_at"),
 )
 
-issue_grant = table(
+issue_grant = passing(
     "issue_grant",
     column("grant_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("application_id", TEXT, PERSON_LINK, ForeignKey("application.application_id"), index=True),

@@ -6,7 +6,7 @@ No code is kept: its signature proves that it was made here.
 from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK
-from server_stub.storage.metadata import table
+from server_stub.storage.metadata import passing, table
 from server_stub.storage.types import BYTES, MOMENT, TEXT, WHOLE, column
 
 member_alias = table(
@@ -17,7 +17,7 @@ member_alias = table(
 )
 
 # Rows go soon after the code has expired: from then on its own time refuses it.
-used_member_code = table(
+used_member_code = passing(
     "used_member_code",
     column("member_alias", BYTES, PERSON_LINK),
     column("nonce", BYTES, NOT_PERSONAL),
@@ -28,7 +28,7 @@ used_member_code = table(
 )
 
 # What a refused code said is not kept, only that there was one and why.
-refused_member_code = table(
+refused_member_code = passing(
     "refused_member_code",
     column("refusal_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("device_id", TEXT, NOT_PERSONAL),
@@ -38,7 +38,7 @@ refused_member_code = table(
     Index("ix_refused_member_code_device_id", "device_id", "refused_at"),
 )
 
-resumed_receipt = table(
+resumed_receipt = passing(
     "resumed_receipt",
     column("device_id", TEXT, NOT_PERSONAL),
     column("sequence", WHOLE, NOT_PERSONAL),

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, PiiKind, PiiMark, lookup
 from server_stub.storage.marks import Erasure as _Erasure
-from server_stub.storage.metadata import facts, table
+from server_stub.storage.metadata import facts, passing, table
 from server_stub.storage.types import BYTES, DAY, MOMENT, TEXT, WHOLE, column
 
 _NUMBER = PiiMark(PiiKind.MEMBERSHIP_NUMBER, "names the membership", "10 years, de-identified after closure", _Erasure.LINK_BROKEN)
@@ -37,7 +37,7 @@ tier_assignment = facts(
     PrimaryKeyConstraint("member_id", "sequence"),
 )
 
-visit = table(
+visit = passing(
     "visit",
     column("visit_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("member_id", TEXT, PERSON_LINK, ForeignKey("member.member_id"), index=True),

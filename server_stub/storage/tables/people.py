@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey, PrimaryKeyConstraint
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, PiiKind, emptied, lookup, sealed
-from server_stub.storage.metadata import table
+from server_stub.storage.metadata import passing, table
 from server_stub.storage.types import BYTES, DAY, MOMENT, TEXT, WHOLE, column
 
 # The only place of names, numbers and addresses. Erasing a person empties this row and destroys wrapped_key.
@@ -28,7 +28,7 @@ person = table(
 
 # Keyed tokens of pairs of facts (name and birthday, name and district): similar people are looked for only among
 # those who share one, because sealed values cannot be compared in the database.
-person_match_key = table(
+person_match_key = passing(
     "person_match_key",
     column("person_id", TEXT, PERSON_LINK, ForeignKey("person.person_id")),
     column("match_key", BYTES, lookup(PiiKind.PSEUDONYM, "to find a second membership"), index=True),
@@ -37,7 +37,7 @@ person_match_key = table(
 
 # Whose birthday it is on a day, without opening everybody: the sealed birthday cannot be looked for. The token tells the day of the year
 # only, not the year; the row is deleted when its person is erased.
-birthday_record = table(
+birthday_record = passing(
     "birthday_record",
     column("person_id", TEXT, PERSON_LINK, ForeignKey("person.person_id"), primary_key=True),
     column("day_token", BYTES, lookup(PiiKind.BIRTHDAY, "to find whose birthday it is"), nullable=True, index=True),

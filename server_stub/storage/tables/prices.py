@@ -3,11 +3,11 @@
 from sqlalchemy import CheckConstraint, Index
 
 from server_stub.storage.marks import NOT_PERSONAL
-from server_stub.storage.metadata import table
+from server_stub.storage.metadata import passing
 from server_stub.storage.types import DAY, TEXT, WHOLE, column
 
 # store_id empty: of the chain. Days inclusive, null: without beginning or end. Two prices of the same goods and store never overlap.
-price = table(
+price = passing(
     "price",
     column("position", WHOLE, NOT_PERSONAL, primary_key=True, autoincrement=False),
     column("sku", TEXT, NOT_PERSONAL),

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint,
 
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, STAFF_LINK, Erasure, PiiKind, PiiMark
-from server_stub.storage.metadata import facts, table
+from server_stub.storage.metadata import facts, passing, table
 from server_stub.storage.types import DAY, DOCUMENT, FLAG, MOMENT, TEXT, WHOLE, column
 
 _CODE = PiiMark(PiiKind.PSEUDONYM, "hands a reward over to whoever brings it", "10 years", Erasure.LINK_BROKEN)
@@ -28,7 +28,7 @@ reward = table(
 )
 
 # How a reward of a loaded catalogue is shown; one that the rules brought has none. Names and descriptions by language.
-reward_listing = table(
+reward_listing = passing(
     "reward_listing",
     column("reward_id", TEXT, NOT_PERSONAL, ForeignKey("reward.reward_id"), primary_key=True),
     column("position", WHOLE, NOT_PERSONAL),
@@ -99,7 +99,7 @@ redemption_share = table(
 )
 
 # Codes that were tried at a desk and are none: whoever tries many is told to wait.
-pickup_try = table(
+pickup_try = passing(
     "pickup_try",
     column("try_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("tried_by", TEXT, STAFF_LINK),

@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 
 from server_stub.storage.marks import NOT_PERSONAL, PERSON_LINK, STAFF_LINK, Erasure, PiiKind, PiiMark
-from server_stub.storage.metadata import facts, table
+from server_stub.storage.metadata import facts, passing, table
 from server_stub.storage.types import BYTES, DOCUMENT, FINDINGS, MOMENT, TEXT, WHOLE, column
 
 _BLOCKED = PiiMark(PiiKind.PSEUDONYM, "earlier abuse", "until its expiry", Erasure.ROW_DELETED)
@@ -41,7 +41,7 @@ decision = facts(
 )
 
 # Own abuse history only, never bought data. The token is that of a phone or an ID number.
-blocklist_entry = table(
+blocklist_entry = passing(
     "blocklist_entry",
     column("entry_id", TEXT, NOT_PERSONAL, primary_key=True),
     column("kind", TEXT, NOT_PERSONAL),

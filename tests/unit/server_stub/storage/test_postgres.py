@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -24,6 +26,7 @@ from tests.support.furnished_postgres import FurnishedPostgres
 from tests.support.private_postgres import SERVICE
 
 FACTS = sorted(table.name for table in metadata.sorted_tables if table.info.get("append_only"))
+PASSING = sorted(table.name for table in metadata.sorted_tables if table.info.get("passing"))
 OTHERS = sorted(table.name for table in metadata.sorted_tables if not table.info.get("append_only"))
 
 
@@ -70,7 +73,9 @@ def test_the_rights_are_those_that_the_metadata_say(furnished_postgres: Furnishe
         return found
 
     assert FACTS
-    expected = {name: {"SELECT", "INSERT"} for name in FACTS} | {name: {"SELECT", "INSERT", "UPDATE", "DELETE"} for name in OTHERS}
+    expected = {name: {"SELECT", "INSERT"} for name in FACTS} | {name: {"SELECT", "INSERT", "UPDATE"} for name in OTHERS}
+    for name in PASSING:
+        expected[name] |= {"DELETE"}
     assert database.read(rights) == expected | {"alembic_version": {"SELECT"}}
     owner = PostgresDatabase(furnished_postgres.owner_address, SettableClock())
     grant_rights(owner, SERVICE)
@@ -220,3 +225,16 @@ def test_a_limit_holds_though_two_processes_count_at_once(database: PostgresData
         let_in = list(threads.map(lambda opened: opened.write(one_more), (database, other)))
     assert sorted(let_in) == [False, True]
     other.close()
+
+
+@pytest.mark.parametrize("table", ["redemption", "coupon", "points_lot", "points_account", "member", "card", "reward_stock"])
+def test_the_service_deletes_nothing_that_members_have(database: PostgresDatabase, table: str) -> None:
+    assert table not in PASSING
+    with pytest.raises(DBAPIError, match="permission denied"):
+        database.write(lambda tx: tx.connection.exec_driver_sql(f"DELETE FROM {table}"))
+
+
+def test_what_may_be_deleted_is_what_the_stores_delete_from(project_root: Path) -> None:
+    sources = (project_root / "server_stub" / "storage").glob("*.py")
+    deleted = {name for source in sources for name in re.findall(r"execute\(delete\((\w+)\)", source.read_text())}
+    assert sorted(deleted) == PASSING
