@@ -21,8 +21,6 @@ from server_stub.storage.ledger import account_of_member
 from server_stub.storage.members import IdentifiedBy
 from server_stub.storage.pickups import spent_at_devices
 
-# Both began with a code to the member's phone; a way that is not named here did not. Of these, a receipt is paper that lies about.
-_BY_PHONE = frozenset({IdentifiedBy.PHONE, IdentifiedBy.ISSUE})
 _PURPOSE = frozenset({CodePurpose.REDEEM})
 _WINDOW = timedelta(hours=24)
 _FRESH_FOR = timedelta(minutes=5)
@@ -56,8 +54,9 @@ class StepUp:
 
     def needs_code(self, tx: Tx, running: Running, points: int) -> bool:
         """Returns whether a code has to come first."""
-        if running.visit.identified_by in _BY_PHONE:
+        if running.visit.identified_by is IdentifiedBy.PHONE:
             return False
+        # A receipt is paper that lies about.
         if running.visit.identified_by is IdentifiedBy.RECEIPT:
             return True
         account = account_of_member(tx, running.member.member_id)

@@ -18,8 +18,9 @@ from server_stub.domain.entry_kinds import RedemptionState
 OPERATION = "SPEND_OWN_POINTS"
 ACTION = "redemption.committed"
 BUILT_IN_RULES = "built-in:plain"
-# Visits that began with a code to the member's phone; the others may spend so much within 24 hours and no more.
-BY_PHONE = ("PHONE", "ISSUE")
+# Visits that began with a code to the member's phone; the others may spend so much within 24 hours and no more. An issued card began one
+# of the others: a half-written card can be finished by whoever finds it.
+BY_PHONE = "PHONE"
 # Visits that were taken up with a receipt always need a code, which only the slow way asks for.
 BY_PAPER = "RECEIPT"
 _REDEMPTION = "red_"

@@ -9,7 +9,7 @@ By card alone a member may spend so much within 24 hours. What was spent lately 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from server_stub.storage.spending.api import ACTION, BUILT_IN_RULES, BY_PAPER, BY_PHONE, OPERATION
 
@@ -50,10 +50,6 @@ SESSION: Mapping[str, str] = {
 }
 
 
-def _words(words: Sequence[str]) -> str:
-    return ", ".join(f"'{word}'" for word in words)
-
-
 # Only words of this program are put into it; values are the driver's arguments.
 _TEXT = f"""
 WITH op AS MATERIALIZED (
@@ -81,13 +77,13 @@ account AS MATERIALIZED (
         r.rules_version = '' OR EXISTS (
             SELECT FROM reward_listing AS listed WHERE listed.reward_id = r.reward_id
         ) AS is_picked_up,
-        CASE WHEN v.identified_by NOT IN ({_words(BY_PHONE)}) THEN (
+        CASE WHEN v.identified_by <> '{BY_PHONE}' THEN (
             SELECT coalesce(sum(recent.points - recent.given_back), 0)
             FROM points_account AS held JOIN redemption AS recent ON recent.account_id = held.account_id
             WHERE held.holder_id = a.account_id AND recent.device_id IS NOT NULL AND recent.made_at > :now - INTERVAL '24 hours'
               AND recent.state IN ('HELD', 'COMMITTED', 'FULFILLED')
         ) END AS lately,
-        CASE WHEN v.identified_by NOT IN ({_words(BY_PHONE)}) THEN (
+        CASE WHEN v.identified_by <> '{BY_PHONE}' THEN (
             SELECT seen.version FROM points_account AS seen WHERE seen.account_id = a.account_id
         ) END AS version_seen
     FROM op

@@ -127,8 +127,10 @@ async def test_no_member_gets_more_pieces_than_the_limit(shop: Shop) -> None:
     assert await shop.refused(Wish(visit, None, "cup")) is Reason.LIMIT_REACHED
 
 
-async def test_by_card_alone_only_so_much_is_spent_in_a_day(shop: Shop) -> None:
-    visit = shop.visit(shop.member("a", 5000), by=IdentifiedBy.CARD)
+# A half-written card can be finished, and so its visit begun, by whoever finds it.
+@pytest.mark.parametrize("way", [IdentifiedBy.CARD, IdentifiedBy.ISSUE])
+async def test_by_card_alone_only_so_much_is_spent_in_a_day(shop: Shop, way: IdentifiedBy) -> None:
+    visit = shop.visit(shop.member("a", 5000), by=way)
     limit = shop.central.core.rewards.step_up.limit
     await shop.spend(shop.central.envelope(), Wish(visit, limit - 10, None))
     assert await shop.refused(Wish(visit, 11, None)) is Reason.STEP_UP_NEEDED

@@ -151,7 +151,7 @@ STEPS = st.lists(
         st.integers(1, 2),
         st.sampled_from([None, None, None, 0]),
         st.sampled_from([0, 0, 0, 20]),
-        st.sampled_from(["PHONE", "CARD"]),
+        st.sampled_from(["PHONE", "CARD", "ISSUE"]),
     ),
     min_size=1,
     max_size=8,
