@@ -69,6 +69,7 @@ from kiosk.ports.values import (
     StaffCall,
     Visitor,
 )
+from screens.preview_campaigns import BAKING, COUPON, LONGEST, campaign_states
 from screens.preview_feedback import feedback_states
 from screens.preview_lost import lost_states
 from screens.preview_notice import notice
@@ -119,13 +120,19 @@ def _states(language: Language) -> Iterable[Row]:
     yield from rewards_states(_membership(2))
     yield from lost_states()
     yield from scan_states()
+    yield from campaign_states()
 
 
 def _home() -> Iterable[Row]:
     yield "attract", Attract(), {}
     yield "attract-no-cards", Attract(), {"card_ok": False}
     yield "attract-offline", Attract(), {"is_linked": False}
+    yield "attract-campaign", Attract(), {"campaigns": (BAKING, COUPON)}
+    yield "attract-campaign-coupon", Attract(), {"campaigns": (COUPON,)}
+    yield "attract-campaign-longest", Attract(), {"campaigns": (LONGEST,)}
     yield "menu", Menu(), {}
+    yield "menu-campaigns", Menu(), {"campaigns": (BAKING, COUPON)}
+    yield "menu-campaigns-offline", Menu(), {"campaigns": (BAKING,), "is_linked": False}
     yield "menu-offline", Menu(), {"is_linked": False}
     yield "menu-back", Menu(), {"is_back": True}
     yield "menu-staff-called", Menu(), {"staff_call": StaffCall.WAITING, "card_ok": False}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from kiosk.flows.benefits.state import BenefitsShown, ReadingChange
+from kiosk.flows.campaigns.state import CampaignJoined, CampaignList, CampaignShown
 from kiosk.flows.coupons.state import CouponCode, CouponDetail, CouponList
 from kiosk.flows.feedback.state import ChoosingAbout, EnteringCase, FeedbackSent, Saying, ShowingCase, Writing
 from kiosk.flows.home.state import Attract, Menu, OutOfService
@@ -23,6 +24,10 @@ from kiosk.ports.display import Viewfinder
 from screens.benefits import messages as benefits_messages
 from screens.benefits.benefits import BenefitsPage
 from screens.benefits.change import ChangePage
+from screens.campaigns import messages as campaigns_messages
+from screens.campaigns.joined import CampaignJoinedPage
+from screens.campaigns.list import CampaignListPage
+from screens.campaigns.page import CampaignPage
 from screens.coupons import messages as coupons_messages
 from screens.coupons.detail import CouponPage
 from screens.coupons.list import CouponListPage
@@ -122,6 +127,7 @@ MESSAGES: Table = {
     **points_messages.MESSAGES,
     **rewards_messages.MESSAGES,
     **lost_messages.MESSAGES,
+    **campaigns_messages.MESSAGES,
 }
 
 ROUTES: Mapping[type, str] = {
@@ -155,6 +161,9 @@ ROUTES: Mapping[type, str] = {
     CouponList: "coupons",
     CouponDetail: "coupon",
     CouponCode: "coupon",
+    CampaignList: "campaigns",
+    CampaignShown: "campaign",
+    CampaignJoined: "campaign_joined",
     BenefitsShown: "benefits",
     ReadingChange: "change",
     AskingWhich: "lost_which",
@@ -175,8 +184,8 @@ ROUTES: Mapping[type, str] = {
 """Name of the screen by the type of the state that it shows."""
 
 _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
-    "attract": lambda send, _tools: AttractPage(send),
-    "menu": lambda send, _tools: MenuPage(send),
+    "attract": lambda send, tools: AttractPage(send, tools.now),
+    "menu": lambda send, tools: MenuPage(send, tools.now),
     "out_of_service": lambda send, _tools: OutOfServicePage(send),
     "age": lambda send, _tools: AgePage(send),
     "consent": lambda send, _tools: ConsentPage(send),
@@ -201,6 +210,9 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "case": lambda send, _tools: CasePage(send),
     "coupons": lambda send, tools: CouponListPage(send, tools.now),
     "coupon": lambda send, tools: CouponPage(send, tools.now),
+    "campaigns": lambda send, tools: CampaignListPage(send, tools.now),
+    "campaign": lambda send, _tools: CampaignPage(send),
+    "campaign_joined": lambda send, _tools: CampaignJoinedPage(send),
     "benefits": lambda send, _tools: BenefitsPage(send),
     "change": lambda send, _tools: ChangePage(send),
     "lost_which": lambda send, _tools: WhichPage(send),

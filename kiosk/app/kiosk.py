@@ -22,6 +22,7 @@ from hardware.printer.folder import FolderPrinter
 from hardware.printer.ipp import IppPrinter
 from hardware.printer.station import PrinterStation
 from hardware.worker import DeviceWorker
+from kiosk.app.campaign_board import CampaignBoard
 from kiosk.app.device_health import watch_devices
 from kiosk.app.front import Front
 from kiosk.app.link import Link
@@ -32,6 +33,7 @@ from kiosk.app.scanner import open_scanner
 from kiosk.app.slips import SlipDesk
 from kiosk.app.time_and_ids import SystemClock, Uuid7Ids
 from kiosk.backend.caller import Caller
+from kiosk.backend.campaigns import CampaignGateway
 from kiosk.backend.cards import CardGateway
 from kiosk.backend.channel import Connection, Identity
 from kiosk.backend.credentials import CredentialGateway
@@ -50,13 +52,16 @@ from kiosk.paper.faces import load_faces
 from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import Shop
 from kiosk.paper.verify import KeyFileUnusable, load_public_keys
+from kiosk.ports.campaigns import PublicCampaign
+from kiosk.ports.desks import CampaignDesk
 from kiosk.ports.devices import NoScanner
 from kiosk.ports.errors import DeskError
+from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.hotlist_sync import follow_hotlist
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
-from kiosk.session.session import Collaborators, Session
+from kiosk.session.session import CampaignsChanged, Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
 from screens.assets import FONTS
 from screens.window import settle
@@ -86,9 +91,7 @@ class Kiosk:
         settings = self._settings
         clock, ids = SystemClock(), Uuid7Ids()
         journal = SqliteJournal(settings.kiosk.data_dir / JOURNAL_FILE)
-        service = settings.service
-        identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
-        connection = Connection(service.target, identity)
+        connection = self._connection()
         channel = connection.channel
         caller = Caller(journal, clock)
         enrollment = EnrollmentGateway(channel, caller, journal)
@@ -101,7 +104,8 @@ class Kiosk:
         intents = Intents(ids)
         losses, hotlist = LossGateway(channel, caller), SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
         desks = _member_desks(channel, caller, settings.kiosk.receipt_keys)
-        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *desks, losses, hotlist)
+        board, campaigns = self._board(CampaignGateway(channel, caller))
+        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *desks, losses, hotlist, campaigns)
         scanner = open_scanner(settings.devices.camera, self._front.viewfinder)
 
         collaborators = Collaborators(
@@ -124,7 +128,7 @@ class Kiosk:
         probe = self._probe()
         if probe is not None:
             await probe.start()
-        works = {"session": session.run(), "link": link.run(), "lost cards": follow_hotlist(losses, hotlist)}
+        works = {"session": session.run(), "link": link.run(), "campaigns": board.run(), "lost cards": follow_hotlist(losses, hotlist)}
         works["devices"] = watch_devices(station, printer, scanner, link.parts_changed)
         loops = [asyncio.create_task(work, name=name) for name, work in works.items()]
         log.info("kiosk runs, profile %s", settings.kiosk.profile)
@@ -137,6 +141,15 @@ class Kiosk:
                 await end()
             hotlist.close()
             journal.close()
+
+    def _board(self, desk: CampaignDesk) -> tuple[CampaignBoard, CampaignParts]:
+        board = CampaignBoard(desk, self._campaigns_changed, SystemClock().now)
+        return board, CampaignParts(desk, board.shown)
+
+    def _connection(self) -> Connection:
+        service = self._settings.service
+        identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
+        return Connection(service.target, identity)
 
     async def _end_tasks(self, loops: list[asyncio.Task[Any]]) -> None:
         self._quiet.stop()
@@ -179,6 +192,10 @@ class Kiosk:
         self._in_background(connection.renew())
         # What the last customer left is unreachable now.
         self._quiet.visit_over()
+
+    def _campaigns_changed(self, campaigns: tuple[PublicCampaign, ...], shown: tuple[PublicCampaign, ...]) -> None:
+        if self._session is not None:
+            self._session.post(CampaignsChanged(campaigns, shown))
 
     def _is_nobody_here(self) -> bool:
         return self._session is not None and self._session.is_nobody_here

@@ -24,9 +24,10 @@ class ToRegister:
 
 @dataclass(frozen=True, slots=True)
 class ToSignIn:
-    """Signing in: by card, or at once by phone."""
+    """Signing in: by card, or at once by phone; on the way to a campaign where an id is given (kiosk.session.goals)."""
 
     by_phone: bool = False
+    campaign_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,14 @@ class ToFoundCard:
 
 
 @dataclass(frozen=True, slots=True)
+class ToCampaigns:
+    """Campaigns, of a member or of a guest; one of them at once where its id is given."""
+
+    visitor: Visitor | None = None
+    campaign_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ToFault:
     """The page that says that the kiosk itself failed; the visit is wiped, its language stays."""
 
@@ -145,5 +154,6 @@ Place = (
     | ToRewards
     | ToLostCard
     | ToFoundCard
+    | ToCampaigns
     | ToFault
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from kiosk.ports.campaigns import Board, CampaignLook, Joined
 from kiosk.ports.own_card import HotlistDelta, OwnCard
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, OwnCoupon, ReferralOffer, ShownCoupon
 from kiosk.ports.points import EntriesPage, PointsAccount, PurchaseDetail, PurchasesPage
@@ -255,6 +256,26 @@ class BenefitDesk(Protocol):
 
     async def changes(self, language: Language) -> tuple[AnnouncedChange, ...]:
         """Return the changes of benefits that members are told of, the next one first."""
+
+
+class CampaignDesk(Protocol):
+    """Campaigns of this store."""
+
+    async def board(self, known_version: int) -> Board:
+        """Return what changed since a version; 0 is none."""
+        ...
+
+    async def campaign(self, visit_token: str, campaign_id: str, language: Language) -> CampaignLook:
+        """Return one as it stands with the member; with an empty token as nobody sees it."""
+        ...
+
+    async def join(self, request_id: RequestId, visit_token: str, campaign_id: str) -> Joined:
+        """Take part; the same id again gives the same answer, without the coupon's code."""
+        ...
+
+    async def wish_reminder(self, request_id: RequestId, visit_token: str, campaign_id: str) -> None:
+        """Agree to be told once by message when one can take part."""
+        ...
 
 
 class PointsDesk(Protocol):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from kiosk.ports.campaigns import PublicCampaign
 from kiosk.ports.values import DeviceInfo, Language, StaffCall
 
 
@@ -36,7 +37,8 @@ Overlay = NeedMoreTime | ConfirmEnd | TakeCard
 class Chrome:
     """What surrounds every screen: session-wide settings and the device's state. The link stands until a call says otherwise.
 
-    `is_back` is true for a short while after a lost link has come back.
+    `is_back` is true for a short while after a lost link has come back. `campaigns` are those of the store, now and later: who shows
+    them looks at their dates.
     """
 
     language: Language = Language.ZH_HANS
@@ -49,6 +51,7 @@ class Chrome:
     card_ok: bool = True
     printer_ok: bool = True
     camera_ok: bool = False
+    campaigns: tuple[PublicCampaign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

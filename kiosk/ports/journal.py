@@ -29,6 +29,8 @@ class IntentKind(StrEnum):
     ASK_BIRTHDAY_GIFT = "ask_birthday_gift"
     REDEEM = "redeem"
     UNDO_REDEMPTION = "undo_redemption"
+    JOIN_CAMPAIGN = "join_campaign"
+    WISH_REMINDER = "wish_reminder"
 
 
 class IntentState(StrEnum):

@@ -7,6 +7,8 @@ from typing import Any
 
 from kiosk.flows.benefits.flow import BENEFITS
 from kiosk.flows.benefits.flow import load as load_benefits
+from kiosk.flows.campaigns.flow import CAMPAIGNS
+from kiosk.flows.campaigns.flow import load as load_campaigns
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.coupons.flow import load as load_coupons
 from kiosk.flows.feedback.flow import FEEDBACK, look_up
@@ -23,6 +25,7 @@ from kiosk.flows.places import (
     Place,
     ToAttract,
     ToBenefits,
+    ToCampaigns,
     ToCoupons,
     ToFault,
     ToFeedback,
@@ -89,6 +92,7 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToMember: (MEMBER, _member),
     ToFeedback: (FEEDBACK, _feedback),
     ToCoupons: (COUPONS, lambda place: load_coupons(place.visitor)),
+    ToCampaigns: (CAMPAIGNS, lambda place: load_campaigns(place.visitor, place.campaign_id)),
     ToBenefits: (BENEFITS, lambda place: load_benefits(place.visitor)),
     ToPoints: (POINTS, lambda place: asking(LoadingPoints(place.visitor, place.number))),
     ToRewards: (REWARDS, lambda place: load_rewards(place.visitor)),

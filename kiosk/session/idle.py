@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.flows.benefits.state import AskingGift, LoadingBenefits
+from kiosk.flows.campaigns.state import JoiningCampaign, LoadingBoard, OpeningCampaign, WishingReminder
 from kiosk.flows.coupons.state import ClaimingCoupon, LoadingCoupons, OpeningCoupon
 from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedback, Writing
 from kiosk.flows.home.state import Attract, OutOfService
@@ -82,6 +83,10 @@ _BUSY = (
     WithdrawingLoss,
     AskingReplacement,
     TurningIn,
+    LoadingBoard,
+    OpeningCampaign,
+    JoiningCampaign,
+    WishingReminder,
 )
 _DONE = (CardIssued, CardTurnedIn)
 _FORM = (FillingForm, Reviewing, Consenting, ReadingNotice, Writing)

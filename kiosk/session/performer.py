@@ -37,6 +37,7 @@ from kiosk.ports.feedback import FeedbackDesk
 from kiosk.ports.own_card import Hotlist
 from kiosk.ports.rewards import RewardDesk
 from kiosk.ports.values import Language, Reason, Visitor
+from kiosk.session.campaign_effects import CampaignParts, campaign_performs
 from kiosk.session.card_dialog import CardDialog
 from kiosk.session.intents import Intents
 from kiosk.session.lost_effects import lost_performs
@@ -70,6 +71,7 @@ class Outside:
     credentials: CredentialDesk
     losses: LossDesk
     hotlist: Hotlist
+    campaigns: CampaignParts
 
 
 def reader_event(state: ReaderState) -> CardInserted | CardRemoved | CardTrouble:
@@ -108,6 +110,7 @@ class Performer:
             LoadCase: self._load_case,
             GiveVerdict: self._give_verdict,
             **perks_performs(outside.coupons, outside.benefits, intents),
+            **campaign_performs(outside.campaigns, outside.coupons, intents),
             **points_performs(outside.points, outside.printer),
             **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
             **lost_performs(outside.losses, intents),

@@ -13,16 +13,19 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
+from kiosk.flows.campaigns.state import BoardKnown
 from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
 from kiosk.flows.scan.state import CameraLost, CodeShown, Scanning
 from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
+from kiosk.ports.campaigns import PublicCampaign
 from kiosk.ports.devices import CardReader, CodeScanner, NoScanner, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import DeviceInfo, Reason
 from kiosk.session import events
 from kiosk.session.beginnings import begin, visit_token
 from kiosk.session.faults import fault_reason
+from kiosk.session.goals import Goal
 from kiosk.session.idle import IdleLimits, is_under_way, limits
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Performer, reader_event
@@ -74,6 +77,14 @@ class ChromeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignsChanged:
+    """The campaigns of the store changed: `campaigns` are all of them, `shown` those of this moment."""
+
+    campaigns: tuple[PublicCampaign, ...]
+    shown: tuple[PublicCampaign, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _IdleOver:
     """Nobody touched anything for the time of this state."""
 
@@ -101,6 +112,7 @@ class Session:
         self._idle_limits = idle_limits
         self._inbox: asyncio.Queue[Any] = asyncio.Queue(INBOX_SIZE)
         self._timers = Timers()
+        self._goal = Goal()
         self._tasks: set[asyncio.Task[None]] = set()
         self._journey = 0
         self._chrome = Chrome()
@@ -158,7 +170,7 @@ class Session:
                 self._fault(journey, reason)
             case ReaderChanged() | Scanned():
                 self._device_saw(event)
-            case ChromeChanged() | ServiceLost() | ServiceRestored():
+            case ChromeChanged() | CampaignsChanged() | ServiceLost() | ServiceRestored():
                 self._device_changed(event)
             case _IdleOver():
                 self._idle_over()
@@ -169,10 +181,13 @@ class Session:
                 self._advance(event)
         self._show()
 
-    def _device_changed(self, event: ChromeChanged | ServiceLost | ServiceRestored) -> None:
+    def _device_changed(self, event: ChromeChanged | CampaignsChanged | ServiceLost | ServiceRestored) -> None:
         match event:
             case ChromeChanged(change):
                 self._chrome = change(self._chrome)
+            case CampaignsChanged(campaigns, shown):
+                self._chrome = replace(self._chrome, campaigns=campaigns)
+                self._advance(BoardKnown(shown))
             case _:
                 self._lost = event if isinstance(event, ServiceLost) else None
                 self._advance(event)
@@ -209,6 +224,7 @@ class Session:
                     self._perform(effect)
 
     def _go(self, place: Place, left_at: str = "") -> None:
+        place = self._goal.on_the_way(place)
         if isinstance(place, ToAttract | ToMenu | ToFault):
             self._forget_customer(keep_settings=not isinstance(place, ToAttract), left_at=left_at)
         self._leave_journey()

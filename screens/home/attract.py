@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.flows.home.state import Started
+from kiosk.ports.campaigns import PublicCampaign
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Language
 from kiosk.session.events import LanguageChosen
-from screens.frame.page import Page
-from screens.home.slide import Slide  # noqa: F401 - named by the kv file
+from screens.frame.page import Page, Send
+from screens.home.slide import MOST_CAMPAIGNS
+from screens.home.slides import HOUSE_SLIDES, of_campaign, of_house
 from screens.widgets.kv import load_beside
 
-SLIDES = 3
 SLIDE_S = 5.0
 """Still slides, no longer than this each (ui.md section 3, 37)."""
 
 
 class AttractPage(Page):
-    """Nobody is here."""
+    """Nobody is here. Between two slides nothing moves and no frame is drawn.
+
+    Attributes:
+        slide: Place of the slide that is shown, from 0: the campaigns first, then the house's own.
+    """
 
     touches = {"start": Started}
 
-    slide = NumericProperty(1)
+    slide = NumericProperty(0)
     language = StringProperty(Language.ZH_HANS)
     start_note = StringProperty("")
     is_open = BooleanProperty(True)
+
+    def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
+        """Show the start; `now` says which campaigns are shown."""
+        super().__init__(send, **kwargs)
+        self._now = now
+        self._campaigns: tuple[PublicCampaign, ...] = ()
 
     def render(self, state: object, chrome: Chrome) -> None:  # noqa: ARG002 - there is one state
         """Show whether cards can be had and the link stands."""
         self.is_attract = True
         self.language = chrome.language
         self.start_note = self.tr(_start_note(chrome))
+        self._campaigns = chrome.campaigns
+        self._show_slide(int(self.slide))
 
     def enter(self) -> None:
         """Slides begin to take turns."""
-        self.slide = 1
+        self._show_slide(0)
         Clock.schedule_interval(self._next_slide, SLIDE_S)
 
     def leave(self) -> None:
@@ -50,7 +65,18 @@ class AttractPage(Page):
         self.send(LanguageChosen(Language(language)))
 
     def _next_slide(self, _seconds: float) -> Any:
-        self.slide = self.slide % SLIDES + 1
+        self._show_slide(int(self.slide) + 1)
+
+    def _show_slide(self, place: int) -> None:
+        """Show a slide; what is over by its dates, or was taken away, is not among them any more."""
+        now = self._now()
+        campaigns = [one for one in self._campaigns if one.is_shown(now)][:MOST_CAMPAIGNS]
+        count = len(campaigns) + HOUSE_SLIDES
+        self.slide = place % count
+        shown = campaigns[int(self.slide)] if self.slide < len(campaigns) else None
+        number = int(self.slide) - len(campaigns) + 1
+        self.ids.slide.show(of_campaign(self.tr, shown, Language(self.language), now) if shown else of_house(self.tr, number))
+        self.ids.slide.place, self.ids.slide.count = self.slide, count
 
 
 def _start_note(chrome: Chrome) -> str:

@@ -9,13 +9,18 @@ from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from PIL import Image, ImageDraw
 
+from screens.home.slides import HOUSE_SLIDES, SlideWords
 from screens.theme.baking import rounded, to_texture
 from screens.theme.tokens import COLOURS
+from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
-from screens.widgets.spoken import unspoken
 from screens.widgets.stage import Stage
 
-ART = {1: "card-small.png", 2: "attract-groceries.png", 3: "reward-umbrella.png"}
+MOST_CAMPAIGNS = 5
+MOST = MOST_CAMPAIGNS + HOUSE_SLIDES
+DOT, DOT_WIDE, DOT_GAP = 18, 48, 16
+TITLE_STYLES = ("h2", "h1", "sub_display", "display")
+"""By size from 0; one smaller in large type and in wordy languages."""
 CORNER = 44
 RINGS = ((480, 0.55), (330, 0.9))
 """Radius in design px and strength of the glow, from outside in."""
@@ -40,14 +45,16 @@ class Slide(Stage):
     """A slide.
 
     Attributes:
-        tr: Texts.
-        number: Which one, from 1.
+        words: What it says.
+        place: Which one it is, from 0.
+        count: How many there are; a dot for each.
         is_large: Large type is on.
         is_wordy: The language needs more room: a smaller heading.
     """
 
-    tr = ObjectProperty(unspoken)
-    number = NumericProperty(1)
+    words = ObjectProperty(SlideWords("", "", "", "", ""), rebind=True)
+    place = NumericProperty(0)
+    count = NumericProperty(1)
     is_large = BooleanProperty(False)
     is_wordy = BooleanProperty(False)
     ground = ObjectProperty(None, allownone=True)
@@ -56,14 +63,29 @@ class Slide(Stage):
         super().__init__(**kwargs)
         self.fbind("size", self._bake)
         Metrics.bind(density=self._bake)
+        self._dots = [Card(radius=-1, shadow="", is_shown=False) for _ in range(MOST)]
+        for dot in self._dots:
+            self.add_widget(dot)
+        for name in ("place", "count", "is_large"):
+            self.fbind(name, self._lay_dots)
+        self._lay_dots()
 
-    def art(self, number: float) -> str:
-        """Return the drawing of a slide."""
-        return ART[int(number)]
+    def show(self, words: SlideWords) -> None:
+        """Show a slide; one that is shown already costs nothing."""
+        self.words = words
 
-    def say(self, tr: Any, number: float, part: str) -> Any:
-        """Return the words of a part of a slide."""
-        return tr(f"attract.slide.{int(number)}.{part}")
+    def title_style(self, size: int, *, is_smaller: bool) -> str:
+        """Return the type style of a title."""
+        return TITLE_STYLES[max(0, size - is_smaller)]
+
+    def _lay_dots(self, *_args: Any) -> None:
+        left, below = (36, -44) if self.is_large else (48, -72)
+        for number, dot in enumerate(self._dots):
+            wide = DOT_WIDE if number == self.place else DOT
+            dot.is_shown = number < self.count
+            dot.box = [left, below, wide, DOT]
+            dot.fill = "red" if number == self.place else "slideDot"
+            left += wide + DOT_GAP
 
     def _bake(self, *_args: Any) -> None:
         width, height = round(self.width), round(self.height)

@@ -34,6 +34,7 @@ LOOKS: Mapping[Errand, Look] = {
     Errand.COUPONS: Look("ticket", "red", lambda membership: {"count": sum(coupon.usable for coupon in membership.coupons)}),
     Errand.PURCHASES: Look("receipt", "blue"),
     Errand.BENEFITS: Look("gift", "gold"),
+    Errand.CAMPAIGNS: Look("calendar-star", "violet"),
     Errand.FEEDBACK: Look("smiley", "green"),
     Errand.LOST_CARD: Look("cardholder", "red"),
 }

@@ -134,10 +134,23 @@ def test_slides_take_turns_only_while_they_are_seen(stand: Stand) -> None:
     view = stand.preview("attract")
     page = stand.router.page_of(view.state)
     stand.driver.wait(5.2, 0.1)
-    assert page.slide == 2
+    assert page.slide == 1
     stand.preview("menu")
     stand.driver.wait(11, 0.2)
-    assert page.slide == 2
+    assert page.slide == 1
+
+
+def test_campaigns_come_first_among_the_slides_and_drop_out_by_their_dates(stand: Stand) -> None:
+    view = stand.preview("attract-campaign")
+    slide = stand.router.page_of(view.state).ids.slide
+    said = [slide.words.title]
+    for _ in range(4):
+        stand.driver.wait(5.1, 0.1)
+        said.append(slide.words.title)
+    assert (said[:2], slide.count) == (["亲子烘焙课", "迎新年满减券"], 5)
+    over = replace(view.chrome.campaigns[0], shown_until=view.chrome.campaigns[0].shown_from)
+    stand.show(replace(view, chrome=replace(view.chrome, campaigns=(over,))))
+    assert slide.count == 3
 
 
 def test_the_pager_of_the_consents_counts_the_page_that_is_shown(stand: Stand) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.flows.benefits.flow import BENEFITS
+from kiosk.flows.campaigns.flow import CAMPAIGNS
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home.flow import HOME
@@ -44,7 +45,23 @@ from screens.previews import CHROME, previews
 from screens.routes import ROUTES
 from tests.screens.screen_views import Stand, views
 
-FLOWS = (HOME, REGISTER, ISSUE_CARD, SCAN, SIGN_IN, STATUS, MEMBER, POINTS, FEEDBACK, COUPONS, BENEFITS, PHONE_PROOF, REWARDS, LOST)
+FLOWS = (
+    HOME,
+    REGISTER,
+    ISSUE_CARD,
+    SCAN,
+    SIGN_IN,
+    STATUS,
+    MEMBER,
+    POINTS,
+    FEEDBACK,
+    COUPONS,
+    BENEFITS,
+    PHONE_PROOF,
+    REWARDS,
+    LOST,
+    CAMPAIGNS,
+)
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender, ProvingHolder}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""

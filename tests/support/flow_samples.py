@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.flows.benefits import state as benefits
 from kiosk.flows.benefits.flow import BENEFITS
+from kiosk.flows.campaigns import state as campaigns
+from kiosk.flows.campaigns.flow import CAMPAIGNS
 from kiosk.flows.coupons import state as coupons
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.feedback import state as feedback
@@ -47,6 +50,7 @@ from kiosk.flows.step import (
     RetryChosen,
     TimeIsUp,
 )
+from kiosk.ports.campaigns import CampaignLook, Joined, PublicCampaign
 from kiosk.ports.feedback import Case, CaseKey, CaseReply, CaseState, Category, Department, Quick, Said, Ticket, Verdict
 from kiosk.ports.own_card import CardStanding, OwnCard
 from kiosk.ports.perks import (
@@ -96,7 +100,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-_OWN = (MEMBER, POINTS, COUPONS, BENEFITS, REWARDS, LOST)
+_OWN = (MEMBER, POINTS, COUPONS, BENEFITS, REWARDS, LOST, CAMPAIGNS)
 FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, SCAN, STATUS, FEEDBACK, *_OWN)
 
 REASON = Reason("RATE_LIMITED")
@@ -156,6 +160,11 @@ TICKET = Ticket("1234567897", "123456", "2026-11-25")
 CASE = Case("1234567897", CaseState.REPLIED, 2, "2026-11-23", "2026-11-25", (CaseReply("已处理", "2026-11-24"),), None, may_judge=True)
 CASE_KEY = CaseKey("1234567897", secret="123456")
 
+_NEVER, _EVER = datetime(2026, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
+CAMPAIGN = PublicCampaign("baking", 1, {}, "campaign-baking", _NEVER, _EVER, _NEVER, _EVER)
+CAMPAIGN_LIST = campaigns.CampaignList(VISITOR, (CAMPAIGN,))
+CAMPAIGN_SHOWN = campaigns.CampaignShown(VISITOR, CAMPAIGN_LIST, CampaignLook(CAMPAIGN))
+JOINING = campaigns.JoiningCampaign(VISITOR, CAMPAIGN_SHOWN)
 COUPON = OwnCoupon("c1", "benefit.coupon", 500, 2000, "2026-11-24", "2026-12-22", CouponState.ISSUED)
 COUPON_LIST = coupons.CouponList(VISITOR, (COUPON,))
 CLAIMING = coupons.ClaimingCoupon(VISITOR, COUPON_LIST, COUPON)
@@ -298,6 +307,17 @@ _SAMPLES: tuple[Any, ...] = (
     lost.TurningIn(CARD),
     lost.CardTurnedIn(),
     lost.TurnInFailed(CARD, REASON),
+    campaigns.LoadingBoard(VISITOR),
+    CAMPAIGN_LIST,
+    campaigns.OpeningCampaign(VISITOR, CAMPAIGN_LIST, CAMPAIGN),
+    CAMPAIGN_SHOWN,
+    JOINING,
+    campaigns.CampaignJoined(VISITOR, CAMPAIGN_SHOWN, Joined("c1")),
+    campaigns.AskingReminder(VISITOR, CAMPAIGN_SHOWN),
+    campaigns.WishingReminder(VISITOR, CAMPAIGN_SHOWN),
+    campaigns.ReminderNoted(VISITOR, CAMPAIGN_SHOWN),
+    campaigns.CampaignRefused(VISITOR, JOINING, REASON),
+    campaigns.CampaignGone(VISITOR, REASON),
     # Events.
     Back(),
     Continued(),
@@ -376,6 +396,14 @@ _SAMPLES: tuple[Any, ...] = (
     coupons.CouponsLoaded((COUPON,)),
     coupons.CouponClaimed(),
     coupons.CouponOpened(SHOWN),
+    campaigns.CampaignChosen("baking"),
+    campaigns.JoinChosen(),
+    campaigns.ReminderChosen(),
+    campaigns.CampaignFeedbackChosen(),
+    campaigns.BoardKnown((CAMPAIGN,)),
+    campaigns.CampaignOpened(CampaignLook(CAMPAIGN)),
+    campaigns.PartTaken(Joined("c1")),
+    campaigns.WishNoted(),
     benefits.GiftChosen(),
     benefits.ChangesChosen(),
     benefits.ChangeTurned(1),

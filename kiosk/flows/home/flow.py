@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Menu, OutOfService, ServiceLost, ServiceRestored, Started
-from kiosk.flows.places import Place, ToAttract, ToFeedback, ToLostCard, ToMenu, ToRegister, ToSignIn, ToStatus
+from kiosk.flows.places import Place, ToAttract, ToCampaigns, ToFeedback, ToLostCard, ToMenu, ToRegister, ToSignIn, ToStatus
 from kiosk.flows.step import COMMON_EVENTS, Back, CardInserted, Continued, Flow, Go, Step
 
 PLACES: dict[Journey, Place] = {
@@ -12,6 +12,7 @@ PLACES: dict[Journey, Place] = {
     Journey.STATUS: ToStatus(),
     Journey.FEEDBACK: ToFeedback(),
     Journey.LOST_CARD: ToLostCard(),
+    Journey.CAMPAIGNS: ToCampaigns(),
 }
 
 

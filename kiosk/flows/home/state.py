@@ -43,6 +43,7 @@ class Journey(StrEnum):
     STATUS = "status"
     FEEDBACK = "feedback"
     LOST_CARD = "lost_card"
+    CAMPAIGNS = "campaigns"
 
 
 @dataclass(frozen=True, slots=True)

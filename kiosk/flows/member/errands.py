@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from kiosk.flows.places import Place, ToBenefits, ToCoupons, ToFeedback, ToLostCard, ToPoints, ToPurchases, ToRewards
+from kiosk.flows.places import Place, ToBenefits, ToCampaigns, ToCoupons, ToFeedback, ToLostCard, ToPoints, ToPurchases, ToRewards
 from kiosk.ports.values import Membership, Visitor
 
 
@@ -18,6 +18,7 @@ class Errand(StrEnum):
     PURCHASES = "purchases"
     BENEFITS = "benefits"
     FEEDBACK = "feedback"
+    CAMPAIGNS = "campaigns"
     LOST_CARD = "lost_card"
 
 
@@ -28,6 +29,7 @@ PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
     Errand.PURCHASES: lambda visitor, membership: ToPurchases(visitor, membership.membership_number_masked),
     Errand.BENEFITS: lambda visitor, _membership: ToBenefits(visitor),
     Errand.FEEDBACK: lambda visitor, _membership: ToFeedback(visitor),
+    Errand.CAMPAIGNS: lambda visitor, _membership: ToCampaigns(visitor),
     Errand.LOST_CARD: lambda visitor, _membership: ToLostCard(visitor),
 }
 """Where an errand leads, for the member who is here."""

@@ -61,13 +61,13 @@ class CampaignWords(_message.Message):
     language: _common_pb2.Language.ValueType
     """Language."""
     title: _builtins.str
-    """Title, up to 24 characters."""
+    """Title, up to 24 letters; a Chinese character counts as two."""
     line: _builtins.str
-    """One line under it, up to 40 characters."""
+    """One line under it, up to 40 letters."""
     body: _builtins.str
-    """What happens there, up to 160 characters."""
+    """What happens there, up to 160 letters."""
     conditions: _builtins.str
-    """Small print, up to 120 characters, or empty."""
+    """Small print, up to 120 letters, or empty."""
     def __init__(
         self,
         *,

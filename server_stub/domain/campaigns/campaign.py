@@ -25,10 +25,10 @@ class CampaignState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a campaign says in one language.
+    """What a campaign says in one language; a Chinese character counts as two letters.
 
     Attributes:
-        title: Up to 24 characters.
+        title: Up to 24 letters.
         line: One line under it, up to 40.
         body: What happens there, up to 160.
         conditions: Small print, up to 120, or empty.

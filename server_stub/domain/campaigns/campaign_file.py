@@ -7,6 +7,7 @@ be added to the form and none may be taken away.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +20,7 @@ from server_stub.domain.language import Language
 from server_stub.domain.program.forbidden import forbidden_in
 from server_stub.domain.program.values import BadField, between, identifier, text, truth
 
+# In letters; a Chinese character is as wide as two, and the screens have room for so much.
 LONGEST = {"title": 24, "line": 40, "body": 160, "conditions": 120}
 # As many as a member reads at a glance: the page has three rows for them.
 MOST_CONDITIONS = 3
@@ -140,6 +142,8 @@ class _Campaigns(Reading):
         parts = {name: self.texts(found.get(name), f"{where}.{name}", longest) for name, longest in LONGEST.items()}
         for name, texts in parts.items():
             for language, said in texts.items():
+                if _width(said) > LONGEST[name]:
+                    self.note(f"{where}.{name}.{language}", CampaignFlaw.BAD_FIELD)
                 if bool(_HAN.search(said)) is (language is Language.EN):
                     self.note(f"{where}.{name}.{language}", CampaignFlaw.WRONG_LANGUAGE)
         return {language: Words(**{name: texts.get(language, "") for name, texts in parts.items()}) for language in Language}
@@ -224,6 +228,10 @@ def line_of(source: str, field: str) -> int:
         stands = re.compile(rf"""\s*(?:\[campaign\.(?:.*\.)?)?["']?{re.escape(name)}["']?\s*[\]=.]""")
         at = next((number for number in range(at, end) if stands.match(lines[number - 1])), at)
     return at
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _as_json(value: Any) -> Any:

@@ -9,6 +9,7 @@ from kiosk.flows.register.state import SubmitApplication
 from kiosk.flows.step import DeskRefused, DeskUnreachable
 from kiosk.ports.errors import Refused, Unreachable
 from kiosk.ports.values import Challenge, CodePurpose, Draft, Language, Reason, RequestId
+from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 
@@ -49,7 +50,7 @@ class Desk:
 
 def performing() -> tuple[Performer, Desk]:
     desk: Any = Desk()
-    return Performer(Outside(*(desk,) * 13), Intents(Ids())), desk
+    return Performer(Outside(*(desk,) * 13, CampaignParts(desk, tuple)), Intents(Ids())), desk
 
 
 async def ask(performer: Performer, effect: Any, language: Language = Language.ZH_HANS) -> Any:

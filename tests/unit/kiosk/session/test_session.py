@@ -34,6 +34,7 @@ from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard, View
 from kiosk.ports.errors import JournalDamaged, Refused, Unreachable
 from kiosk.ports.values import AgeBand, Draft, Language, LeftVisit, MemberCode, Reason, RequestId, StaffCall, Visitor
+from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
 from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
 from kiosk.session.intents import Intents
@@ -208,7 +209,7 @@ class World:
 @contextlib.asynccontextmanager
 async def running(idle: Any = limits) -> AsyncIterator[World]:
     screen, reader, desk, intents, scanner = Screen(), Reader(), Desk(), Intents(Ids()), Scanner()
-    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 8)
+    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 8, CampaignParts(desk, tuple))
     with_ = Collaborators(
         display=screen,
         performer=Performer(outside, intents),

