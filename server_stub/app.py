@@ -200,7 +200,8 @@ async def _serve(parts: Composition) -> None:
     served = Served(parts.core, parts.cards, parts.devices, parts.calls, spending, viewing, notice)
     add_servicers(transport.server, Ground(caller, blocking), served)
     stop = _stop_signal()
-    await blocking.run(parts.core.rewards.spending.learn)
+    # Before anybody is served; what is written here is no request's.
+    parts.core.rewards.spending.learn()
     port = await transport.start(parts.settings.listen, parts.authority)
     proving = alone(parts.lease("ledger proof", HOURLY_LEASE), LedgerProof(parts.core.ledger.proof, parts.card_proof).run)
     jobs = [
