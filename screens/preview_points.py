@@ -20,6 +20,7 @@ from kiosk.flows.points.state import (
     PurchaseShown,
     StatementReady,
 )
+from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.points import (
     PointsAccount,
     PointsEntry,
@@ -80,6 +81,11 @@ DETAIL = PurchaseDetail(
     (),
     "2026-11",
 )
+WHY = (
+    ExplanationLine("explain.sale.earned", (("amount", "128050.00"), ("points", "1280"))),
+    ExplanationLine("explain.sale.returned", (("points", "120"),)),
+    ExplanationLine("explain.sale.excluded", (("amount", "1160.00"),)),
+)
 
 Row = tuple[str, Any, dict[str, Any]]
 
@@ -112,6 +118,11 @@ def points_states() -> Iterable[Row]:
     yield "purchases-offline", LISTED, {"is_linked": False}
     yield "purchases-none", replace(LISTED, purchases=(), total=0, next_page=""), {}
     yield "purchase-loading", LoadingPurchase(VISITOR, LISTED, "S100"), {}
-    yield "purchase", PurchaseShown(VISITOR, LISTED, DETAIL), {}
+    shown = PurchaseShown(VISITOR, LISTED, DETAIL, WHY)
+    yield "purchase", shown, {}
+    yield "purchase-why-loading", replace(shown, why=None), {}
+    yield "purchase-why-offline", replace(shown, why=None, why_not=Reason("UNREACHABLE")), {"is_linked": False}
+    yield "purchase-why-refused", replace(shown, why=None, why_not=Reason("RATE_LIMITED")), {}
+    yield "purchase-why-unknown", replace(shown, why=(ExplanationLine("explain.of_the_future"),)), {}
     plain = replace(DETAIL, purchase=replace(_PURCHASES[4], taken_back=0, refund_fen=0), lines=_LINES[:1], tenders=(), returns=())
-    yield "purchase-plain", PurchaseShown(VISITOR, LISTED, plain), {}
+    yield "purchase-plain", PurchaseShown(VISITOR, LISTED, plain, WHY[:1]), {}

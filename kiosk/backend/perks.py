@@ -7,7 +7,16 @@ import grpc
 from kiosk.backend.caller import Caller, reason_name
 from kiosk.backend.convert import LANGUAGES
 from kiosk.ports.journal import IntentKind
-from kiosk.ports.perks import AnnouncedChange, BirthdayGift, CouponState, GiftState, OwnCoupon, ReferralOffer, ShownCoupon
+from kiosk.ports.perks import (
+    AnnouncedChange,
+    BirthdayGift,
+    CouponState,
+    ExplanationLine,
+    GiftState,
+    OwnCoupon,
+    ReferralOffer,
+    ShownCoupon,
+)
 from kiosk.ports.values import Language, Reason, RequestId
 from proto.member.v1 import benefit_pb2, benefit_pb2_grpc, coupon_pb2, coupon_pb2_grpc
 
@@ -79,6 +88,12 @@ class BenefitGateway:
         """Return the announced changes of benefits."""
         answer = await self._caller.ask(self._benefits.ListChanges, benefit_pb2.ListChangesRequest(language=LANGUAGES[language]))
         return tuple(AnnouncedChange(one.change_id, one.title, one.text, one.effective_on) for one in answer.changes)
+
+    async def why_sale(self, visit_token: str, sale_id: str, language: Language) -> tuple[ExplanationLine, ...]:
+        """Return why a purchase earned what it earned."""
+        request = benefit_pb2.ExplainDecisionRequest(visit_token=visit_token, sale_id=sale_id, language=LANGUAGES[language])
+        answer = await self._caller.ask(self._benefits.ExplainDecision, request)
+        return tuple(ExplanationLine(line.key, tuple(sorted(line.variables.items()))) for line in answer.lines)
 
 
 def _gift(state: GiftState, gift: benefit_pb2.BirthdayGift, reason: Reason | None = None) -> BirthdayGift:

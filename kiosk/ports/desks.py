@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kiosk.ports.campaigns import Board, CampaignLook, Joined
 from kiosk.ports.own_card import HotlistDelta, OwnCard
-from kiosk.ports.perks import AnnouncedChange, BirthdayGift, OwnCoupon, ReferralOffer, ShownCoupon
+from kiosk.ports.perks import AnnouncedChange, BirthdayGift, ExplanationLine, OwnCoupon, ReferralOffer, ShownCoupon
 from kiosk.ports.points import EntriesPage, PointsAccount, PurchaseDetail, PurchasesPage
 from kiosk.ports.values import (
     AbortCause,
@@ -256,6 +256,11 @@ class BenefitDesk(Protocol):
 
     async def changes(self, language: Language) -> tuple[AnnouncedChange, ...]:
         """Return the changes of benefits that members are told of, the next one first."""
+        ...
+
+    async def why_sale(self, visit_token: str, sale_id: str, language: Language) -> tuple[ExplanationLine, ...]:
+        """Tell in at most three lines why a purchase earned what it earned."""
+        ...
 
 
 class CampaignDesk(Protocol):

@@ -94,6 +94,17 @@ class AnnouncedChange:
     effective_on: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ExplanationLine:
+    """A line of the centre's answer to "why?": the key of a text of ours and the values of its variables, by name.
+
+    Days are YYYY-MM-DD, points whole numbers, amounts yuan with two places; names are in the language that was asked for.
+    """
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class OwnBenefits:
     """What the page of benefits shows; the change that takes effect first at the top."""

@@ -111,7 +111,7 @@ class Performer:
             GiveVerdict: self._give_verdict,
             **perks_performs(outside.coupons, outside.benefits, intents),
             **campaign_performs(outside.campaigns, outside.coupons, intents),
-            **points_performs(outside.points, outside.printer),
+            **points_performs(outside.points, outside.benefits, outside.printer),
             **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
             **lost_performs(outside.losses, intents),
             **scan_performs(outside.credentials),

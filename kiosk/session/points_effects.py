@@ -5,28 +5,35 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.points.state import (
     STATEMENT_ENTRIES,
     AccountLoaded,
     EntriesLoaded,
+    ExplainPurchase,
     LoadAccount,
     LoadEntries,
     LoadPurchase,
     LoadPurchases,
     LoadStatement,
     PrintStatement,
+    PurchaseExplained,
     PurchaseLoaded,
+    PurchaseNotExplained,
     PurchasesLoaded,
 )
-from kiosk.ports.desks import PointsDesk
+from kiosk.ports.desks import BenefitDesk, PointsDesk
 from kiosk.ports.devices import SlipPrinter
+from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.values import Language
 from kiosk.session.printing import printed
 
 PAGE_SIZE = 20
 
 
-def points_performs(desk: PointsDesk, printer: SlipPrinter) -> dict[type, Callable[[Any, Language, Any], Awaitable[Any]]]:
+def points_performs(
+    desk: PointsDesk, benefits: BenefitDesk, printer: SlipPrinter
+) -> dict[type, Callable[[Any, Language, Any], Awaitable[Any]]]:
     """Return one function for each effect of the journey."""
 
     async def account(effect: LoadAccount, _language: Language, _report: Any) -> Any:
@@ -44,6 +51,9 @@ def points_performs(desk: PointsDesk, printer: SlipPrinter) -> dict[type, Callab
     async def purchase(effect: LoadPurchase, _language: Language, _report: Any) -> Any:
         return PurchaseLoaded(await desk.purchase(effect.visit_token, effect.sale_id))
 
+    async def explain(effect: ExplainPurchase, language: Language, _report: Any) -> Any:
+        return await _why(benefits, effect, language)
+
     async def statement(effect: PrintStatement, language: Language, _report: Any) -> Any:
         return await printed(printer.print_statement(effect.statement, language, is_copy=effect.is_copy))
 
@@ -53,5 +63,16 @@ def points_performs(desk: PointsDesk, printer: SlipPrinter) -> dict[type, Callab
         LoadStatement: for_statement,
         LoadPurchases: purchases,
         LoadPurchase: purchase,
+        ExplainPurchase: explain,
         PrintStatement: statement,
     }
+
+
+async def _why(benefits: BenefitDesk, effect: ExplainPurchase, language: Language) -> PurchaseExplained | PurchaseNotExplained:
+    try:
+        lines = await benefits.why_sale(effect.visit_token, effect.sale_id, language)
+    except Refused as refused:
+        return PurchaseNotExplained(effect.sale_id, refused.reason)
+    except DeskError:
+        return PurchaseNotExplained(effect.sale_id, UNREACHABLE)
+    return PurchaseExplained(effect.sale_id, lines)

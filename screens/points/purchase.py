@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, ListProperty, StringProperty
 
 from kiosk.flows.points.state import PurchaseShown
-from kiosk.flows.step import Back
+from kiosk.flows.step import Back, RetryChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PurchaseDetail, PurchaseLine
 from kiosk.texts.days import say_day
+from screens.frame.explanation import MOST_LINES, say_explanation
+from screens.frame.message import reason_title
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
@@ -33,10 +35,11 @@ class PurchasePage(PagedPage):
         taken_back: Of these, what went back.
         paid: How it was paid.
         returned: The last return, in words, "" for none.
-        why: Why so many points.
+        why: Why so many points, line by line.
+        is_why_missing: It could not be said, and can be asked again.
     """
 
-    touches = {"back": Back}
+    touches = {"back": Back, "why": RetryChosen}
 
     place = StringProperty("")
     number = StringProperty("")
@@ -45,7 +48,8 @@ class PurchasePage(PagedPage):
     taken_back = StringProperty("")
     paid = StringProperty("")
     returned = StringProperty("")
-    why = StringProperty("")
+    why = ListProperty(["", "", ""])
+    is_why_missing = BooleanProperty(False)
 
     def __init__(self, send: Send, **kwargs: Any) -> None:
         """Build the rows once."""
@@ -63,13 +67,15 @@ class PurchasePage(PagedPage):
         self.total, self.points = say_yuan(tr, purchase.total_fen), f"{purchase.points:+,}"
         self.taken_back = f"{-purchase.taken_back:,}" if purchase.taken_back else "0"
         self._tell(detail)
+        self._tell_why(state)
         self.show_rows()
 
     def wipe(self) -> None:
         """Forget the purchase."""
         self._lines = ()
-        for name in ("place", "number", "total", "points", "taken_back", "paid", "returned", "why"):
+        for name in ("place", "number", "total", "points", "taken_back", "paid", "returned"):
             setattr(self, name, "")
+        self.why = [""] * MOST_LINES
         self._rows.hide()
 
     def count(self) -> int:
@@ -93,7 +99,16 @@ class PurchasePage(PagedPage):
         if last is not None:
             amount = f"{purchase.refund_fen / 100:,.2f}"
             self.returned = tr("purchase.returns", date=say_day(tr, last.on[:10]), amount=amount, points=f"{purchase.taken_back:,}")
-        self.why = tr("purchase.why.amount", amount=f"{purchase.eligible_fen / 100:,.2f}", version=detail.rules_version)
+
+    def _tell_why(self, state: PurchaseShown) -> None:
+        self.is_why_missing = state.why_not is not None
+        if state.why_not is not None:
+            lines = [reason_title(self.tr, state.why_not)]
+        elif state.why is None:
+            lines = [self.tr("purchase.why.loading")]
+        else:
+            lines = say_explanation(self.tr, state.why) or [self.tr("purchase.why.unknown")]
+        self.why = [*lines, *[""] * MOST_LINES][:MOST_LINES]
 
     def _say(self, line: PurchaseLine) -> RowWords:
         tr = self.tr

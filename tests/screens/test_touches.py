@@ -200,6 +200,7 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("purchases", "purchases.back", Back()),
     ("purchases-waiting", "purchases.next", None),
     ("purchase", "purchase.back", Back()),
+    ("purchase-why-offline", "purchase.why", RetryChosen()),
     ("purchase", "purchase.next", None),
     ("member-unavailable", "message.retry", RetryChosen()),
     ("member-unavailable", "message.home", Continued()),

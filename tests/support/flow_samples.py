@@ -57,6 +57,7 @@ from kiosk.ports.perks import (
     AnnouncedChange,
     BirthdayGift,
     CouponState,
+    ExplanationLine,
     GiftState,
     OwnBenefits,
     OwnCoupon,
@@ -151,6 +152,7 @@ ACCOUNT = PointsAccount(40, 0, 0, 0, 40, "2027-10-31", "", (LOT,))
 ENTRY = PointsEntry("PURCHASE", 100, "S1", "湖滨店", "2026-11-01 10:30", 100)
 PURCHASE = Purchase("S1", "湖滨店", "2026-11-01 10:30", 10_000, 10_000, 100, 0, 0)
 DETAIL = PurchaseDetail(PURCHASE, (PurchaseLine("rice", "food", 2, 5_000, 0, 0, earns=True),), (), (), (), "plain")
+WHY = (ExplanationLine("explain.sale.earned", (("amount", "100.00"), ("points", "100"))),)
 PURCHASES = points.PurchaseList(VISITOR, NUMBER, (PURCHASE,), 1, "older")
 ORDER = issue.Order("grant", RECEIPT)
 CONSENTING = register.Consenting(DRAFT, NOTICE)
@@ -414,6 +416,8 @@ _SAMPLES: tuple[Any, ...] = (
     points.EntriesLoaded(EntriesPage((ENTRY,), "")),
     points.PurchasesLoaded(PurchasesPage((PURCHASE,), "", 1)),
     points.PurchaseLoaded(DETAIL),
+    points.PurchaseExplained("S1", WHY),
+    points.PurchaseNotExplained("S1", Reason("RATE_LIMITED")),
     points.EntriesChosen(),
     points.MoreChosen(),
     points.StatementChosen(),

@@ -12,6 +12,7 @@ from kiosk.flows.points.state import (
     AccountLoaded,
     EntriesChosen,
     EntriesLoaded,
+    ExplainPurchase,
     LoadAccount,
     LoadEntries,
     LoadingEntries,
@@ -29,15 +30,29 @@ from kiosk.flows.points.state import (
     PrintAgainChosen,
     PrintStatement,
     PurchaseChosen,
+    PurchaseExplained,
     PurchaseList,
     PurchaseLoaded,
+    PurchaseNotExplained,
     PurchaseShown,
     PurchasesLoaded,
     StatementChosen,
     StatementReady,
 )
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
-from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Rule, Step
+from kiosk.flows.step import (
+    COMMON_EVENTS,
+    Back,
+    Continued,
+    DeskRefused,
+    DeskUnreachable,
+    Flow,
+    Go,
+    LanguageSwitched,
+    RetryChosen,
+    Rule,
+    Step,
+)
 from kiosk.ports.points import Statement
 from kiosk.ports.values import Reason
 
@@ -157,7 +172,34 @@ def _purchase(state: PurchaseList, event: PurchaseChosen) -> Step:
 def _shown(state: LoadingPurchase, event: PurchaseLoaded) -> Step:
     if event.detail.purchase.sale_id != state.sale_id:
         return Step(state)
-    return Step(PurchaseShown(state.visitor, state.listed, event.detail))
+    return _ask_why(PurchaseShown(state.visitor, state.listed, event.detail))
+
+
+def _ask_why(state: PurchaseShown) -> Step:
+    """The page does not wait for the explanation: what was bought and paid is there already."""
+    sale_id = state.detail.purchase.sale_id
+    return Step(replace(state, why=None, why_not=None), (ExplainPurchase(state.visitor.visit_token, sale_id),))
+
+
+def _explained(state: PurchaseShown, event: PurchaseExplained) -> Step:
+    if event.sale_id != state.detail.purchase.sale_id:
+        return Step(state)
+    return Step(replace(state, why=event.lines, why_not=None))
+
+
+def _not_explained(state: PurchaseShown, event: PurchaseNotExplained) -> Step:
+    if state.why is not None or event.sale_id != state.detail.purchase.sale_id:
+        return Step(state)
+    return Step(replace(state, why_not=event.reason))
+
+
+def _why_again(state: PurchaseShown, _event: RetryChosen) -> Step:
+    return _ask_why(state) if state.why_not is not None else Step(state)
+
+
+def _why_in_words(state: PurchaseShown, _event: LanguageSwitched) -> Step:
+    """Names in the explanation are the centre's, in the language in which it was asked."""
+    return _ask_why(state)
 
 
 def _list_again(state: LoadingPurchase | PurchaseShown, _event: Back) -> Step:
@@ -203,6 +245,8 @@ POINTS = Flow(
         EntriesLoaded,
         PurchasesLoaded,
         PurchaseLoaded,
+        PurchaseExplained,
+        PurchaseNotExplained,
         EntriesChosen,
         MoreChosen,
         StatementChosen,
@@ -240,6 +284,10 @@ POINTS = Flow(
         (LoadingPurchase, PurchaseLoaded): _shown,
         (LoadingPurchase, Back): _list_again,
         (PurchaseShown, Back): _list_again,
+        (PurchaseShown, PurchaseExplained): _explained,
+        (PurchaseShown, PurchaseNotExplained): _not_explained,
+        (PurchaseShown, RetryChosen): _why_again,
+        (PurchaseShown, LanguageSwitched): _why_in_words,
         (PointsUnavailable, RetryChosen): _again,
         (PointsUnavailable, Continued): _leave,
         (PointsUnavailable, Back): _leave,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.points import EntriesPage, PointsAccount, PointsEntry, Purchase, PurchaseDetail, PurchasesPage, Statement
 from kiosk.ports.values import Reason, Visitor
 
@@ -102,11 +103,18 @@ class LoadingPurchase:
 
 @dataclass(frozen=True, slots=True)
 class PurchaseShown:
-    """One purchase: lines, payment, points, returns."""
+    """One purchase: lines, payment, points, returns, and why it earned what it earned.
+
+    Attributes:
+        why: In the centre's words; None until it has said.
+        why_not: Why it could not say; it can be asked again.
+    """
 
     visitor: Visitor
     listed: PurchaseList
     detail: PurchaseDetail
+    why: tuple[ExplanationLine, ...] | None = None
+    why_not: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +155,22 @@ class PurchaseLoaded:
     """A purchase."""
 
     detail: PurchaseDetail
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseExplained:
+    """Why this purchase earned what it earned."""
+
+    sale_id: str
+    lines: tuple[ExplanationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseNotExplained:
+    """The centre could not say why; the page goes on without. An event of its own: a late one must not be taken for another question's."""
+
+    sale_id: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +233,14 @@ class LoadPurchases:
 @dataclass(frozen=True, slots=True)
 class LoadPurchase:
     """Effect: ask for a purchase; answers PurchaseLoaded."""
+
+    visit_token: str
+    sale_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainPurchase:
+    """Effect: ask why a purchase earned what it earned; answers PurchaseExplained or PurchaseNotExplained."""
 
     visit_token: str
     sale_id: str

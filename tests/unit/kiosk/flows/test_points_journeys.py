@@ -15,6 +15,7 @@ from kiosk.flows.points.state import (
     AccountLoaded,
     EntriesChosen,
     EntriesLoaded,
+    ExplainPurchase,
     LoadAccount,
     LoadEntries,
     LoadingEntries,
@@ -32,19 +33,21 @@ from kiosk.flows.points.state import (
     PrintAgainChosen,
     PrintStatement,
     PurchaseChosen,
+    PurchaseExplained,
     PurchaseList,
     PurchaseLoaded,
+    PurchaseNotExplained,
     PurchaseShown,
     PurchasesLoaded,
     StatementChosen,
     StatementReady,
 )
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
-from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, RetryChosen
+from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen
 from kiosk.ports.points import EntriesPage, PurchasesPage
-from kiosk.ports.values import Reason
+from kiosk.ports.values import Language, Reason
 from kiosk.session.beginnings import begin, visit_token
-from tests.support.flow_samples import ACCOUNT, DETAIL, ENTRY, MEMBERSHIP, NUMBER, PURCHASE, VISITOR
+from tests.support.flow_samples import ACCOUNT, DETAIL, ENTRY, MEMBERSHIP, NUMBER, PURCHASE, PURCHASES, VISITOR, WHY
 from tests.support.journey import Journey
 
 FIRST = EntriesLoaded(EntriesPage((ENTRY,), "older"))
@@ -118,6 +121,28 @@ def test_a_purchase_is_shown_and_back_leads_to_the_list_where_it_was() -> None:
     journey.on(PurchasesLoaded(PurchasesPage((PURCHASE,), "", 2), "older")).expect(PurchaseList, next_page="", is_loading=False)
     assert len(journey.state.purchases) == 2
     journey.on(Back()).goes(ToMember)
+
+
+def shown() -> Journey:
+    return Journey(POINTS, LoadingPurchase(VISITOR, PURCHASES, "S1")).on(PurchaseLoaded(DETAIL)).asks(ExplainPurchase)
+
+
+def test_a_purchase_stays_on_the_page_where_nobody_says_why_and_the_question_can_be_asked_again() -> None:
+    unsaid = PurchaseNotExplained("S1", Reason("RATE_LIMITED"))
+    journey = shown().on(unsaid).expect(PurchaseShown, detail=DETAIL, why=None, why_not="RATE_LIMITED")
+    journey.on(RetryChosen()).expect(PurchaseShown, why_not=None).asks(ExplainPurchase)
+    journey.on(PurchaseExplained("S1", WHY)).expect(PurchaseShown, why=WHY, why_not=None)
+    # What has been said is not asked for again, and a late failure does not take it away.
+    journey.on(RetryChosen(), unsaid).expect(PurchaseShown, why=WHY, why_not=None).asks()
+
+
+def test_the_explanation_of_another_purchase_is_not_taken_for_that_of_this_one() -> None:
+    other = PurchaseNotExplained("S0", Reason("RATE_LIMITED"))
+    shown().on(PurchaseExplained("S0", WHY), other).expect(PurchaseShown, why=None, why_not=None)
+
+
+def test_names_in_an_explanation_are_asked_for_again_in_another_language() -> None:
+    shown().on(PurchaseExplained("S1", WHY), LanguageSwitched(Language.EN)).expect(PurchaseShown, why=None).asks(ExplainPurchase)
 
 
 def test_every_state_holds_the_visit_so_that_it_can_be_ended() -> None:

@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING, Any, cast
 import grpc
 import pytest
 
+from kiosk.backend.perks import BenefitGateway
 from kiosk.backend.points import PointsGateway
+from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.points import PointsPayer, PurchaseTender
+from kiosk.ports.values import Language
+from kiosk.texts import load_catalogue
+from screens.frame.explanation import say_explanation
 from server_stub.domain.ledger_commands import RecordReturn, RecordSale, Redeem, ReturnLine, SaleLine, Tender
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
+from server_stub.rpc.benefit import BenefitServicer
+from server_stub.rpc.explaining import ExplainingParts
 from server_stub.rpc.points import PointsServicer
 from server_stub.services.tills import TillSale
 from server_stub.storage.codes import CodePurpose
@@ -37,7 +44,7 @@ class Blocking:
 class Line:
     """A wire without a network: each message goes through its bytes."""
 
-    def __init__(self, servicer: PointsServicer) -> None:
+    def __init__(self, servicer: PointsServicer | BenefitServicer) -> None:
         self._servicer = servicer
 
     async def ask(self, method: Any, request: Any) -> Any:
@@ -52,6 +59,17 @@ async def gateway(central: Central) -> AsyncIterator[PointsGateway]:
     ground: Any = SimpleNamespace(caller=SimpleNamespace(device=DEVICE), blocking=Blocking())
     servicer = PointsServicer(ground, central.core.own_points, central.core.own_purchases)
     yield PointsGateway(channel, cast("Caller", Line(servicer)))
+    await channel.close()
+
+
+@pytest.fixture
+async def explaining(central: Central) -> AsyncIterator[BenefitGateway]:
+    channel = grpc.aio.insecure_channel("unix:/nonexistent")
+    ground: Any = SimpleNamespace(caller=SimpleNamespace(device=DEVICE), blocking=Blocking())
+    core = central.core
+    parts = ExplainingParts(core.decisions, core.benefits)
+    servicer = BenefitServicer(ground, parts, core.birthdays, core.referrals, core.benefit_changes)
+    yield BenefitGateway(channel, cast("Caller", Line(servicer)))
     await channel.close()
 
 
@@ -112,3 +130,18 @@ async def test_a_purchase_arrives_whole_and_without_numbers_of_cards(gateway: Po
     ]
     assert detail.tenders == (PurchaseTender("wechat_pay", 12_000), PurchaseTender("other", 850))
     assert [(r.refund_fen, r.taken_back, r.given_back) for r in detail.returns] == [(5_000, 49, 0)]
+
+
+async def test_why_a_purchase_earned_what_it_earned_arrives_in_lines_that_the_kiosk_can_say(explaining: BenefitGateway, visit: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        await explaining.why_sale(visit, "S2", Language.EN)
+    assert refused.value.reason is Reason.SALE_UNKNOWN
+    lines = await explaining.why_sale(visit, "S1", Language.EN)
+    assert lines[:2] == (
+        ExplanationLine("explain.sale.earned", (("amount", "128.50"), ("points", "128"))),
+        ExplanationLine("explain.sale.returned", (("points", "49"),)),
+    )
+    english = load_catalogue().in_language("en")
+    assert say_explanation(english, lines)[:2] == ["128.50 yuan earned 128 points", "49 points were taken back for returns"]
+    later = (ExplanationLine("explain.of_the_future"), ExplanationLine("explain.tier.until", (("day", "2027-12-31"), ("tier", "Gold"))))
+    assert say_explanation(english, later) == ["Your tier is Gold until 31 Dec 2027"]
