@@ -19,7 +19,8 @@ from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.jobs.campaign_reminders import CampaignRemindersJob
-from server_stub.jobs.hourly import alone, run_hourly
+from server_stub.jobs.ending_points import PointsEnding
+from server_stub.jobs.hourly import HOUR_S, alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.leaving import leave_within
 from server_stub.jobs.ledger_proof import DAY_S, LedgerProof
@@ -59,6 +60,7 @@ from server_stub.services.cards.service import CardService
 from server_stub.services.device_registry import DeviceRegistry
 from server_stub.services.foundation import Foundation, lay_foundation
 from server_stub.services.leases import Lease
+from server_stub.services.ledger.ending_points import EndingPoints
 from server_stub.services.receipts import SignedReceipt
 from server_stub.services.staff_accounts import StaffAccounts
 from server_stub.services.staff_calls import StaffCalls
@@ -203,12 +205,15 @@ async def _serve(parts: Composition) -> None:
     # Before anybody is served; what is written here is no request's.
     parts.core.rewards.spending.learn()
     port = await transport.start(parts.settings.listen, parts.authority)
-    proving = alone(parts.lease("ledger proof", HOURLY_LEASE), LedgerProof(parts.core.ledger.proof, parts.card_proof).run)
+    beside = [(HOUR_S, _hourly(parts)), (DAY_S, _daily(parts))]
     jobs = [
         _started(parts.sealer.run(parts.lease("audit.seal", SEALER_LEASE))),
         _started(_delivery(parts).run()),
-        *(_started(run_hourly(name, alone(parts.lease(name, HOURLY_LEASE), job), jobs_beside.run)) for name, job in _hourly(parts).items()),
-        _started(run_hourly("ledger proof", proving, jobs_beside.run, DAY_S)),
+        *(
+            _started(run_hourly(name, alone(parts.lease(name, HOURLY_LEASE), job), jobs_beside.run, every_s))
+            for every_s, named in beside
+            for name, job in named.items()
+        ),
     ]
     if parts.settings.listen.port_file:
         write_durably(parts.settings.listen.port_file, str(port).encode(), PUBLIC_FILE)
@@ -238,6 +243,15 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,
         "campaign reminders": CampaignRemindersJob(core.campaigns.reminders).run,
+    }
+
+
+def _daily(parts: Composition) -> dict[str, Callable[[], object]]:
+    """Returns what is done once a day, each by one process at a time."""
+    ending = EndingPoints(parts.core.ledger.booking, parts.core.notifications, parts.settings.points)
+    return {
+        "ledger proof": LedgerProof(parts.core.ledger.proof, parts.card_proof).run,
+        "points ending": PointsEnding(ending).run,
     }
 
 

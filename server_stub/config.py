@@ -129,6 +129,17 @@ class RewardSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsSettings:
+    """What holds for points.
+
+    Attributes:
+        warning_days: How many days before points end their member is told; 0: not at all.
+    """
+
+    warning_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class CardSettings:
     """What holds for cards.
 
@@ -164,6 +175,7 @@ class ServiceSettings:
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     seal: SealSettings = field(default_factory=SealSettings)
     uncollected: UncollectedSettings = field(default_factory=UncollectedSettings)
+    points: PointsSettings = field(default_factory=PointsSettings)
     rewards: RewardSettings = field(default_factory=RewardSettings)
     cards: CardSettings = field(default_factory=CardSettings)
 
@@ -289,12 +301,18 @@ def _check(settings: ServiceSettings) -> None:
         for entry in fields(values):
             if getattr(values, entry.name) <= 0:
                 raise ConfigError(f"{table}.{entry.name}: must be greater than 0")
-    if settings.cards.replacement_fee_fen < 0:
-        raise ConfigError("cards.replacement_fee_fen: must not be less than 0")
+    _check_amounts(settings)
     _check_database(settings)
     _check_notices(settings)
     if settings.limits.deadline_s > 60:
         raise ConfigError("limits.deadline_s: at most 60")
+
+
+def _check_amounts(settings: ServiceSettings) -> None:
+    amounts = {"points.warning_days": settings.points.warning_days, "cards.replacement_fee_fen": settings.cards.replacement_fee_fen}
+    for name, amount in amounts.items():
+        if amount < 0:
+            raise ConfigError(f"{name}: must not be less than 0")
 
 
 def _check_notices(settings: ServiceSettings) -> None:

@@ -46,7 +46,12 @@ class Notifications:
 
     def send(self, tx: Tx, message: Notification) -> Channel:
         """Queues the message and returns the way that it goes first."""
-        channel = Channel.MAIL if message.email else Channel.SMS
+        self.send_once(tx, message)
+        return _channel(message)
+
+    def send_once(self, tx: Tx, message: Notification) -> bool:
+        """Queues the message and returns whether it did; it does not where one of the same event was queued before."""
+        channel = _channel(message)
         row = MessageRow(
             message_id=self._ids.new("msg"),
             dedupe_key=message.event_key,
@@ -66,8 +71,11 @@ class Notifications:
             failure=None,
         )
         fallback = message.mobile if channel is Channel.MAIL else ""
-        self._outbox.add(tx, row, Payload(message.email or message.mobile, fallback, message.variables))
-        return channel
+        return self._outbox.add(tx, row, Payload(message.email or message.mobile, fallback, message.variables))
+
+
+def _channel(message: Notification) -> Channel:
+    return Channel.MAIL if message.email else Channel.SMS
 
 
 class DeliveryQueue:

@@ -173,6 +173,13 @@ def due_accounts(tx: Tx, limit: int) -> tuple[str, ...]:
     return tuple(tx.connection.execute(query.order_by(points_account.c.due_at).limit(limit)).scalars())
 
 
+def accounts_due_by(tx: Tx, moment: datetime, after: str, limit: int) -> tuple[str, ...]:
+    """Returns the accounts that follow an id and at which something is due by a moment, in the order of ids."""
+    which = (points_account.c.due_at <= moment) & _is_own_holder() & (points_account.c.account_id > after)
+    query = select(points_account.c.account_id).where(which)
+    return tuple(tx.connection.execute(query.order_by(points_account.c.account_id).limit(limit)).scalars())
+
+
 def accounts_after(tx: Tx, account_id: str, limit: int) -> tuple[str, ...]:
     """Returns the accounts that follow an id, in the order of ids, for walks over all of them."""
     query = select(points_account.c.account_id).where(points_account.c.account_id > account_id)

@@ -101,6 +101,21 @@ def _empty(book: Book, lot_id: str, moment: datetime) -> None:
         book.expire(lot, points, moment)
 
 
+def endings_until(book: Book, last_end: date) -> dict[date, int]:
+    """Returns the free points that end after today and until a day, by the first day on which they are gone, if only time happens.
+
+    What a year review would take counts as ending on 1 January, though a purchase can still save it.
+    """
+    today = business_day(book.settled_at)
+    review = next_new_year(today) if book.rules.expiry is Expiry.YEAR_REVIEW and _is_void(book, today.year) else None
+    found: dict[date, int] = {}
+    for lot in book.lots.values():
+        ends = [end for end in (book.end_of(lot), review) if end is not None]
+        if lot.free and ends and today < min(ends) <= last_end:
+            found[min(ends)] = found.get(min(ends), 0) + lot.free
+    return found
+
+
 def available_by(book: Book, day: date) -> int:
     """Returns what could be spent on a later day if nothing but time happened, expiry and year reviews counted, holds left alone."""
     today = business_day(book.settled_at)

@@ -12,6 +12,8 @@ from server_stub.domain.ledger.book import Book
 from server_stub.domain.ledger.lots import Lot
 from server_stub.domain.ledger_commands import Standing
 from server_stub.domain.program.parameters import Parameters
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
 from server_stub.domain.uuid7 import IdSource
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.programme import InForce
@@ -84,7 +86,13 @@ class OpenAccount:
         return entry
 
     def post_lot(self, posting: Posting, source: str, at: datetime) -> Lot | None:
-        """Posts an entry and the lot that it makes; none for nothing."""
+        """Posts an entry and the lot that it makes; none for nothing.
+
+        Raises:
+            Refusal: EXPIRY_IN_PAST, for points that would be gone on the day on which they are given.
+        """
+        if posting.ending.expires_on is not None and posting.ending.expires_on <= business_day(at):
+            raise refuse(Reason.EXPIRY_IN_PAST)
         entry = self.post(posting, at)
         if entry is None:
             return None
