@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.rpc.batching import Batcher
 from server_stub.services.rewards.own_spending import view_of_spent
@@ -51,36 +53,46 @@ class SpendingDesk:
         return view_of_spent(request.envelope.request_id, spent)
 
     async def redeem_all(self, device: DeviceActor, requests: Sequence[SpendRequest]) -> list[RedemptionNow | Refusal]:
-        """Spends what one device wrote down, and returns what became of each, in order.
+        """Spends what one device wrote down, in its order, and returns what became of each.
 
-        What is plain goes first and together; the rest in its order: after one that is not, the later ones of its visit wait.
+        What is plain and follows one another goes together. Behind the first that turns out not to be, nothing is carried out; the use case
+        takes that one, then the rest goes on.
+
+        Raises:
+            Refusal: RATE_LIMITED: what was not carried out yet is not refused for good.
         """
-        outcomes: dict[int, RedemptionNow | Refusal] = {}
-        plain: list[tuple[int, Asked]] = []
-        waiting: set[str] = set()
-        for place, request in enumerate(requests):
+        outcomes: list[RedemptionNow | Refusal] = []
+        while len(outcomes) < len(requests):
+            together = self._plain(device, requests[len(outcomes) :])
+            spent = await self._batcher.submit_all([(one.envelope.request_id, one) for one in together]) if together else ()
+            for asked, one in zip(together, spent, strict=True):
+                if one is None:
+                    break
+                outcomes.append(view_of_spent(asked.envelope.request_id, one))
+            if len(outcomes) < len(requests):
+                outcomes.append(await self._by_the_use_case(device, requests[len(outcomes)]))
+        return outcomes
+
+    def _plain(self, device: DeviceActor, requests: Sequence[SpendRequest]) -> list[Asked]:
+        """Returns what may go together of the first requests: it is plain, no id comes twice, and it is one queue."""
+        found: dict[str, Asked] = {}
+        for request in requests:
             try:
-                asked = None if request.visit_token in waiting else self._spending.asked(device, request)
-            except Refusal as refusal:
-                outcomes[place] = refusal
-                continue
-            if asked is None:
-                waiting.add(request.visit_token)
-            else:
-                plain.append((place, asked))
-        batch = await self._batcher.submit_all([(asked.envelope.request_id, asked) for _, asked in plain])
-        for (place, asked), spent in zip(plain, batch, strict=True):
-            if spent is not None:
-                outcomes[place] = view_of_spent(asked.envelope.request_id, spent)
-        for place, request in enumerate(requests):
-            if place not in outcomes:
-                outcomes[place] = await self._by_the_use_case(device, request)
-        return [outcomes[place] for place in range(len(requests))]
+                asked = self._spending.asked(device, request)
+            except Refusal:
+                # The use case words it again when its turn comes.
+                break
+            if asked is None or asked.envelope.request_id in found:
+                break
+            found[asked.envelope.request_id] = replace(asked, queue=next(iter(found), asked.queue))
+        return list(found.values())
 
     async def _by_the_use_case(self, device: DeviceActor, request: SpendRequest) -> RedemptionNow | Refusal:
         try:
             return await self._blocking.run(self._spending.redeem, device, request)
         except Refusal as refusal:
+            if refusal.reason is Reason.RATE_LIMITED:
+                raise
             return refusal
 
     async def close(self) -> None:

@@ -1,7 +1,8 @@
 """SyncService: operations that a device wrote down while the centre was out of reach. Knows their order; decides nothing about them.
 
 Operations that follow one another and spend points go together; sales and returns one by one. What is refused does not stop the rest.
-A fault ends the call: the device sends the same operations again, under the same request ids.
+A fault ends the call, and so does a service that is too busy: whoever is told "refused" does not ask again. The device sends the same
+operations again, under the same request ids.
 """
 
 from __future__ import annotations
@@ -69,6 +70,8 @@ class SyncServicer(sync_pb2_grpc.SyncServiceServicer):
                 return pb.OperationResult(device_seq=sequence, sale=await self._sales.RecordSale(request, context))
             return pb.OperationResult(device_seq=sequence, sale_return=await self._sales.RecordReturn(request, context))
         except Refusal as refusal:
+            if refusal.reason is Reason.RATE_LIMITED:
+                raise
             return pb.OperationResult(device_seq=sequence, refusal=encoded(refusal.refused))
 
 

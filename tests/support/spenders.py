@@ -44,10 +44,10 @@ class Spenders:
     central: Central
     desk: SpendingDesk
 
-    def member(self, member_id: str, points: int) -> str:
+    def member(self, member_id: str, points: int, *, is_minor: bool = False) -> str:
         """Joins a member who then buys for so many points, and returns the id."""
         ledger, central = self.central.core.ledger, self.central
-        ledger.joining.join(SYSTEM, central.envelope(), JoinProgram(member_id))
+        ledger.joining.join(SYSTEM, central.envelope(), JoinProgram(member_id, is_minor=is_minor))
         if points:
             sale = RecordSale(f"sale-{member_id}", DEVICE.store_id, (SaleLine("tea", "food", 1, points * 100),), member_id)
             ledger.sales.record(SYSTEM, central.envelope(), sale)

@@ -55,6 +55,7 @@ class Asked:
 
     Attributes:
         body_mac: Keyed digest of what is meant, 32 bytes.
+        queue: As of ``Spend``; its own request id where nothing comes before it.
     """
 
     device: DeviceActor
@@ -62,6 +63,7 @@ class Asked:
     order: Order
     visit_id: str
     body_mac: bytes
+    queue: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,8 @@ class OwnSpending:
         rules = self._rules
         if rules is None or not _is_plain(request.order, device, rules.parameters, business_day(self._base.clock.now()).month):
             return None
-        return Asked(device, request.envelope, request.order, visit_id, self._base.requests.body_mac(_body(request)))
+        body_mac = self._base.requests.body_mac(_body(request))
+        return Asked(device, request.envelope, request.order, visit_id, body_mac, queue=request.envelope.request_id)
 
     def batch(self, requests: Sequence[Asked]) -> tuple[list[Spend], Terms]:
         """Returns requests, sealed, and the terms that hold for all of them, as of now.
@@ -177,6 +180,7 @@ class OwnSpending:
             row_mac=self._base.requests.row_mac(row),
             entry_id=self._base.ids.new("ent"),
             event_id=self._base.ids.new("evt"),
+            queue=asked.queue,
         )
 
 

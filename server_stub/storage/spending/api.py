@@ -48,6 +48,7 @@ class Spend:
         row_mac: Keyed digest of the row in the log of requests, 32 bytes.
         entry_id: Id for the entry.
         event_id: Id for the audit event.
+        queue: Operations of one queue take effect in their order: behind one that is left alone, the later ones are left alone too.
     """
 
     request_id: str
@@ -63,6 +64,7 @@ class Spend:
     row_mac: bytes
     entry_id: str
     event_id: str
+    queue: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,13 @@ def _spend(tx: Tx, spends: Sequence[Spend], terms: Terms) -> list[Spent | None]:
     rows = _Rows()
     in_force = cursor.execute(_RULES, (now,)).fetchone()
     is_open = terms.rules_version == (in_force[0] if in_force else BUILT_IN_RULES)
-    outcomes = [(_take(cursor, rows, one, terms, now) if is_open else None) or _replayed(cursor, one, now) for one in spends]
+    outcomes: list[Spent | None] = []
+    stopped: set[str] = set()
+    for one in spends:
+        made = _take(cursor, rows, one, terms, now) if is_open and one.queue not in stopped else None
+        outcomes.append(made or _replayed(cursor, one, now))
+        if outcomes[-1] is None:
+            stopped.add(one.queue)
     cursor.executemany(_ENTRY, rows.entries)
     cursor.executemany(_REQUEST, rows.requests)
     cursor.executemany(_EVENT, rows.events)

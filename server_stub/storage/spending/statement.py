@@ -5,6 +5,8 @@ to real tables only, by their keys: two such lists joined to each other would co
 
 By card alone a member may spend so much within 24 hours. What was spent lately is read from the statement's snapshot; so is
 ``version_seen``, while ``version`` is the locked row's: where they differ somebody spent while the lock was waited for.
+
+``place`` counts what is new of a queue up to an operation, ``place_reached`` what of it can be spent: where they differ, something cannot.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ PARAMETERS: Mapping[str, str] = {
     "row_macs": "bytea[]",
     "entry_ids": "text[]",
     "event_ids": "text[]",
+    "queues": "text[]",
     "now": "timestamptz",
     "day": "date",
     "rules_version": "text",
@@ -53,17 +56,23 @@ SESSION: Mapping[str, str] = {
 # Only words of this program are put into it; values are the driver's arguments.
 _TEXT = f"""
 WITH op AS MATERIALIZED (
-    SELECT asked.*, (
-        SELECT max(pool.store_id) FROM reward_stock AS pool
-        WHERE pool.reward_id = asked.reward_id AND pool.store_id IN (asked.store_id, '')
-    ) AS pool_id
-    FROM unnest(
-        :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :pickup_codes, :body_macs,
-        :row_macs, :entry_ids, :event_ids
-    ) WITH ORDINALITY AS asked(
-        request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, pickup_code, body_mac, row_mac, entry_id,
-        event_id, position
-    )
+    SELECT looked_up.*, count(*) FILTER (WHERE NOT looked_up.is_known) OVER (
+        PARTITION BY looked_up.queue ORDER BY looked_up.position
+    ) AS place
+    FROM (
+        SELECT asked.*, (
+            SELECT max(pool.store_id) FROM reward_stock AS pool
+            WHERE pool.reward_id = asked.reward_id AND pool.store_id IN (asked.store_id, '')
+        ) AS pool_id,
+        EXISTS (SELECT FROM request_log AS known WHERE known.request_id = asked.request_id) AS is_known
+        FROM unnest(
+            :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :pickup_codes, :body_macs,
+            :row_macs, :entry_ids, :event_ids, :queues
+        ) WITH ORDINALITY AS asked(
+            request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, pickup_code, body_mac, row_mac, entry_id,
+            event_id, queue, position
+        )
+    ) AS looked_up
 ),
 stock AS MATERIALIZED (
     SELECT s.reward_id, s.store_id, s.stock - s.taken AS pieces
@@ -104,23 +113,27 @@ account AS MATERIALIZED (
           AND (r.from_day IS NULL OR r.from_day <= :day) AND (r.until_day IS NULL OR r.until_day >= :day)
           AND (r.stores IS NULL OR position(to_json(op.store_id)::text IN r.stores) > 0)
       ))
-      AND NOT EXISTS (SELECT FROM request_log AS known WHERE known.request_id = op.request_id)
+      AND NOT op.is_known
     ORDER BY a.account_id
     FOR NO KEY UPDATE OF a
 ),
 spent AS MATERIALIZED (
-    SELECT fits.*,
-        fits.last_sequence + row_number() OVER one_account AS step,
-        (fits.available - sum(fits.cost) OVER one_account)::bigint AS available_after
+    SELECT in_order.*,
+        in_order.last_sequence + row_number() OVER one_account AS step,
+        (in_order.available - sum(in_order.cost) OVER one_account)::bigint AS available_after
     FROM (
-        SELECT account.*, stock.pieces,
-            sum(account.cost) OVER (PARTITION BY account.account_id ORDER BY account.position) AS asked_points,
-            sum(account.qty) OVER (PARTITION BY account.reward_id, account.pool_id ORDER BY account.position) AS asked_pieces
-        FROM account LEFT JOIN stock ON stock.reward_id = account.reward_id AND stock.store_id = account.pool_id
-    ) AS fits
-    WHERE fits.asked_points <= fits.available AND (fits.pieces IS NULL OR fits.asked_pieces <= fits.pieces)
-      AND (fits.lately IS NULL OR (fits.version_seen = fits.version AND fits.lately + fits.asked_points <= :card_limit))
-    WINDOW one_account AS (PARTITION BY fits.account_id ORDER BY fits.position)
+        SELECT fits.*, count(*) OVER (PARTITION BY fits.queue ORDER BY fits.position) AS place_reached
+        FROM (
+            SELECT account.*, stock.pieces,
+                sum(account.cost) OVER (PARTITION BY account.account_id ORDER BY account.position) AS asked_points,
+                sum(account.qty) OVER (PARTITION BY account.reward_id, account.pool_id ORDER BY account.position) AS asked_pieces
+            FROM account LEFT JOIN stock ON stock.reward_id = account.reward_id AND stock.store_id = account.pool_id
+        ) AS fits
+        WHERE fits.asked_points <= fits.available AND (fits.pieces IS NULL OR fits.asked_pieces <= fits.pieces)
+          AND (fits.lately IS NULL OR (fits.version_seen = fits.version AND fits.lately + fits.asked_points <= :card_limit))
+    ) AS in_order
+    WHERE in_order.place_reached = in_order.place
+    WINDOW one_account AS (PARTITION BY in_order.account_id ORDER BY in_order.position)
 ),
 account_after AS (
     UPDATE points_account AS a SET available = a.available - t.cost, last_sequence = a.last_sequence + t.steps, version = a.version + 1,

@@ -55,7 +55,7 @@ reward_stock = table(
 redemption = table(
     "redemption",
     column("redemption_id", TEXT, NOT_PERSONAL, primary_key=True),
-    column("account_id", TEXT, PERSON_LINK, ForeignKey("points_account.account_id"), index=True),
+    column("account_id", TEXT, PERSON_LINK, ForeignKey("points_account.account_id")),
     column("state", TEXT, NOT_PERSONAL),
     column("points", WHOLE, NOT_PERSONAL),
     column("given_back", WHOLE, NOT_PERSONAL),
@@ -81,6 +81,8 @@ redemption = table(
     column("fulfilled_by", TEXT, STAFF_LINK, nullable=True),
     CheckConstraint(f"state IN ({_STATES})", name="state"),
     CheckConstraint("points > 0 AND given_back >= 0 AND given_back <= points AND qty > 0", name="points"),
+    # By card alone so much may be spent in a day: every such redemption adds up the account's last ones.
+    Index("ix_redemption_account_id", "account_id", "made_at"),
     Index("ix_redemption_reward_id", "reward_id", "state", "hold_until"),
     Index("uq_redemption_pickup_code", "pickup_code", unique=True),
     Index("ix_redemption_pickup_until", "pickup_until", sqlite_where=_WAITS, postgresql_where=_WAITS),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -17,18 +16,16 @@ from server_stub.rpc.caller import CurrentCaller
 from server_stub.rpc.sale import SaleServicer
 from server_stub.rpc.servicer import Ground
 from server_stub.rpc.sync import MOST_OPERATIONS, SyncServicer
-from tests.support.central_service import DEVICE
+from tests.support.central_service import DEVICE, central_service
 from tests.support.spenders import Spenders, spenders
-
-if TYPE_CHECKING:
-    from tests.support.central_service import Central
 
 
 @pytest.fixture
-async def shop(central: Central, database_address: str) -> AsyncIterator[Spenders]:
-    async with spenders(central, database_address) as opened:
-        await opened.warm()
-        yield opened
+async def shop(database_address: str) -> AsyncIterator[Spenders]:
+    with central_service(database_address) as central:
+        async with spenders(central, database_address) as opened:
+            await opened.warm()
+            yield opened
 
 
 @pytest.fixture
@@ -87,6 +84,69 @@ async def test_the_same_list_twice_is_booked_once_and_answered_alike(shop: Spend
     booked = [result.redeem.redemption.redemption_id for result in first if result.HasField("redeem")]
     assert [result.redeem.redemption.redemption_id for result in again if result.HasField("redeem")] == booked
     assert [shop.available(f"m{number}") for number in range(4)] == balances
+
+
+def outcomes(results: list[pb.OperationResult]) -> list[object]:
+    return [result.refusal.reason if result.HasField("refusal") else result.redeem.redemption.points for result in results]
+
+
+async def test_nothing_passes_what_leaves_the_batch(shop: Spenders, servicer: SyncServicer) -> None:
+    """Protection: the queue of a batch. A reward with a limit leaves it, and what comes behind would take its points."""
+    visit = shop.visit(shop.member("a", 100))
+    shop.reward("pin", 80, per_member=1)
+    results = await upload(
+        servicer, redeem(shop, 1, visit, reward_id="pin"), redeem(shop, 2, visit, points=50), redeem(shop, 3, visit, points=20)
+    )
+    assert outcomes(results) == [80, reason_pb2.REASON_INSUFFICIENT_AVAILABLE, 20]
+    assert shop.available("a") == 0
+
+
+async def test_the_last_piece_goes_to_the_operation_that_came_first(shop: Spenders, servicer: SyncServicer) -> None:
+    first, second = (shop.visit(shop.member(member, 100)) for member in "ab")
+    shop.reward("cup", 10, stock=1)
+    # Something is due on the first one's account: only the use case may settle it.
+    due = "UPDATE points_account SET due_at = settled_at WHERE member_id = 'a'"
+    shop.central.database.write(lambda tx: tx.connection.exec_driver_sql(due))
+    results = await upload(servicer, redeem(shop, 1, first, reward_id="cup"), redeem(shop, 2, second, reward_id="cup"))
+    assert outcomes(results) == [10, reason_pb2.REASON_OUT_OF_STOCK]
+
+
+async def test_entries_stand_in_the_order_of_the_operations(shop: Spenders, servicer: SyncServicer) -> None:
+    visits = [shop.visit(shop.member(member, 1000)) for member in "ab"]
+    shop.reward("pin", 7, per_member=50)
+    wanted: list[dict[str, int | str]] = [
+        {"points": 1},
+        {"points": 2},
+        {"reward_id": "pin"},
+        {"points": 3},
+        {"reward_id": "pin"},
+        {"reward_id": "pin"},
+        {"points": 4},
+    ]
+    operations = [redeem(shop, place + 1, visits[place % 2], **order) for place, order in enumerate(wanted * 4)]
+    # The first comes a second time in one list, and its answer is the first one's.
+    results = await upload(servicer, *operations, operations[0])
+    assert {result.WhichOneof("outcome") for result in results} == {"redeem"}
+    assert results[-1].redeem.redemption.redemption_id == results[0].redeem.redemption.redemption_id
+    rows = [row for row in shop.central.rows("points_entry") if row["kind"] == "REDEMPTION"]
+    for visit in visits:
+        own = [operation.redeem.envelope.request_id for operation in operations if operation.redeem.visit_token == visit]
+        assert [row["request_id"] for row in sorted(rows, key=lambda row: row["sequence"]) if row["request_id"] in own] == own
+
+
+async def test_a_busy_service_refuses_nothing_for_good(shop: Spenders, servicer: SyncServicer) -> None:
+    """Protection: RATE_LIMITED ends the call; as an outcome it would tell the device to forget the operation."""
+    visit = shop.visit(shop.member("a", 100))
+    shop.reward("pin", 10, per_member=9)
+    operations = [redeem(shop, 1, visit, points=5), redeem(shop, 2, visit, reward_id="pin"), redeem(shop, 3, visit, points=6)]
+    room, shop.desk._blocking._room = shop.desk._blocking._room, 0
+    with pytest.raises(Refusal) as caught:
+        await upload(servicer, *operations)
+    assert caught.value.reason is Reason.RATE_LIMITED
+    assert shop.available("a") == 95
+    shop.desk._blocking._room = room
+    assert outcomes(await upload(servicer, *operations)) == [5, 10, 6]
+    assert shop.available("a") == 79
 
 
 @pytest.mark.parametrize("count", [0, MOST_OPERATIONS + 1])

@@ -111,6 +111,13 @@ async def test_the_terms_of_a_reward_hold(shop: Shop, terms: dict[str, Any], rea
         assert await shop.refused(Wish(visit, None, "cup")) is reason
 
 
+async def test_what_is_for_adults_is_for_adults(shop: Shop) -> None:
+    """Protection of the batch: `adult_only` in the statement; whether a member is one is known to the use case alone."""
+    shop.reward("wine", 10, adult_only=True)
+    assert await shop.refused(Wish(shop.visit(shop.member("m", 100, is_minor=True)), None, "wine")) is Reason.ADULT_ONLY
+    assert (await shop.spend(shop.central.envelope(), Wish(shop.visit(shop.member("a", 100)), None, "wine"))).available == 90
+
+
 async def test_a_reward_has_its_days(shop: Shop) -> None:
     visit = shop.visit(shop.member("a", 100))
     today = shop.central.clock.now().date()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -18,9 +20,12 @@ from server_stub.domain.program.choices import Expiry
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
+from server_stub.storage import statement_pool
 from server_stub.storage.members import IdentifiedBy
+from server_stub.storage.spending import postgres, sqlite
 from server_stub.storage.spending.api import Spent
-from tests.support.central_service import DEVICE, OTHER_DEVICE, central_service, furnished_file
+from server_stub.storage.spending.statement import SESSION, prepared
+from tests.support.central_service import DEVICE, OTHER_DEVICE, SQLITE, central_service, furnished_file
 from tests.support.furnished_postgres import FurnishedPostgres
 from tests.support.spenders import SYSTEM, Spenders, Wish, spenders
 
@@ -96,6 +101,47 @@ async def test_an_account_on_which_something_is_due_is_settled_first(shop: Spend
         await shop.spend(shop.central.envelope(), Wish(visit, 10, None))
     assert caught.value.reason is Reason.INSUFFICIENT_AVAILABLE
     assert shop.available("a") == 0
+
+
+async def test_an_account_that_was_settled_after_the_moment_of_a_batch_is_left_alone(shop: Spenders) -> None:
+    """Protection: `settled_at` in the statement. A batch that waited for its locks would post an entry before what was settled."""
+    visit = shop.visit(shop.member("a", 100))
+    late, terms = plain(shop, Wish(visit, 10, None), Wish(visit, 5, None))
+    shop.central.clock.advance(minutes=1)
+    order = Wish(visit, 20, None).request(shop.central.envelope())
+    await asyncio.to_thread(shop.central.core.rewards.spending.redeem, DEVICE, order)
+    assert await shop.desk._store.spend(late, terms) == [None, None]
+    assert shop.available("a") == 80
+    rows = [row for row in shop.central.rows("points_entry") if row["kind"] == "REDEMPTION"]
+    assert [row["points"] for row in sorted(rows, key=lambda row: row["at"])][-1] == -20
+
+
+async def test_behind_one_that_is_left_alone_its_queue_is_left_alone(shop: Spenders) -> None:
+    visits = [shop.visit(shop.member(f"m{number}", 50)) for number in range(2)]
+    spends, terms = plain(shop, *(Wish(visits[number % 2], points, None) for number, points in enumerate((10, 60, 10, 10, 5))))
+    queued = [replace(one, queue=queue) for one, queue in zip(spends, ("x", "x", "x", "y", "x"), strict=True)]
+    first = await shop.desk._store.spend(queued, terms)
+    # The fourth is of the account that has not enough for the second, but no later one of its queue: on a server it is left alone, too.
+    assert [one is not None for one in (*first[:3], first[4])] == [True, False, False, False]
+    again = await shop.desk._store.spend([queued[0], queued[2], queued[4]], terms)
+    assert [one is not None and one.is_replay for one in again] == [True, False, False]
+    assert [one.points for one in again if one is not None] == [10, 10, 5]
+    assert shop.available("m0") == 50 - 10 - 10 - 5
+
+
+async def test_what_a_card_spent_lately_is_found_without_reading_what_it_ever_spent(shop: Spenders, database_address: str) -> None:
+    """Protection: the moment in the index of an account's redemptions."""
+    if database_address.startswith(SQLITE):
+        query = "EXPLAIN QUERY PLAN " + sqlite._FIND
+        values = dict.fromkeys(re.findall(r":(\w+)", query))
+        plan = shop.central.database.read(lambda tx: str(tx.connection.connection.cursor().execute(query, values).fetchall()))
+        assert "ix_redemption_account_id (account_id=? AND made_at>?)" in plan
+    else:
+        spends, terms = plain(shop, Wish(shop.visit(shop.member("a", 1)), 1, None))
+        connection = await asyncpg.connect(statement_pool._address(database_address), server_settings=dict(SESSION))
+        plan = str(await connection.fetch(f"EXPLAIN {prepared()}", *postgres._arguments(spends, terms)))
+        await connection.close()
+        assert re.search(r"ix_redemption_account_id on redemption recent.{0,200}Index Cond:[^>]*account_id = [^>]*made_at >", plan)
 
 
 async def test_rules_that_take_effect_meanwhile_hold_at_once(shop: Spenders) -> None:
