@@ -1,8 +1,8 @@
 """`make run`: the whole product on this machine.
 
 With a display the kiosk opens, with a panel that lays cards on the reader and shows codes, slips and mail. Without one the
-journey is played by touches on a virtual display: join, buy at a till, redeem, say what one thinks. Ends with 0 only if the
-member exists, the card verifies and tells what the ledger holds, the purchase earned points, the mail arrived.
+journey is played by touches on a virtual display: join, buy at a till, redeem, take part in a campaign, say what one thinks.
+Ends with 0 only if the member exists, the card verifies and tells what the ledger holds, the purchase earned points, the mail arrived.
 """
 
 from __future__ import annotations

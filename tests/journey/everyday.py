@@ -1,4 +1,4 @@
-"""A member's first day as touches: join, buy at the till, see the points, redeem, say what one thinks. What `make run` plays."""
+"""A member's first day as touches: join, buy at the till, see the points, redeem, take part, say what one thinks. What `make run` plays."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.journey.script import Journey
 from tests.journey.till import Till
 
 TOWEL = "rewards.0"
+BAKING, COUPON = "campaigns.0", "campaigns.2"
 HAPPY, CLEAN = "feedback.face.5", "feedback.quick.1"
 SALE = "S001-T01-000001"
 
@@ -37,7 +38,12 @@ class EverydayJourney(Journey):
         yield "receipt", self.print_receipt
         yield "rewards again", lambda: self.go("redemption.on", "RewardList")
         yield "home again", lambda: self.go("rewards.back", "MemberHome")
-        yield "feedback", lambda: self.go("member.feedback", "Saying")
+        yield "campaigns", lambda: self.find_tile("member.campaigns", "CampaignList")
+        yield "not eligible", lambda: self.go(BAKING, "CampaignShown")
+        yield "campaigns again", lambda: self.go("campaign.back", "CampaignList")
+        yield "campaign", lambda: self.go(COUPON, "CampaignShown")
+        yield "campaign joined", lambda: self.go("campaign.action", "CampaignJoined")
+        yield "feedback", lambda: self.go("campaign_joined.feedback", "Saying")
         yield "face", lambda: self.touch_and_see(HAPPY, CLEAN)
         yield "case number", self.say
         yield "end of the day", self.end_with_card
@@ -49,6 +55,12 @@ class EverydayJourney(Journey):
         self.earned = till.sell(SALE, membership_number(self.world))
         if self.earned <= 0:
             raise JourneyFailed("the purchase earned no points")
+
+    def find_tile(self, tile: str, *states: str) -> None:
+        """Touch a tile of the home, on its next page where it is not on the first."""
+        if tile not in self.glass.look()["targets"]:
+            self.glass.touch("member.next")
+        self.go(tile, *states)
 
     def choose(self) -> None:
         """Touch a reward and wait for its price: before, nothing can be confirmed."""
