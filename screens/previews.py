@@ -170,6 +170,7 @@ def _draft(language: Language) -> Draft:
         "11010519491231002X",
         Address("330000", "330100", "330106", "文一西路 99 号 3 幢 501 室"),
         "ouyang@example.com",
+        "R7K2M4QX9",
     )
 
 
@@ -187,7 +188,8 @@ def _register(language: Language) -> Iterable[Row]:
 
 
 def _form(language: Language) -> Iterable[Row]:
-    empty = replace(_draft(language), name="", birthday="", id_number="", address=Address(), email="", consents=frozenset({"membership"}))
+    empty = replace(_draft(language), name="", birthday="", id_number="", address=Address(), email="", referral_code="")
+    empty = replace(empty, consents=frozenset({"membership"}))
     draft = _draft(language)
     yield "form-empty", FillingForm(empty), {}
     yield "form-address-place", FillingForm(replace(empty, consents=draft.consents), Field.ADDRESS), {}
@@ -198,6 +200,9 @@ def _form(language: Language) -> Iterable[Row]:
     found = (Finding("name", Reason("NAME_DIGITS")), Finding("id_number", Reason("ID_CHECK_DIGIT")))
     wrong = replace(draft, name="欧阳小满2", id_number="110105194912310021")
     yield "form-findings", FillingForm(wrong, Field.NAME, found, is_mending=True), {}
+    unknown = (Finding("referral_code", Reason("REFERRAL_CODE_UNKNOWN")),)
+    yield "form-referral", FillingForm(replace(draft, referral_code="R7K2M4"), Field.REFERRAL_CODE), {}
+    yield "form-referral-unknown", FillingForm(draft, Field.REFERRAL_CODE, unknown, is_mending=True), {}
     yield "review", Reviewing(draft), {}
     yield "review-back", Reviewing(draft), {"is_back": True}
     yield "review-short", Reviewing(replace(empty, name="王小满")), {}

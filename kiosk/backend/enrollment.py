@@ -63,7 +63,9 @@ class EnrollmentGateway:
     async def submit(self, request_id: RequestId, draft: Draft, language: Language) -> Submitted:
         """Send the application."""
         request = enrollment_pb2.SubmitApplicationRequest(
-            application=application(draft, language), replaces_application=draft.replaces_application
+            application=application(draft, language),
+            replaces_application=draft.replaces_application,
+            referral_code=draft.referral_code,
         )
         answer = await self._caller.mutate(self._enrollment.SubmitApplication, request, request_id, IntentKind.SUBMIT)
         return Submitted(

@@ -129,6 +129,7 @@ class Draft:
     id_number: str = ""
     address: Address = field(default_factory=Address)
     email: str = ""
+    referral_code: str = ""
     replaces_application: str = ""
 
 

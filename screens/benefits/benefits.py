@@ -10,11 +10,10 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, GiftState, ReferralOffer
 from kiosk.texts.days import say_day
 from screens.frame.benefit_rows import say_yuan
+from screens.frame.friend_code import grouped_code
 from screens.frame.message import reason_title
 from screens.frame.page import Page
 from screens.widgets.kv import load_beside
-
-GROUP = 3
 
 
 class BenefitsPage(Page):
@@ -54,7 +53,7 @@ class BenefitsPage(Page):
 
     def _tell_code(self, offer: ReferralOffer) -> None:
         self.code = offer.code
-        self.code_grouped = " ".join(offer.code[start : start + GROUP] for start in range(0, len(offer.code), GROUP))
+        self.code_grouped = grouped_code(offer.code)
         words = {"amount": say_yuan(offer.minimum_spend_fen), "mine": offer.referrer_points}
         if self.is_large:
             self.how = self.tr("benefits.referral.how.short", **words)

@@ -1,4 +1,4 @@
-"""The fields of the form and what stands in them. Knows the six fields by the ids of the form's kv file."""
+"""The fields of the form and what stands in them. Knows the fields by the ids of the form's kv file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from kiosk.ports.values import Address, Draft, Reason
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day
+from screens.frame.friend_code import grouped_code
 from screens.frame.message import reason_title
 from screens.register.grouping import grouped_id, masked_id
 
@@ -21,7 +22,7 @@ LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 372, 166, 156
 CONSENTS = {Field.ID_NUMBER: ID_NUMBER, Field.ADDRESS: MAIL}
 """Purpose to which a member must have said yes before a field may be filled."""
 
-WIDE = frozenset({Field.NAME, Field.ADDRESS})
+WIDE = frozenset({Field.NAME, Field.ADDRESS, Field.REFERRAL_CODE})
 """Fields wide enough to say in themselves what is wrong."""
 
 
@@ -73,6 +74,8 @@ class FormFields:
             case Field.ID_NUMBER:
                 # Whole only while it is typed and compared: whoever looks over a shoulder later sees four characters.
                 return grouped_id(draft.id_number) if has_focus else masked_id(draft.id_number)
+            case Field.REFERRAL_CODE:
+                return grouped_code(draft.referral_code)
             case _:
                 return str(getattr(draft, field.value))
 

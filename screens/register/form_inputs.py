@@ -54,6 +54,8 @@ class FormInputs:
                 self._type(self._tools.names)
             case Field.EMAIL:
                 self._type(None)
+            case Field.REFERRAL_CODE:
+                self._type(None, is_code=True)
             case Field.ID_NUMBER:
                 self.bed = "id_pad"
             case Field.BIRTHDAY:
@@ -105,9 +107,10 @@ class FormInputs:
         self._spoken, self._today = tr, today
         self._dates.choices = DateChoices(date(today.year - OLDEST_YEARS, 1, 1), date(today.year - YOUNGEST_YEARS, 12, 31), tr)
 
-    def _type(self, engine: CandidateEngine | None) -> None:
+    def _type(self, engine: CandidateEngine | None, *, is_code: bool = False) -> None:
         self.bed = "keyboard"
-        # What takes Chinese is a name or a street, whose words begin with capitals; a mail address takes neither.
+        self._keyboard.is_code = is_code
+        # What takes Chinese is a name or a street, whose words begin with capitals; a mail address and a code take neither.
         self._keyboard.begins_words = engine is not None
         self._keyboard.engine = engine
 

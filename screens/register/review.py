@@ -14,6 +14,7 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.values import Draft
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
+from screens.frame.friend_code import grouped_code
 from screens.frame.page import Page, Send
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import masked_detail, masked_email, masked_id, masked_name
@@ -32,12 +33,13 @@ PLACES = {
     "address": (0, 2, WHOLE),
     "id_number": (0, 3, HALF),
     "email": (470, 3, HALF),
-    "consents": (0, 4, WHOLE),
+    "consents": (0, 4, HALF),
+    "referral_code": (470, 4, HALF),
 }
 """Column, row and width of each value."""
 
-LARGE_ROWS = ("name", "mobile", "birthday", "address", "id_number", "email", "consents")
-ROW_LARGE = 78
+LARGE_ROWS = ("name", "mobile", "birthday", "address", "id_number", "email", "referral_code", "consents")
+ROW_LARGE = 69
 HEAVIEST = 700
 ELLIPSIS = "…"
 
@@ -160,6 +162,7 @@ def say_draft(tr: Texts, draft: Draft, regions: Regions, *, is_open: bool) -> di
         "address": _say_place(draft, regions, is_open=is_open),
         "id_number": masked_id(draft.id_number),
         "email": draft.email if is_open else masked_email(draft.email),
+        "referral_code": grouped_code(draft.referral_code) if is_open else masked_id(draft.referral_code),
         "consents": tr("review.consents.count", count=len(draft.consents)),
     }
 

@@ -39,6 +39,7 @@ class Entry(Target, Card):
         icon: Icon at the right, "" for none.
         is_focused: The keyboard types here.
         is_wrong: The value was refused; `remark` says why.
+        is_compact: Lies 104 high instead of 120, where a page has many fields (not in large type).
     """
 
     label = StringProperty("")
@@ -52,6 +53,7 @@ class Entry(Target, Card):
     icon = StringProperty("")
     is_focused = BooleanProperty(False)
     is_wrong = BooleanProperty(False)
+    is_compact = BooleanProperty(False)
     shown_value = StringProperty("")
     tag_room = NumericProperty(0)
 

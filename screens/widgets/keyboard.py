@@ -51,6 +51,7 @@ class Keyboard(Stage):
         preceding: What stands before the cursor; told to the engine when a composition begins.
         is_latin_first: Latin letters come before Chinese input.
         begins_words: In Latin letters a word begins with a capital, as in names and addresses.
+        is_code: A code is typed, of which nothing can be offered.
         mode: pinyin, latin, capitals (for one letter), locked (capitals until shift is touched) or digits.
     """
 
@@ -61,6 +62,7 @@ class Keyboard(Stage):
     preceding = StringProperty("")
     is_latin_first = BooleanProperty(False)
     begins_words = BooleanProperty(False)
+    is_code = BooleanProperty(False)
     mode = OptionProperty("latin", options=tuple(ROWS))
 
     def __init__(self, **kwargs: Any) -> None:
@@ -72,7 +74,7 @@ class Keyboard(Stage):
         self._engine_before: CandidateEngine | None = None
         self._letters_before = "latin"
         self._shifted_at = -DOUBLE_TAP_S
-        for name in ("mode", "tr", "begins_words"):
+        for name in ("mode", "tr", "begins_words", "is_code"):
             self.fbind(name, self._relabel)
         self.fbind("engine", self._change_engine)
         self.fbind("is_latin_first", self._begin)
@@ -227,6 +229,8 @@ class Keyboard(Stage):
         self.dispatch("on_compose", self.composition)
 
     def _quick(self) -> tuple[str, ...]:
+        if self.is_code:
+            return ()
         if self.mode == "digits":
             return QUICK_DIGITS
         return () if self.mode == "pinyin" else QUICK_WORDS if self.begins_words else QUICK_MAIL

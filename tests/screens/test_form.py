@@ -49,7 +49,7 @@ class Following:
 
 def with_all_consents(stand: Stand, focus: Field) -> Following:
     form = Following(stand, "form-email")
-    empty = replace(form.state.draft, name="", address=Address(), birthday="", id_number="", email="")
+    empty = replace(form.state.draft, name="", address=Address(), birthday="", id_number="", email="", referral_code="")
     form.state = FillingForm(empty, focus)
     stand.show(View(form.state, CHROME))
     return form
@@ -76,6 +76,14 @@ def test_an_english_name_is_typed_with_capitals_and_a_mail_address_without(stand
     form.type("form.email", "key-a", "key-n")
     form.leave()
     assert (form.state.draft.name, form.state.draft.email) == ("Ann Li", "an")
+
+
+def test_a_referral_code_is_typed_with_letters_and_digits_and_shown_in_threes(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.REFERRAL_CODE)
+    form.type("key-r", "key-digits", "key-7", "key-digits", "key-k", "key-digits", "key-2", "key-digits", "key-m")
+    entry = stand.driver.find("form.referral_code")
+    form.leave()
+    assert (form.state.draft.referral_code, entry.value) == ("R7K2M", "R7K 2M")
 
 
 def test_two_quick_touches_both_count(stand: Stand) -> None:

@@ -20,6 +20,9 @@ DETAIL_MAX = 120
 DETAIL_MIN = 5
 ID_LENGTH = 18
 ID_INPUT_MAX = 24
+REFERRAL_PREFIX = "R"
+REFERRAL_LENGTH = 9
+"""A member's code for friends: R and eight characters (the contract's GetReferralCodeResponse)."""
 
 # GB 11643-1999, 4.2: weights of the first 17 digits and the check characters by remainder modulo 11.
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -39,6 +42,10 @@ def with_text(draft: Draft, field: Field, text: str) -> Draft:
             return replace(draft, id_number=text[:ID_INPUT_MAX].upper())
         case Field.EMAIL:
             return replace(draft, email=text[:EMAIL_MAX])
+        case Field.REFERRAL_CODE:
+            # Groups and small letters are how a code is read out; they are no part of it.
+            typed = "".join(character for character in text.upper() if character.isascii() and character.isalnum())
+            return replace(draft, referral_code=typed[:REFERRAL_LENGTH])
         case Field.ADDRESS:
             return replace(draft, address=replace(draft.address, detail=text[:DETAIL_MAX]))
 
@@ -93,12 +100,21 @@ def _address(draft: Draft) -> str | None:
     return "ADDRESS_DETAIL_SHORT" if len(address.detail.strip()) < DETAIL_MIN else None
 
 
+def _referral_code(draft: Draft) -> str | None:
+    code = draft.referral_code
+    if not code:
+        return None
+    # Whose it is only the centre knows; what has not the form of one is nobody's.
+    return None if len(code) == REFERRAL_LENGTH and code.startswith(REFERRAL_PREFIX) else "REFERRAL_CODE_UNKNOWN"
+
+
 _CHECKS: tuple[tuple[Field, Callable[[Draft], str | None]], ...] = (
     (Field.NAME, _name),
     (Field.ADDRESS, _address),
     (Field.BIRTHDAY, _birthday),
     (Field.ID_NUMBER, _id_number),
     (Field.EMAIL, _email),
+    (Field.REFERRAL_CODE, _referral_code),
 )
 
 

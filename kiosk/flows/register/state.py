@@ -18,6 +18,7 @@ class Field(StrEnum):
     BIRTHDAY = "birthday"
     ID_NUMBER = "id_number"
     EMAIL = "email"
+    REFERRAL_CODE = "referral_code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,34 @@ def test_other_bad_fields() -> None:
     assert journey.state.focus is Field.ADDRESS
 
 
+@pytest.mark.parametrize("typed", ["R7K2M4QX", "7K2M4QX9R", "R"])
+def test_what_has_not_the_form_of_a_referral_code_is_said_at_the_field(typed: str) -> None:
+    journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), TextEntered(Field.REFERRAL_CODE, typed), Continued())
+    journey.expect(FillingForm, focus=Field.REFERRAL_CODE, findings=(Finding("referral_code", Reason("REFERRAL_CODE_UNKNOWN")),))
+
+
+@pytest.mark.parametrize("typed", ["推荐码", " - ", "😀\u202e"])
+def test_what_cannot_be_in_a_referral_code_is_not_kept(typed: str) -> None:
+    journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), TextEntered(Field.REFERRAL_CODE, typed), Continued())
+    assert journey.expect(Reviewing).state.draft.referral_code == ""
+
+
+def test_a_referral_code_is_kept_as_it_is_read_out_and_goes_with_the_application() -> None:
+    journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), TextEntered(Field.REFERRAL_CODE, "r7k 2m4-qx9zz"), Continued())
+    assert journey.expect(Reviewing).state.draft.referral_code == "R7K2M4QX9"
+    (sent,) = journey.on(Continued()).expect(Submitting).last.effects
+    assert sent.draft.referral_code == "R7K2M4QX9"
+
+
+def test_a_code_that_nobody_has_is_shown_at_its_field_with_everything_kept() -> None:
+    unknown = Finding("referral_code", Reason("REFERRAL_CODE_UNKNOWN"))
+    journey = at_submission().on(DeskRefused(Reason("REFERRAL_CODE_UNKNOWN"), (unknown,)))
+    journey.expect(FillingForm, focus=Field.REFERRAL_CODE, findings=(unknown,))
+    assert journey.state.draft.name == "欧阳小满"
+    # It may be left out: what is taken away is no finding any more.
+    journey.on(TextEntered(Field.REFERRAL_CODE, "")).expect(FillingForm, findings=()).on(Continued()).expect(Reviewing)
+
+
 def test_a_returned_application_is_mended_with_everything_kept() -> None:
     journey = at_submission().on(answer(ApplicationState.RETURNED, Finding("name", Reason("FIELD_CHARACTERS"))))
     journey.expect(Returned).asks(PrintReceipt).on(Continued()).expect(FillingForm, is_mending=True)
