@@ -18,12 +18,13 @@ from server_stub.domain.ledger_commands import JoinProgram, RecordSale, SaleLine
 from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.keys.folder import KeyFolder
 from server_stub.keys.symmetric import AesWrappingKey, HmacTokenKey
-from server_stub.services.foundation import lay_foundation
+from server_stub.services.audit import Deed
+from server_stub.services.foundation import Foundation, lay_foundation
 from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.tokens import Handles
 from server_stub.storage.database import Database, Tx
+from server_stub.storage.ledger import entries_after
 from server_stub.storage.metadata import metadata
-from server_stub.storage.sealed import Sealer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _TABLES = ("person", "application", "member", "points_account", "points_entry", "points_lot")
 POINTS = 1_000_000
+_ENTRIES_OF_AN_EVENT = 100
 _VISITS_LAST = timedelta(days=1)
 DEVICE = "K03"
 
@@ -55,18 +57,19 @@ def furnish(database: Database, keys_folder: Path, profile: Profile, members: in
     """Fills a migrated database in which the device is known already."""
     keys = KeyFolder.open(keys_folder, profile)
     token_key, wrapping_key = HmacTokenKey(keys), AesWrappingKey(keys)
-    template = _template(database, token_key, wrapping_key)
-    sealer, prefix = Sealer(wrapping_key), "vis_load_"
-    database.write(lambda tx: _copy(tx, template, members, sealer))
+    clock, prefix = SystemClock(), "vis_load_"
+    base = lay_foundation(database, clock, Uuid7Source(clock), token_key, wrapping_key)
+    ledger = build_ledger(base)
+    template = _template(database, ledger)
+    database.write(lambda tx: _copy(tx, template, members, base))
     database.write(lambda tx: _visits(tx, members, prefix))
     # The rules in force may make something due on every account; the hourly job of a service would do it in the middle of a measurement.
-    _ledger(database, token_key, wrapping_key).accounts.settle_due(SystemActor())
+    ledger.accounts.settle_due(SystemActor())
     handles = Handles(token_key)
     return Furnished(members, tuple(handles.mint("visit", f"{prefix}{n}") for n in range(1, members + 1)), prefix)
 
 
-def _template(database: Database, token_key: HmacTokenKey, wrapping_key: AesWrappingKey) -> dict[str, list[dict[str, Any]]]:
-    ledger = _ledger(database, token_key, wrapping_key)
+def _template(database: Database, ledger: LedgerServices) -> dict[str, list[dict[str, Any]]]:
     clock, actor = SystemClock(), SystemActor()
 
     def envelope() -> Envelope:
@@ -76,11 +79,6 @@ def _template(database: Database, token_key: HmacTokenKey, wrapping_key: AesWrap
     sale = RecordSale("sale-load", "load", (SaleLine("tea", "food", 1, POINTS * 100),), "load")
     ledger.sales.record(actor, envelope(), sale)
     return database.read(_rows)
-
-
-def _ledger(database: Database, token_key: HmacTokenKey, wrapping_key: AesWrappingKey) -> LedgerServices:
-    clock = SystemClock()
-    return build_ledger(lay_foundation(database, clock, Uuid7Source(clock), token_key, wrapping_key))
 
 
 def _rows(tx: Tx) -> dict[str, list[dict[str, Any]]]:
@@ -95,15 +93,24 @@ def _is_of(row: dict[str, Any], found: dict[str, list[dict[str, Any]]]) -> bool:
     return any(value in mine for value in row.values() if isinstance(value, str))
 
 
-def _copy(tx: Tx, template: dict[str, list[dict[str, Any]]], members: int, sealer: Sealer) -> None:
+def _copy(tx: Tx, template: dict[str, list[dict[str, Any]]], members: int, base: Foundation) -> None:
     ids = {value for rows in template.values() for row in rows for name, value in row.items() if name.endswith("_id") and value}
     for name, rows in template.items():
         copies = [_renamed(row, number, ids) for number in range(1, members + 1) for row in rows]
         if name == "person":
             for copy in copies:
-                key = sealer.new(copy["person_id"])
+                key = base.sealer.new(copy["person_id"])
                 copy.update(wrapped_key=key.wrapped, name=key.seal("name", "欧阳小满"))
         tx.connection.execute(insert(metadata.tables[name]), copies)
+    _name_entries(tx, base)
+
+
+def _name_entries(tx: Tx, base: Foundation) -> None:
+    """Has the audit trail cover the copies as it covers what the ledger posts; the template's are named a second time."""
+    last = ""
+    while page := entries_after(tx, last, _ENTRIES_OF_AN_EVENT):
+        base.audit.record(tx, Deed(SystemActor(), "points.posted", entries=tuple(page)))
+        last = page[-1].entry_id
 
 
 def _renamed(row: dict[str, Any], number: int, ids: set[str]) -> dict[str, Any]:
