@@ -24,6 +24,7 @@ from server_stub.jobs.hourly import HOUR_S, alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.leaving import leave_within
 from server_stub.jobs.ledger_proof import DAY_S, LedgerProof
+from server_stub.jobs.overdue_allowances import OverdueAllowances
 from server_stub.jobs.referral_rewards import ReferralRewards
 from server_stub.jobs.unclaimed_rewards import UnclaimedRewards
 from server_stub.jobs.uncollected_cards import UncollectedCards
@@ -60,6 +61,7 @@ from server_stub.services.cards.service import CardService
 from server_stub.services.device_registry import DeviceRegistry
 from server_stub.services.foundation import Foundation, lay_foundation
 from server_stub.services.leases import Lease
+from server_stub.services.ledger.allowances import Allowances
 from server_stub.services.ledger.ending_points import EndingPoints
 from server_stub.services.receipts import SignedReceipt
 from server_stub.services.staff_accounts import StaffAccounts
@@ -109,6 +111,7 @@ class Composition:
     sealer: AuditSealer
     verifier: AuditVerifier
     card_proof: CardProof
+    allowances: Allowances
 
     def new_envelope(self) -> Envelope:
         """Returns the envelope of a mutation that begins on this machine."""
@@ -175,6 +178,7 @@ def compose(settings: ServiceSettings) -> Composition:
         devices=DeviceRegistry(foundation),
         sealer=AuditSealer(database, token_key, heads, settings.seal),
         verifier=AuditVerifier(database, token_key, heads),
+        allowances=Allowances(core.ledger.booking, receipts, settings.allowance),
         card_proof=CardProof(foundation, core.ledger.programme, card_signer.public_keys),
     )
 
@@ -242,6 +246,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "birthday gifts": BirthdayGifts(core.birthdays).run,
         "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,
+        "overdue allowances": OverdueAllowances(parts.allowances).run,
         "campaign reminders": CampaignRemindersJob(core.campaigns.reminders).run,
     }
 

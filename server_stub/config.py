@@ -140,6 +140,19 @@ class PointsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AllowanceSettings:
+    """How much of a member's points devices may hold together to give out offline, for how long, and when untold ones go back.
+
+    Attributes:
+        grace_days: Days after the end of an allowance in which its device can still say what it gave out.
+    """
+
+    most_points: int = 200
+    hours: int = 24
+    grace_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class CardSettings:
     """What holds for cards.
 
@@ -176,6 +189,7 @@ class ServiceSettings:
     seal: SealSettings = field(default_factory=SealSettings)
     uncollected: UncollectedSettings = field(default_factory=UncollectedSettings)
     points: PointsSettings = field(default_factory=PointsSettings)
+    allowance: AllowanceSettings = field(default_factory=AllowanceSettings)
     rewards: RewardSettings = field(default_factory=RewardSettings)
     cards: CardSettings = field(default_factory=CardSettings)
 
@@ -296,7 +310,7 @@ def _check(settings: ServiceSettings) -> None:
     for name, port in ports.items():
         if not 0 <= port <= 65_535:
             raise ConfigError(f"{name}: a port lies between 0 and 65535")
-    for table in ("limits", "outbox", "seal", "uncollected", "rewards"):
+    for table in ("limits", "outbox", "seal", "uncollected", "rewards", "allowance"):
         values = getattr(settings, table)
         for entry in fields(values):
             if getattr(values, entry.name) <= 0:

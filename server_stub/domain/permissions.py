@@ -44,6 +44,8 @@ class Operation(StrEnum):
     RECORD_RETURN = "RECORD_RETURN"
     REDEEM_POINTS = "REDEEM_POINTS"
     SPEND_OWN_POINTS = "SPEND_OWN_POINTS"
+    GRANT_ALLOWANCE = "GRANT_ALLOWANCE"
+    SETTLE_ALLOWANCE = "SETTLE_ALLOWANCE"
     SPEND_AT_TILL = "SPEND_AT_TILL"
     UPLOAD_OPERATIONS = "UPLOAD_OPERATIONS"
     HOLD_POINTS = "HOLD_POINTS"
@@ -135,6 +137,8 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.SUBMIT_FEEDBACK,
             Operation.FOLLOW_CASE,
             Operation.SPEND_OWN_POINTS,
+            Operation.GRANT_ALLOWANCE,
+            Operation.SETTLE_ALLOWANCE,
             Operation.UPLOAD_OPERATIONS,
             Operation.SHOW_OWN_CODE,
             Operation.LOOK_AT_CAMPAIGNS,

@@ -18,13 +18,14 @@ from server_stub.domain.ledger.merging import merged_groups
 from server_stub.domain.liability.lots import Named
 from server_stub.domain.liability.replay import AccountsJoined, AccountsParted, Event, PointsFact
 from server_stub.storage.database import Tx
+from server_stub.storage.tables.allowances import allowance, allowance_share
 from server_stub.storage.tables.ledger import points_account, points_entry
 from server_stub.storage.tables.merges import member_merge
 from server_stub.storage.tables.redemptions import redemption, redemption_share
 from server_stub.storage.tables.sales import sale, sale_return
 
 _PAGE = 500
-_REDEMPTION, _SALE, _EXPIRY = "redemption:", "sale:", "expiry:"
+_REDEMPTION, _SALE, _EXPIRY, _ALLOWANCE = "redemption:", "sale:", "expiry:", "allowance:"
 
 # An event at its place: the moment, then the id of the entry beside which it stands, then what comes first there.
 _Placed = tuple[datetime, str, int, Event]
@@ -98,6 +99,14 @@ def _lots_that_paid(tx: Tx, account_ids: Sequence[str]) -> dict[str, Named]:
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for redemption_id, lot_id, points in tx.connection.execute(query):
         found[f"{_REDEMPTION}{redemption_id}"].append((lot_id, points))
+    lent = (
+        select(allowance_share.c.allowance_id, allowance_share.c.lot_id, allowance_share.c.points)
+        .join(allowance, allowance.c.allowance_id == allowance_share.c.allowance_id)
+        .where(allowance.c.account_id.in_(account_ids))
+        .order_by(allowance_share.c.allowance_id, allowance_share.c.position)
+    )
+    for allowance_id, lot_id, points in tx.connection.execute(lent):
+        found[f"{_ALLOWANCE}{allowance_id}"].append((lot_id, points))
     return {source: tuple(lots) for source, lots in found.items()}
 
 
@@ -130,7 +139,7 @@ def _source(kind: EntryKind, row: Row[Any], returns: Mapping[str | None, tuple[s
         case EntryKind.REDEMPTION_REVERSAL:
             return _REDEMPTION + str(row.cause).removeprefix(f"return:{return_id}:" if return_id else "reversal:")
         case EntryKind.ALLOWANCE_IN:
-            return ""
+            return _ALLOWANCE + str(row.cause).removeprefix("allowance_back:")
         case _:
             return str(row.cause)
 

@@ -268,6 +268,12 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Spending this much asks for a one-time code to the member's phone first."""
     REASON_STOCK_BELOW_TAKEN: _Reason.ValueType  # 858
     """Fewer pieces than are held or wait to be picked up cannot be all there are."""
+    REASON_ALLOWANCE_UNKNOWN: _Reason.ValueType  # 895
+    """This device has no such allowance."""
+    REASON_ALLOWANCE_USED: _Reason.ValueType  # 896
+    """The allowance was settled before, or holds less than was given out."""
+    REASON_ALLOWANCE_EXPIRED: _Reason.ValueType  # 897
+    """The allowance came back already, or something was given out outside its time."""
     REASON_CASE_MISSING: _Reason.ValueType  # 860
     """A correction needs a case."""
     REASON_SECOND_PERSON_MISSING: _Reason.ValueType  # 861
@@ -685,6 +691,12 @@ REASON_STEP_UP_NEEDED: Reason.ValueType  # 857
 """Spending this much asks for a one-time code to the member's phone first."""
 REASON_STOCK_BELOW_TAKEN: Reason.ValueType  # 858
 """Fewer pieces than are held or wait to be picked up cannot be all there are."""
+REASON_ALLOWANCE_UNKNOWN: Reason.ValueType  # 895
+"""This device has no such allowance."""
+REASON_ALLOWANCE_USED: Reason.ValueType  # 896
+"""The allowance was settled before, or holds less than was given out."""
+REASON_ALLOWANCE_EXPIRED: Reason.ValueType  # 897
+"""The allowance came back already, or something was given out outside its time."""
 REASON_CASE_MISSING: Reason.ValueType  # 860
 """A correction needs a case."""
 REASON_SECOND_PERSON_MISSING: Reason.ValueType  # 861

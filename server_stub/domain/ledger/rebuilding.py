@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import assert_never
 
 from server_stub.domain.clock import business_day
+from server_stub.domain.ledger.allowances import AllowanceUse, who_pays
 from server_stub.domain.ledger.book import Book, Hold
 from server_stub.domain.ledger.lots import Lot, Share, take
 from server_stub.domain.ledger.redeeming import last_taken_first
@@ -76,7 +77,23 @@ class TakenBack:
     points: int
 
 
-What = LotPosted | SaleBooked | Spent | Held | LetGo | GivenBack | TakenBack
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """Points were moved to an allowance of a device."""
+
+    allowance_id: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameHome:
+    """An allowance came back: what was used of it, and the rest."""
+
+    allowance_id: str
+    uses: tuple[AllowanceUse, ...]
+
+
+What = LotPosted | SaleBooked | Spent | Held | LetGo | GivenBack | TakenBack | Lent | CameHome
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +118,7 @@ class Rebuilding:
     settle: Callable[[Book, datetime], None]
     card_active_at: datetime | None = None
     shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
+    lent: dict[str, tuple[Share, ...]] = field(default_factory=dict)
 
     def run(self, facts: Iterable[Fact], until: datetime) -> None:
         """Carries out the facts in their order and lets time pass until a moment.
@@ -131,19 +149,30 @@ class Rebuilding:
                 book.note_activity(day)
             case Spent(points, redemption_id):
                 self._spend(redemption_id, points, fact.at)
-            case Held(redemption_id, points, ends_at):
-                self.shares[redemption_id] = self._taken(points, fact.at)
-                book.hold(Hold(redemption_id, ends_at, self.shares[redemption_id]))
-            case LetGo(redemption_id):
-                self._held(redemption_id)
-                book.release_hold(redemption_id, fact.at, day)
             case GivenBack(redemption_id, points):
                 self._give_back(redemption_id, points, fact.at)
             case TakenBack(lot_id, year, points):
                 take_back(book, self._lot(lot_id) if lot_id else None, points)
                 book.count_year(book.account_id, year, -points)
+            case Held() | LetGo() | Lent() | CameHome():
+                self._set_aside(fact.what, fact.at)
             case _:
                 assert_never(fact.what)
+
+    def _set_aside(self, what: Held | LetGo | Lent | CameHome, at: datetime) -> None:
+        match what:
+            case Held(redemption_id, points, ends_at):
+                self.shares[redemption_id] = self._taken(points, at)
+                self.book.hold(Hold(redemption_id, ends_at, self.shares[redemption_id]))
+            case LetGo(redemption_id):
+                self._held(redemption_id)
+                self.book.release_hold(redemption_id, at, business_day(at))
+            case Lent(allowance_id, points):
+                self.lent[allowance_id] = self._taken(points, at)
+            case CameHome(allowance_id, uses):
+                self._come_home(allowance_id, uses, at)
+            case _:
+                assert_never(what)
 
     def _spend(self, redemption_id: str, points: int, at: datetime) -> None:
         if redemption_id in self.book.holds:
@@ -160,6 +189,16 @@ class Rebuilding:
         if sum(share.points for share in shares) != points:
             raise Contradiction(f"{points} points were taken where there were fewer")
         return shares
+
+    def _come_home(self, allowance_id: str, uses: tuple[AllowanceUse, ...], at: datetime) -> None:
+        if sum(use.points for use in uses) > sum(share.points for share in self.lent.get(allowance_id, ())):
+            raise Contradiction(f"more was given out under {allowance_id} than it held")
+        paid, unused = who_pays(self.lent.pop(allowance_id, ()), uses)
+        self.shares.update(paid)
+        for share in unused:
+            self.book.put_back(self.book.lots[share.lot_id], share.points, at, business_day(at))
+        if uses:
+            self.book.note_activity(business_day(at))
 
     def _lot(self, lot_id: str) -> Lot:
         if lot_id not in self.book.lots:

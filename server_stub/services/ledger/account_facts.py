@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from server_stub.domain.ledger.lots import Lot
+from server_stub.storage.allowances import AllowanceRow, UseRow, allowances_of, uses_on
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import (
     EntryRow,
@@ -34,6 +35,7 @@ class AccountFacts:
     """One account: what happened on it, in order, and what is kept beside that.
 
     Attributes:
+        uses: What devices gave out under its allowances.
         lots: Every lot that the account has, ended ones included.
         years: Its year points, by account on which they were earned.
         was_merged: Whether the member ever took part in a merge, undone or not.
@@ -44,6 +46,8 @@ class AccountFacts:
     sales: tuple[SaleSteps, ...]
     returns: tuple[ReturnSteps, ...]
     redemptions: tuple[RedemptionSteps, ...]
+    allowances: tuple[AllowanceRow, ...]
+    uses: tuple[UseRow, ...]
     lots: tuple[Lot, ...]
     years: tuple[YearRow, ...]
     was_merged: bool
@@ -63,6 +67,9 @@ def facts_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[AccountFacts,
     sales = _by(sale_steps(tx, account_ids), lambda sale: sale.account_id)
     returns = _by(return_steps(tx, account_ids), lambda back: back.account_id)
     redemptions = _by(redemption_steps(tx, account_ids), lambda one: one.account_id)
+    allowances = _by(allowances_of(tx, account_ids), lambda one: one.account_id)
+    whose = {one.allowance_id: one.account_id for of_account in allowances.values() for one in of_account}
+    uses = _by(uses_on(tx, account_ids), lambda use: whose[use.allowance_id])
     lots = _by(lots_posted_on(tx, list(holders)), lambda lot: holders[lot.account_id])
     years = _by(years_of(tx, list(holders)), lambda year: holders[year.account_id])
     return tuple(
@@ -72,6 +79,8 @@ def facts_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[AccountFacts,
             sales=tuple(sales[row.account_id]),
             returns=tuple(returns[row.account_id]),
             redemptions=tuple(redemptions[row.account_id]),
+            allowances=tuple(allowances[row.account_id]),
+            uses=tuple(uses[row.account_id]),
             lots=tuple(lots[row.account_id]),
             years=tuple(years[row.account_id]),
             was_merged=row.member_id in merged,

@@ -24,6 +24,7 @@ from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.two_people import require_two_people
 from server_stub.services.requests import Call
+from server_stub.storage.allowances import points_lent
 from server_stub.storage.database import Tx
 from server_stub.storage.feedback import has_open_case
 from server_stub.storage.ledger import MemberAccount, account_ids_held_by, account_of_member, expired_of_lots, set_holder
@@ -73,7 +74,7 @@ class Merging:
             raise refuse(Reason.POOLING_FORBIDDEN)
         approved_by = require_two_people(command.by, command.approved_by)
         self._check_identity(tx, giver, taker)
-        if giver.book.holds or taker.book.holds:
+        if _has_open(tx, giver) or _has_open(tx, taker):
             raise refuse(Reason.OPEN_HOLD)
         _require_no_dispute(tx, command.from_id, command.into_id)
         accounts = account_ids_held_by(tx, giver.row.account_id)
@@ -100,7 +101,7 @@ class Merging:
         approved_by = require_two_people(command.by, command.approved_by)
         if books.today > row.merged_on + timedelta(days=books.rules.parameters.unmerge_days):
             raise refuse(Reason.UNMERGE_TOO_LATE)
-        if taker.book.holds:
+        if _has_open(tx, taker):
             raise refuse(Reason.OPEN_HOLD)
         _require_no_dispute(tx, row.from_member_id, row.into_member_id)
         giver = books.emptied(_account(tx, row.from_member_id))
@@ -184,3 +185,8 @@ def _accounts_of(tx: Tx, member_id: str) -> tuple[str, ...]:
     """Returns the accounts of a merged member and of those that were merged into it, as they were when it was merged."""
     merged = [account for row in standing_merges_into(tx, member_id) for account in _accounts_of(tx, row.from_member_id)]
     return _account(tx, member_id).account_id, *merged
+
+
+def _has_open(tx: Tx, account: OpenAccount) -> bool:
+    """Returns whether points are held, or lent to a device: they must come back to where they were taken."""
+    return bool(account.book.holds) or points_lent(tx, account.row.account_id) > 0

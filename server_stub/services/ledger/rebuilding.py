@@ -6,15 +6,19 @@ Accounts that were ever merged are left out: the order of what happened is known
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
+from server_stub.domain.ledger.allowances import AllowanceUse
 from server_stub.domain.ledger.book import Book
 from server_stub.domain.ledger.lots import Lot
 from server_stub.domain.ledger.rebuilding import (
+    CameHome,
     Fact,
     GivenBack,
     Held,
+    Lent,
     LetGo,
     LotPosted,
     Rebuilding,
@@ -56,7 +60,8 @@ def books_within(times: RuleTimes, facts: AccountFacts, begins: datetime, ends: 
 
 
 def _steps_of(facts: AccountFacts) -> Iterator[Fact]:
-    yield from _of_entries(facts.entries, facts.returns)
+    yield from _of_entries(facts.entries, facts.returns, {use.redemption_id for use in facts.uses})
+    yield from _of_allowances(facts)
     yield from (Fact(sale.step, sale.at, SaleBooked(sale.earned)) for sale in facts.sales)
     yield from _of_returns(facts.returns, facts.sales)
     yield from _of_holds(facts.redemptions)
@@ -77,7 +82,7 @@ def _made_again(times: RuleTimes, facts: AccountFacts, steps: Sequence[Fact], un
     return book
 
 
-def _of_entries(entries: tuple[EntryRow, ...], returns: tuple[ReturnSteps, ...]) -> Iterator[Fact]:
+def _of_entries(entries: tuple[EntryRow, ...], returns: tuple[ReturnSteps, ...], lent: AbstractSet[str]) -> Iterator[Fact]:
     by_request: dict[str | None, str] = {row.request_id: row.return_id for row in returns}
     for entry in entries:
         match entry.kind:
@@ -87,6 +92,9 @@ def _of_entries(entries: tuple[EntryRow, ...], returns: tuple[ReturnSteps, ...])
                 yield Fact(entry.sequence, entry.at, LotPosted(lot_of(entry, "")))
             case EntryKind.ADJUSTMENT:
                 yield Fact(entry.sequence, entry.at, Spent(-entry.points))
+            case EntryKind.REDEMPTION if entry.cause.removeprefix(REDEMPTION_CAUSE) in lent:
+                # Paid by what was lent before; the allowance tells of it.
+                continue
             case EntryKind.REDEMPTION:
                 yield Fact(entry.sequence, entry.at, Spent(-entry.points, entry.cause.removeprefix(REDEMPTION_CAUSE)))
             case EntryKind.REDEMPTION_REVERSAL:
@@ -100,6 +108,15 @@ def _redemption_of(entry: EntryRow, returns: Mapping[str | None, str]) -> str:
     """Returns whose points went back: the cause is ``reversal:REDEMPTION`` or ``return:RETURN:REDEMPTION``, and ids may hold colons."""
     return_id = returns.get(entry.request_id)
     return entry.cause.removeprefix(REVERSAL_CAUSE if return_id is None else f"return:{return_id}:")
+
+
+def _of_allowances(facts: AccountFacts) -> Iterator[Fact]:
+    for row in facts.allowances:
+        yield Fact(row.granted_step, row.granted_at, Lent(row.allowance_id, row.points))
+        if row.settled_step is not None and row.settled_at is not None:
+            of_it = [use for use in facts.uses if use.allowance_id == row.allowance_id]
+            uses = tuple(AllowanceUse(use.redemption_id, use.points, use.occurred_at) for use in of_it)
+            yield Fact(row.settled_step, row.settled_at, CameHome(row.allowance_id, uses))
 
 
 def _of_returns(returns: tuple[ReturnSteps, ...], sales: tuple[SaleSteps, ...]) -> Iterator[Fact]:

@@ -1,6 +1,7 @@
 """The tables, one module for each thing that is recorded. Imports of this package see all of them in the metadata."""
 
 from server_stub.storage.tables import adjustment_requests as adjustment_requests
+from server_stub.storage.tables import allowances as allowances
 from server_stub.storage.tables import audit as audit
 from server_stub.storage.tables import benefit_changes as benefit_changes
 from server_stub.storage.tables import campaigns as campaigns
