@@ -45,6 +45,7 @@ from kiosk.flows.sign_in.state import Identifying, NotIdentified, ReadingCard, S
 from kiosk.flows.status.state import EnteringNumber, LookingUp, ProvingApplicant, ShowingStatus, StatusUnavailable, Withdrawing
 from kiosk.ports.display import Chrome, ConfirmEnd, NeedMoreTime, TakeCard, View
 from kiosk.ports.own_card import CardStanding, OwnCard
+from kiosk.ports.perks import BirthdayGift, GiftState, OwnNews
 from kiosk.ports.points import Climb
 from kiosk.ports.values import (
     AbortCause,
@@ -263,6 +264,10 @@ def _visit() -> Iterable[Row]:
     yield "member-loading", LoadingMember(VISITOR), {}
     yield "member", MemberHome(VISITOR, _membership(2), OWN_CODE), {}
     climbing = replace(_membership(5), climb=Climb("platinum", 12_480, 15_000), name_masked="")
+    gift = BirthdayGift(GiftState.OPEN, None, "benefit.birthday", 5_000, "2026-12-31")
+    yield "member-birthday", MemberHome(VISITOR, _membership(2), OWN_CODE, OwnNews(gift, 2)), {}
+    yield "member-birthday-offline", MemberHome(VISITOR, _membership(2), OWN_CODE, OwnNews(gift, 2)), {"is_linked": False}
+    yield "member-news", MemberHome(VISITOR, _membership(2), OWN_CODE, OwnNews(None, 2)), {}
     yield "member-climbing", MemberHome(VISITOR, climbing, OWN_CODE), {}
     yield "member-offline", MemberHome(VISITOR, replace(_membership(2), climb=Climb("gold", 0, 15_000))), {"is_linked": False}
     pending = replace(

@@ -106,6 +106,14 @@ class ExplanationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnNews:
+    """What a member's home points at: the birthday gift where it can be had today, and how many changes of benefits are announced."""
+
+    gift: BirthdayGift | None = None
+    changes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class OwnBenefits:
     """What the page of benefits shows; the change that takes effect first at the top."""
 

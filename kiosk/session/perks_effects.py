@@ -7,8 +7,10 @@ from typing import Any
 
 from kiosk.flows.benefits.state import AskGift, BenefitsLoaded, GiftGiven, LoadBenefits
 from kiosk.flows.coupons.state import ClaimCoupon, CouponClaimed, CouponOpened, CouponsLoaded, LoadCoupons, ShowCoupon
+from kiosk.flows.member.state import LoadNews, NewsLoaded
 from kiosk.ports.desks import BenefitDesk, CouponDesk
-from kiosk.ports.perks import OwnBenefits
+from kiosk.ports.errors import DeskError
+from kiosk.ports.perks import GiftState, OwnBenefits, OwnNews
 from kiosk.ports.values import Language
 from kiosk.session.intents import Intents
 
@@ -36,4 +38,17 @@ def perks_performs(
     async def ask_gift(effect: AskGift, _language: Language, _report: Any) -> Any:
         return GiftGiven(await benefits.ask_birthday_gift(intents.id_of(effect), effect.visit_token))
 
-    return {LoadCoupons: load_coupons, ClaimCoupon: claim, ShowCoupon: show, LoadBenefits: load_benefits, AskGift: ask_gift}
+    async def news(effect: LoadNews, language: Language, _report: Any) -> Any:
+        return NewsLoaded(await _news(benefits, effect.visit_token, language))
+
+    return {LoadNews: news, LoadCoupons: load_coupons, ClaimCoupon: claim, ShowCoupon: show, LoadBenefits: load_benefits, AskGift: ask_gift}
+
+
+async def _news(benefits: BenefitDesk, visit_token: str, language: Language) -> OwnNews:
+    """Return what the centre says of it; a home that could not ask is a home without news, not a fault."""
+    try:
+        gift = await benefits.birthday_gift(visit_token)
+        changes = await benefits.changes(language)
+    except DeskError:
+        return OwnNews()
+    return OwnNews(gift if gift.state is GiftState.OPEN else None, len(changes))

@@ -13,9 +13,11 @@ from kiosk.flows.member.errands import PLACES, Errand
 from kiosk.flows.member.flow import is_card_lost
 from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.ports.display import Chrome
+from kiosk.ports.perks import OwnNews
 from kiosk.ports.values import Membership
 from kiosk.texts import Phrase, TextError, Texts
-from kiosk.texts.days import say_short_day
+from kiosk.texts.days import say_day, say_short_day
+from screens.frame.benefit_rows import say_yuan
 from screens.frame.page import Page, Send
 from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
@@ -44,11 +46,14 @@ class MemberPage(Page):
         is_card_lost: The card was reported lost, and there is no new one yet.
         may_take_card: A card waits to be written, the first one or a new one.
         code: Text of the code for the till; a minute's, once.
+        gift: Of the birthday gift that can be had today, "" for none.
+        gift_note: Until when.
+        is_linked: The centre can be reached.
         leaf: Page of tiles, from 0.
         leaves: How many there are.
     """
 
-    touches = {"take_card": TakeCardChosen}
+    touches = {"take_card": TakeCardChosen, "gift": partial(ErrandChosen, Errand.BENEFITS)}
 
     greeting = StringProperty("")
     tier = StringProperty("")
@@ -64,6 +69,9 @@ class MemberPage(Page):
     is_card_lost = BooleanProperty(False)
     code = StringProperty("")
     may_take_card = BooleanProperty(False)
+    is_linked = BooleanProperty(True)
+    gift = StringProperty("")
+    gift_note = StringProperty("")
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
 
@@ -72,7 +80,7 @@ class MemberPage(Page):
         super().__init__(send, **kwargs)
         self._now = now
         self._membership: Membership | None = None
-        self._is_linked = True
+        self._news = OwnNews()
         self._tiles = [
             Tile(
                 box=[48 + 336 * (place % 3), 1008 + 264 * (place // 3), 312, 240],
@@ -91,7 +99,8 @@ class MemberPage(Page):
         self.may_take_card = bool(membership.issue_grant) or self.is_card_lost
         self.is_end_primary = not self.may_take_card
         self.code = state.code
-        self._is_linked = chrome.is_linked
+        self._tell_gift(state.news)
+        self.is_linked = chrome.is_linked
         self._greet(membership)
         self._count(membership)
         self._show_leaf()
@@ -109,13 +118,22 @@ class MemberPage(Page):
 
     def wipe(self) -> None:
         """Forget everything about the member."""
-        self._membership = None
+        self._membership, self._news = None, OwnNews()
+        self.gift = self.gift_note = ""
         for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application", "code"):
             setattr(self, name, "")
         self.climb_width = 0
         for tile in self._tiles:
             tile.is_shown = False
             tile.title = tile.note = tile.badge = ""
+
+    def _tell_gift(self, news: OwnNews) -> None:
+        self._news, gift = news, news.gift
+        if gift is None:
+            self.gift = self.gift_note = ""
+            return
+        self.gift = self.tr("member.gift", amount=say_yuan(gift.value_fen))
+        self.gift_note = self.tr("member.gift.until", date=say_day(self.tr, gift.valid_until))
 
     def _greet(self, membership: Membership) -> None:
         if self.is_large or not membership.name_masked:
@@ -169,8 +187,8 @@ class MemberPage(Page):
         tile.icon, tile.hue = look.icon, look.hue
         tile.title = self.tr(f"member.tile.{way}")
         tile.note = self.tr(f"member.tile.{way}.note", **look.values(membership))
-        tile.badge = look.badge(self.tr, membership)
-        tile.disabled = not self._is_linked
+        tile.badge = look.badge(self.tr, self._news) if self.is_linked else ""
+        tile.disabled = not self.is_linked
         tile.reason = self.tr("menu.no_network.short")
 
     def _choose(self, place: int, _tile: Tile) -> None:

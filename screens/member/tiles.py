@@ -6,12 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kiosk.flows.member.errands import Errand
+from kiosk.ports.perks import OwnNews
 from kiosk.ports.values import Membership
 from kiosk.texts import Texts
 
 
-def _no_badge(_tr: Texts, _membership: Membership) -> str:
+def _no_badge(_tr: Texts, _news: OwnNews) -> str:
     return ""
+
+
+def _benefit_news(tr: Texts, news: OwnNews) -> str:
+    """The gift comes before what changes: it can be had today."""
+    if news.gift is not None:
+        return tr("member.news.gift")
+    return tr("member.news.changes", count=news.changes) if news.changes else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class Look:
     icon: str
     hue: str
     values: Callable[[Membership], Mapping[str, object]] = lambda _membership: {}
-    badge: Callable[[Texts, Membership], str] = _no_badge
+    badge: Callable[[Texts, OwnNews], str] = _no_badge
 
 
 LOOKS: Mapping[Errand, Look] = {
@@ -33,7 +41,7 @@ LOOKS: Mapping[Errand, Look] = {
     Errand.POINTS: Look("coins", "gold"),
     Errand.COUPONS: Look("ticket", "red", lambda membership: {"count": sum(coupon.usable for coupon in membership.coupons)}),
     Errand.PURCHASES: Look("receipt", "blue"),
-    Errand.BENEFITS: Look("gift", "gold"),
+    Errand.BENEFITS: Look("gift", "gold", badge=_benefit_news),
     Errand.CAMPAIGNS: Look("calendar-star", "violet"),
     Errand.FEEDBACK: Look("smiley", "green"),
     Errand.LOST_CARD: Look("cardholder", "red"),

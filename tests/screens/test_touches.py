@@ -166,9 +166,10 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("undo-asking", "message.undo", Continued()),
     ("undo-asking", "message.keep", Back()),
     ("member-offline", "member.points", None),
+    ("member-birthday", "member.gift", ErrandChosen(Errand.BENEFITS)),
+    ("member-birthday-offline", "member.gift", None),
     ("member-card-pending", "member.take_card", TakeCardChosen()),
     ("member-card-lost", "member.take_card", TakeCardChosen()),
-    ("member", "member.lost_card", ErrandChosen(Errand.LOST_CARD)),
     ("menu", "menu.lost_card", JourneyChosen(Journey.LOST_CARD)),
     ("menu-offline", "menu.lost_card", None),
     ("lost-which", "lost.which.lost", LossChosen()),
@@ -226,3 +227,9 @@ TOUCHES: list[tuple[str, str, Any]] = [
 def test_a_touch_sends_its_event(stand: Stand, label: str, test_id: str, event: Any) -> None:
     stand.preview(label)
     assert stand.tap(test_id) == ([] if event is None else [event])
+
+
+def test_a_tile_behind_the_first_page_sends_its_errand(stand: Stand) -> None:
+    stand.preview("member")
+    assert stand.tap("member.next") == []
+    assert stand.tap("member.lost_card") == [ErrandChosen(Errand.LOST_CARD)]

@@ -61,6 +61,7 @@ from kiosk.ports.perks import (
     GiftState,
     OwnBenefits,
     OwnCoupon,
+    OwnNews,
     ReferralOffer,
     ShownCoupon,
 )
@@ -412,6 +413,7 @@ _SAMPLES: tuple[Any, ...] = (
     benefits.BenefitsLoaded(OWN_BENEFITS),
     benefits.GiftGiven(OWN_BENEFITS.gift),
     member.ErrandChosen(Errand.POINTS),
+    member.NewsLoaded(OwnNews(OWN_BENEFITS.gift, 2)),
     points.AccountLoaded(ACCOUNT),
     points.EntriesLoaded(EntriesPage((ENTRY,), "")),
     points.PurchasesLoaded(PurchasesPage((PURCHASE,), "", 1)),

@@ -11,10 +11,12 @@ from kiosk.flows.member.state import (
     ErrandChosen,
     LoadingMember,
     LoadMember,
+    LoadNews,
     MakeCode,
     MemberHome,
     MemberLoaded,
     MemberUnavailable,
+    NewsLoaded,
     TakeCardChosen,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
@@ -31,7 +33,8 @@ PAGES = frozenset(errand.value for errand in PLACES)
 def _loaded(state: LoadingMember, event: MemberLoaded) -> Step:
     if state.page in PAGES:
         return Step(state, (Go(PLACES[Errand(state.page)](state.visitor, event.membership)),))
-    return Step(MemberHome(state.visitor, event.membership), (MakeCode(state.visitor.visit_token),))
+    token = state.visitor.visit_token
+    return Step(MemberHome(state.visitor, event.membership), (MakeCode(token), LoadNews(token)))
 
 
 def _code_made(state: MemberHome, event: CodeMade) -> Step:
@@ -78,12 +81,13 @@ def _menu(state: Any, _event: Any) -> Step:
 MEMBER = Flow(
     name="member",
     states=(LoadingMember, MemberHome, MemberUnavailable),
-    events=(*COMMON_EVENTS, MemberLoaded, CodeMade, TakeCardChosen, ErrandChosen),
+    events=(*COMMON_EVENTS, MemberLoaded, CodeMade, NewsLoaded, TakeCardChosen, ErrandChosen),
     rules={
         (LoadingMember, MemberLoaded): _loaded,
         (LoadingMember, DeskRefused): _failed,
         (LoadingMember, DeskUnreachable): lambda state, _event: Step(MemberUnavailable(state.visitor, UNREACHABLE)),
         (MemberHome, CodeMade): _code_made,
+        (MemberHome, NewsLoaded): lambda state, event: Step(replace(state, news=event.news)),
         (MemberHome, DeskRefused): _no_code,
         (MemberHome, DeskUnreachable): _no_code,
         (MemberHome, TimeIsUp): _next_code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kiosk.flows.member.errands import Errand
+from kiosk.ports.perks import OwnNews
 from kiosk.ports.values import Membership, Reason, Visitor
 
 
@@ -18,11 +19,12 @@ class LoadingMember:
 
 @dataclass(frozen=True, slots=True)
 class MemberHome:
-    """My membership: tier, points, coupons, card, application status; and the code to show, once the centre has made one."""
+    """My membership: tier, points, coupons, card, application status; the code to show, once the centre has made one; and what is new."""
 
     visitor: Visitor
     membership: Membership
     code: str = field(default="", repr=False)
+    news: OwnNews = field(default_factory=OwnNews)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,13 @@ class MemberLoaded:
     """The member's own view."""
 
     membership: Membership
+
+
+@dataclass(frozen=True, slots=True)
+class NewsLoaded:
+    """What is new for the member; nothing where the centre could not say."""
+
+    news: OwnNews
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +82,12 @@ class CodeMade:
 @dataclass(frozen=True, slots=True)
 class MakeCode:
     """Effect: have a code made; answers CodeMade."""
+
+    visit_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadNews:
+    """Effect: ask what is new; answers NewsLoaded in any case, because the home is shown without it too."""
 
     visit_token: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.flows.member.flow import MEMBER, NEXT_CODE
-from kiosk.flows.member.state import CodeMade, LoadingMember, MakeCode, MemberHome, MemberLoaded
+from kiosk.flows.member.state import CodeMade, LoadingMember, LoadNews, MakeCode, MemberHome, MemberLoaded
 from kiosk.flows.places import ToCoupons, ToFeedback, ToMember, ToSignIn, ToStatus
 from kiosk.flows.scan.flow import PAUSE, SCAN
 from kiosk.flows.scan.state import (
@@ -58,7 +58,7 @@ def test_a_member_who_is_known_and_one_who_goes_on_reach_their_pages() -> None:
 @pytest.mark.parametrize("page", ["", "member", "nowhere", "../coupons"])
 def test_a_page_that_is_none_is_the_first_one(page: str) -> None:
     step = MEMBER.step(LoadingMember(VISITOR, page), MemberLoaded(MEMBERSHIP))
-    assert step == Step(MemberHome(VISITOR, MEMBERSHIP), (MakeCode("visit"),))
+    assert step == Step(MemberHome(VISITOR, MEMBERSHIP), (MakeCode("visit"), LoadNews("visit")))
 
 
 @pytest.mark.parametrize("kind", list(ScanHint))

@@ -133,6 +133,9 @@ class Desk:
     async def membership(self, _token: str) -> Any:
         return MEMBERSHIP
 
+    async def birthday_gift(self, _token: str) -> Any:
+        raise Unreachable()  # the home is shown without
+
     async def own_card(self, _token: str) -> Any:
         return OWN_CARD
 
