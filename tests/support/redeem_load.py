@@ -6,6 +6,7 @@ What a kiosk does with one intent, many at once and against a service that dies.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -41,6 +42,7 @@ class Answers:
         unexpected: Anything else that was answered, by its text.
         requests: Every request by its id.
         again: How many times a request was asked again.
+        longest_s: The longest wait for an answer of any kind.
     """
 
     acknowledged: dict[str, Answer] = field(default_factory=dict)
@@ -49,6 +51,7 @@ class Answers:
     unexpected: Counter[str] = field(default_factory=Counter)
     requests: dict[str, reward_pb2.RedeemRequest] = field(default_factory=dict)
     again: int = 0
+    longest_s: float = 0.0
 
 
 class RedeemLoad:
@@ -114,11 +117,13 @@ class RedeemLoad:
 async def _ask(stub: RewardServiceStub, request: reward_pb2.RedeemRequest, known: Answers) -> None:
     request_id = request.envelope.request_id
     known.requests[request_id] = known.open[request_id] = request
+    began = time.monotonic()
     try:
         made = await stub.Redeem(request, timeout=DEADLINE_S)
     except grpc.aio.AioRpcError as error:
         why = _why(error)
         if error.code() in _OPEN or why == "REASON_RATE_LIMITED":
+            known.longest_s = max(known.longest_s, time.monotonic() - began)
             return
         if why:
             known.refused[request_id] = why
@@ -126,6 +131,7 @@ async def _ask(stub: RewardServiceStub, request: reward_pb2.RedeemRequest, known
             known.unexpected[f"{error.code().name} {error.details()}"] += 1
     else:
         known.acknowledged[request_id] = _answer(made.redemption)
+    known.longest_s = max(known.longest_s, time.monotonic() - began)
     del known.open[request_id]
 
 
