@@ -25,6 +25,7 @@ class Operation(StrEnum):
     VISIT_WITH_CARD = "VISIT_WITH_CARD"
     REPORT_CARD_LOST = "REPORT_CARD_LOST"
     REPLACE_CARD = "REPLACE_CARD"
+    CHANGE_OWN_CONTACT = "CHANGE_OWN_CONTACT"
     TURN_IN_CARD = "TURN_IN_CARD"
     READ_HOTLIST = "READ_HOTLIST"
     REPORT_DEVICE = "REPORT_DEVICE"
@@ -120,6 +121,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.VISIT_WITH_CARD,
             Operation.REPORT_CARD_LOST,
             Operation.REPLACE_CARD,
+            Operation.CHANGE_OWN_CONTACT,
             Operation.TURN_IN_CARD,
             Operation.READ_HOTLIST,
             Operation.REPORT_DEVICE,

@@ -37,6 +37,15 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """How a member can be reached, as it may be shown; empty where nothing is known. The version rises with every change."""
+
+    mobile_masked: str
+    email_masked: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """The content of a refusal.
 
@@ -48,6 +57,7 @@ class Refused:
         used: For a code that was used: when and where first.
         frees_on: For points that are short: the first day on which pending ones will do; None where no day is known.
         on_day: Day that the reason is about, e.g. on which a card was reported lost.
+        contact: With STALE_VERSION of a contact: how it stands now.
     """
 
     reason: Reason
@@ -57,6 +67,7 @@ class Refused:
     frees_on: date | None = None
     used: Used | None = None
     on_day: date | None = None
+    contact: Contact | None = None
 
 
 class Refusal(Exception):

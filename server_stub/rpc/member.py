@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from proto.member.v1 import member_pb2 as pb
 from proto.member.v1 import member_pb2_grpc
-from server_stub.rpc import translate
+from server_stub.rpc import refusals, translate
+from server_stub.services.contacts import ContactChange
 
 if TYPE_CHECKING:
     from server_stub.rpc.servicer import Ground
     from server_stub.rpc.viewing import ViewingDesk
+    from server_stub.services.contacts import Contacts
     from server_stub.services.members import MemberService
 
 
@@ -21,8 +23,9 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         loop.
     """
 
-    def __init__(self, ground: Ground, service: MemberService, viewing: ViewingDesk) -> None:
+    def __init__(self, ground: Ground, service: MemberService, contacts: Contacts, viewing: ViewingDesk) -> None:
         self._ground = ground
+        self._contacts = contacts
         self._viewing = viewing
         self._service = service
 
@@ -56,6 +59,18 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
             issue_grant=view.issue_grant,
             climb=translate.climb(view.climb),
         )
+
+    async def GetContact(self, request: pb.GetContactRequest, _context: object) -> pb.GetContactResponse:
+        """Returns how the member can be reached."""
+        found = await self._ground.blocking.run(self._contacts.contact, self._ground.caller.device, request.visit_token)
+        return pb.GetContactResponse(contact=refusals.contact(found))
+
+    async def SubmitChangeRequest(self, request: pb.SubmitChangeRequestRequest, _context: object) -> pb.SubmitChangeRequestResponse:
+        """Changes how the member can be reached."""
+        device, envelope = self._ground.caller.device, translate.envelope(request)
+        change = ContactChange(request.visit_token, request.expected_version, request.mobile, request.phone_proof, request.email)
+        version = await self._ground.blocking.run(self._contacts.change, device, envelope, change)
+        return pb.SubmitChangeRequestResponse(version=version)
 
     async def EndVisit(self, request: pb.EndVisitRequest, _context: object) -> pb.EndVisitResponse:
         """Ends the visit."""

@@ -50,6 +50,8 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "RewardService/GetRedemptionReceipt": Operation.READ_REDEMPTION_RECEIPT,
             "MemberService/Identify": Operation.IDENTIFY_MEMBER,
             "MemberService/GetMember": Operation.READ_OWN_MEMBERSHIP,
+            "MemberService/GetContact": Operation.READ_OWN_MEMBERSHIP,
+            "MemberService/SubmitChangeRequest": Operation.CHANGE_OWN_CONTACT,
             "MemberService/EndVisit": Operation.READ_OWN_MEMBERSHIP,
             "BenefitService/ListTiers": Operation.READ_OWN_MEMBERSHIP,
             "BenefitService/GetTierProgress": Operation.READ_OWN_MEMBERSHIP,

@@ -10,7 +10,7 @@ from proto.member.v1 import common_pb2, reason_pb2
 from server_stub.domain.reasons import Reason
 
 if TYPE_CHECKING:
-    from server_stub.domain.refusals import Refused
+    from server_stub.domain.refusals import Contact, Refused
 
 METADATA_KEY = "member-refusal-bin"
 
@@ -89,7 +89,13 @@ def encoded(refused: Refused) -> common_pb2.Refusal:
         retry_after_s=refused.retry_after_s,
         tries_left=refused.tries_left,
         on_day=refused.on_day.isoformat() if refused.on_day else "",
+        current_contact=contact(refused.contact) if refused.contact else None,
     )
+
+
+def contact(found: Contact) -> common_pb2.ContactRecord:
+    """Returns a contact as the contract has it."""
+    return common_pb2.ContactRecord(mobile_masked=found.mobile_masked, email_masked=found.email_masked, version=found.version)
 
 
 async def abort(context: grpc.aio.ServicerContext[object, object], refused: Refused, detail: str = "") -> NoReturn:

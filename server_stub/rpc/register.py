@@ -66,7 +66,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_DeviceServiceServicer_to_server(device, server)
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
-    add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members, served.viewing), server)
+    add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members, served.core.contacts, served.viewing), server)
     add_CredentialServiceServicer_to_server(CredentialServicer(ground, served.core.codes, served.core.resuming), server)
     add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending, served.core.rewards), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)

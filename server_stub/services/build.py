@@ -22,6 +22,7 @@ from server_stub.services.benefit_changes import BenefitChanges
 from server_stub.services.benefits import BenefitDesks, Benefits
 from server_stub.services.birthdays import Birthdays
 from server_stub.services.campaigns.build import CampaignParts, CampaignServices, build_campaigns
+from server_stub.services.contacts import Contacts
 from server_stub.services.coupons import Coupons
 from server_stub.services.decisions import Decisions
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
@@ -66,6 +67,7 @@ class CoreServices:
     enrollment: EnrollmentService
     notices: ConsentNotices
     members: MemberService
+    contacts: Contacts
     reviews: ReviewService
     blocklist: Blocklist
     delivery_queue: DeliveryQueue
@@ -140,6 +142,7 @@ def build_core(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
         members=members,
+        contacts=Contacts(base, visits, codes, notifications),
         reviews=ReviewService(queue, ReviewDesk(base, queue, regions), ReviewDecisions(base, queue, admission, notifications)),
         blocklist=Blocklist(base),
         delivery_queue=DeliveryQueue(base.database, outbox),

@@ -27,6 +27,11 @@ class Running:
     visit: VisitRow
     member: MemberRow
 
+    @property
+    def is_holder_proved(self) -> bool:
+        """Returns whether it began with a code to the member's phone; whoever holds a card need not be its member."""
+        return self.visit.identified_by is IdentifiedBy.PHONE
+
 
 class Visits:
     """Begins, checks and ends visits."""
@@ -76,6 +81,17 @@ class Visits:
             raise refuse(Reason.VISIT_OVER)
         require_active(member)
         return Running(visit, member)
+
+    def holder(self, tx: Tx, token: str, device: DeviceActor) -> Running:
+        """Returns a running visit of a member who proved the phone by a code.
+
+        Raises:
+            Refusal: HOLDER_PROOF, and those of ``running``.
+        """
+        running = self.running(tx, token, device)
+        if not running.is_holder_proved:
+            raise refuse(Reason.HOLDER_PROOF)
+        return running
 
     def end(self, tx: Tx, token: str, device: DeviceActor, left_at_page: str = "") -> None:
         """Ends a visit; a token that is none, or ended before, is taken in silence.

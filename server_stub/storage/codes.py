@@ -20,6 +20,7 @@ class CodePurpose(StrEnum):
     SIGN_IN = "SIGN_IN"
     STATUS = "STATUS"
     REDEEM = "REDEEM"
+    CHANGE_CONTACT = "CHANGE_CONTACT"
 
 
 @dataclass(frozen=True, slots=True)

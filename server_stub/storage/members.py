@@ -174,6 +174,13 @@ def end_visits(tx: Tx, member_id: str, began_by: Collection[IdentifiedBy]) -> No
     change(tx, visit, which & visit.c.left_at_page.is_not(None), {"left_at_page": None})
 
 
+def end_other_visits(tx: Tx, kept: VisitRow) -> None:
+    """Ends every visit of a member but one; none of them can be taken up again."""
+    which = (visit.c.member_id == kept.member_id) & (visit.c.visit_id != kept.visit_id)
+    change(tx, visit, which & visit.c.ended_at.is_(None), {"ended_at": tx.now})
+    change(tx, visit, which & visit.c.left_at_page.is_not(None), {"left_at_page": None})
+
+
 def end_visit(tx: Tx, visit_id: str, left_at_page: str | None = None) -> None:
     """Ends a visit; ending it twice changes nothing."""
     values = {"ended_at": tx.now, "left_at_page": left_at_page}

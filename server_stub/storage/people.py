@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -138,6 +138,18 @@ class People:
         change(tx, person, person.c.person_id == row.person_id, values)
         tx.connection.execute(delete(person_match_key).where(person_match_key.c.person_id == row.person_id))
         self._add_match_keys(tx, row.person_id, match_keys)
+
+    def set_contact(self, tx: Tx, row: PersonRow, changed: Mapping[str, str], mobile_token: bytes | None) -> None:
+        """Keeps another ``mobile`` (E.164, with its lookup token), another ``email``, or both.
+
+        Raises:
+            ValueError: The person was erased.
+        """
+        if row.wrapped_key is None:
+            raise ValueError(f"person {row.person_id} was erased")
+        key = self._sealer.unwrap(row.person_id, row.wrapped_key)
+        values = {name: key.seal(name, value) for name, value in changed.items()}
+        change(tx, person, person.c.person_id == row.person_id, {**values, "mobile_token": mobile_token or row.mobile_token})
 
     def _add_match_keys(self, tx: Tx, person_id: str, match_keys: Iterable[bytes]) -> None:
         for match_key in sorted(set(match_keys)):

@@ -32,6 +32,8 @@ NOT_OF_A_PERSON = {
 
 # What may be shown on a screen that others see: shortened so that it does not identify, and its comment says so.
 MASKED = {
+    "ContactRecord.email_masked",
+    "ContactRecord.mobile_masked",
     "CompleteVisitResponse.name_masked",
     "ConfirmIssueResponse.membership_number_masked",
     "ConfirmIssueResponse.name_masked",
@@ -47,6 +49,11 @@ MASKED = {
 
 # By message: fields that say nothing about a person, or only by way of a handle that means something at the centre alone.
 NOT_PERSONAL = {
+    "ContactRecord": "version",
+    "GetContactRequest": "visit_token",
+    "GetContactResponse": "contact",
+    "SubmitChangeRequestRequest": "envelope visit_token expected_version phone_proof",
+    "SubmitChangeRequestResponse": "version",
     "LineDoubt": "line reason list_price_fen",
     "AbortIssueRequest": "envelope issue_id cause",
     "AbortIssueResponse": "spoiled issue_grant",
@@ -208,7 +215,7 @@ NOT_PERSONAL = {
     "RedeemResponse": "redemption",
     "Redemption": "redemption_id state points available until",
     "RedemptionOrder": "points reward_id qty",
-    "Refusal": "reason findings retry_after_s tries_left on_day",
+    "Refusal": "reason findings retry_after_s tries_left on_day current_contact",
     "ReturnLine": "line qty",
     "RollBackCouponRequest": "envelope code",
     "RollBackCouponResponse": "state",

@@ -108,6 +108,36 @@ class FieldFinding(_message.Message):
 Global___FieldFinding: _TypeAlias = FieldFinding  # noqa: Y015
 
 @_typing.final
+class ContactRecord(_message.Message):
+    """How a member can be reached, as it may be shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MOBILE_MASKED_FIELD_NUMBER: _builtins.int
+    EMAIL_MASKED_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
+    mobile_masked: _builtins.str
+    """The number as it may be shown, e.g. 138****8000."""
+    email_masked: _builtins.str
+    """The address as it may be shown, e.g. o***@example.com; empty where there is none."""
+    version: _builtins.int
+    """Version to name when it is changed."""
+    def __init__(
+        self,
+        *,
+        mobile_masked: _builtins.str = ...,
+        email_masked: _builtins.str = ...,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email_masked", b"email_masked", "mobile_masked", b"mobile_masked", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ContactRecord: _TypeAlias = ContactRecord  # noqa: Y015
+
+@_typing.final
 class Refusal(_message.Message):
     """Sent as trailing metadata "member-refusal-bin" beside a gRPC status other than OK."""
 
@@ -118,6 +148,7 @@ class Refusal(_message.Message):
     RETRY_AFTER_S_FIELD_NUMBER: _builtins.int
     TRIES_LEFT_FIELD_NUMBER: _builtins.int
     ON_DAY_FIELD_NUMBER: _builtins.int
+    CURRENT_CONTACT_FIELD_NUMBER: _builtins.int
     reason: _reason_pb2.Reason.ValueType
     """Why; the text for the member is made from this by the caller."""
     retry_after_s: _builtins.int
@@ -130,6 +161,10 @@ class Refusal(_message.Message):
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldFinding]:
         """Findings by field, where the reason is about a form."""
 
+    @_builtins.property
+    def current_contact(self) -> Global___ContactRecord:
+        """With STALE_VERSION of a contact: how it stands now."""
+
     def __init__(
         self,
         *,
@@ -138,10 +173,11 @@ class Refusal(_message.Message):
         retry_after_s: _builtins.int = ...,
         tries_left: _builtins.int = ...,
         on_day: _builtins.str = ...,
+        current_contact: Global___ContactRecord | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["current_contact", b"current_contact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "on_day", b"on_day", "reason", b"reason", "retry_after_s", b"retry_after_s", "tries_left", b"tries_left"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["current_contact", b"current_contact", "findings", b"findings", "on_day", b"on_day", "reason", b"reason", "retry_after_s", b"retry_after_s", "tries_left", b"tries_left"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

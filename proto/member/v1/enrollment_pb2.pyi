@@ -174,6 +174,8 @@ class _CodePurposeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CodePurpo
     """Asking after an application."""
     CODE_PURPOSE_REDEEM: _CodePurpose.ValueType  # 4
     """Spend points above the limit for which a card alone is enough."""
+    CODE_PURPOSE_CHANGE_CONTACT: _CodePurpose.ValueType  # 5
+    """Prove a new number of the member before the device, who proved the old one by signing in with a code."""
 
 class CodePurpose(_CodePurpose, metaclass=_CodePurposeEnumTypeWrapper):
     """What a one-time code is asked for."""
@@ -188,6 +190,8 @@ CODE_PURPOSE_STATUS: CodePurpose.ValueType  # 3
 """Asking after an application."""
 CODE_PURPOSE_REDEEM: CodePurpose.ValueType  # 4
 """Spend points above the limit for which a card alone is enough."""
+CODE_PURPOSE_CHANGE_CONTACT: CodePurpose.ValueType  # 5
+"""Prove a new number of the member before the device, who proved the old one by signing in with a code."""
 Global___CodePurpose: _TypeAlias = CodePurpose  # noqa: Y015
 
 @_typing.final
@@ -354,7 +358,7 @@ class SendOwnershipCodeRequest(_message.Message):
     language: _common_pb2.Language.ValueType
     """Language of the message."""
     visit_token: _builtins.str
-    """Token of the visit, for purpose REDEEM: the code goes to the number that the centre knows. Else empty."""
+    """Token of the visit, for purposes REDEEM (the code goes to the number that the centre knows) and CHANGE_CONTACT. Else empty."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from proto.member.v1 import common_pb2 as _common_pb2
 from proto.member.v1 import enrollment_pb2 as _enrollment_pb2
 from proto.member.v1 import points_pb2 as _points_pb2
 import builtins as _builtins
@@ -236,3 +237,115 @@ class EndVisitResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EndVisitResponse: _TypeAlias = EndVisitResponse  # noqa: Y015
+
+@_typing.final
+class GetContactRequest(_message.Message):
+    """Ask how the member can be reached."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetContactRequest: _TypeAlias = GetContactRequest  # noqa: Y015
+
+@_typing.final
+class GetContactResponse(_message.Message):
+    """How the member can be reached."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def contact(self) -> _common_pb2.ContactRecord:
+        """As it stands."""
+
+    def __init__(
+        self,
+        *,
+        contact: _common_pb2.ContactRecord | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact", b"contact"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetContactResponse: _TypeAlias = GetContactResponse  # noqa: Y015
+
+@_typing.final
+class SubmitChangeRequestRequest(_message.Message):
+    """Change the mobile number, the e-mail address or both; what is empty stays. Applied at once or refused whole."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ENVELOPE_FIELD_NUMBER: _builtins.int
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    EXPECTED_VERSION_FIELD_NUMBER: _builtins.int
+    MOBILE_FIELD_NUMBER: _builtins.int
+    PHONE_PROOF_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of a visit that began with a code to the present number."""
+    expected_version: _builtins.int
+    """Version from GetContact."""
+    mobile: _builtins.str
+    """New number as typed, or empty; personal."""
+    phone_proof: _builtins.str
+    """Proof of the new number, purpose CHANGE_CONTACT; empty where the number stays."""
+    email: _builtins.str
+    """New e-mail address, or empty; personal."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope."""
+
+    def __init__(
+        self,
+        *,
+        envelope: _common_pb2.Envelope | None = ...,
+        visit_token: _builtins.str = ...,
+        expected_version: _builtins.int = ...,
+        mobile: _builtins.str = ...,
+        phone_proof: _builtins.str = ...,
+        email: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "envelope", b"envelope", "expected_version", b"expected_version", "mobile", b"mobile", "phone_proof", b"phone_proof", "visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitChangeRequestRequest: _TypeAlias = SubmitChangeRequestRequest  # noqa: Y015
+
+@_typing.final
+class SubmitChangeRequestResponse(_message.Message):
+    """Changed; the old and the new contact are told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    version: _builtins.int
+    """Version of the contact from here on."""
+    def __init__(
+        self,
+        *,
+        version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubmitChangeRequestResponse: _TypeAlias = SubmitChangeRequestResponse  # noqa: Y015

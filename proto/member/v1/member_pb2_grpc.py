@@ -45,6 +45,16 @@ class MemberServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_member__pb2.GetMemberRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_member__pb2.GetMemberResponse.FromString,
                 _registered_method=True)
+        self.GetContact = channel.unary_unary(
+                '/member.v1.MemberService/GetContact',
+                request_serializer=proto_dot_member_dot_v1_dot_member__pb2.GetContactRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_member__pb2.GetContactResponse.FromString,
+                _registered_method=True)
+        self.SubmitChangeRequest = channel.unary_unary(
+                '/member.v1.MemberService/SubmitChangeRequest',
+                request_serializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestResponse.FromString,
+                _registered_method=True)
         self.EndVisit = channel.unary_unary(
                 '/member.v1.MemberService/EndVisit',
                 request_serializer=proto_dot_member_dot_v1_dot_member__pb2.EndVisitRequest.SerializeToString,
@@ -70,6 +80,20 @@ class MemberServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetContact(self, request, context):
+        """Returns how the member can be reached, masked, with its version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SubmitChangeRequest(self, request, context):
+        """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EndVisit(self, request, context):
         """Ends the visit.
         """
@@ -89,6 +113,16 @@ def add_MemberServiceServicer_to_server(servicer, server):
                     servicer.GetMember,
                     request_deserializer=proto_dot_member_dot_v1_dot_member__pb2.GetMemberRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_member__pb2.GetMemberResponse.SerializeToString,
+            ),
+            'GetContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetContact,
+                    request_deserializer=proto_dot_member_dot_v1_dot_member__pb2.GetContactRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_member__pb2.GetContactResponse.SerializeToString,
+            ),
+            'SubmitChangeRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.SubmitChangeRequest,
+                    request_deserializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestResponse.SerializeToString,
             ),
             'EndVisit': grpc.unary_unary_rpc_method_handler(
                     servicer.EndVisit,
@@ -151,6 +185,60 @@ class MemberService:
             '/member.v1.MemberService/GetMember',
             proto_dot_member_dot_v1_dot_member__pb2.GetMemberRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_member__pb2.GetMemberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.MemberService/GetContact',
+            proto_dot_member_dot_v1_dot_member__pb2.GetContactRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_member__pb2.GetContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SubmitChangeRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.MemberService/SubmitChangeRequest',
+            proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestResponse.FromString,
             options,
             channel_credentials,
             insecure,

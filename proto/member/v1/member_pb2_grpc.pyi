@@ -37,6 +37,10 @@ class MemberServiceStub:
     """Signs in with a phone proof."""
     GetMember: _grpc.UnaryUnaryMultiCallable[_member_pb2.GetMemberRequest, _member_pb2.GetMemberResponse]
     """Returns the member's own view."""
+    GetContact: _grpc.UnaryUnaryMultiCallable[_member_pb2.GetContactRequest, _member_pb2.GetContactResponse]
+    """Returns how the member can be reached, masked, with its version."""
+    SubmitChangeRequest: _grpc.UnaryUnaryMultiCallable[_member_pb2.SubmitChangeRequestRequest, _member_pb2.SubmitChangeRequestResponse]
+    """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands."""
     EndVisit: _grpc.UnaryUnaryMultiCallable[_member_pb2.EndVisitRequest, _member_pb2.EndVisitResponse]
     """Ends the visit."""
 
@@ -49,6 +53,10 @@ class MemberServiceAsyncStub(MemberServiceStub):
     """Signs in with a phone proof."""
     GetMember: _aio.UnaryUnaryMultiCallable[_member_pb2.GetMemberRequest, _member_pb2.GetMemberResponse]  # type: ignore[assignment]
     """Returns the member's own view."""
+    GetContact: _aio.UnaryUnaryMultiCallable[_member_pb2.GetContactRequest, _member_pb2.GetContactResponse]  # type: ignore[assignment]
+    """Returns how the member can be reached, masked, with its version."""
+    SubmitChangeRequest: _aio.UnaryUnaryMultiCallable[_member_pb2.SubmitChangeRequestRequest, _member_pb2.SubmitChangeRequestResponse]  # type: ignore[assignment]
+    """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands."""
     EndVisit: _aio.UnaryUnaryMultiCallable[_member_pb2.EndVisitRequest, _member_pb2.EndVisitResponse]  # type: ignore[assignment]
     """Ends the visit."""
 
@@ -70,6 +78,22 @@ class MemberServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_member_pb2.GetMemberResponse, _abc.Awaitable[_member_pb2.GetMemberResponse]]:
         """Returns the member's own view."""
+
+    @_abc_1.abstractmethod
+    def GetContact(
+        self,
+        request: _member_pb2.GetContactRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_member_pb2.GetContactResponse, _abc.Awaitable[_member_pb2.GetContactResponse]]:
+        """Returns how the member can be reached, masked, with its version."""
+
+    @_abc_1.abstractmethod
+    def SubmitChangeRequest(
+        self,
+        request: _member_pb2.SubmitChangeRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_member_pb2.SubmitChangeRequestResponse, _abc.Awaitable[_member_pb2.SubmitChangeRequestResponse]]:
+        """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands."""
 
     @_abc_1.abstractmethod
     def EndVisit(

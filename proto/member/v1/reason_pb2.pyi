@@ -106,6 +106,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The proof of the phone number is missing, expired or for another number."""
     REASON_SMS_NOT_SENT: _Reason.ValueType  # 317
     """The message could not be handed to the gateway."""
+    REASON_CONTACT_SAME: _Reason.ValueType  # 318
+    """The number or address that was given is the one on record."""
     REASON_CONSENT_MISSING: _Reason.ValueType  # 401
     """The consent that is needed for membership was not given."""
     REASON_NOTICE_RETIRED: _Reason.ValueType  # 402
@@ -529,6 +531,8 @@ REASON_PHONE_PROOF: Reason.ValueType  # 316
 """The proof of the phone number is missing, expired or for another number."""
 REASON_SMS_NOT_SENT: Reason.ValueType  # 317
 """The message could not be handed to the gateway."""
+REASON_CONTACT_SAME: Reason.ValueType  # 318
+"""The number or address that was given is the one on record."""
 REASON_CONSENT_MISSING: Reason.ValueType  # 401
 """The consent that is needed for membership was not given."""
 REASON_NOTICE_RETIRED: Reason.ValueType  # 402

@@ -20,12 +20,12 @@ from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.audit import Deed
-from server_stub.services.cards.standing import OwnCard, is_holder_proved, may_withdraw, own_card, standing_of
+from server_stub.services.cards.standing import OwnCard, may_withdraw, own_card, standing_of
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
-from server_stub.services.visits import Running, Visits
+from server_stub.services.visits import Visits
 from server_stub.storage.card_reports import ReportKind, add_report, hotlist_since
 from server_stub.storage.cards import BEGUN, CardRow, CardState, card_by_uid, cards_of, change_card
 from server_stub.storage.database import Tx
@@ -94,7 +94,7 @@ class LostCards:
         call = Call(device, envelope, Operation.REPORT_CARD_LOST, {"report": visit_token})
 
         def work(tx: Tx) -> Answer:
-            running = self._holder(tx, visit_token, device)
+            running = self._desks.visits.holder(tx, visit_token, device)
             found = standing_of(tx, running.member.member_id)
             if found.standing is not CardStanding.ACTIVE or found.card is None:
                 raise refuse(Reason.CARD_NONE_ACTIVE)
@@ -118,7 +118,7 @@ class LostCards:
         call = Call(device, envelope, Operation.REPORT_CARD_LOST, {"withdraw": visit_token})
 
         def work(tx: Tx) -> Answer:
-            running = self._holder(tx, visit_token, device)
+            running = self._desks.visits.holder(tx, visit_token, device)
             found = standing_of(tx, running.member.member_id)
             if found.standing is not CardStanding.LOST or found.card is None or not may_withdraw(tx, running, found.card):
                 raise refuse(Reason.LOSS_FINAL)
@@ -140,7 +140,7 @@ class LostCards:
         call = Call(device, envelope, Operation.REPLACE_CARD, {"replace": visit_token})
 
         def work(tx: Tx) -> Answer:
-            member = self._holder(tx, visit_token, device).member
+            member = self._desks.visits.holder(tx, visit_token, device).member
             if standing_of(tx, member.member_id).standing is not CardStanding.LOST:
                 raise refuse(Reason.CARD_NOT_MISSING)
             if self._fee_fen:
@@ -191,12 +191,6 @@ class LostCards:
         seen = rows[:HOTLIST_PAGE]
         changes = tuple(HotlistChange(row.uid, row.kind is ReportKind.LOST, business_day(row.reported_at)) for row in seen)
         return HotlistDelta(seen[-1].version if seen else known_version, changes, len(rows) > HOTLIST_PAGE)
-
-    def _holder(self, tx: Tx, visit_token: str, device: DeviceActor) -> Running:
-        running = self._desks.visits.running(tx, visit_token, device)
-        if not is_holder_proved(running):
-            raise refuse(Reason.HOLDER_PROOF)
-        return running
 
     def _move(self, tx: Tx, device: DeviceActor, card: CardRow, to: tuple[CardState, str], request_id: str) -> None:
         state, action = to

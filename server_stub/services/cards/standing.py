@@ -13,7 +13,6 @@ from server_stub.services.visits import Running
 from server_stub.storage.card_reports import ReportKind, last_loss
 from server_stub.storage.cards import LIVE, CardRow, CardState, cards_of
 from server_stub.storage.database import Tx
-from server_stub.storage.members import IdentifiedBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +64,6 @@ def why_not_valid(card: CardRow) -> Refusal:
             return refuse(Reason.CARD_BLOCKED)
 
 
-def is_holder_proved(running: Running) -> bool:
-    """Tell whether the visit began with a code to the member's phone; whoever holds a card need not be its member."""
-    return running.visit.identified_by is IdentifiedBy.PHONE
-
-
 def may_withdraw(tx: Tx, running: Running, lost: CardRow) -> bool:
     """Tell whether a lost card can be made valid again: by the visit that reported it, before a new one was begun."""
     said = last_loss(tx, lost.card_id)
@@ -82,7 +76,7 @@ def own_card(tx: Tx, running: Running, replacement_fee_fen: int) -> OwnCard:
     found = standing_of(tx, running.member.member_id)
     is_lost = found.standing is CardStanding.LOST and found.card is not None
     withdrawable = found.card is not None and is_lost and may_withdraw(tx, running, found.card)
-    return OwnCard(found.standing, found.lost_on, is_holder_proved(running), withdrawable, replacement_fee_fen)
+    return OwnCard(found.standing, found.lost_on, running.is_holder_proved, withdrawable, replacement_fee_fen)
 
 
 def _comes_after(card: CardRow, lost: CardRow) -> bool:

@@ -95,8 +95,8 @@ class OwnershipCodes:
         """Sends a code.
 
         Raises:
-            Refusal: REQUEST_MALFORMED, VISIT_OVER, PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, CODE_TOO_SOON, CODE_LIMIT (with the
-                seconds to wait), and those of RequestLog.once.
+            Refusal: REQUEST_MALFORMED, VISIT_OVER, HOLDER_PROOF, PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, CODE_TOO_SOON,
+                CODE_LIMIT (with the seconds to wait), and those of RequestLog.once.
         """
         device = require_device(actor, Operation.SEND_CODE)
         if order.purpose is None or order.language is None:
@@ -142,10 +142,17 @@ class OwnershipCodes:
             raise refuse(Reason.PHONE_PROOF)
         return row.mobile_token
 
+    def number(self, typed: str) -> Mobile:
+        """Returns a number of the regions that are served; raises as ``require_mobile`` does."""
+        return require_mobile(typed, self._policy.regions)
+
     def _number(self, device: DeviceActor, order: CodeOrder) -> Mobile:
         """Returns the number that was typed, or for REDEEM that of the member before the device, who need not say it."""
+        if order.purpose is CodePurpose.CHANGE_CONTACT:
+            # Only a member who proved the old number may make a stranger's phone ring.
+            self._base.database.read(lambda tx: self._visits.holder(tx, order.visit_token, device))
         if order.purpose is not CodePurpose.REDEEM:
-            return require_mobile(order.mobile, self._policy.regions)
+            return self.number(order.mobile)
         if order.mobile:
             raise refuse(Reason.REQUEST_MALFORMED)
 
@@ -153,7 +160,7 @@ class OwnershipCodes:
             member = self._visits.require(tx, order.visit_token, device)
             return self._base.people.open(tx, member.person_id).mobile
 
-        return require_mobile(self._base.database.read(reading), self._policy.regions)
+        return self.number(self._base.database.read(reading))
 
     def _send(self, tx: Tx, device: DeviceActor, mobile: Mobile, order: CodeOrder) -> Answer:
         token = self._base.tokens.mobile(mobile.e164)
@@ -235,7 +242,7 @@ def require_mobile(typed: str, regions: frozenset[str]) -> Mobile:
 
 
 def _has_addressee(tx: Tx, token: bytes, purpose: CodePurpose) -> bool:
-    if purpose is CodePurpose.JOIN:
+    if purpose in (CodePurpose.JOIN, CodePurpose.CHANGE_CONTACT):
         return True
     is_member = member_by_mobile(tx, token) is not None
     return is_member if purpose in (CodePurpose.SIGN_IN, CodePurpose.REDEEM) else is_member or newest_application_of(tx, token) is not None
