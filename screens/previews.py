@@ -214,7 +214,7 @@ def _outcome(language: Language) -> Iterable[Row]:
     found = (Finding("id_number", Reason("ID_BIRTHDAY")), Finding("address.district_code", Reason("ADDRESS_HIERARCHY")))
     yield "submitting", Submitting(draft), {}
     yield "submit-uncertain", SubmitUncertain(draft), {"is_linked": False}
-    yield "cancelling", Cancelling(), {}
+    yield "cancelling", Cancelling(draft), {}
     yield "returned", Returned(draft, "A012345678905", found, RECEIPT), {}
     yield "in-review", InReview("A012345678905", ApplicationState.IN_REVIEW, RECEIPT), {}
     yield "not-accepted", NotAccepted(Reason("MEMBER_EXISTS"), draft), {}

@@ -208,7 +208,7 @@ _SAMPLES: tuple[Any, ...] = (
     register.Reviewing(DRAFT),
     register.Submitting(DRAFT),
     register.SubmitUncertain(DRAFT),
-    register.Cancelling(),
+    register.Cancelling(DRAFT),
     register.Returned(DRAFT, "A123", (Finding("name", Reason("NAME_DIGITS")),), RECEIPT),
     register.InReview("A123", ApplicationState.IN_REVIEW, RECEIPT),
     register.NotAccepted(REASON, DRAFT),

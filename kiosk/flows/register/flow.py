@@ -192,12 +192,25 @@ def _uncertain(state: Submitting, _event: DeskUnreachable) -> Step:
     return Step(SubmitUncertain(state.draft))
 
 
+def _submit(draft: Draft) -> Step:
+    return Step(Submitting(draft), (SubmitApplication(draft),))
+
+
 def _retry(state: SubmitUncertain, _event: RetryChosen) -> Step:
-    return Step(Submitting(state.draft), (SubmitApplication(state.draft),))
+    return _submit(state.draft)
 
 
 def _give_up(state: SubmitUncertain, _event: Back) -> Step:
-    return Step(Cancelling(), (CloseRequest(SubmitApplication(state.draft)),))
+    return Step(Cancelling(state.draft), (CloseRequest(SubmitApplication(state.draft)),))
+
+
+def _closed(state: Cancelling, event: RequestClosed) -> Step:
+    """What had arrived has an answer, which the same request asks for again; else it will never be carried out."""
+    return _submit(state.draft) if event.was_applied else _menu(state, event)
+
+
+def _not_closed(state: Cancelling, _event: DeskRefused | DeskUnreachable) -> Step:
+    return Step(SubmitUncertain(state.draft))
 
 
 def _mend(state: Returned, _event: Continued) -> Step:
@@ -304,9 +317,9 @@ REGISTER = Flow(
         (Submitting, DeskUnreachable): _uncertain,
         (SubmitUncertain, RetryChosen): _retry,
         (SubmitUncertain, Back): _give_up,
-        (Cancelling, RequestClosed): _menu,
-        (Cancelling, DeskRefused): _menu,
-        (Cancelling, DeskUnreachable): _menu,
+        (Cancelling, RequestClosed): _closed,
+        (Cancelling, DeskRefused): _not_closed,
+        (Cancelling, DeskUnreachable): _not_closed,
         (Returned, Continued): _mend,
         (Returned, Back): _menu,
         (Returned, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),

@@ -100,9 +100,11 @@ class SubmitUncertain:
     draft: Draft
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cancelling:
-    """The member gave up after an uncertain submission; the centre is told to close its fate."""
+    """The member gave up after an uncertain submission; the centre is told to close its fate, and says what that is."""
+
+    draft: Draft
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -288,7 +288,19 @@ def test_a_lost_answer_is_tried_again_as_the_same_intent() -> None:
 
 def test_giving_up_after_a_lost_answer_closes_the_request() -> None:
     journey = at_submission().on(DeskUnreachable(), Back()).expect(Cancelling).asks(CloseRequest)
-    journey.on(RequestClosed(was_applied=True)).goes(ToMenu)
+    journey.on(RequestClosed(was_applied=False)).goes(ToMenu)
+
+
+def test_who_gives_up_what_had_arrived_is_told_what_was_decided() -> None:
+    first = at_submission().last.effects
+    journey = at_submission().on(DeskUnreachable(), Back(), RequestClosed(was_applied=True)).expect(Submitting)
+    assert journey.last.effects == first, "the same request: the centre gives its first answer"
+    assert journey.on(answer(ApplicationState.CARD_PENDING)).goes(ToIssueCard).grant == "grant"
+
+
+@pytest.mark.parametrize("event", [DeskUnreachable(), DeskRefused(Reason("SERVICE_FAULT"))])
+def test_what_became_of_it_stays_open_where_the_centre_does_not_say(event: object) -> None:
+    assert at_submission().on(DeskUnreachable(), Back(), event).expect(SubmitUncertain)
 
 
 def test_all_clear_leads_to_the_card() -> None:
