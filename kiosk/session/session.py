@@ -35,7 +35,7 @@ from kiosk.session.timers import Timers
 
 log = logging.getLogger(__name__)
 
-INBOX_SIZE = 256
+MOST_WAITING = 256
 IDLE = "idle"
 
 
@@ -110,7 +110,7 @@ class Session:
     def __init__(self, with_: Collaborators, idle_limits: Callable[..., IdleLimits] = limits) -> None:
         self._with = with_
         self._idle_limits = idle_limits
-        self._inbox: asyncio.Queue[Any] = asyncio.Queue(INBOX_SIZE)
+        self._inbox: asyncio.Queue[Any] = asyncio.Queue()
         self._timers = Timers()
         self._goal = Goal()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -122,6 +122,11 @@ class Session:
         self._lost: ServiceLost | None = None
         self._flow, first = begin(ToAttract())
         self._state: Any = first.state
+
+    @property
+    def waiting(self) -> int:
+        """Return how many events wait."""
+        return self._inbox.qsize()
 
     @property
     def state(self) -> Any:
@@ -139,15 +144,19 @@ class Session:
         return isinstance(self._state, Attract) and self._overlay is None
 
     def post(self, event: Any) -> None:
-        """Put an event into the inbox; a full inbox drops touches, never answers of devices or the centre."""
-        try:
-            self._inbox.put_nowait(event)
-        except asyncio.QueueFull:
-            log.warning("inbox full, dropped %s", type(event).__name__)
+        """Put an event into the inbox: what devices and the centre say is never dropped."""
+        self._inbox.put_nowait(event)
+
+    def _post_touch(self, event: Any) -> None:
+        """Put a touch into the inbox, unless so many events wait that nobody can mean it any more."""
+        if self._inbox.qsize() < MOST_WAITING:
+            self.post(event)
+        else:
+            log.warning("%d events wait, dropped %s", MOST_WAITING, type(event).__name__)
 
     async def run(self) -> None:
         """Consume events until cancelled."""
-        self._with.display.on_event(self.post)
+        self._with.display.on_event(self._post_touch)
         self._with.reader.watch(lambda state: self.post(ReaderChanged(state)))
         self._with.scanner.watch(
             lambda seen: self.post(Scanned(CodeShown(seen.kind, seen.text))), lambda reason: self.post(Scanned(CameraLost(reason)))

@@ -25,6 +25,8 @@ from server_stub.services.audit_chain.sealer import LATEST_COMMIT, AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier, Verdict, Wrong
 from server_stub.services.leases import Lease
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
+from server_stub.storage.cards import CardRow, CardState, add_card
+from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
 from tests.support.central_service import DEVICE, Central, KeysOfTheTest, central_service
 
@@ -64,6 +66,13 @@ class Trail:
         return int(self.value(f"SELECT position FROM audit_seal WHERE event_id = '{event_id}'"))
 
 
+def _issue_card(tx: Tx, central: Central, member_id: str) -> None:
+    until = central.clock.now().date() + timedelta(days=1000)
+    state = (CardState.ACTIVE, "", 1, DEVICE.device_id, central.clock.now(), 1)
+    add_card(tx, CardRow("crd_1", bytes(7), member_id, 1, bytes(16), 1, b"", b"", 1, until, *state))
+    central.base.audit.record(tx, Deed(DEVICE, "card.activated", "card", "crd_1"))
+
+
 @pytest.fixture
 def trail(tmp_path: Path) -> Iterator[Trail]:
     """Two people have joined; everything is sealed, in batches of 7."""
@@ -75,7 +84,9 @@ def trail(tmp_path: Path) -> Iterator[Trail]:
         made = Trail(central, tmp_path / "central.db", heads, head_path, sealer, AuditVerifier(central.database, KeysOfTheTest(), heads))
         first = central.join()
         central.join(mobile="13900139000", name="王小明", email="wang@example.com")
-        central.activate(central.member_id(first.membership_number))
+        member_id = central.member_id(first.membership_number)
+        central.activate(member_id)
+        central.database.write(lambda tx: _issue_card(tx, central, member_id))
         made.sealer.seal_all()
         yield made
 
@@ -102,19 +113,20 @@ def test_what_is_not_sealed_yet_is_covered_too(trail: Trail) -> None:
 CHANGES = {
     "decision": "UPDATE decision SET verdict = 'REJECT' WHERE decision_id = '{key}'",
     "consent": "UPDATE consent SET given = 1 - given WHERE consent_id = '{key}'",
+    "card": "UPDATE card SET state = 'BLOCKED' WHERE card_id = '{key}'",
     "member": "UPDATE member SET joined_on = '2020-01-01' WHERE member_id = '{key}'",
 }
 
 
 @pytest.mark.parametrize("table", CHANGES)
 def test_a_changed_row_is_named(trail: Trail, table: str) -> None:
-    key = trail.value(f"SELECT {table}_id FROM {table} ORDER BY {table}_id LIMIT 1 OFFSET 1")
+    key = trail.value(f"SELECT {table}_id FROM {table} ORDER BY {table}_id DESC")
     trail.owner(CHANGES[table].format(key=key))
     verdict = trail.verify()
     assert [(f.wrong, f.row) for f in verdict.findings] == [(Wrong.ROW_CHANGED, f"{table}/{key}")]
 
 
-@pytest.mark.parametrize("table", ["decision", "consent"])
+@pytest.mark.parametrize("table", ["decision", "consent", "card"])
 def test_a_removed_row_is_named(trail: Trail, table: str) -> None:
     key = trail.value(f"SELECT {table}_id FROM {table} ORDER BY {table}_id")
     trail.owner(f"DELETE FROM {table} WHERE {table}_id = '{key}'")
@@ -158,10 +170,19 @@ def test_a_changed_tombstone_and_a_forged_request_are_named(trail: Trail) -> Non
     assert {f.row for f in trail.verify().findings} == {f"request_log/{cancelled}", f"request_log/{forged}"}
 
 
-def test_a_row_that_was_put_in_past_the_service_is_named(trail: Trail) -> None:
-    columns = ", ".join(c.name for c in metadata.tables["decision"].columns if c.name != "decision_id")
-    trail.owner(f"INSERT INTO decision (decision_id, {columns}) SELECT 'dec_forged', {columns} FROM decision LIMIT 1")
-    assert [(f.wrong, f.row) for f in trail.verify().findings] == [(Wrong.ROW_WITHOUT_EVENT, "decision/dec_forged")]
+FORGED = {
+    "consent": {"purpose": "'forged'"},
+    "card": {"uid": "x'01'", "card_token": "x'02'", "issue_number": "2", "state": "'SPOILED'", "reason": "'x'"},
+}
+
+
+@pytest.mark.parametrize("table", ["decision", "consent", "card"])
+def test_a_row_that_was_put_in_past_the_service_is_named(trail: Trail, table: str) -> None:
+    # What is unique differs in a forged one.
+    values = {c.name: c.name for c in metadata.tables[table].columns} | {f"{table}_id": "'forged'"}
+    values |= FORGED.get(table, {})
+    trail.owner(f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {table} LIMIT 1")
+    assert [(f.wrong, f.row) for f in trail.verify().findings] == [(Wrong.ROW_WITHOUT_EVENT, f"{table}/forged")]
 
 
 def test_two_rows_that_changed_places_are_named(trail: Trail) -> None:

@@ -51,7 +51,7 @@ from kiosk.flows.register.state import (
     TextEntered,
 )
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen, StopWait, TimeIsUp, Wait
-from kiosk.ports.values import Address, AgeBand, ApplicationState, Finding, Language, Reason, Submitted
+from kiosk.ports.values import Address, AgeBand, ApplicationState, Finding, Language, Purpose, Reason, Submitted
 from tests.support.flow_samples import CHALLENGE, DRAFT, NOTICE, RECEIPT
 from tests.support.journey import Journey
 
@@ -118,6 +118,14 @@ def test_a_purpose_that_may_not_be_asked_for_cannot_be_ticked() -> None:
     journey = Journey(REGISTER, LoadingNotice(DRAFT)).on(NoticeLoaded(minor))
     journey.on(ConsentToggled("marketing"))
     assert "marketing" not in journey.state.draft.consents
+
+
+def test_taking_back_the_consent_to_mail_empties_the_address() -> None:
+    address = Address("330000", "330100", "330102", "金丝雀路 7 号")
+    notice = replace(NOTICE, purposes=(*NOTICE.purposes, Purpose("mail", "邮寄", "可选", mandatory=False, allowed=True)))
+    draft = replace(DRAFT, consents=frozenset({"membership", "mail"}), address=address)
+    journey = Journey(REGISTER, Consenting(draft, notice)).on(ConsentToggled("mail"))
+    assert journey.state.draft.address == Address()
 
 
 def test_taking_back_the_consent_to_the_id_number_empties_the_field() -> None:

@@ -39,7 +39,7 @@ from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeT
 from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
-from kiosk.session.session import Collaborators, Session
+from kiosk.session.session import MOST_WAITING, Collaborators, ReaderChanged, Session
 from kiosk.session.staff_calls import StaffCalls
 from tests.support.flow_samples import CARD, DRAFT, ISSUED, MEMBERSHIP, NOTICE, OWN_CARD, SAMPLES, VISITOR
 
@@ -104,6 +104,7 @@ class Desk:
     faults: list[Reason] = field(default_factory=list)
     notice_error: Exception | None = None
     staff_error: Exception | None = None
+    nobody_comes: bool = False
     code_error: Exception | None = None
     shown: list[str] = field(default_factory=list)
     left: LeftVisit = field(default_factory=lambda: LeftVisit(VISITOR, "coupons"))
@@ -164,6 +165,8 @@ class Desk:
         return "call"
 
     async def staff_call(self, _call_id: str) -> StaffCall:
+        if self.nobody_comes:
+            await asyncio.Event().wait()
         return StaffCall.ANSWERED
 
 
@@ -519,6 +522,32 @@ async def test_calling_staff_names_the_screen_and_shows_that_somebody_comes() ->
         await asyncio.sleep(0.01)
         assert world.desk.screen == "register.AskingAgeBand"
         assert world.screen.now.chrome.staff_call is StaffCall.ANSWERED
+
+
+async def test_the_next_customer_hears_nothing_of_the_last_ones_call() -> None:
+    async with running() as world:
+        world.desk.nobody_comes = True
+        await world.post(Started(), JourneyChosen(Journey.JOIN), StaffCalled())
+        await asyncio.sleep(0.01)
+        assert world.screen.now.chrome.staff_call is StaffCall.WAITING
+        await world.post(EndChosen(), EndConfirmed(), Started())
+        assert world.screen.now.chrome.staff_call is StaffCall.NONE
+        world.desk.nobody_comes = False
+        await world.post(StaffCalled())
+        await asyncio.sleep(0.01)
+        assert world.desk.screen == "home.Menu", "the own call is made, although the last one was not answered"
+
+
+async def test_too_many_touches_are_dropped_and_no_answer_of_the_centre_is() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.JOIN), AgeBandChosen(AgeBand.ADULT))
+        for _ in range(2 * MOST_WAITING):
+            world.screen.send(LargeTypeToggled())
+        world.desk.notice_gate.set()
+        world.session.post(ReaderChanged(ReaderState()))
+        assert world.session.waiting == MOST_WAITING + 1
+        await world.settle()
+        assert isinstance(world.session.state, Consenting)
 
 
 async def test_choices_on_the_way_are_kept() -> None:
