@@ -182,6 +182,8 @@ def _made_up(rules_version: str, member: str, column: str) -> dict[str, str]:
         "row_macs": _SEAL,
         "entry_ids": f"'ent_' || {_UUID7}",
         "event_ids": f"'evt_' || {_UUID7}",
+        # Each stands for itself: nothing waits behind another.
+        "queues": _UUID7,
     }
     return {name: column.format(value) for name, value in columns.items()} | {
         "now": "statement_timestamp()",
