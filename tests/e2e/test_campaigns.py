@@ -13,7 +13,7 @@ from server_stub.domain.actors import Role, StaffActor
 from tests.journey.campaigns import CampaignsJourney
 from tests.journey.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
 MANAGER = StaffActor("dev-qian", frozenset({Role.MANAGER}))
 
 

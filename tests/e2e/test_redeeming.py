@@ -20,7 +20,7 @@ from server_stub.services.rewards.stock import Count
 from tests.journey.redeeming import RedeemingJourney
 from tests.journey.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
 MANAGER = StaffActor("dev-qian", frozenset({Role.MANAGER}))
 WELCOME, TOWEL = 200, 100
 

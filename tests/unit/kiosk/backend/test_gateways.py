@@ -70,9 +70,10 @@ class Line:
         return card_pb2.ConfirmIssueResponse.FromString(answer.SerializeToString())
 
     async def ask(self, _method: Any, request: Any) -> Any:
+        contacts: Any = None
         members: Any = SimpleNamespace(asked=lambda _device, token: VisitAt(token, "K1"), get_member=lambda *_values: VIEW)
         viewing = ViewingDesk(members, None, GROUND.blocking, SystemClock())
-        answer = await MemberServicer(GROUND, members, viewing).GetMember(request, None)
+        answer = await MemberServicer(GROUND, members, contacts, viewing).GetMember(request, None)
         return member_pb2.GetMemberResponse.FromString(answer.SerializeToString())
 
 
