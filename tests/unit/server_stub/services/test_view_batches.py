@@ -79,7 +79,10 @@ ALIKE: dict[str, Callable[[Central], Any]] = {
     ),
     "a coupon for some stores": lambda central: execute(central, """UPDATE coupon SET stores = '["S001"]', weekdays = '[1, 7]'"""),
     "a coupon from tomorrow on": lambda central: execute(central, "UPDATE coupon SET valid_from = valid_from + 1"),
-    "points that wait": lambda central: execute(central, "UPDATE points_lot SET available_on = available_on + 30"),
+    "points that wait": lambda central: (
+        execute(central, "UPDATE points_lot SET available_on = available_on + 30"),
+        execute(central, "UPDATE points_account SET pending = available, available = 0, due_at = settled_at + INTERVAL '30 days'"),
+    ),
 }
 
 
