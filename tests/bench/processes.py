@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
@@ -19,6 +21,15 @@ def resident_mb(pid: int | str = "self") -> float:
     lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
     kib = next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
     return kib * 1024 / 1e6
+
+
+def cpu_of(pids: Iterable[int]) -> dict[int, float]:
+    """Return the CPU seconds of those processes that still run."""
+    seconds = {}
+    for pid in pids:
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            seconds[pid] = cpu_s(pid)
+    return seconds
 
 
 def with_children(pid: int) -> list[int]:
