@@ -60,8 +60,3 @@ class CampaignsJourney(Journey):
         """Read the message first: its button is the one that was touched just now, and a second touch at once is a slip."""
         time.sleep(2 * GUARD_S)
         self.go("message.list", "CampaignList")
-
-    def touch_and_see(self, target: str, then: str) -> None:
-        """Touch a target and wait for what it makes appear."""
-        self.glass.touch(target)
-        self.glass.wait_for(lambda seen: then in seen["targets"], then)

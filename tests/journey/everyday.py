@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -33,9 +32,9 @@ class EverydayJourney(Journey):
         yield "purchases", lambda: self.go("member.purchases", "PurchaseList")
         yield "home", lambda: self.go("purchases.back", "MemberHome")
         yield "rewards", lambda: self.go("member.redeem", "RewardList")
-        yield "reward", self.choose
+        yield "reward", lambda: self.choose_reward(TOWEL)
         yield "redeemed", lambda: self.go("reward.confirm", "RedemptionShown")
-        yield "receipt", self.print_receipt
+        yield "receipt", self.print_redemption
         yield "rewards again", lambda: self.go("redemption.on", "RewardList")
         yield "home again", lambda: self.go("rewards.back", "MemberHome")
         yield "campaigns", lambda: self.find_tile("member.campaigns", "CampaignList")
@@ -61,30 +60,6 @@ class EverydayJourney(Journey):
         if tile not in self.glass.look()["targets"]:
             self.glass.touch("member.next")
         self.go(tile, *states)
-
-    def choose(self) -> None:
-        """Touch a reward and wait for its price: before, nothing can be confirmed."""
-        self.go(TOWEL, "Choosing")
-        self.glass.wait_for(lambda seen: "reward.confirm" in seen["targets"], "a price", self.patience_s)
-
-    def print_receipt(self) -> None:
-        """Have the receipt printed and wait for the paper."""
-        before = len(self.world.slips())
-        self.glass.touch("redemption.print", self.patience_s)
-        self.await_slip(before)
-
-    def await_slip(self, before: int) -> None:
-        """Wait until one more slip has come out than there were."""
-        end = time.monotonic() + self.patience_s
-        while len(self.world.slips()) <= before:
-            if time.monotonic() > end:
-                raise JourneyFailed("no slip came out")
-            time.sleep(0.2)
-
-    def touch_and_see(self, target: str, then: str) -> None:
-        """Touch a target and wait for what it makes appear."""
-        self.glass.touch(target)
-        self.glass.wait_for(lambda seen: then in seen["targets"], then)
 
     def say(self) -> None:
         """Say in one tap what is meant, and send it."""

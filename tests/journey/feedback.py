@@ -42,11 +42,6 @@ class FeedbackJourney(Journey):
         yield "verdict", self.judge
         yield "end", lambda: self.go("bar-end", "Attract")
 
-    def touch_and_see(self, target: str, then: str) -> None:
-        """Touch a target and wait for what it makes appear."""
-        self.glass.touch(target)
-        self.glass.wait_for(lambda seen: then in seen["targets"], then)
-
     def submit(self) -> None:
         """Say in one tap what is meant, and send it."""
         self._slips_before = frozenset(self.world.slips())

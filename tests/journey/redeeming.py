@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journey.glass import JourneyFailed
 from tests.journey.script import Journey
 
 TOWEL, TISSUE, EGGS = "rewards.0", "rewards.1", "rewards.2"
@@ -40,33 +39,28 @@ class RedeemingJourney(Journey):
         yield "sold out", lambda: self.go(TEA_SET, "CannotHave")
         yield "all again", lambda: self.go("refused.back", "RewardList")
         yield "what I can have", self.filter
-        yield "reward", lambda: self.choose(TOWEL)
+        yield "reward", lambda: self.choose_reward(TOWEL)
         yield "gone meanwhile", lambda: self.go("reward.confirm", "CannotHave")
         yield "home for three touches", self.end_and_sign_in
         yield "first touch", lambda: self.go("member.redeem", "RewardList")
-        yield "second touch", lambda: self.choose(TOWEL)
+        yield "second touch", lambda: self.choose_reward(TOWEL)
         yield "third touch", lambda: self.go("reward.confirm", "RedemptionShown")
-        yield "receipt", self.print_receipt
+        yield "receipt", self.print_redemption
         yield "more", lambda: self.go("redemption.on", "RewardList")
         yield "list", lambda: self.go("rewards.history", "RedemptionList")
         yield "one of them", lambda: self.go("history.0", "RedemptionShown")
         yield "undo", lambda: self.go("redemption.undo", "AskingUndo")
         yield "undone", lambda: self.go("message.undo", "Undone")
         yield "catalogue after undoing", self.leave_undone
-        yield "reward while the service goes", lambda: self.choose(TOWEL)
+        yield "reward while the service goes", lambda: self.choose_reward(TOWEL)
         yield "not known", lambda: self.go("reward.confirm", "RedeemUncertain")
         yield "known", lambda: self.glass.wait("RedemptionShown", wait_s=3 * self.patience_s)
         yield "on to the next", lambda: self.go("redemption.on", "RewardList")
-        yield "reward for a torn card", lambda: self.choose(TOWEL)
+        yield "reward for a torn card", lambda: self.choose_reward(TOWEL)
         yield "card pulled away", self.pull_card
         yield "end after the tear", self.end_without_card
         yield "next tap", self.sign_in_by_card
         yield "end of redeeming", self.end_with_card
-
-    def choose(self, reward: str) -> None:
-        """Touch a reward and wait for its price: before, nothing can be confirmed."""
-        self.go(reward, "Choosing")
-        self.glass.wait_for(lambda seen: "reward.confirm" in seen["targets"], "a price", self.patience_s)
 
     def turn_page(self) -> None:
         """Show the other rewards."""
@@ -87,16 +81,6 @@ class RedeemingJourney(Journey):
         """Go on from a page of one message to what comes next; its button is the one that was just touched."""
         time.sleep(TOUCH_AGAIN_S)
         self.go("message.catalogue", "RewardList")
-
-    def print_receipt(self) -> None:
-        """Have the receipt printed and wait for the paper."""
-        before = len(self.world.slips())
-        self.glass.touch("redemption.print", self.patience_s)
-        end = time.monotonic() + self.patience_s
-        while len(self.world.slips()) <= before:
-            if time.monotonic() > end:
-                raise JourneyFailed("no slip came out")
-            time.sleep(0.2)
 
     def pull_card(self) -> None:
         """Have the card leave the reader while it is rewritten: the member has the code all the same."""

@@ -123,6 +123,30 @@ class Journey:
         self.glass.touch(target)
         return self.glass.wait(*states, wait_s=self.patience_s)
 
+    def touch_and_see(self, target: str, then: str) -> None:
+        """Touch a target and wait for what it makes appear."""
+        self.glass.touch(target)
+        self.glass.wait_for(lambda seen: then in seen["targets"], then, self.patience_s)
+
+    def await_slip(self, before: int) -> None:
+        """Wait until one more slip has come out than there were."""
+        end = time.monotonic() + self.patience_s
+        while len(self.world.slips()) <= before:
+            if time.monotonic() > end:
+                raise JourneyFailed("no slip came out")
+            time.sleep(0.2)
+
+    def choose_reward(self, reward: str) -> None:
+        """Touch a reward and wait for its price: before, nothing can be confirmed."""
+        self.go(reward, "Choosing")
+        self.glass.wait_for(lambda seen: "reward.confirm" in seen["targets"], "a price", self.patience_s)
+
+    def print_redemption(self) -> None:
+        """Have the receipt of a redemption printed and wait for the paper."""
+        before = len(self.world.slips())
+        self.glass.touch("redemption.print", self.patience_s)
+        self.await_slip(before)
+
     def choose_language(self) -> None:
         """Take another language by its button on the attract screen."""
         self.glass.touch(f"attract.language.{self.language}")
