@@ -126,7 +126,10 @@ class Central:
         return self.database.read(lambda tx: tx.connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
 
     def rows(self, table: str) -> list[dict[str, Any]]:
-        return self.database.read(lambda tx: [dict(row._mapping) for row in tx.connection.execute(metadata.tables[table].select())])
+        """In the order of the primary key: without one, a server gives them in any order, mostly but not always that of writing."""
+        found = metadata.tables[table]
+        query = found.select().order_by(*found.primary_key.columns)
+        return self.database.read(lambda tx: [dict(row._mapping) for row in tx.connection.execute(query)])
 
     def messages(self) -> list[tuple[str, Payload]]:
         """Template and content of every message that was not handed over yet, in order."""
