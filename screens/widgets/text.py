@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.core.image import ImageData
 from kivy.core.text import Label as CoreLabel
 from kivy.core.text._text_sdl2 import _SurfaceContainer
 from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.label import Label
+from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
 
 from screens.theme.faces import NATURAL_LINE, font_of
 from screens.theme.line_breaking import break_lines
 from screens.theme.tokens import STYLES, colour
-from screens.widgets.kv import load_beside
 from screens.widgets.stage import Boxed, is_large
 
 LEAST_LINE = 0.95
@@ -58,54 +57,57 @@ class Ink(Measure):
             pixels[channel::4] = white
         return ImageData(data.width, data.height, data.fmt, bytes(pixels))
 
-    def forget(self) -> None:
-        """Drop words and picture of the last text, which Kivy keeps until there is another one."""
-        self._cached_lines: list[Any] = []
-        self.texture = None
 
-
-class Text(Boxed, Label):
+class Text(Boxed):
     """A text.
 
+    Kivy's own Label is of no use here: it keeps a renderer with all its options and follows thirty properties, 37 KB of memory a
+    text; the screens have some 1,400 texts. This one makes a renderer when there is something to draw.
+
     Attributes:
+        text: What it says; may have line breaks.
         style: Name of a type style.
         ink: Name of the colour.
         weight: 400, 500, 700 or 800; 0 takes the style's.
         is_wrapped: Whether it may break into lines; otherwise its texture is no wider than its ink, which is cheap to draw.
+        halign: Side of the box at which the lines stand.
+        valign: The same for the height.
+        texture_size: Width and height of the drawn text, px; follows a change before the next frame.
     """
 
+    text = StringProperty("")
     style = StringProperty("body")
     ink = StringProperty("ink")
     weight = NumericProperty(0)
     is_wrapped = BooleanProperty(False)
+    halign = OptionProperty("left", options=("left", "center", "right"))
+    valign = OptionProperty("middle", options=("top", "middle", "bottom"))
+    texture_size = ListProperty([0, 0])
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("halign", "left")
-        kwargs.setdefault("valign", "middle")
-        super().__init__(markup=False, font_hinting=None, **kwargs)
+        self.texture: Any = None
+        self.font_name = ""
+        self.font_size = 0.0
+        self.line_height = 1.0
+        self._renderer: Ink | None = None
+        self._redraw = Clock.create_trigger(self._draw, -1)
+        super().__init__(**kwargs)
         with self.canvas:
             self._letter_tint, self._letters = Color(), Rectangle()
-        for name in ("pos", "size", "texture", "texture_size", "halign", "valign"):
-            self.fbind(name, self._lay_letters)
         for name in ("style", "weight", "text", "is_wrapped"):
             self.fbind(name, self._restyle)
+        for name in ("pos", "size", "halign", "valign"):
+            self.fbind(name, self._lay_letters)
+        for name in ("width", "halign"):
+            self.fbind(name, self._rewrap)
         self.fbind("ink", self._recolour)
-        self.fbind("is_wrapped", self._rewrap)
-        self.fbind("width", self._rewrap)
         self._restyle()
         self._recolour()
-        self._rewrap()
 
     def rescale(self) -> None:
         """Take the size for the new scale."""
         super().rescale()
         self._restyle()
-
-    def _create_label(self) -> None:
-        label: Any = self._label  # type: ignore[has-type]
-        if label is None:
-            options = {name: getattr(self, name) for name in self._font_properties}
-            self._label = Ink(**options, usersize=self.text_size)
 
     @property
     def laid_text(self) -> str:
@@ -115,27 +117,6 @@ class Text(Boxed, Label):
         font = Measure(font_name=self.font_name, font_size=self.font_size)
         return break_lines(self.text, self.width, lambda piece: float(font.get_extents(piece)[0]))
 
-    def texture_update(self, *args: Any) -> None:
-        """Draw the text, broken by our own rules."""
-        self._label.text = self.laid_text
-        if not self._label.text:
-            self._label.forget()
-        super().texture_update(*args)
-
-    def _restyle(self, *_args: Any) -> None:
-        style = STYLES[self.style]
-        size, line = (style.large, style.large_line) if is_large() else (style.size, style.line)
-        self.font_size = size * Metrics.dp
-        has_lines = self.is_wrapped or "\n" in self.text
-        self.line_height = max(LEAST_LINE, line / size / NATURAL_LINE) if has_lines else 1.0
-        self.font_name = font_of(self.text, int(self.weight) or style.weight)
-
-    def _recolour(self, *_args: Any) -> None:
-        self._letter_tint.rgba = colour(self.ink)
-
-    def _rewrap(self, *_args: Any) -> None:
-        self.text_size = (self.width, None) if self.is_wrapped else (None, None)
-
     @property
     def ink_pos(self) -> tuple[int, int]:
         """Lower left corner of the drawn text, whole px."""
@@ -144,9 +125,49 @@ class Text(Boxed, Label):
         bottoms: dict[str, float] = {"top": self.top - height, "middle": self.center_y - height / 2, "bottom": self.y}
         return round(lefts[self.halign]), round(bottoms[self.valign])
 
+    def _restyle(self, *_args: Any) -> None:
+        style = STYLES[self.style]
+        size, line = (style.large, style.large_line) if is_large() else (style.size, style.line)
+        self.font_size = size * Metrics.dp
+        has_lines = self.is_wrapped or "\n" in self.text
+        self.line_height = max(LEAST_LINE, line / size / NATURAL_LINE) if has_lines else 1.0
+        self.font_name = font_of(self.text, int(self.weight) or style.weight)
+        if self.text or self.texture is not None:
+            self._redraw()
+
+    def _recolour(self, *_args: Any) -> None:
+        self._letter_tint.rgba = colour(self.ink)
+
+    def _rewrap(self, *_args: Any) -> None:
+        if self.text and self.is_wrapped:
+            self._redraw()
+
+    def _draw(self, *_args: Any) -> None:
+        if self.text:
+            self._render()
+        else:
+            self._forget()
+        self._lay_letters()
+
+    def _render(self) -> None:
+        width = self.width if self.is_wrapped else None
+        self._renderer = Ink(
+            text=self.laid_text,
+            font_name=self.font_name,
+            font_size=self.font_size,
+            line_height=self.line_height,
+            halign=self.halign,
+            text_size=(width, None),
+        )
+        self._renderer.refresh()
+        self.texture = self._renderer.texture
+        self.texture_size = self.texture.size
+
+    def _forget(self) -> None:
+        """Drop words and picture of the last text."""
+        self._renderer = self.texture = None
+        self.texture_size = (0, 0)
+
     def _lay_letters(self, *_args: Any) -> None:
         self._letters.texture = self.texture
         self._letters.pos, self._letters.size = self.ink_pos, self.texture_size
-
-
-load_beside(__file__)

@@ -8,14 +8,14 @@ from typing import Any
 
 from kiosk.flows.home.state import Attract, Menu
 from kiosk.ports.display import Chrome, View
+from screens.widgets.text import Text
 from tests.screens.screen_views import Stand, views
 
 
 def kept(widget: Any) -> list[str]:
     """Return what the text renderers below a widget keep although their text is empty."""
     found = [name for child in widget.children for name in kept(child)]
-    ink = getattr(widget, "_label", None)
-    if ink is not None and not widget.text and (ink._cached_lines or ink.texture is not None or widget.texture is not None):
+    if isinstance(widget, Text) and not widget.text and (widget._renderer is not None or widget.texture is not None):
         found.append(type(widget).__name__)
     return found
 
@@ -31,9 +31,9 @@ def test_an_empty_text_keeps_neither_words_nor_picture(stand: Stand) -> None:
 
 def test_a_drawn_text_keeps_no_surface(stand: Stand) -> None:
     stand.show(views()["review"])
-    inks = [widget._label for widget in stand.router.walk() if getattr(widget, "_label", None) is not None]
-    assert inks
-    assert all(getattr(ink, "_surface", None) is None for ink in inks)
+    renderers = [widget._renderer for widget in stand.router.walk() if isinstance(widget, Text) and widget._renderer is not None]
+    assert renderers
+    assert all(getattr(renderer, "_surface", None) is None for renderer in renderers)
 
 
 async def test_what_is_built_is_frozen_when_nobody_is_here() -> None:

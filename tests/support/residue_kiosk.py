@@ -53,7 +53,7 @@ def _breaking(open_front: Callable[..., Any], part: Part) -> Callable[..., Any]:
         front = open_front(*arguments)
         from kiosk.backend.channel import Connection
         from screens.register.mobile import MobilePage
-        from screens.widgets.text import Ink
+        from screens.widgets.text import Text
 
         async def kept(_self: Any) -> None:
             """Go on over the old connection."""
@@ -62,7 +62,7 @@ def _breaking(open_front: Callable[..., Any], part: Part) -> Callable[..., Any]:
             case Part.PAGE:
                 MobilePage.wipe = lambda _self: None
             case Part.TEXT:
-                Ink.forget = lambda _self: None
+                Text._forget = lambda _self: None
             case Part.CONNECTION:
                 Connection.renew = kept
         return front
@@ -97,9 +97,9 @@ def _texts(widget: Any) -> Iterator[str]:
     for name in widget.properties():
         value = getattr(widget, name)
         yield from (text for text in (value if isinstance(value, list | tuple) else [value]) if isinstance(text, str) and text)
-    ink = getattr(widget, "_label", None)
-    if ink is not None:
-        yield from (word.text for line in ink._cached_lines for word in line.words)
+    renderer = getattr(widget, "_renderer", None)
+    if renderer is not None:
+        yield from (word.text for line in renderer._cached_lines for word in line.words)
 
 
 def _is_drawn(widget: Any) -> bool:
