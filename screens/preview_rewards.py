@@ -106,6 +106,8 @@ def _choice(choice: Choosing) -> Iterable[Row]:
     yield "reward-two", replace(choice, qty=2, quote=replace(_QUOTE, points=6_400, after=6_080)), {}
     yield "reward-code", replace(choice, reward=_OIL, quote=replace(_QUOTE, points=4_600, after=7_880, needs_code=True)), {}
     yield "reward-endless", replace(choice, reward=_LONG, quote=Quote(200, 12_280, (Payer(200, ""),))), {"is_linked": False}
+    dearer = replace(choice, reward=replace(_RICE, points=3_600), quote=replace(_QUOTE, points=3_600, after=8_880), was_points=3_200)
+    yield "reward-new-price", dearer, {}
     yield "reward-alternative", LookingForAlternative(VISITOR, choice, Reason("OUT_OF_STOCK")), {}
 
 

@@ -65,7 +65,8 @@ def _refusal(error: grpc.aio.AioRpcError) -> Refused | None:
             except DecodeError:
                 return None
             found = tuple(Finding(finding.field, reason_name(finding.reason)) for finding in refusal.findings)
-            return Refused(reason_name(refusal.reason), found, refusal.retry_after_s, refusal.tries_left, on_day=refusal.on_day)
+            more = (found, refusal.retry_after_s, refusal.tries_left)
+            return Refused(reason_name(refusal.reason), *more, on_day=refusal.on_day, points=refusal.points)
     return None
 
 

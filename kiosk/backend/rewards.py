@@ -11,7 +11,7 @@ from kiosk.backend.caller import Caller, reason_name
 from kiosk.backend.convert import LANGUAGES, receipt
 from kiosk.backend.points import STORE_ZONE, last_day_before
 from kiosk.ports.journal import IntentKind
-from kiosk.ports.rewards import OwnRedemption, Payer, Pieces, Quote, Redemption, RedemptionState, Reward
+from kiosk.ports.rewards import Bargain, OwnRedemption, Payer, Pieces, Quote, Redemption, RedemptionState, Reward
 from kiosk.ports.values import Language, Reason, Receipt, RequestId
 from proto.member.v1 import reason_pb2, reward_pb2, reward_pb2_grpc
 
@@ -58,9 +58,10 @@ class RewardGateway:
             alternative=_reward(answer.alternative) if answer.HasField("alternative") else None,
         )
 
-    async def redeem(self, request_id: RequestId, visit_token: str, wanted: Pieces, phone_proof: str) -> Redemption:
+    async def redeem(self, request_id: RequestId, visit_token: str, bargain: Bargain, phone_proof: str) -> Redemption:
         """Spend points."""
-        request = reward_pb2.RedeemRequest(visit_token=visit_token, order=_order(wanted), phone_proof=phone_proof)
+        order, agreed = _order(bargain.wanted), bargain.agreed_points
+        request = reward_pb2.RedeemRequest(visit_token=visit_token, order=order, phone_proof=phone_proof, agreed_points=agreed)
         answer = await self._caller.mutate(self._rewards.Redeem, request, request_id, IntentKind.REDEEM)
         return _redemption(answer.redemption)
 

@@ -110,6 +110,7 @@ class DeskRefused:
     retry_after_s: int = 0
     tries_left: int = -1
     on_day: str = ""
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)

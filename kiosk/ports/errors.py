@@ -39,13 +39,21 @@ class Refused(DeskError):
         retry_after_s: Seconds until the same call may succeed, 0 where waiting does not help.
         tries_left: Tries that are left, -1 where they are not counted.
         on_day: Day that the reason is about as YYYY-MM-DD, or empty.
+        points: Where the price changed, points that it costs now; else 0.
     """
 
     code: ClassVar[int] = 2003
     text_key: ClassVar[str] = "error.refused"
 
     def __init__(
-        self, reason: Reason, findings: tuple[Finding, ...] = (), retry_after_s: int = 0, tries_left: int = -1, *, on_day: str = ""
+        self,
+        reason: Reason,
+        findings: tuple[Finding, ...] = (),
+        retry_after_s: int = 0,
+        tries_left: int = -1,
+        *,
+        on_day: str = "",
+        points: int = 0,
     ) -> None:
         super().__init__(str(reason))
         self.reason = reason
@@ -53,6 +61,7 @@ class Refused(DeskError):
         self.retry_after_s = retry_after_s
         self.tries_left = tries_left
         self.on_day = on_day
+        self.points = points
 
 
 class DataError(KioskError):

@@ -128,6 +128,14 @@ class Pieces:
     qty: int
 
 
+@dataclass(frozen=True, slots=True)
+class Bargain:
+    """What is to be bought, and the points for all of it that the member read and agreed to: so many are taken, or none."""
+
+    wanted: Pieces
+    agreed_points: int
+
+
 class RewardDesk(Protocol):
     """Rewards at the centre. Each call raises `kiosk.ports.errors.DeskError`; Thread: loop."""
 
@@ -139,8 +147,8 @@ class RewardDesk(Protocol):
         """Return what it would cost; asks for nothing to be set aside."""
         ...
 
-    async def redeem(self, request_id: RequestId, visit_token: str, wanted: Pieces, phone_proof: str) -> Redemption:
-        """Spend points; the same id again gives the same redemption."""
+    async def redeem(self, request_id: RequestId, visit_token: str, bargain: Bargain, phone_proof: str) -> Redemption:
+        """Spend the points that were agreed to, or none; the same id again gives the same redemption."""
         ...
 
     async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> Redemption:

@@ -129,7 +129,8 @@ class Performer:
         except Refused as refused:
             if refused.reason == REQUEST_CANCELLED:
                 self._intents.settled(effect)
-            return DeskRefused(refused.reason, refused.findings, refused.retry_after_s, refused.tries_left, refused.on_day)
+            said = (refused.findings, refused.retry_after_s, refused.tries_left, refused.on_day, refused.points)
+            return DeskRefused(refused.reason, *said)
         except DeskError:
             return DeskUnreachable()
         self._intents.settled(effect)

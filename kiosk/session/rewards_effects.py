@@ -77,7 +77,7 @@ class _Asks:
 
     async def redeem(self, effect: RedeemReward, _language: Language, _report: Any) -> Any:
         request_id = self._intents.id_of(effect)
-        return Redeemed(await self._desk.redeem(request_id, effect.visit_token, effect.wanted, effect.phone_proof))
+        return Redeemed(await self._desk.redeem(request_id, effect.visit_token, effect.bargain, effect.phone_proof))
 
     async def redemptions(self, effect: LoadRedemptions, language: Language, _report: Any) -> Any:
         return RedemptionsLoaded(await self._desk.redemptions(effect.visit_token, language))

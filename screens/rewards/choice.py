@@ -11,7 +11,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kiosk.flows.rewards.state import Choosing, QtyStepped
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
-from kiosk.ports.rewards import NOT_COUNTED, Reward
+from kiosk.ports.rewards import NOT_COUNTED
 from screens.frame.page import Page, Send
 from screens.rewards.words import say_payer, say_until
 from screens.widgets.kv import load_beside
@@ -29,6 +29,7 @@ class ChoicePage(Page):
         most: How many can be chosen.
         most_words: The same in words.
         confirm: What the button says.
+        has_new_price: The price that was agreed to holds no more.
         is_ready: The price is here.
     """
 
@@ -43,6 +44,7 @@ class ChoicePage(Page):
     most_words = StringProperty("")
     confirm = StringProperty("")
     is_ready = BooleanProperty(False)
+    has_new_price = BooleanProperty(False)
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
         """Build the page once; `now` says what year it is."""
@@ -54,7 +56,8 @@ class ChoicePage(Page):
         tr, quote = self.tr, state.quote
         self.is_ready = quote is not None
         self.ids.reward.say(state.reward, tr("rewards.unit"))
-        self._say_facts(state.reward, chrome.device.store_name)
+        self.has_new_price = state.has_new_price
+        self._say_facts(state, chrome.device.store_name)
         self.now_points = tr("reward.points", count=f"{state.among.membership.points_available:,}")
         self.qty, self.most = state.qty, state.most
         self.most_words = tr("reward.most", count=state.most)
@@ -76,11 +79,16 @@ class ChoicePage(Page):
             setattr(self, name, "")
         self.ids.reward.wipe()
 
-    def _say_facts(self, reward: Reward, store: str) -> None:
-        tr, card = self.tr, self.ids.reward
+    def _say_facts(self, state: Choosing, store: str) -> None:
+        tr, card, reward = self.tr, self.ids.reward, state.reward
         card.fact = tr("reward.here", store=store) if reward.left == NOT_COUNTED else tr("reward.left", store=store, count=reward.left)
         card.second, card.second_icon = reward.description, "info"
-        if reward.left_for_member != NOT_COUNTED:
+        card.fact_icon, card.fact_ink = "storefront", "ink2"
+        if state.has_new_price:
+            # First of the facts, because large type shows only one.
+            card.second, card.second_icon = card.fact, "storefront"
+            card.fact, card.fact_icon, card.fact_ink = tr("reward.was", count=f"{state.was_points:,}"), "info", "ink"
+        elif reward.left_for_member != NOT_COUNTED:
             card.second, card.second_icon = tr("reward.limit", count=reward.left_for_member), "user-check"
         elif reward.until_day:
             card.second, card.second_icon = tr("reward.until", date=say_until(tr, reward.until_day, self._now().date())), "clock"

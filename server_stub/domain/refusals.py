@@ -58,6 +58,7 @@ class Refused:
         frees_on: For points that are short: the first day on which pending ones will do; None where no day is known.
         on_day: Day that the reason is about, e.g. on which a card was reported lost.
         contact: With STALE_VERSION of a contact: how it stands now.
+        points: With PRICE_CHANGED: points that what was asked for costs now.
     """
 
     reason: Reason
@@ -68,6 +69,7 @@ class Refused:
     used: Used | None = None
     on_day: date | None = None
     contact: Contact | None = None
+    points: int = 0
 
 
 class Refusal(Exception):

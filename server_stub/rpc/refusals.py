@@ -90,6 +90,7 @@ def encoded(refused: Refused) -> common_pb2.Refusal:
         tries_left=refused.tries_left,
         on_day=refused.on_day.isoformat() if refused.on_day else "",
         current_contact=contact(refused.contact) if refused.contact else None,
+        points=refused.points,
     )
 
 

@@ -96,4 +96,5 @@ def spend_request(request: pb.RedeemRequest) -> SpendRequest:
     Raises:
         Refusal: REQUEST_MALFORMED without an envelope.
     """
-    return SpendRequest(translate.envelope(request), request.visit_token, order(request.order), request.phone_proof)
+    said = (request.visit_token, order(request.order), request.phone_proof, request.agreed_points)
+    return SpendRequest(translate.envelope(request), *said)

@@ -179,6 +179,7 @@ def _made_up(rules_version: str, member: str, column: str) -> dict[str, str]:
         "points": "1",
         "reward_ids": "NULL",
         "pieces": "1",
+        "agreed_points": "0",
         "pickup_codes": "NULL",
         "body_macs": _SEAL,
         "row_macs": _SEAL,

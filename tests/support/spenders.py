@@ -26,15 +26,16 @@ SYSTEM = SystemActor()
 
 @dataclass(frozen=True)
 class Wish:
-    """What a member at a visit wants to spend on; a word that is not said is None."""
+    """What a member at a visit wants to spend on; a word that is not said is None, an agreed price that is not said 0."""
 
     visit: str
     points: int | None
     reward_id: str | None
     qty: int = 1
+    agreed: int = 0
 
     def request(self, envelope: Envelope) -> SpendRequest:
-        return SpendRequest(envelope, self.visit, Order(self.points or 0, self.reward_id or "", self.qty))
+        return SpendRequest(envelope, self.visit, Order(self.points or 0, self.reward_id or "", self.qty), agreed_points=self.agreed)
 
 
 @dataclass

@@ -120,7 +120,8 @@ def quoted(state: Choosing, event: Quoted) -> Step:
         return Step(state)
     if quote.refusal is not None:
         return Step(CannotHave(state.visitor, state.among, state.reward, quote.refusal, quote.frees_on, quote.alternative))
-    return Step(replace(state, quote=quote))
+    # What there is on the page is what the centre says now, not what the catalogue said.
+    return Step(replace(state, quote=quote, reward=replace(state.reward, points=quote.points // state.qty)))
 
 
 def not_quoted(state: Choosing, event: NotQuoted) -> Step:
@@ -130,6 +131,13 @@ def not_quoted(state: Choosing, event: NotQuoted) -> Step:
     if event.reason in {UNREACHABLE, VISIT_OVER}:
         return unavailable(state, event.reason, QuoteReward(state.visitor.visit_token, state.wanted))
     return Step(CannotHave(state.visitor, state.among, state.reward, event.reason))
+
+
+def price_changed(choice: Choosing, points: int, proof: str) -> Step:
+    """It costs other points than were agreed to: the page says so, asks what that leaves, and for a new yes. Nothing was taken."""
+    was = choice.reward.points
+    reward = replace(choice.reward, points=points // choice.qty if points else was)
+    return quoting(replace(choice, reward=reward, was_points=was, phone_proof=proof))
 
 
 def list_again(state: Choosing, _event: Any) -> Step:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.ports.rewards import Pieces
+from kiosk.ports.rewards import Bargain, Pieces
 from kiosk.ports.values import Receipt, Visitor
 
 
@@ -28,7 +28,7 @@ class RedeemReward:
     """Spend; answers Redeemed. The proof is no part of what is meant: with it the same request is asked again."""
 
     visit_token: str
-    wanted: Pieces
+    bargain: Bargain
     phone_proof: str = field(default="", compare=False)
 
 

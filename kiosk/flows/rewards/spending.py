@@ -8,7 +8,7 @@ from typing import Any
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, RESEND
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, CodeSent, PhoneLeft, PhoneProved, SendCode, SendingCode
 from kiosk.flows.register.state import CloseRequest, RequestClosed
-from kiosk.flows.rewards.choosing import UNREACHABLE, VISIT_OVER, gone, unavailable
+from kiosk.flows.rewards.choosing import UNREACHABLE, VISIT_OVER, gone, price_changed, unavailable
 from kiosk.flows.rewards.effects import RedeemReward
 from kiosk.flows.rewards.owning import bought
 from kiosk.flows.rewards.state import (
@@ -23,6 +23,7 @@ from kiosk.flows.rewards.state import (
     RedeemUncertain,
 )
 from kiosk.flows.step import DeskRefused, Step, StopWait, TimeIsUp, Wait
+from kiosk.ports.rewards import Bargain
 from kiosk.ports.values import CodePurpose, Reason
 
 FIND_OUT = "find_out"
@@ -31,13 +32,14 @@ FIND_OUT_S = 4.0
 
 STEP_UP_NEEDED = Reason("STEP_UP_NEEDED")
 REQUEST_CANCELLED = Reason("REQUEST_CANCELLED")
+PRICE_CHANGED = Reason("PRICE_CHANGED")
 
 
 def confirmed(state: Choosing, _event: Any) -> Step:
-    """Spend, after a code where one is needed; without a price nothing is confirmed."""
+    """Spend, after a code where one is needed; without a price nothing is confirmed. A code that was typed for the old price will do."""
     if state.quote is None:
         return Step(state)
-    return send_code(state, 0) if state.quote.needs_code else redeem(state)
+    return send_code(state, 0) if state.quote.needs_code and not state.phone_proof else redeem(state, state.phone_proof)
 
 
 # The code.
@@ -100,7 +102,8 @@ def redeem(choice: Choosing, proof: str = "") -> Step:
 
 
 def _request(choice: Choosing, proof: str) -> RedeemReward:
-    return RedeemReward(choice.visitor.visit_token, choice.wanted, proof)
+    agreed = choice.quote.points if choice.quote else 0
+    return RedeemReward(choice.visitor.visit_token, Bargain(choice.wanted, agreed), proof)
 
 
 def redeemed(state: Redeeming | RedeemUncertain, event: Redeemed) -> Step:
@@ -118,6 +121,8 @@ def refused(state: Redeeming, event: DeskRefused) -> Step:
         case reason if reason == REQUEST_CANCELLED:
             # The member gave this request up and wants the reward after all: that is another request.
             return redeem(choice, state.phone_proof)
+        case reason if reason == PRICE_CHANGED:
+            return price_changed(choice, event.points, state.phone_proof)
         case reason if reason == VISIT_OVER:
             return unavailable(state, reason, _request(choice, state.phone_proof))
         case reason:

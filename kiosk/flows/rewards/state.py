@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -51,18 +51,31 @@ class RewardList:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """A reward, how many pieces, and what they would cost; `quote` is None until the centre has said so."""
+    """A reward, how many pieces, and what they would cost.
+
+    Attributes:
+        quote: None until the centre has said so.
+        was_points: Price of a piece that was agreed to and held no more; 0 where none did.
+        phone_proof: Of a code that was typed before the price changed; "" else.
+    """
 
     visitor: Visitor
     among: RewardList
     reward: Reward
     qty: int = 1
     quote: Quote | None = None
+    was_points: int = 0
+    phone_proof: str = field(default="", repr=False)
 
     @property
     def wanted(self) -> Pieces:
         """What is to be bought."""
         return Pieces(self.reward.reward_id, self.qty)
+
+    @property
+    def has_new_price(self) -> bool:
+        """A piece costs other points than the member agreed to."""
+        return self.was_points not in (0, self.reward.points)
 
     @property
     def most(self) -> int:

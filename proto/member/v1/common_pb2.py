@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from proto.member.v1 import reason_pb2 as proto_dot_member_dot_v1_dot_reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/common.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/reason.proto\"c\n\x08\x45nvelope\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\ndevice_seq\x18\x02 \x01(\x03\x12/\n\x0boccurred_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"@\n\x0c\x46ieldFinding\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12!\n\x06reason\x18\x02 \x01(\x0e\x32\x11.member.v1.Reason\"M\n\rContactRecord\x12\x15\n\rmobile_masked\x18\x01 \x01(\t\x12\x14\n\x0c\x65mail_masked\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"\xc5\x01\n\x07Refusal\x12!\n\x06reason\x18\x01 \x01(\x0e\x32\x11.member.v1.Reason\x12)\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x17.member.v1.FieldFinding\x12\x15\n\rretry_after_s\x18\x03 \x01(\x05\x12\x12\n\ntries_left\x18\x04 \x01(\x05\x12\x0e\n\x06on_day\x18\x05 \x01(\t\x12\x31\n\x0f\x63urrent_contact\x18\x06 \x01(\x0b\x32\x18.member.v1.ContactRecord\"\'\n\x07Receipt\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t*a\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x14\n\x10LANGUAGE_ZH_HANS\x10\x01\x12\x14\n\x10LANGUAGE_ZH_HANT\x10\x02\x12\x0f\n\x0bLANGUAGE_EN\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/common.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/reason.proto\"c\n\x08\x45nvelope\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x12\n\ndevice_seq\x18\x02 \x01(\x03\x12/\n\x0boccurred_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"@\n\x0c\x46ieldFinding\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12!\n\x06reason\x18\x02 \x01(\x0e\x32\x11.member.v1.Reason\"M\n\rContactRecord\x12\x15\n\rmobile_masked\x18\x01 \x01(\t\x12\x14\n\x0c\x65mail_masked\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x03\"\xd5\x01\n\x07Refusal\x12!\n\x06reason\x18\x01 \x01(\x0e\x32\x11.member.v1.Reason\x12)\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x17.member.v1.FieldFinding\x12\x15\n\rretry_after_s\x18\x03 \x01(\x05\x12\x12\n\ntries_left\x18\x04 \x01(\x05\x12\x0e\n\x06on_day\x18\x05 \x01(\t\x12\x31\n\x0f\x63urrent_contact\x18\x06 \x01(\x0b\x32\x18.member.v1.ContactRecord\x12\x0e\n\x06points\x18\x07 \x01(\x03\"\'\n\x07Receipt\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t*a\n\x08Language\x12\x18\n\x14LANGUAGE_UNSPECIFIED\x10\x00\x12\x14\n\x10LANGUAGE_ZH_HANS\x10\x01\x12\x14\n\x10LANGUAGE_ZH_HANT\x10\x02\x12\x0f\n\x0bLANGUAGE_EN\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.common_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LANGUAGE']._serialized_start=593
-  _globals['_LANGUAGE']._serialized_end=690
+  _globals['_LANGUAGE']._serialized_start=609
+  _globals['_LANGUAGE']._serialized_end=706
   _globals['_ENVELOPE']._serialized_start=106
   _globals['_ENVELOPE']._serialized_end=205
   _globals['_FIELDFINDING']._serialized_start=207
@@ -42,7 +42,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CONTACTRECORD']._serialized_start=273
   _globals['_CONTACTRECORD']._serialized_end=350
   _globals['_REFUSAL']._serialized_start=353
-  _globals['_REFUSAL']._serialized_end=550
-  _globals['_RECEIPT']._serialized_start=552
-  _globals['_RECEIPT']._serialized_end=591
+  _globals['_REFUSAL']._serialized_end=566
+  _globals['_RECEIPT']._serialized_start=568
+  _globals['_RECEIPT']._serialized_end=607
 # @@protoc_insertion_point(module_scope)

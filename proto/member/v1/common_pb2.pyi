@@ -149,6 +149,7 @@ class Refusal(_message.Message):
     TRIES_LEFT_FIELD_NUMBER: _builtins.int
     ON_DAY_FIELD_NUMBER: _builtins.int
     CURRENT_CONTACT_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
     reason: _reason_pb2.Reason.ValueType
     """Why; the text for the member is made from this by the caller."""
     retry_after_s: _builtins.int
@@ -157,6 +158,8 @@ class Refusal(_message.Message):
     """Tries that are left, for codes; -1 where tries are not counted."""
     on_day: _builtins.str
     """Day that the reason is about, e.g. on which a card was reported lost, as YYYY-MM-DD; or empty."""
+    points: _builtins.int
+    """With PRICE_CHANGED: points that what was asked for costs now; else 0."""
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___FieldFinding]:
         """Findings by field, where the reason is about a form."""
@@ -174,10 +177,11 @@ class Refusal(_message.Message):
         tries_left: _builtins.int = ...,
         on_day: _builtins.str = ...,
         current_contact: Global___ContactRecord | None = ...,
+        points: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["current_contact", b"current_contact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["current_contact", b"current_contact", "findings", b"findings", "on_day", b"on_day", "reason", b"reason", "retry_after_s", b"retry_after_s", "tries_left", b"tries_left"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["current_contact", b"current_contact", "findings", b"findings", "on_day", b"on_day", "points", b"points", "reason", b"reason", "retry_after_s", b"retry_after_s", "tries_left", b"tries_left"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -270,6 +270,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Spending this much asks for a one-time code to the member's phone first."""
     REASON_STOCK_BELOW_TAKEN: _Reason.ValueType  # 858
     """Fewer pieces than are held or wait to be picked up cannot be all there are."""
+    REASON_PRICE_CHANGED: _Reason.ValueType  # 859
+    """It costs other points than the member agreed to; nothing was taken, and the refusal says how many it costs now."""
     REASON_ALLOWANCE_UNKNOWN: _Reason.ValueType  # 895
     """This device has no such allowance."""
     REASON_ALLOWANCE_USED: _Reason.ValueType  # 896
@@ -695,6 +697,8 @@ REASON_STEP_UP_NEEDED: Reason.ValueType  # 857
 """Spending this much asks for a one-time code to the member's phone first."""
 REASON_STOCK_BELOW_TAKEN: Reason.ValueType  # 858
 """Fewer pieces than are held or wait to be picked up cannot be all there are."""
+REASON_PRICE_CHANGED: Reason.ValueType  # 859
+"""It costs other points than the member agreed to; nothing was taken, and the refusal says how many it costs now."""
 REASON_ALLOWANCE_UNKNOWN: Reason.ValueType  # 895
 """This device has no such allowance."""
 REASON_ALLOWANCE_USED: Reason.ValueType  # 896

@@ -28,55 +28,55 @@ from proto.member.v1 import points_pb2 as proto_dot_member_dot_v1_dot_points__pb
 from proto.member.v1 import reason_pb2 as proto_dot_member_dot_v1_dot_reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/reward.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/points.proto\x1a\x1cproto/member/v1/reason.proto\"A\n\x0fRedemptionOrder\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x11\n\treward_id\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\"\x8b\x01\n\rRedeemRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12)\n\x05order\x18\x03 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12\x13\n\x0bphone_proof\x18\x04 \x01(\t\"\xb1\x01\n\nRedemption\x12\x15\n\rredemption_id\x18\x01 \x01(\t\x12)\n\x05state\x18\x02 \x01(\x0e\x32\x1a.member.v1.RedemptionState\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x03\x12\x13\n\x0bpickup_code\x18\x05 \x01(\t\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\";\n\x0eRedeemResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"\x99\x02\n\nRewardView\x12\x11\n\treward_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07picture\x18\x04 \x01(\t\x12\x0e\n\x06points\x18\x05 \x01(\x03\x12\x0c\n\x04left\x18\x06 \x01(\x03\x12\x10\n\x08min_tier\x18\x07 \x01(\t\x12\x12\n\nadult_only\x18\x08 \x01(\x08\x12\x17\n\x0fleft_for_member\x18\t \x01(\x03\x12\x11\n\tuntil_day\x18\n \x01(\t\x12\"\n\x07refusal\x18\x0b \x01(\x0e\x32\x11.member.v1.Reason\x12\x10\n\x08\x66rees_on\x18\x0c \x01(\t\x12\x1d\n\x15\x61lternative_reward_id\x18\r \x01(\t\"\x8f\x01\n\x12ListRewardsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\x12\x16\n\x0eonly_available\x18\x03 \x01(\x08\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\x11\n\tpage_size\x18\x05 \x01(\x05\"e\n\x13ListRewardsResponse\x12&\n\x07rewards\x18\x01 \x03(\x0b\x32\x15.member.v1.RewardView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\"u\n\x0cQuoteRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12)\n\x05order\x18\x02 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12%\n\x08language\x18\x03 \x01(\x0e\x32\x13.member.v1.Language\"\xd6\x01\n\rQuoteResponse\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x17\n\x0f\x61vailable_after\x18\x02 \x01(\x03\x12&\n\x04lots\x18\x03 \x03(\x0b\x32\x18.member.v1.PointsLotView\x12\x12\n\nneeds_code\x18\x04 \x01(\x08\x12\"\n\x07refusal\x18\x05 \x01(\x0e\x32\x11.member.v1.Reason\x12\x10\n\x08\x66rees_on\x18\x06 \x01(\t\x12*\n\x0b\x61lternative\x18\x07 \x01(\x0b\x32\x15.member.v1.RewardView\"\x89\x01\n\x0bHoldRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12)\n\x05order\x18\x03 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12\x13\n\x0bphone_proof\x18\x04 \x01(\t\"9\n\x0cHoldResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"r\n\rCommitRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x15\n\rredemption_id\x18\x03 \x01(\t\x12\x0e\n\x06points\x18\x04 \x01(\x03\";\n\x0e\x43ommitResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"b\n\rCancelRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x15\n\rredemption_id\x18\x03 \x01(\t\";\n\x0e\x43\x61ncelResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"I\n\x1bGetRedemptionReceiptRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x15\n\rredemption_id\x18\x02 \x01(\t\"C\n\x1cGetRedemptionReceiptResponse\x12#\n\x07receipt\x18\x01 \x01(\x0b\x32\x12.member.v1.Receipt\"\xea\x01\n\rOwnRedemption\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\x12\x11\n\treward_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07picture\x18\x04 \x01(\t\x12\x0b\n\x03qty\x18\x05 \x01(\x03\x12+\n\x07made_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nstore_name\x18\x07 \x01(\t\x12\x16\n\x0e\x61t_this_device\x18\x08 \x01(\x08\x12\x15\n\rcan_be_undone\x18\t \x01(\x08\"{\n\x16ListRedemptionsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\"a\n\x17ListRedemptionsResponse\x12-\n\x0bredemptions\x18\x01 \x03(\x0b\x32\x18.member.v1.OwnRedemption\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xeb\x01\n\x0fRedemptionState\x12 \n\x1cREDEMPTION_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15REDEMPTION_STATE_HELD\x10\x01\x12\x1e\n\x1aREDEMPTION_STATE_COMMITTED\x10\x02\x12\x1e\n\x1aREDEMPTION_STATE_FULFILLED\x10\x03\x12\x1e\n\x1aREDEMPTION_STATE_CANCELLED\x10\x04\x12\x1c\n\x18REDEMPTION_STATE_EXPIRED\x10\x05\x12\x1d\n\x19REDEMPTION_STATE_REVERSED\x10\x06\x32\xd2\x04\n\rRewardService\x12=\n\x06Redeem\x12\x18.member.v1.RedeemRequest\x1a\x19.member.v1.RedeemResponse\x12L\n\x0bListRewards\x12\x1d.member.v1.ListRewardsRequest\x1a\x1e.member.v1.ListRewardsResponse\x12:\n\x05Quote\x12\x17.member.v1.QuoteRequest\x1a\x18.member.v1.QuoteResponse\x12\x37\n\x04Hold\x12\x16.member.v1.HoldRequest\x1a\x17.member.v1.HoldResponse\x12=\n\x06\x43ommit\x12\x18.member.v1.CommitRequest\x1a\x19.member.v1.CommitResponse\x12=\n\x06\x43\x61ncel\x12\x18.member.v1.CancelRequest\x1a\x19.member.v1.CancelResponse\x12X\n\x0fListRedemptions\x12!.member.v1.ListRedemptionsRequest\x1a\".member.v1.ListRedemptionsResponse\x12g\n\x14GetRedemptionReceipt\x12&.member.v1.GetRedemptionReceiptRequest\x1a\'.member.v1.GetRedemptionReceiptResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/reward.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/points.proto\x1a\x1cproto/member/v1/reason.proto\"A\n\x0fRedemptionOrder\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x11\n\treward_id\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\"\xa2\x01\n\rRedeemRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12)\n\x05order\x18\x03 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12\x13\n\x0bphone_proof\x18\x04 \x01(\t\x12\x15\n\ragreed_points\x18\x05 \x01(\x03\"\xb1\x01\n\nRedemption\x12\x15\n\rredemption_id\x18\x01 \x01(\t\x12)\n\x05state\x18\x02 \x01(\x0e\x32\x1a.member.v1.RedemptionState\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x11\n\tavailable\x18\x04 \x01(\x03\x12\x13\n\x0bpickup_code\x18\x05 \x01(\t\x12)\n\x05until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\";\n\x0eRedeemResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"\x99\x02\n\nRewardView\x12\x11\n\treward_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x0f\n\x07picture\x18\x04 \x01(\t\x12\x0e\n\x06points\x18\x05 \x01(\x03\x12\x0c\n\x04left\x18\x06 \x01(\x03\x12\x10\n\x08min_tier\x18\x07 \x01(\t\x12\x12\n\nadult_only\x18\x08 \x01(\x08\x12\x17\n\x0fleft_for_member\x18\t \x01(\x03\x12\x11\n\tuntil_day\x18\n \x01(\t\x12\"\n\x07refusal\x18\x0b \x01(\x0e\x32\x11.member.v1.Reason\x12\x10\n\x08\x66rees_on\x18\x0c \x01(\t\x12\x1d\n\x15\x61lternative_reward_id\x18\r \x01(\t\"\x8f\x01\n\x12ListRewardsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\x12\x16\n\x0eonly_available\x18\x03 \x01(\x08\x12\x12\n\npage_token\x18\x04 \x01(\t\x12\x11\n\tpage_size\x18\x05 \x01(\x05\"e\n\x13ListRewardsResponse\x12&\n\x07rewards\x18\x01 \x03(\x0b\x32\x15.member.v1.RewardView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\"u\n\x0cQuoteRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12)\n\x05order\x18\x02 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12%\n\x08language\x18\x03 \x01(\x0e\x32\x13.member.v1.Language\"\xd6\x01\n\rQuoteResponse\x12\x0e\n\x06points\x18\x01 \x01(\x03\x12\x17\n\x0f\x61vailable_after\x18\x02 \x01(\x03\x12&\n\x04lots\x18\x03 \x03(\x0b\x32\x18.member.v1.PointsLotView\x12\x12\n\nneeds_code\x18\x04 \x01(\x08\x12\"\n\x07refusal\x18\x05 \x01(\x0e\x32\x11.member.v1.Reason\x12\x10\n\x08\x66rees_on\x18\x06 \x01(\t\x12*\n\x0b\x61lternative\x18\x07 \x01(\x0b\x32\x15.member.v1.RewardView\"\x89\x01\n\x0bHoldRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12)\n\x05order\x18\x03 \x01(\x0b\x32\x1a.member.v1.RedemptionOrder\x12\x13\n\x0bphone_proof\x18\x04 \x01(\t\"9\n\x0cHoldResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"r\n\rCommitRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x15\n\rredemption_id\x18\x03 \x01(\t\x12\x0e\n\x06points\x18\x04 \x01(\x03\";\n\x0e\x43ommitResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"b\n\rCancelRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x15\n\rredemption_id\x18\x03 \x01(\t\";\n\x0e\x43\x61ncelResponse\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\"I\n\x1bGetRedemptionReceiptRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x15\n\rredemption_id\x18\x02 \x01(\t\"C\n\x1cGetRedemptionReceiptResponse\x12#\n\x07receipt\x18\x01 \x01(\x0b\x32\x12.member.v1.Receipt\"\xea\x01\n\rOwnRedemption\x12)\n\nredemption\x18\x01 \x01(\x0b\x32\x15.member.v1.Redemption\x12\x11\n\treward_id\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x0f\n\x07picture\x18\x04 \x01(\t\x12\x0b\n\x03qty\x18\x05 \x01(\x03\x12+\n\x07made_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nstore_name\x18\x07 \x01(\t\x12\x16\n\x0e\x61t_this_device\x18\x08 \x01(\x08\x12\x15\n\rcan_be_undone\x18\t \x01(\x08\"{\n\x16ListRedemptionsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x11\n\tpage_size\x18\x04 \x01(\x05\"a\n\x17ListRedemptionsResponse\x12-\n\x0bredemptions\x18\x01 \x03(\x0b\x32\x18.member.v1.OwnRedemption\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xeb\x01\n\x0fRedemptionState\x12 \n\x1cREDEMPTION_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15REDEMPTION_STATE_HELD\x10\x01\x12\x1e\n\x1aREDEMPTION_STATE_COMMITTED\x10\x02\x12\x1e\n\x1aREDEMPTION_STATE_FULFILLED\x10\x03\x12\x1e\n\x1aREDEMPTION_STATE_CANCELLED\x10\x04\x12\x1c\n\x18REDEMPTION_STATE_EXPIRED\x10\x05\x12\x1d\n\x19REDEMPTION_STATE_REVERSED\x10\x06\x32\xd2\x04\n\rRewardService\x12=\n\x06Redeem\x12\x18.member.v1.RedeemRequest\x1a\x19.member.v1.RedeemResponse\x12L\n\x0bListRewards\x12\x1d.member.v1.ListRewardsRequest\x1a\x1e.member.v1.ListRewardsResponse\x12:\n\x05Quote\x12\x17.member.v1.QuoteRequest\x1a\x18.member.v1.QuoteResponse\x12\x37\n\x04Hold\x12\x16.member.v1.HoldRequest\x1a\x17.member.v1.HoldResponse\x12=\n\x06\x43ommit\x12\x18.member.v1.CommitRequest\x1a\x19.member.v1.CommitResponse\x12=\n\x06\x43\x61ncel\x12\x18.member.v1.CancelRequest\x1a\x19.member.v1.CancelResponse\x12X\n\x0fListRedemptions\x12!.member.v1.ListRedemptionsRequest\x1a\".member.v1.ListRedemptionsResponse\x12g\n\x14GetRedemptionReceipt\x12&.member.v1.GetRedemptionReceiptRequest\x1a\'.member.v1.GetRedemptionReceiptResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.reward_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REDEMPTIONSTATE']._serialized_start=2628
-  _globals['_REDEMPTIONSTATE']._serialized_end=2863
+  _globals['_REDEMPTIONSTATE']._serialized_start=2651
+  _globals['_REDEMPTIONSTATE']._serialized_end=2886
   _globals['_REDEMPTIONORDER']._serialized_start=166
   _globals['_REDEMPTIONORDER']._serialized_end=231
   _globals['_REDEEMREQUEST']._serialized_start=234
-  _globals['_REDEEMREQUEST']._serialized_end=373
-  _globals['_REDEMPTION']._serialized_start=376
-  _globals['_REDEMPTION']._serialized_end=553
-  _globals['_REDEEMRESPONSE']._serialized_start=555
-  _globals['_REDEEMRESPONSE']._serialized_end=614
-  _globals['_REWARDVIEW']._serialized_start=617
-  _globals['_REWARDVIEW']._serialized_end=898
-  _globals['_LISTREWARDSREQUEST']._serialized_start=901
-  _globals['_LISTREWARDSREQUEST']._serialized_end=1044
-  _globals['_LISTREWARDSRESPONSE']._serialized_start=1046
-  _globals['_LISTREWARDSRESPONSE']._serialized_end=1147
-  _globals['_QUOTEREQUEST']._serialized_start=1149
-  _globals['_QUOTEREQUEST']._serialized_end=1266
-  _globals['_QUOTERESPONSE']._serialized_start=1269
-  _globals['_QUOTERESPONSE']._serialized_end=1483
-  _globals['_HOLDREQUEST']._serialized_start=1486
-  _globals['_HOLDREQUEST']._serialized_end=1623
-  _globals['_HOLDRESPONSE']._serialized_start=1625
-  _globals['_HOLDRESPONSE']._serialized_end=1682
-  _globals['_COMMITREQUEST']._serialized_start=1684
-  _globals['_COMMITREQUEST']._serialized_end=1798
-  _globals['_COMMITRESPONSE']._serialized_start=1800
-  _globals['_COMMITRESPONSE']._serialized_end=1859
-  _globals['_CANCELREQUEST']._serialized_start=1861
-  _globals['_CANCELREQUEST']._serialized_end=1959
-  _globals['_CANCELRESPONSE']._serialized_start=1961
-  _globals['_CANCELRESPONSE']._serialized_end=2020
-  _globals['_GETREDEMPTIONRECEIPTREQUEST']._serialized_start=2022
-  _globals['_GETREDEMPTIONRECEIPTREQUEST']._serialized_end=2095
-  _globals['_GETREDEMPTIONRECEIPTRESPONSE']._serialized_start=2097
-  _globals['_GETREDEMPTIONRECEIPTRESPONSE']._serialized_end=2164
-  _globals['_OWNREDEMPTION']._serialized_start=2167
-  _globals['_OWNREDEMPTION']._serialized_end=2401
-  _globals['_LISTREDEMPTIONSREQUEST']._serialized_start=2403
-  _globals['_LISTREDEMPTIONSREQUEST']._serialized_end=2526
-  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_start=2528
-  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_end=2625
-  _globals['_REWARDSERVICE']._serialized_start=2866
-  _globals['_REWARDSERVICE']._serialized_end=3460
+  _globals['_REDEEMREQUEST']._serialized_end=396
+  _globals['_REDEMPTION']._serialized_start=399
+  _globals['_REDEMPTION']._serialized_end=576
+  _globals['_REDEEMRESPONSE']._serialized_start=578
+  _globals['_REDEEMRESPONSE']._serialized_end=637
+  _globals['_REWARDVIEW']._serialized_start=640
+  _globals['_REWARDVIEW']._serialized_end=921
+  _globals['_LISTREWARDSREQUEST']._serialized_start=924
+  _globals['_LISTREWARDSREQUEST']._serialized_end=1067
+  _globals['_LISTREWARDSRESPONSE']._serialized_start=1069
+  _globals['_LISTREWARDSRESPONSE']._serialized_end=1170
+  _globals['_QUOTEREQUEST']._serialized_start=1172
+  _globals['_QUOTEREQUEST']._serialized_end=1289
+  _globals['_QUOTERESPONSE']._serialized_start=1292
+  _globals['_QUOTERESPONSE']._serialized_end=1506
+  _globals['_HOLDREQUEST']._serialized_start=1509
+  _globals['_HOLDREQUEST']._serialized_end=1646
+  _globals['_HOLDRESPONSE']._serialized_start=1648
+  _globals['_HOLDRESPONSE']._serialized_end=1705
+  _globals['_COMMITREQUEST']._serialized_start=1707
+  _globals['_COMMITREQUEST']._serialized_end=1821
+  _globals['_COMMITRESPONSE']._serialized_start=1823
+  _globals['_COMMITRESPONSE']._serialized_end=1882
+  _globals['_CANCELREQUEST']._serialized_start=1884
+  _globals['_CANCELREQUEST']._serialized_end=1982
+  _globals['_CANCELRESPONSE']._serialized_start=1984
+  _globals['_CANCELRESPONSE']._serialized_end=2043
+  _globals['_GETREDEMPTIONRECEIPTREQUEST']._serialized_start=2045
+  _globals['_GETREDEMPTIONRECEIPTREQUEST']._serialized_end=2118
+  _globals['_GETREDEMPTIONRECEIPTRESPONSE']._serialized_start=2120
+  _globals['_GETREDEMPTIONRECEIPTRESPONSE']._serialized_end=2187
+  _globals['_OWNREDEMPTION']._serialized_start=2190
+  _globals['_OWNREDEMPTION']._serialized_end=2424
+  _globals['_LISTREDEMPTIONSREQUEST']._serialized_start=2426
+  _globals['_LISTREDEMPTIONSREQUEST']._serialized_end=2549
+  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_start=2551
+  _globals['_LISTREDEMPTIONSRESPONSE']._serialized_end=2648
+  _globals['_REWARDSERVICE']._serialized_start=2889
+  _globals['_REWARDSERVICE']._serialized_end=3483
 # @@protoc_insertion_point(module_scope)

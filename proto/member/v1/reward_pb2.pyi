@@ -103,10 +103,15 @@ class RedeemRequest(_message.Message):
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     ORDER_FIELD_NUMBER: _builtins.int
     PHONE_PROOF_FIELD_NUMBER: _builtins.int
+    AGREED_POINTS_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
     phone_proof: _builtins.str
     """Proof of the phone number, purpose REDEEM, where a code is asked for first; else empty. No part of what is meant."""
+    agreed_points: _builtins.int
+    """Points that the member agreed to, as the quote told them; refused with PRICE_CHANGED where it costs others by now. 0: not said, as
+    kiosks of before do; then it costs what it costs. Where points are bought, 0 or these points.
+    """
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -122,10 +127,11 @@ class RedeemRequest(_message.Message):
         visit_token: _builtins.str = ...,
         order: Global___RedemptionOrder | None = ...,
         phone_proof: _builtins.str = ...,
+        agreed_points: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "order", b"order", "phone_proof", b"phone_proof", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreed_points", b"agreed_points", "envelope", b"envelope", "order", b"order", "phone_proof", b"phone_proof", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -17,7 +17,7 @@ from server_stub.domain.numbering import RandomBelow
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Finding, Refusal, Refused, refuse
 from server_stub.domain.rewards.pickup_code import new_code, shown
 from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.pickups import Pickups
@@ -41,12 +41,14 @@ class SpendRequest:
     Attributes:
         visit_token: As it was given out.
         phone_proof: Of the member's number, purpose REDEEM; empty where there is none. No part of the intent.
+        agreed_points: That the member agreed to for all pieces; 0: not said.
     """
 
     envelope: Envelope
     visit_token: str = field(repr=False)
     order: Order
     phone_proof: str = field(default="", repr=False)
+    agreed_points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,14 @@ class Asked:
 
     Attributes:
         body_mac: Keyed digest of what is meant, 32 bytes.
+        agreed_points: As of ``SpendRequest``.
         queue: As of ``Spend``; its own request id where nothing comes before it.
     """
 
     device: DeviceActor
     envelope: Envelope
     order: Order
+    agreed_points: int
     visit_id: str
     body_mac: bytes
     queue: str
@@ -102,8 +106,8 @@ class OwnSpending:
         rules = self._rules
         if rules is None or not _is_plain(request.order, device, rules.parameters, business_day(self._base.clock.now()).month):
             return None
-        body_mac = self._base.requests.body_mac(_body(request))
-        return Asked(device, request.envelope, request.order, visit_id, body_mac, queue=request.envelope.request_id)
+        body_mac, request_id = self._base.requests.body_mac(_body(request)), request.envelope.request_id
+        return Asked(device, request.envelope, request.order, request.agreed_points, visit_id, body_mac, queue=request_id)
 
     def batch(self, requests: Sequence[Asked]) -> tuple[list[Spend], Terms]:
         """Returns requests, sealed, and the terms that hold for all of them, as of now.
@@ -121,7 +125,8 @@ class OwnSpending:
         """Spends the ledger's own way; blocks.
 
         Raises:
-            Refusal: VISIT_OVER, MEMBER_INACTIVE, STEP_UP_NEEDED, and those of ``desks.RedemptionDesk.redeem``.
+            Refusal: VISIT_OVER, MEMBER_INACTIVE, PRICE_CHANGED with what it costs now, STEP_UP_NEEDED, and those of
+                ``desks.RedemptionDesk.redeem``.
         """
         device, _ = self._checked(actor, request)
         call = Call(device, request.envelope, Operation.SPEND_OWN_POINTS, _body(request))
@@ -137,6 +142,8 @@ class OwnSpending:
         device = require_device(actor, Operation.SPEND_OWN_POINTS)
         request.envelope.validate()
         request.order.command("", "", device)
+        if not _is_agreed_soundly(request):
+            raise refuse(Reason.REQUEST_MALFORMED, Finding("agreed_points", Reason.REQUEST_MALFORMED))
         visit_id = self._desks.visits.visit_id(request.visit_token)
         if visit_id is None:
             raise refuse(Reason.VISIT_OVER)
@@ -151,6 +158,9 @@ class OwnSpending:
         command = request.order.command(redemption_id_of(call.envelope.request_id), running.member.member_id, device)
         reward = find_reward(tx, command.reward_id) if command.reward_id else None
         points = command.points if command.points is not None else command.qty * (reward.points if reward else 0)
+        if reward is not None and request.agreed_points not in (0, points):
+            # Before the code: nobody types one for a price that they have not seen.
+            raise Refusal(Refused(Reason.PRICE_CHANGED, points=points))
         self._desks.step_up.require(tx, Spending(running, device, points, request.phone_proof))
         self._desks.redemptions.spend(books, call, command)
 
@@ -175,6 +185,7 @@ class OwnSpending:
             points=order.points or None,
             reward_id=order.reward_id or None,
             qty=order.qty or 1,
+            agreed_points=asked.agreed_points if order.reward_id else 0,
             pickup_code=new_code(self._random_below) if order.reward_id else None,
             body_mac=asked.body_mac,
             row_mac=self._base.requests.row_mac(row),
@@ -192,7 +203,14 @@ def view_of_spent(request_id: str, spent: Spent) -> RedemptionNow:
 
 def _body(request: SpendRequest) -> list[str | int]:
     order = request.order
-    return [request.visit_token, order.points, order.reward_id, order.qty]
+    said: list[str | int] = [request.visit_token, order.points, order.reward_id, order.qty]
+    # What was sent before prices were agreed on keeps its digest.
+    return [*said, request.agreed_points] if request.agreed_points else said
+
+
+def _is_agreed_soundly(request: SpendRequest) -> bool:
+    agreed, points = request.agreed_points, request.order.points
+    return agreed >= 0 and (not points or agreed in (0, points))
 
 
 def _is_plain(order: Order, device: DeviceActor, rules: Parameters, month: int) -> bool:

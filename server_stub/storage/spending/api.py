@@ -1,7 +1,8 @@
 """What the fast path of spending points is asked and what it answers; one module for each database behind it.
 
-Only what is plain is spent here. Whatever needs more than the account's row (something is due, too little is there, a reward with limits,
-a visit that is over, a request that is known with another body) is left alone, and the ledger's use case decides it and words the refusal.
+Only what is plain is spent here. Whatever needs more than the account's row (something is due, too little is there, the price is not the
+one that was agreed to, a reward with limits, a visit that is over, a request that is known with another body) is left alone, and the
+ledger's use case decides it and words the refusal.
 Both write the same rows, which a test compares.
 """
 
@@ -43,6 +44,7 @@ class Spend:
     Attributes:
         points: 1 to ``MOST_POINTS``; None where a reward is named.
         qty: 1 to ``MOST_PIECES``; 1 where points are named.
+        agreed_points: Only what costs so much is spent; 0: whatever it costs. 0 where points are named.
         pickup_code: For a reward, used where it is one that is picked up.
         body_mac: Keyed digest of the command, 32 bytes.
         row_mac: Keyed digest of the row in the log of requests, 32 bytes.
@@ -59,6 +61,7 @@ class Spend:
     points: int | None
     reward_id: str | None
     qty: int
+    agreed_points: int
     pickup_code: str | None
     body_mac: bytes
     row_mac: bytes

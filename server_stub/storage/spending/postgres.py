@@ -69,6 +69,7 @@ def _arguments(spends: Sequence[Spend], terms: Terms) -> tuple[object, ...]:
                 s.points,
                 s.reward_id,
                 s.qty,
+                s.agreed_points,
                 s.pickup_code,
                 s.body_mac,
                 s.row_mac,

@@ -39,7 +39,8 @@ WHERE v.visit_id = :visit_id AND v.device_id = :device_id AND v.ended_at IS NULL
   AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now) AND a.settled_at <= :now
   AND coalesce(:points, :qty * r.points) <= a.available
   AND (:reward_id IS NULL OR (
-      r.min_tier IS NULL AND r.per_member IS NULL AND r.adult_only = 0
+      (:agreed = 0 OR :agreed = :qty * r.points)
+      AND r.min_tier IS NULL AND r.per_member IS NULL AND r.adult_only = 0
       AND (r.from_day IS NULL OR r.from_day <= :day) AND (r.until_day IS NULL OR r.until_day >= :day)
       AND (r.stores IS NULL OR instr(r.stores, :store_in_list) > 0)
   ))
@@ -164,6 +165,7 @@ def _take(cursor: Any, rows: _Rows, one: Spend, terms: Terms, now: str) -> Spent
             "device_id": one.device_id,
             "points": one.points,
             "qty": one.qty,
+            "agreed": one.agreed_points,
             "reward_id": one.reward_id,
             "store_id": one.store_id,
             "store_in_list": canonical_json([one.store_id])[1:-1],

@@ -25,6 +25,7 @@ PARAMETERS: Mapping[str, str] = {
     "points": "bigint[]",
     "reward_ids": "text[]",
     "pieces": "bigint[]",
+    "agreed_points": "bigint[]",
     "pickup_codes": "text[]",
     "body_macs": "bytea[]",
     "row_macs": "bytea[]",
@@ -66,11 +67,11 @@ WITH op AS MATERIALIZED (
         ) AS pool_id,
         EXISTS (SELECT FROM request_log AS known WHERE known.request_id = asked.request_id) AS is_known
         FROM unnest(
-            :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :pickup_codes, :body_macs,
-            :row_macs, :entry_ids, :event_ids, :queues
+            :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :agreed_points, :pickup_codes,
+            :body_macs, :row_macs, :entry_ids, :event_ids, :queues
         ) WITH ORDINALITY AS asked(
-            request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, pickup_code, body_mac, row_mac, entry_id,
-            event_id, queue, position
+            request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, agreed, pickup_code, body_mac, row_mac,
+            entry_id, event_id, queue, position
         )
     ) AS looked_up
 ),
@@ -109,7 +110,8 @@ account AS MATERIALIZED (
       AND m.state = 'ACTIVE'
       AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now) AND a.settled_at <= :now
       AND (op.reward_id IS NULL OR (
-          r.min_tier IS NULL AND r.per_member IS NULL AND NOT r.adult_only
+          (op.agreed = 0 OR op.agreed = op.qty * r.points)
+          AND r.min_tier IS NULL AND r.per_member IS NULL AND NOT r.adult_only
           AND (r.from_day IS NULL OR r.from_day <= :day) AND (r.until_day IS NULL OR r.until_day >= :day)
           AND (r.stores IS NULL OR position(to_json(op.store_id)::text IN r.stores) > 0)
       ))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ from server_stub.domain.ledger_commands import AdjustPoints
 from server_stub.keys.cards import CardSigner
 from server_stub.services.rewards.stock import Count
 from server_stub.storage.cards import card_by_uid
+from server_stub.storage.database import Tx
+from server_stub.storage.redemptions import find_reward, set_reward
 from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(180)]
@@ -110,6 +113,22 @@ def service_comes_back(counter: Counter) -> Iterator[None]:
     yield
     counter.kill_service()
     counter.start_service()
+
+
+@pytest.fixture
+def dearer(counter: Counter) -> Iterator[Callable[[int], None]]:
+    """Changes the price of the towel while somebody reads the old one; afterwards it is what it was."""
+
+    def cost(points: int) -> None:
+        def change(tx: Tx) -> None:
+            row = find_reward(tx, TOWEL)
+            assert row is not None
+            set_reward(tx, replace(row, points=points))
+
+        counter.parts.database.write(change)
+
+    yield cost
+    cost(TOWEL_POINTS)
 
 
 # What stands in the way.
@@ -295,3 +314,23 @@ def test_a_kiosk_asks_by_itself_until_it_knows(counter: Counter, service_comes_b
     counter.start_service()
     redeemed(counter, CardStanding.DONE)
     assert account(counter, "waiting") == (WELCOME - TOWEL_POINTS, 1)
+
+
+def test_a_price_that_changed_before_the_touch_takes_nothing_and_is_asked_about_again(
+    counter: Counter, dearer: Callable[[int], None], tells: Tells
+) -> None:
+    card = "new-price"
+    counter.join(card)
+    counter.take_off()
+    sign_in(counter, card)
+    to_choice(counter)
+    dearer(TOWEL_POINTS + 20)
+    counter.touch(Continued())
+    view = counter.see(lambda seen: isinstance(seen.state, Choosing) and seen.state.has_new_price and seen.state.quote, "the new price")
+    assert (view.state.was_points, view.state.quote.points) == (TOWEL_POINTS, TOWEL_POINTS + 20)
+    tells("PRICE_CHANGED")
+    assert account(counter, card) == (WELCOME, 0)
+    counter.touch(Continued())
+    shown = redeemed(counter, CardStanding.DONE)
+    assert shown.own.redemption.points == TOWEL_POINTS + 20
+    assert account(counter, card) == (WELCOME - TOWEL_POINTS - 20, 1)

@@ -15,7 +15,7 @@ from kiosk.backend.rewards import RewardGateway
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.ports.errors import Refused, Unreachable
 from kiosk.ports.journal import IntentKind
-from kiosk.ports.rewards import Pieces, RedemptionState
+from kiosk.ports.rewards import Bargain, Pieces, RedemptionState
 from kiosk.ports.values import CardSeen, Language
 from tests.integration.server_stub_shell.test_rewards_over_the_wire import furnish
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.support.service_process import Installation
 
-RICE = Pieces("rice", 1)
+RICE = Bargain(Pieces("rice", 1), 1200)
 IDS = Uuid7Ids()
 
 
@@ -53,6 +53,10 @@ async def test_a_kiosk_redeems_once_whatever_becomes_of_the_answer(installation:
     assert (await desk.quote(by_card, Pieces("rice-cooker", 1), Language.EN)).needs_code
     too_many = await desk.quote(by_phone, Pieces("rice", 3), Language.EN)
     assert (str(too_many.refusal), too_many.alternative and too_many.alternative.reward_id) == ("LIMIT_REACHED", "oil")
+
+    with pytest.raises(Refused, match="PRICE_CHANGED") as caught:
+        await desk.redeem(IDS.new(), by_phone, Bargain(RICE.wanted, 1100), "")
+    assert (caught.value.points, journal.unsettled()) == (1200, ())
 
     # The service goes between sending and answer: nobody knows, until the same request is asked again.
     request_id = IDS.new()

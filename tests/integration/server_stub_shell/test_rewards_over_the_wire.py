@@ -102,7 +102,11 @@ def test_a_member_redeems_once_and_picks_up_once(installation: Installation, pro
     service = installation.start()
     with installation.channel() as channel:
         stub = RewardServiceStub(channel)
-        redeem = reward_pb2.RedeemRequest(envelope=envelope(), visit_token=by_phone, order=RICE)
+        redeem = reward_pb2.RedeemRequest(envelope=envelope(), visit_token=by_phone, order=RICE, agreed_points=1100)
+        with pytest.raises(grpc.RpcError) as caught:
+            stub.Redeem(redeem, timeout=5)
+        assert (refusal(caught.value).reason, refusal(caught.value).points) == (reason_pb2.REASON_PRICE_CHANGED, 1200)
+        redeem.agreed_points = 1200
         made = stub.Redeem(redeem, timeout=5).redemption
         assert (made.state, made.available, len(made.pickup_code)) == (reward_pb2.REDEMPTION_STATE_COMMITTED, 7800, 11)
         receipt = reward_pb2.GetRedemptionReceiptRequest(visit_token=by_phone, redemption_id=made.redemption_id)

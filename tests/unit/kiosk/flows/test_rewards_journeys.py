@@ -22,7 +22,7 @@ from kiosk.flows.rewards.effects import (
     UpdateCard,
 )
 from kiosk.flows.rewards.flow import REWARDS
-from kiosk.flows.rewards.spending import FIND_OUT, REQUEST_CANCELLED, STEP_UP_NEEDED
+from kiosk.flows.rewards.spending import FIND_OUT, PRICE_CHANGED, REQUEST_CANCELLED, STEP_UP_NEEDED
 from kiosk.flows.rewards.state import (
     AlternativeChosen,
     AskingForCode,
@@ -64,7 +64,7 @@ from kiosk.flows.rewards.state import (
     UndoRefused,
 )
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen, StopWait, TimeIsUp, Wait
-from kiosk.ports.rewards import Pieces, Quote, Reward
+from kiosk.ports.rewards import Bargain, Pieces, Quote, Reward
 from kiosk.ports.values import Language, Reason, Receipt, Visitor
 from tests.support.flow_samples import CARD, CHALLENGE, MEMBERSHIP, OWN_REDEMPTION, QUOTE, RECEIPT, REDEMPTION, REWARD, VISITOR
 from tests.support.journey import Journey
@@ -170,6 +170,45 @@ def test_a_price_for_other_pieces_is_no_price() -> None:
     journey.on(NotQuoted(Pieces("rice", 1), UNREACHABLE)).expect(Choosing)
     journey.on(NotQuoted(Pieces("rice", 2), UNREACHABLE)).expect(RewardsUnavailable)
     journey.on(RetryChosen()).expect(Choosing, qty=2).asks(QuoteReward)
+
+
+def test_what_is_sent_names_the_price_that_was_read() -> None:
+    (asked,) = redeeming().last.effects
+    assert asked.bargain == Bargain(Pieces("rice", 1), QUOTE.points)
+
+
+def test_a_price_that_changed_is_shown_and_asked_about_again_as_another_request() -> None:
+    journey = redeeming()
+    (before,) = journey.last.effects
+    journey.on(DeskRefused(PRICE_CHANGED, points=55)).expect(Choosing, quote=None, was_points=REWARD.points).asks(QuoteReward)
+    assert (journey.state.reward.points, journey.state.has_new_price) == (55, True)
+    # Nothing is confirmed before it is known what is left.
+    journey.on(Continued()).expect(Choosing).asks()
+    journey.on(quoted(quote=replace(QUOTE, points=55))).expect(Choosing).on(Continued()).expect(Redeeming).asks(RedeemReward)
+    (after,) = journey.last.effects
+    assert (after.bargain.agreed_points, after == before) == (55, False)
+
+
+def test_a_price_that_came_back_meanwhile_is_no_new_one() -> None:
+    journey = redeeming().on(DeskRefused(PRICE_CHANGED, points=55), quoted()).expect(Choosing, quote=QUOTE)
+    assert not journey.state.has_new_price
+
+
+def test_a_new_price_is_that_of_a_piece() -> None:
+    journey = catalogue().on(RewardChosen("rice"), quoted(), QtyStepped(1), quoted(2, replace(QUOTE, points=2 * REWARD.points)))
+    journey.on(Continued(), DeskRefused(PRICE_CHANGED, points=100)).expect(Choosing, qty=2, was_points=REWARD.points)
+    assert journey.state.reward.points == 50
+
+
+def test_a_new_price_that_is_too_high_says_so() -> None:
+    journey = redeeming().on(DeskRefused(PRICE_CHANGED, points=5_000), quoted(quote=Quote(5_000, 1_000, refusal=SHORT)))
+    journey.expect(CannotHave, reason=SHORT)
+
+
+def test_a_code_that_was_typed_for_the_old_price_is_not_asked_for_again() -> None:
+    journey = choice(quote=replace(QUOTE, needs_code=True)).on(Continued(), CodeSent(CHALLENGE), CodeTyped("123456"), CodeVerified("proof"))
+    journey.on(DeskRefused(PRICE_CHANGED, points=55), quoted(quote=replace(QUOTE, points=55, needs_code=True)), Continued())
+    journey.expect(Redeeming, phone_proof="proof").on(DeskRefused(STEP_UP_NEEDED)).expect(AskingForCode)
 
 
 def test_a_reward_that_left_the_catalogue_is_said_to_have() -> None:

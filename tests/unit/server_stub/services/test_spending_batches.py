@@ -19,7 +19,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.program.choices import Expiry
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Refusal
+from server_stub.domain.refusals import Finding, Refusal
 from server_stub.storage import statement_pool
 from server_stub.storage.members import IdentifiedBy
 from server_stub.storage.spending import postgres, sqlite
@@ -65,6 +65,53 @@ async def test_what_is_plain_never_waits_for_the_use_case(shop: Spenders) -> Non
     first = await shop.spend(envelope, order)
     assert await shop.spend(envelope, order) == first
     assert (await shop.spend(shop.central.envelope(), Wish(visit, 90, None))).available == 0
+
+
+@pytest.mark.usefixtures("only_batches")
+async def test_an_agreed_price_that_still_holds_needs_no_use_case(shop: Spenders) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    shop.reward("cup", 10)
+    assert (await shop.spend(shop.central.envelope(), Wish(visit, None, "cup", 2, agreed=20))).points == 20
+    assert (await shop.spend(shop.central.envelope(), Wish(visit, 30, None, agreed=30))).available == 50
+
+
+@pytest.mark.parametrize("now", [12, 8])
+@pytest.mark.parametrize("in_batches", [True, False])
+async def test_another_price_than_was_agreed_to_takes_nothing_and_names_the_new_one(shop: Spenders, now: int, in_batches: bool) -> None:
+    """Protections: the comparison in the statements, and the one in the use case."""
+    visit = shop.visit(shop.member("a", 100))
+    shop.reward("cup", now, stock=3)
+    envelope, before = shop.central.envelope(), {table: _comparable(shop.central.rows(table)) for table in COMPARED}
+    wish, by_itself = Wish(visit, None, "cup", 2, agreed=20), shop.central.core.rewards.spending.redeem
+    with pytest.raises(Refusal) as caught:
+        await (shop.spend(envelope, wish) if in_batches else asyncio.to_thread(by_itself, DEVICE, wish.request(envelope)))
+    assert (caught.value.reason, caught.value.refused.points) == (Reason.PRICE_CHANGED, 2 * now)
+    assert before == {table: _comparable(shop.central.rows(table)) for table in COMPARED}
+    # The id stayed free: whoever agrees after all may even keep it.
+    assert (await shop.spend(envelope, Wish(visit, None, "cup", 2, agreed=2 * now))).points == 2 * now
+    assert (await shop.spend(envelope, Wish(visit, None, "cup", 2, agreed=2 * now))).points == 2 * now
+    with pytest.raises(Refusal) as caught:
+        await shop.spend(envelope, Wish(visit, None, "cup", 2))
+    assert caught.value.reason is Reason.REQUEST_ID_REUSED
+
+
+@pytest.mark.parametrize("wish", [Wish("", None, "cup", agreed=-1), Wish("", 30, None, agreed=29), Wish("", 30, None, agreed=-30)])
+async def test_an_agreed_price_that_makes_no_sense_is_malformed(shop: Spenders, wish: Wish) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    with pytest.raises(Refusal) as caught:
+        await shop.spend(shop.central.envelope(), replace(wish, visit=visit))
+    assert caught.value.refused.findings == (Finding("agreed_points", Reason.REQUEST_MALFORMED),)
+
+
+async def test_a_price_that_changed_is_said_before_a_code_is_asked_for(shop: Spenders) -> None:
+    visit = shop.visit(shop.member("a", 9000), by=IdentifiedBy.CARD)
+    shop.reward("pot", 5000)
+    with pytest.raises(Refusal) as caught:
+        await shop.spend(shop.central.envelope(), Wish(visit, None, "pot", agreed=4500))
+    assert caught.value.reason is Reason.PRICE_CHANGED
+    with pytest.raises(Refusal) as caught:
+        await shop.spend(shop.central.envelope(), Wish(visit, None, "pot", agreed=5000))
+    assert caught.value.reason is Reason.STEP_UP_NEEDED
 
 
 async def test_a_batch_that_comes_twice_changes_nothing_the_second_time(shop: Spenders) -> None:
@@ -198,6 +245,7 @@ STEPS = st.lists(
         st.sampled_from([None, None, None, 0]),
         st.sampled_from([0, 0, 0, 20]),
         st.sampled_from(["PHONE", "CARD", "ISSUE"]),
+        st.sampled_from([0, 10, 20, 25]),
     ),
     min_size=1,
     max_size=8,
@@ -237,11 +285,11 @@ class Pair:
         shop.reward("tea" + here, 25, per_member=1)
         shop.reward("pin" + here, 5, stores=[DEVICE.store_id])
         answers: list[Any] = []
-        for number, (member_id, wanted, qty, again, minutes, by) in enumerate(steps):
+        for number, (member_id, wanted, qty, again, minutes, by, agreed) in enumerate(steps):
             shop.central.clock.advance(minutes=minutes)
             request_id = f"01a20621-ad00-7000-8000-{self._rounds:06d}{number if again is None else again:06d}"
             what = (wanted, None, qty) if isinstance(wanted, int) else (None, wanted + here, qty)
-            order = Wish(shop.visit(member_id + here, by=IdentifiedBy(by)), *what)
+            order = Wish(shop.visit(member_id + here, by=IdentifiedBy(by)), *what, 0 if isinstance(wanted, int) else agreed)
             envelope = Envelope(request_id, number + 1, shop.central.clock.now())
             answers.append(await _answer(shop, envelope, order, in_batches=in_batches))
         answers.append([shop.available("a" + here), shop.available("b" + here), shop.central.core.ledger.proof.run(SYSTEM).wrong])
