@@ -15,6 +15,7 @@ from typing import Any
 
 from kiosk.flows.campaigns.state import BoardKnown
 from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
+from kiosk.flows.member.errands import page_of
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
 from kiosk.flows.scan.state import CameraLost, CodeShown, Scanning
 from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
@@ -121,6 +122,7 @@ class Session:
         # Why the kiosk cannot serve, also while who stands here ends in peace.
         self._lost: ServiceLost | None = None
         self._flow, first = begin(ToAttract())
+        self._page = self._flow.name
         self._state: Any = first.state
 
     @property
@@ -238,6 +240,7 @@ class Session:
             self._forget_customer(keep_settings=not isinstance(place, ToAttract), left_at=left_at)
         self._leave_journey()
         self._flow, first = begin(place)
+        self._page = page_of(place) or self._flow.name
         log.info("journey %s", self._flow.name)
         self._apply(first)
         self._restart_idle()
@@ -387,7 +390,7 @@ class Session:
     def _idle_over(self) -> None:
         allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
         if isinstance(self._overlay, NeedMoreTime) or allowed.warn_s == 0:
-            self._end(left_at=self._flow.name)
+            self._end(left_at=self._page)
             return
         self._overlay = NeedMoreTime(int(allowed.warn_s), self._is_card_on_reader())
         self._timers.start(IDLE, allowed.warn_s, partial(self.post, _IdleOver()))

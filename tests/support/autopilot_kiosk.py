@@ -22,6 +22,7 @@ from kiosk.config import load
 from kiosk.outbox.journal import SqliteJournal
 from kiosk.session.performer import Performer
 from kiosk.texts import load_catalogue
+from tests.support.autopilot_loser import LosingMember
 from tests.support.autopilot_member import Member, MemberDisplay
 from tests.support.autopilot_steps import CHANNEL, StepLine, around, behind
 
@@ -47,7 +48,8 @@ def _announce_seams(line: StepLine) -> None:
 
 
 async def _run(line: StepLine) -> None:
-    member = Member(json.loads(os.environ["AUTOPILOT_MEMBER"]), line.ask)
+    facts = json.loads(os.environ["AUTOPILOT_MEMBER"])
+    member = (LosingMember if facts["has_lost"] else Member)(facts, line.ask)
     forever = asyncio.Event()
     front = Front(MemberDisplay(member, line), load_catalogue(), dict, forever.wait, forever.wait)
     await Kiosk(load(), front).run(asyncio.create_task(forever.wait(), name="window"))

@@ -22,6 +22,7 @@ from kiosk.flows.issue_card.state import (
     WaitingForBlank,
     WrongCard,
 )
+from kiosk.flows.lost.state import ProvingHolder
 from kiosk.flows.member.state import MemberHome, MemberUnavailable
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, CodeTyped, MobileEntered, MobileTyped
 from kiosk.flows.register.state import (
@@ -55,7 +56,7 @@ _AGAIN = (NoticeUnavailable, SubmitUncertain, Interrupted, ActivationUncertain, 
 _KNOWN = ("MEMBER_EXISTS", "APPLICATION_OPEN")
 # The way to the centre or to the card broke, which says nothing about the card.
 _LINK_REASONS = ("UNREACHABLE", "CARD_DIALOG", "CARD_REMOVED", "SERVICE_DOWN")
-_PHONES = (ProvingPhone, SigningInByPhone, ProvingApplicant)
+_PHONES = (ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingHolder)
 
 
 class Member:

@@ -10,14 +10,14 @@ import os
 from pathlib import Path
 from typing import Any, Self
 
-from server_stub.app import Composition, compose
-from server_stub.config import load
+from server_stub.app import Composition
 from tests.journey.results import kiosk_command
 from tests.journey.world import World
 from tests.support.announced_service import AHEAD
 from tests.support.autopilot_steps import CHANNEL
 from tests.support.fork_server import Forked, ForkServer, wait_for
 from tests.support.records import Owner
+from tests.support.residents import composed
 from tests.support.step_listener import StepListener
 
 KIOSK, SERVICE = "kiosk", "service"
@@ -56,7 +56,7 @@ class ForkedWorld:
             self.services = ForkServer("tests.support.announced_service", logs)
             self.kiosks = ForkServer(self._kiosk_module, logs)
             self.start_service()
-            self.parts: Composition = compose(load(environment=world._service_environment()))
+            self.parts: Composition = composed(world._service_environment(), self._ahead)
             self.cards = world.folder / "cards" / "cards"
             self.owner = Owner(self.parts, self.cards)
         except BaseException:

@@ -1,4 +1,6 @@
-"""One installation whose kiosk and service are killed at a chosen step while a member joins; then the member goes on.
+"""One installation whose kiosk and service are killed at a chosen step of a member's journey; then the member goes on.
+
+The journeys are joining, and reporting a lost card and having a new one written.
 
 Plays the member's hands (card, phone, waiting), hears every step, kills, starts again, and looks at the records while somebody
 lies dead and at the end. Knows processes and steps; which steps there are it learns from a run that nobody disturbs.
@@ -11,11 +13,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from tests.journey.glass import JourneyFailed
 from tests.support.forked_world import ForkedWorld
 from tests.support.records import open_intents
+from tests.support.residents import Residents
 from tests.support.step_listener import Heard
 
 # On a machine that is busy with other things; a journey that nothing stops takes a few seconds.
@@ -30,6 +33,13 @@ class Victim(StrEnum):
     KIOSK = "kiosk"
     SERVICE = "service"
     PCSCD = "pcscd"
+
+
+class Plot(StrEnum):
+    """What the member comes for."""
+
+    JOIN = "join"
+    REPLACE = "replace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,7 @@ class Case:
 
     number: int
     kill: Kill | None
+    plot: Plot = Plot.JOIN
     steps: list[Step] = field(default_factory=list)
     passed: Counter[tuple[str, str]] = field(default_factory=Counter)
     homes: list[list[Any]] = field(default_factory=list)
@@ -78,7 +89,13 @@ class Case:
 
     @property
     def card(self) -> str:
+        """The card that is written."""
         return f"card-{self.number}"
+
+    @property
+    def lost_card(self) -> str:
+        """The one that is lost, where one is."""
+        return f"lost-{self.number}"
 
     @property
     def email(self) -> str:
@@ -94,16 +111,18 @@ class Stage(ForkedWorld):
 
     # One case.
 
-    def play(self, kill: Kill | None = None) -> Case:
+    def play(self, kill: Kill | None = None, plot: Plot = Plot.JOIN) -> Case:
         """Play one member's journey to the end and check everything; returns what happened.
 
         Raises:
             AssertionError: it did not come to its end, or a rule is broken.
         """
         self._last_number += 1
-        case = Case(self._last_number, kill)
+        case = Case(self._last_number, kill, plot)
         # Never more codes in an hour than one device may ask for.
         self.wait(240)
+        if plot is Plot.REPLACE:
+            self._settle(case)
         self._begin(case)
         try:
             self._follow(case)
@@ -212,7 +231,13 @@ class Stage(ForkedWorld):
         assert case.homes, "the member never saw the own membership"
         assert {tuple(home) for home in case.homes} == {(200, 0, "active", 2, "basic")}, case.homes
         self.owner.check_always()
-        self.owner.check_member(case.e164, case.card)
+        match case.plot:
+            case Plot.JOIN:
+                self.owner.check_member(case.e164, case.card)
+            case Plot.REPLACE:
+                self.owner.check_replaced(case.e164, case.lost_card, case.card)
+            case other:
+                assert_never(other)
         self.owner.check_audit()
         end = time.monotonic() + SETTLED_S
         while opened := open_intents(self.journal):
@@ -221,7 +246,17 @@ class Stage(ForkedWorld):
                 self._take(case, heard)
 
     def _begin(self, case: Case) -> None:
-        self.start_kiosk({"mobile": case.mobile, "name": "欧阳小满", "email": case.email, "card_lies": bool(self.lies())})
+        has_lost = case.plot is Plot.REPLACE
+        facts = {"mobile": case.mobile, "name": "欧阳小满", "email": case.email, "card_lies": bool(self.lies()), "has_lost": has_lost}
+        self.start_kiosk(facts)
+
+    def _settle(self, case: Case) -> None:
+        """Have the member join and get the card that will be lost, with the service away: only the steps of the journey are counted."""
+        self.kill_service()
+        Residents(self.parts, self.cards, self.wait).join("欧阳小满", case.mobile, case.lost_card)
+        self.start_service()
+        # Another code for the same number takes a minute.
+        self.wait(61)
 
     def _clear(self) -> None:
         self.kill_kiosk()

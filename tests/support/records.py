@@ -127,6 +127,28 @@ class Owner:
         states = [row.state for row in self.rows("SELECT state FROM card WHERE member_id = ?", members[0].member_id)]
         assert states == ["ACTIVE"], f"cards: {states}"
 
+    def check_replaced(self, e164: str, lost: str, card: str) -> None:
+        """Check that this phone's member has one lost card, reported once, one good one, and all points."""
+        token = self._parts.foundation.tokens.mobile(e164)
+        members = self.rows(
+            "SELECT m.member_id, p.available, p.pending FROM member m JOIN points_account p USING (member_id) WHERE m.mobile_token = ?",
+            token,
+        )
+        assert [tuple(row)[1:] for row in members] == [(WELCOME_POINTS, 0)], members
+        member_id = members[0].member_id
+        assert (self.check_card(lost), self.check_card(card)) == ("LOST", "ACTIVE")
+        states = [row.state for row in self.rows("SELECT state FROM card WHERE member_id = ? ORDER BY issue_number", member_id)]
+        assert states == ["LOST", "ACTIVE"], f"cards: {states}"
+        reports = self.rows(
+            "SELECT r.kind FROM card_report r JOIN card c USING (card_id) WHERE c.member_id = ? ORDER BY r.version", member_id
+        )
+        assert [row.kind for row in reports] == ["LOST"], f"reports: {reports}"
+        told = self.rows(
+            "SELECT count(*) AS n FROM outbox_message o JOIN member m USING (person_id) WHERE m.member_id = ? AND o.template = 'card_lost'",
+            member_id,
+        )
+        assert told[0].n == 1, f"told {told[0].n} times"
+
     def check_audit(self) -> None:
         """Check the audit trail as `audit verify` does."""
         verdict = self._parts.verifier.verify()

@@ -103,7 +103,7 @@ class Search:
         """Return where the memory of a process that this user may trace holds a canary; an ended process holds nothing."""
         try:
             memory = os.open(f"/proc/{process}/mem", os.O_RDONLY)
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):
             return []
         try:
             found = self._grep((f"process {process} {region.name}", region.start, _pieces(memory, region)) for region in _regions(process))

@@ -78,6 +78,7 @@ def _report(target: Path) -> None:
     widgets = [widget for root in (router, *router._pages.values()) for widget in _walk(root)]
     report = {
         "texts": sorted({text for widget in widgets for text in _texts(widget)}),
+        "widgets": len(widgets),
         "clipboard": Clipboard.paste() or "",
         "pictures": {label.text: _piece(label.texture).hex() for label in widgets if _is_drawn(label)},
     }

@@ -33,3 +33,20 @@ PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
     Errand.LOST_CARD: lambda visitor, _membership: ToLostCard(visitor),
 }
 """Where an errand leads, for the member who is here."""
+
+_PAGES: Mapping[type, Errand] = {
+    ToRewards: Errand.REDEEM,
+    ToPoints: Errand.POINTS,
+    ToCoupons: Errand.COUPONS,
+    ToPurchases: Errand.PURCHASES,
+    ToBenefits: Errand.BENEFITS,
+    ToFeedback: Errand.FEEDBACK,
+    ToCampaigns: Errand.CAMPAIGNS,
+    ToLostCard: Errand.LOST_CARD,
+}
+
+
+def page_of(place: Place) -> str:
+    """Return the name under which a visit that is left at a place goes on there; empty where no errand leads to it."""
+    errand = _PAGES.get(type(place))
+    return errand.value if errand is not None else ""

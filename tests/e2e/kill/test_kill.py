@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.forked_world import KIOSK, SERVICE
-from tests.support.kill_stage import Kill, Stage, Step, Victim
+from tests.support.kill_stage import Kill, Plot, Stage, Step, Victim
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(600)]
 
@@ -17,17 +17,17 @@ pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(600)]
 KIOSK_SPREAD, SERVICE_SPREAD = 14, 18
 
 
-def gone_wrong(stage: Stage, kills: list[Kill], all_steps: list[Step]) -> list[str]:
+def gone_wrong(stage: Stage, kills: list[Kill], all_steps: list[Step], plot: Plot = Plot.JOIN) -> list[str]:
     """Play every case; return what went wrong, the whole of the first and a line of each other."""
     wrong = []
     for kill in kills:
         try:
-            stage.play(kill)
+            stage.play(kill, plot)
         except AssertionError as error:
             wrong.append(str(error))
     stage.audit_is_good()
     victims = " and ".join(sorted({kill.victim for kill in kills}))
-    print(f"{victims} killed in {len(kills)} cases; the journey has {len(all_steps)} steps")
+    print(f"{victims} killed in {len(kills)} cases of {plot}; the journey has {len(all_steps)} steps")
     return [*wrong[:1], *(said.split("\n")[0] for said in wrong[1:])]
 
 

@@ -7,7 +7,9 @@ import asyncio
 import pytest
 
 from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, Started
-from kiosk.flows.member.state import MemberHome
+from kiosk.flows.member.errands import PLACES, Errand, page_of
+from kiosk.flows.member.state import ErrandChosen, MemberHome
+from kiosk.flows.rewards.state import RewardsUnavailable
 from kiosk.flows.scan.state import CheckingCode, ScanHint, Scanning, ScanUnavailable
 from kiosk.flows.sign_in.state import ScanChosen
 from kiosk.flows.step import Back
@@ -16,7 +18,7 @@ from kiosk.ports.errors import Refused
 from kiosk.ports.values import Reason
 from kiosk.session.events import EndChosen
 from kiosk.session.idle import NEVER, IdleLimits
-from tests.support.flow_samples import VISITOR
+from tests.support.flow_samples import MEMBERSHIP, VISITOR
 from tests.unit.kiosk.session.test_session import World, running
 
 
@@ -113,3 +115,21 @@ async def test_only_time_says_where_a_visit_was_left() -> None:
             await world.settle()
         await world.post(EndChosen())
         assert world.desk.ended == ["visit"]
+
+
+async def test_a_visit_that_was_left_at_the_rewards_is_left_under_a_name_that_leads_back_to_them() -> None:
+    quick = IdleLimits(0.01, 0)
+    async with running(lambda state, is_large: quick if isinstance(state, RewardsUnavailable) else NEVER) as world:
+        await scanning(world)
+        world.scanner.show(CodeSeen("member", "HM1:1"))
+        for _ in range(3):
+            await world.settle()
+        await world.post(ErrandChosen(Errand.REDEEM))
+        await asyncio.sleep(0.05)
+        await world.settle()
+        assert (type(world.screen.now.state), world.desk.ended) == (Attract, ["visit redeem"])
+
+
+@pytest.mark.parametrize("errand", Errand)
+def test_each_errand_that_is_left_leads_back_to_itself(errand: Errand) -> None:
+    assert page_of(PLACES[errand](VISITOR, MEMBERSHIP)) == errand.value

@@ -134,6 +134,9 @@ class Desk:
     async def membership(self, _token: str) -> Any:
         return MEMBERSHIP
 
+    async def catalogue(self, _token: str, _language: Language) -> Any:
+        raise Unreachable
+
     async def birthday_gift(self, _token: str) -> Any:
         raise Unreachable()  # the home is shown without
 
