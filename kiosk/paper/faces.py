@@ -120,7 +120,7 @@ def _load(folder: Path, script: str, weight: Weight) -> _Face:
     with (folder / f"{name}.ttf").open("rb") as file:
         font = TTFont(name, _Mapped(file.name, mmap(file.fileno(), 0, access=ACCESS_READ)))
     # Needed while the file is read only; a list for each of 22,000 glyphs.
-    font.face.glyphToChar.clear()
+    font.face.glyphToChar.clear()  # type: ignore[attr-defined]
     pdfmetrics.registerFont(font)
     return _Face(name, font.face.charToGlyph.keys())
 
