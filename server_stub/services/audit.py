@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from server_stub.domain.actors import Actor
 from server_stub.domain.key_protocols import TokenKey
 from server_stub.domain.uuid7 import IdSource
-from server_stub.services.entry_cover import cover
+from server_stub.services import entry_cover, redemption_cover
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import EntryRow
+from server_stub.storage.redemptions import RedemptionRow
 
 EVENT_PREFIX = "evt"
 
@@ -26,6 +27,7 @@ class Deed:
         key: Its primary key, parts joined by ``/``.
         detail: Facts without personal data; keys and values are kept for years.
         entries: Points entries that were posted with it; the event covers each of them.
+        redemptions: Those that were made or changed with it, as they are now; the event covers each of them.
     """
 
     actor: Actor
@@ -35,6 +37,7 @@ class Deed:
     request_id: str | None = None
     detail: Mapping[str, str | int | bool] = field(default_factory=dict)
     entries: tuple[EntryRow, ...] = ()
+    redemptions: tuple[RedemptionRow, ...] = ()
 
 
 class AuditTrail:
@@ -55,6 +58,10 @@ class AuditTrail:
             subject_key=deed.key,
             row_sha256=row_digest(tx, deed.table, deed.key) if deed.table else None,
             request_id=deed.request_id,
-            detail={**deed.detail, **cover(self._key, deed.entries)},
+            detail={
+                **deed.detail,
+                **entry_cover.cover(self._key, deed.entries),
+                **redemption_cover.cover(self._key, deed.redemptions),
+            },
         )
         add_event(tx, event)

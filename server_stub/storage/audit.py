@@ -47,6 +47,7 @@ class AuditSeal:
 
     Attributes:
         entry_mac: Keyed digest of the points entry that the event names without one, 32 bytes; None where it names none.
+        redemption_mac: Cover of the redemption that was made with that entry, 64 bytes; None also in seals of before this was kept.
     """
 
     position: int
@@ -54,6 +55,7 @@ class AuditSeal:
     chain_sha256: bytes
     sealed_at: datetime
     entry_mac: bytes | None = None
+    redemption_mac: bytes | None = None
 
 
 def add_event(tx: Tx, event: AuditEvent) -> None:

@@ -15,6 +15,7 @@ from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, add_all, change, every, first
 from server_stub.storage.tables.ledger import points_account
 from server_stub.storage.tables.redemptions import redemption, redemption_share, reward, reward_stock
+from server_stub.storage.types import canonical_json, plain
 
 # What counts against a member's limit.
 TAKING = (RedemptionState.HELD, RedemptionState.COMMITTED, RedemptionState.FULFILLED)
@@ -61,6 +62,20 @@ class RedemptionRow:
     pickup_until: datetime | None = None
     fulfilled_at: datetime | None = None
     fulfilled_by: str | None = None
+
+
+# What never changes after a redemption was made.
+MADE = (
+    *("redemption_id", "account_id", "points", "reward_id", "qty", "stock_store_id", "store_id", "device_id", "sale_id"),
+    *("rules_version", "request_id", "made_step", "made_at", "hold_until"),
+)
+
+
+def redemption_bytes(row: RedemptionRow) -> tuple[bytes, bytes]:
+    """Returns the one form of what was made and of the rest: JSON of every column that has a value, so that a later column changes none."""
+    values = {name: plain(value) for name in RedemptionRow.__slots__ if (value := getattr(row, name)) is not None}
+    made = {name: values.pop(name) for name in MADE if name in values}
+    return canonical_json(made).encode(), canonical_json(values).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +142,12 @@ def find_redemption(tx: Tx, redemption_id: str) -> RedemptionRow | None:
 def redemptions_by_id(tx: Tx, redemption_ids: Sequence[str]) -> tuple[RedemptionRow, ...]:
     """Returns redemptions."""
     return every(tx, select(redemption).where(redemption.c.redemption_id.in_(redemption_ids)), RedemptionRow)
+
+
+def redemptions_after(tx: Tx, redemption_id: str, limit: int) -> tuple[RedemptionRow, ...]:
+    """Returns the redemptions of all accounts that follow an id, in the order of ids, for walks over all of them."""
+    query = select(redemption).where(redemption.c.redemption_id > redemption_id)
+    return every(tx, query.order_by(redemption.c.redemption_id).limit(limit), RedemptionRow)
 
 
 def change_redemption(tx: Tx, before: RedemptionRow, values: Mapping[str, Any]) -> bool:

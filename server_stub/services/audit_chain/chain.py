@@ -1,9 +1,8 @@
 """The arithmetic of the chain: the canonical bytes of an event and the link that covers it. Knows no database and no file.
 
-link(n) = HMAC-SHA256 under the service's key over: position (8 bytes, big endian) | link(n - 1) | event | digest of the points entry that
-the event names, where it names one without its digest. The key is what keeps the
-owner of the database from computing the chain anew after a change; the first wrong row is therefore always found by itself, not only by
-the head file.
+link(n) = HMAC-SHA256 under the service's key over: position (8 bytes, big endian) | link(n - 1) | event | digests of the points entry and
+of the redemption that the event names, where it names them without. The key is what keeps the owner of the database from computing the
+chain anew after a change; the first wrong row is therefore always found by itself, not only by the head file.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ def event_bytes(event: AuditEvent) -> bytes:
     ).encode()
 
 
-def link(key: TokenKey, position: int, previous: bytes, event: AuditEvent, entry_mac: bytes | None = None) -> bytes:
+def link(key: TokenKey, position: int, previous: bytes, event: AuditEvent, named: bytes = b"") -> bytes:
     """Returns the link at a position, 32 bytes.
 
     Args:
@@ -49,6 +48,6 @@ def link(key: TokenKey, position: int, previous: bytes, event: AuditEvent, entry
         position: From 1.
         previous: Link before it; GENESIS for the first.
         event: What it covers.
-        entry_mac: Keyed digest of the event's entry, 32 bytes, where the seal carries one.
+        named: Digest of the event's entry and cover of its redemption, 32 and 64 bytes, where the seal carries them.
     """
-    return key.mac(_PURPOSE, position.to_bytes(_POSITION_BYTES) + previous + event_bytes(event) + (entry_mac or b""))
+    return key.mac(_PURPOSE, position.to_bytes(_POSITION_BYTES) + previous + event_bytes(event) + named)

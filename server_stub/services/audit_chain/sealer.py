@@ -14,8 +14,10 @@ from server_stub.services.audit import EVENT_PREFIX
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import Head
 from server_stub.services.entry_cover import entry_mac, sealed_with
+from server_stub.services.redemption_cover import redemption_mac, sealed_redemption
 from server_stub.storage.audit import AuditSeal, add_seals, last_seal, unsealed_events
 from server_stub.storage.ledger import entries_by_id
+from server_stub.storage.redemptions import redemptions_by_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -108,13 +110,17 @@ class AuditSealer:
         events = waiting(tx, self._settings.batch)
         # What was posted in batches is digested here, so that nobody waits for it who spends.
         entries = entries_by_id(tx, [entry_id for event in events if (entry_id := sealed_with(event.detail))])
+        made = redemptions_by_id(tx, [redemption_id for event in events if (redemption_id := sealed_redemption(event))])
+        redemptions = {row.redemption_id: row for row in made}
         seals = []
         for event in events:
             position += 1
             entry = entries.get(sealed_with(event.detail) or "")
-            digest = None if entry is None else entry_mac(self._key, entry)
-            previous = link(self._key, position, previous, event, digest)
-            seals.append(AuditSeal(position, event.event_id, previous, tx.now, digest))
+            redemption = redemptions.get(sealed_redemption(event) or "")
+            of_entry = None if entry is None else entry_mac(self._key, entry)
+            of_redemption = None if redemption is None else redemption_mac(self._key, redemption)
+            previous = link(self._key, position, previous, event, (of_entry or b"") + (of_redemption or b""))
+            seals.append(AuditSeal(position, event.event_id, previous, tx.now, of_entry, of_redemption))
         add_seals(tx, seals)
         return len(events)
 

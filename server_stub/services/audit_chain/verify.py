@@ -11,12 +11,14 @@ from enum import StrEnum
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
+from server_stub.services import redemption_cover
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import HeadDamaged
 from server_stub.services.entry_cover import covered_by, entry_mac, sealed_with
 from server_stub.services.requests import row_mac
 from server_stub.storage.audit import row_digest, row_keys, sealed_events, unsealed_events
 from server_stub.storage.ledger import entries_after
+from server_stub.storage.redemptions import redemptions_after
 from server_stub.storage.requests import requests_after
 
 if TYPE_CHECKING:
@@ -85,17 +87,36 @@ class Verdict:
 
 
 @dataclass(slots=True)
+class _Redemption:
+    """What the trail says of a redemption.
+
+    Attributes:
+        position: Of the newest event about it.
+        is_made: An event covers what was made, or will in a moment, when it is sealed; else somebody else put it in.
+        first: Lowest version that is covered, and its cover; None where none is yet.
+        newest: Highest version, likewise.
+    """
+
+    position: int
+    is_made: bool = False
+    first: tuple[int, bytes] | None = None
+    newest: tuple[int, bytes] | None = None
+
+
+@dataclass(slots=True)
 class _Walk:
     """What one walk along the chain has gathered.
 
     Attributes:
         entries: Place and digest of each points entry that an event covers; None for one that is sealed with its event in a moment.
+        redemptions: What is known of each redemption that an event names.
     """
 
     links: dict[int, bytes]
     covered: dict[tuple[str, str], tuple[int, AuditEvent]]
     requests: dict[str, int]
     entries: dict[str, tuple[int, bytes | None]]
+    redemptions: dict[str, _Redemption]
     findings: list[Finding]
     position: int = 0
     previous: bytes = GENESIS
@@ -124,7 +145,7 @@ class AuditVerifier:
         waiting = unsealed_events(tx, _MOST_UNSEALED)
         for event in waiting:
             _cover(walk, walk.position + 1, event)
-        rows = _check_requests(tx, walk, self._key) + _check_entries(tx, walk, self._key) + _check_rows(tx, walk)
+        rows = sum(check(tx, walk, self._key) for check in (_check_requests, _check_entries, _check_redemptions)) + _check_rows(tx, walk)
         is_overdue = bool(waiting) and waiting[0].at < tx.now - _SEALED_WITHIN
         walk.findings.extend([*damaged, *_check_heads(walk, heads, is_overdue=is_overdue)])
         found = tuple(sorted(walk.findings, key=lambda finding: finding.position))
@@ -139,7 +160,7 @@ class AuditVerifier:
         return heads, []
 
     def _walk(self, tx: Tx, noted: set[int]) -> _Walk:
-        walk = _Walk({}, {}, {}, {}, [])
+        walk = _Walk({}, {}, {}, {}, {}, [])
         while page := sealed_events(tx, walk.position, _PAGE):
             for seal, event in page:
                 if seal.position != walk.position + 1:
@@ -148,9 +169,9 @@ class AuditVerifier:
                 if event is None:
                     walk.findings.append(Finding(Wrong.EVENT_REMOVED, seal.position, f"audit_event/{seal.event_id}"))
                 else:
-                    if link(self._key, seal.position, walk.previous, event, seal.entry_mac) != seal.chain_sha256 and not _follows_a_gap(
-                        walk
-                    ):
+                    named = (seal.entry_mac or b"") + (seal.redemption_mac or b"")
+                    is_right = link(self._key, seal.position, walk.previous, event, named) == seal.chain_sha256
+                    if not is_right and not _follows_a_gap(walk):
                         walk.findings.append(Finding(Wrong.EVENT_CHANGED, seal.position, f"audit_event/{event.event_id}"))
                     _cover(walk, seal.position, event, seal)
                 # Go on from what is stored, so that one wrong row is one finding and not all that follow.
@@ -171,10 +192,27 @@ def _cover(walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None
     if named := sealed_with(event.detail):
         # Sealed without a digest: the entry was gone by then.
         walk.entries.setdefault(named, (position, None if seal is None else seal.entry_mac or b""))
+    _cover_redemptions(walk, position, event, seal)
     if event.subject_table and event.row_sha256 is not None:
         walk.covered[event.subject_table, event.subject_key] = (position, event)
     if event.request_id is not None:
         walk.requests.setdefault(event.request_id, position)
+
+
+def _cover_redemptions(walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None) -> None:
+    told = redemption_cover.covered_by(event.detail)
+    if spent := redemption_cover.sealed_redemption(event):
+        if seal is None:
+            walk.redemptions.setdefault(spent, _Redemption(position)).is_made = True
+        elif seal.redemption_mac:
+            told[spent] = (redemption_cover.FIRST_VERSION, seal.redemption_mac)
+    for redemption_id, covered in told.items():
+        known = walk.redemptions.setdefault(redemption_id, _Redemption(position))
+        known.is_made |= covered[0] == redemption_cover.FIRST_VERSION
+        if known.first is None or covered[0] < known.first[0]:
+            known.first = covered
+        if known.newest is None or covered[0] > known.newest[0]:
+            known.position, known.newest = position, covered
 
 
 def _check_rows(tx: Tx, walk: _Walk) -> int:
@@ -217,6 +255,28 @@ def _check_entries(tx: Tx, walk: _Walk, key: TokenKey) -> int:
                 walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"points_entry/{last}"))
     walk.findings.extend(Finding(Wrong.ROW_REMOVED, position, f"points_entry/{lost}") for lost, (position, _) in missing.items())
     return number
+
+
+def _check_redemptions(tx: Tx, walk: _Walk, key: TokenKey) -> int:
+    """Compares each redemption with what events or their seals say of it; returns how many there are."""
+    missing, number, last = {one: told for one, told in walk.redemptions.items() if told.is_made}, 0, ""
+    while page := redemptions_after(tx, last, _PAGE):
+        for row in page:
+            number, last = number + 1, row.redemption_id
+            told = missing.pop(last, None)
+            if told is None:
+                walk.findings.append(Finding(Wrong.ROW_WITHOUT_EVENT, walk.position + 1, f"redemption/{last}"))
+            elif not _is_as_told(told, redemption_cover.redemption_mac(key, row)):
+                walk.findings.append(Finding(Wrong.ROW_CHANGED, told.position, f"redemption/{last}"))
+    walk.findings.extend(Finding(Wrong.ROW_REMOVED, told.position, f"redemption/{lost}") for lost, told in missing.items())
+    return number
+
+
+def _is_as_told(told: _Redemption, cover: bytes) -> bool:
+    if told.first is None or told.newest is None:
+        return True
+    half = redemption_cover.HALF
+    return compare_digest(told.first[1][:half], cover[:half]) and compare_digest(told.newest[1], cover)
 
 
 def _rows_without_event(tx: Tx, walk: _Walk) -> list[Finding]:

@@ -40,7 +40,7 @@ from server_stub.storage.allowances import (
     shares_lent,
 )
 from server_stub.storage.database import Tx
-from server_stub.storage.redemptions import RedemptionRow, add_redemption, add_shares, find_redemption
+from server_stub.storage.redemptions import RedemptionRow, add_shares, find_redemption
 
 OUT_CAUSE, IN_CAUSE = "allowance:", "allowance_back:"
 _ID = "alw_"
@@ -185,7 +185,7 @@ class Allowances:
         for row in overdue:
             books = self._booking.books(tx)
             self._bring_home(books, row, AllowanceState.RETURNED, _Given())
-            deed = Deed(actor, "allowance.returned", "", row.allowance_id, entries=books.take_unnamed())
+            deed = Deed(actor, "allowance.returned", "", row.allowance_id, entries=books.take_unnamed(), redemptions=books.take_touched())
             self._booking.base.audit.record(tx, deed)
         return len(overdue)
 
@@ -207,7 +207,7 @@ class Allowances:
         if not close_allowance(books.tx, row, state, step):
             raise refuse(Reason.STALE_VERSION)
         for redemption in redemptions:
-            add_redemption(books.tx, redemption)
+            books.add_redemption(redemption)
             add_shares(books.tx, redemption.redemption_id, paid[redemption.redemption_id])
         add_uses(books.tx, row.allowance_id, given.uses)
         return account

@@ -96,14 +96,14 @@ class Booking:
 
     def record(self, books: Books, call: Call, action: str, subject: tuple[str, str]) -> None:
         """Writes the deed, which names the entries that were saved; subject: table and key, the table empty where the row may change."""
-        deed = Deed(call.actor, action, *subject, call.envelope.request_id, entries=books.take_unnamed())
-        self.base.audit.record(books.tx, deed)
+        what = (action, *subject, call.envelope.request_id)
+        self.base.audit.record(books.tx, Deed(call.actor, *what, entries=books.take_unnamed(), redemptions=books.take_touched()))
 
     def name_entries(self, books: Books) -> None:
         """Names in the trail what was saved and no deed has named: what time did, and what is given without a command."""
-        entries = books.take_unnamed()
-        if entries:
-            self.base.audit.record(books.tx, Deed(_LEDGER, "points.posted", entries=entries))
+        entries, redemptions = books.take_unnamed(), books.take_touched()
+        if entries or redemptions:
+            self.base.audit.record(books.tx, Deed(_LEDGER, "points.posted", entries=entries, redemptions=redemptions))
 
 
 def posted(accounts: Iterable[OpenAccount]) -> tuple[PostedEntry, ...]:

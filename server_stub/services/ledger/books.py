@@ -6,8 +6,9 @@ A book that was opened is settled until the transaction's moment. Every account 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
@@ -44,6 +45,7 @@ from server_stub.storage.ledger import (
 from server_stub.storage.members import MemberState
 from server_stub.storage.redemptions import (
     RedemptionRow,
+    add_redemption,
     add_shares,
     change_redemption,
     give_stock_back,
@@ -84,6 +86,7 @@ class Books:
         self._ids = ids
         self._open: dict[str, OpenAccount] = {}
         self._unnamed: list[EntryRow] = []
+        self._touched: dict[str, None] = {}
         self._shares: list[tuple[str, tuple[Share, ...]]] = []
 
     def of_member(self, member_id: str) -> OpenAccount:
@@ -229,8 +232,40 @@ class Books:
         """Writes down which holds have ended, so that their pieces can be taken by others."""
         if account.book.ended_holds:
             for row in redemptions_by_id(self.tx, account.book.ended_holds):
-                end_redemption(self.tx, account, row, RedemptionState.EXPIRED, _hold_end(row))
+                self.end_redemption(account, row, (RedemptionState.EXPIRED, _hold_end(row)))
             account.book.ended_holds.clear()
+
+    def add_redemption(self, row: RedemptionRow) -> None:
+        """Records a redemption, which the next event covers."""
+        add_redemption(self.tx, row)
+        self._touched[row.redemption_id] = None
+
+    def change_redemption(self, row: RedemptionRow, values: Mapping[str, Any]) -> None:
+        """Changes a redemption, which the next event covers.
+
+        Raises:
+            Refusal: STALE_VERSION: somebody was quicker.
+        """
+        if not change_redemption(self.tx, row, values):
+            raise refuse(Reason.STALE_VERSION)
+        self._touched[row.redemption_id] = None
+
+    def end_redemption(self, account: OpenAccount, row: RedemptionRow, end: tuple[RedemptionState, datetime], given_back: int = 0) -> None:
+        """Ends a redemption and gives its pieces back to the stock, unless they have left the store.
+
+        Raises:
+            Refusal: STALE_VERSION.
+        """
+        state, at = end
+        values = {"state": state, "ended_step": account.next_step(), "ended_at": at, "given_back": row.given_back + given_back}
+        self.change_redemption(row, values)
+        if row.reward_id is not None and row.stock_store_id is not None and row.state is not RedemptionState.FULFILLED:
+            give_stock_back(self.tx, row.reward_id, row.stock_store_id, row.qty)
+
+    def take_touched(self) -> tuple[RedemptionRow, ...]:
+        """Returns the redemptions that changed since it was asked last, as they are now, for the event that is to cover them."""
+        touched, self._touched = list(self._touched), {}
+        return redemptions_by_id(self.tx, touched) if touched else ()
 
     def _save(self, account: OpenAccount) -> None:
         self.end_holds(account)
@@ -273,15 +308,6 @@ class Books:
         for key, points in years:
             if key in found and found[key] != points:
                 change_year(self.tx, YearRow(*key, points))
-
-
-def end_redemption(tx: Tx, account: OpenAccount, row: RedemptionRow, state: RedemptionState, at: datetime, given_back: int = 0) -> None:
-    """Ends a redemption and gives its pieces back to the stock, unless they have left the store."""
-    values = {"state": state, "ended_step": account.next_step(), "ended_at": at, "given_back": row.given_back + given_back}
-    if not change_redemption(tx, row, values):
-        raise refuse(Reason.STALE_VERSION)
-    if row.reward_id is not None and row.stock_store_id is not None and row.state is not RedemptionState.FULFILLED:
-        give_stock_back(tx, row.reward_id, row.stock_store_id, row.qty)
 
 
 def _hold_end(row: RedemptionRow) -> datetime:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from server_stub.domain.entry_kinds import EntryKind, RedemptionState
 from server_stub.domain.ledger.redeeming import last_taken_first
-from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
-from server_stub.services.ledger.books import Books, end_redemption
+from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
-from server_stub.storage.redemptions import RedemptionRow, change_redemption, give_share_back, shares_of
+from server_stub.storage.redemptions import RedemptionRow, give_share_back, shares_of
 
 
 class GivingBack:
@@ -56,8 +54,7 @@ class GivingBack:
 
     def _note(self, own: OpenAccount, redemption: RedemptionRow, points: int) -> RedemptionState:
         if redemption.given_back + points == redemption.points:
-            end_redemption(self._books.tx, own, redemption, RedemptionState.REVERSED, self._books.tx.now, points)
+            self._books.end_redemption(own, redemption, (RedemptionState.REVERSED, self._books.tx.now), points)
             return RedemptionState.REVERSED
-        if not change_redemption(self._books.tx, redemption, {"given_back": redemption.given_back + points}):
-            raise refuse(Reason.STALE_VERSION)
+        self._books.change_redemption(redemption, {"given_back": redemption.given_back + points})
         return redemption.state

@@ -27,7 +27,7 @@ from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, refuse
 from server_stub.services.ledger.booking import Answered, Booking, Written, posted
-from server_stub.services.ledger.books import Books, end_redemption
+from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.giving_back import GivingBack
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.pickups import Pickup, Pickups
@@ -37,9 +37,7 @@ from server_stub.services.requests import Answer, Call
 from server_stub.storage.database import Tx
 from server_stub.storage.redemptions import (
     RedemptionRow,
-    add_redemption,
     add_shares,
-    change_redemption,
     find_redemption,
     find_reward,
 )
@@ -94,7 +92,7 @@ class Redemptions:
         step = _post_spending(books, call, account, (command.redemption_id, quote.points, command.store_id))
         row = _row(books, call, (command, quote, step), self.pickups.begin(books.tx, quote.reward, command.store_id))
         books.save()
-        add_redemption(books.tx, row)
+        books.add_redemption(row)
         add_shares(books.tx, row.redemption_id, shares)
         self._booking.record(books, call, "redemption.committed", ("", row.redemption_id))
         return _written(account, RedemptionState.COMMITTED, shares)
@@ -109,7 +107,7 @@ class Redemptions:
         account.book.hold(Hold(command.redemption_id, ends_at, shares))
         row = _row(books, call, (command, quote, account.next_step()), ends_at)
         books.save()
-        add_redemption(books.tx, row)
+        books.add_redemption(row)
         add_shares(books.tx, row.redemption_id, shares)
         self._booking.record(books, call, "redemption.held", ("", row.redemption_id))
         return _written(account, RedemptionState.HELD)
@@ -126,8 +124,7 @@ class Redemptions:
         reward = find_reward(books.tx, row.reward_id) if row.reward_id is not None else None
         pickup = self.pickups.begin(books.tx, reward, row.store_id)
         values = {"state": RedemptionState.COMMITTED, "spent_step": step, "spent_at": books.tx.now, **_pickup_values(pickup)}
-        if not change_redemption(books.tx, row, values):
-            raise refuse(Reason.STALE_VERSION)
+        books.change_redemption(row, values)
         books.save()
         self._booking.record(books, call, "redemption.committed", ("", row.redemption_id))
         return _written(account, RedemptionState.COMMITTED, shares)
@@ -146,7 +143,7 @@ class Redemptions:
     def _release(self, books: Books, call: Call, redemption_id: str) -> OpenAccount:
         account, row = _held(books, redemption_id)
         account.book.release_hold(redemption_id, books.tx.now, books.today)
-        end_redemption(books.tx, account, row, RedemptionState.CANCELLED, books.tx.now)
+        books.end_redemption(account, row, (RedemptionState.CANCELLED, books.tx.now))
         books.save()
         self._booking.record(books, call, "redemption.cancelled", ("", redemption_id))
         return account

@@ -41,7 +41,7 @@ from server_stub.storage.pickups import (
     unclaimed_of,
     unreminded,
 )
-from server_stub.storage.redemptions import RedemptionRow, change_redemption, find_redemption, hand_out_stock
+from server_stub.storage.redemptions import RedemptionRow, change_redemption, find_redemption, hand_out_stock, redemptions_by_id
 from server_stub.storage.reward_listings import find_listing
 
 _HOUR = timedelta(hours=1)
@@ -139,8 +139,9 @@ class HandingOver:
             raise refuse(Reason.STALE_VERSION)
         if row.stock_store_id is not None:
             hand_out_stock(tx, row.reward_id, row.stock_store_id, row.qty)
-        deed = Deed(call.actor, "redemption.fulfilled", "", row.redemption_id, call.envelope.request_id, {"store": store_id})
-        self._base.audit.record(tx, deed)
+        handed = redemptions_by_id(tx, [row.redemption_id])
+        subject = ("", row.redemption_id, call.envelope.request_id, {"store": store_id})
+        self._base.audit.record(tx, Deed(call.actor, "redemption.fulfilled", *subject, redemptions=handed))
         return {"reward": row.reward_id, "name": _name(tx, row, Language.ZH_HANS), "qty": row.qty, "at": tx.now.isoformat()}
 
     def _require_patience(self, tx: Tx, actor: StaffActor) -> None:
@@ -166,7 +167,8 @@ class HandingOver:
         books = self._booking.books(tx)
         GivingBack(books, None, REVERSAL_CAUSE).give(row, row.points - row.given_back)
         books.save()
-        self._base.audit.record(tx, Deed(actor, "redemption.lapsed", "", row.redemption_id, entries=books.take_unnamed()))
+        entries, changed = books.take_unnamed(), books.take_touched()
+        self._base.audit.record(tx, Deed(actor, "redemption.lapsed", "", row.redemption_id, entries=entries, redemptions=changed))
         self._tell(tx, find_redemption(tx, row.redemption_id) or row, "pickup_ended", f"pickup_ended:{row.redemption_id}")
 
     def _tell(self, tx: Tx, row: RedemptionRow, template: str, event_key: str) -> None:

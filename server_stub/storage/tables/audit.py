@@ -28,4 +28,6 @@ audit_seal = facts(
     column("sealed_at", MOMENT, NOT_PERSONAL),
     # Of the points entry that a batch posted with the event (services.entry_cover).
     column("entry_mac", BYTES, NOT_PERSONAL, nullable=True),
+    # Of the redemption that was made with it (services.redemption_cover).
+    column("redemption_mac", BYTES, NOT_PERSONAL, nullable=True),
 )
