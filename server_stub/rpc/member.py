@@ -68,7 +68,8 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
     async def SubmitChangeRequest(self, request: pb.SubmitChangeRequestRequest, _context: object) -> pb.SubmitChangeRequestResponse:
         """Changes how the member can be reached."""
         device, envelope = self._ground.caller.device, translate.envelope(request)
-        change = ContactChange(request.visit_token, request.expected_version, request.mobile, request.phone_proof, request.email)
+        wanted = (request.mobile, request.phone_proof, request.email, request.remove_email)
+        change = ContactChange(request.visit_token, request.expected_version, *wanted)
         version = await self._ground.blocking.run(self._contacts.change, device, envelope, change)
         return pb.SubmitChangeRequestResponse(version=version)
 

@@ -42,6 +42,7 @@ class ContactChange:
         mobile: As typed.
         phone_proof: Of the new number, purpose CHANGE_CONTACT.
         email: As typed.
+        remove_email: Keep no address any more; not together with a new one.
     """
 
     visit_token: str = field(repr=False)
@@ -49,6 +50,7 @@ class ContactChange:
     mobile: str = field(repr=False, default="")
     phone_proof: str = field(repr=False, default="")
     email: str = field(repr=False, default="")
+    remove_email: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +90,21 @@ class Contacts:
         return self._base.database.read(lambda tx: self._known(tx, self._visits.running(tx, visit_token, device)).contact)
 
     def change(self, actor: Actor, envelope: Envelope, change: ContactChange) -> int:
-        """Changes number, address or both, tells the old and the new contact, and returns the new version.
+        """Changes number, address or both, or keeps no address any more; tells the old and the new contact and returns the new version.
 
         A new number ends the member's other visits: they may have begun with a code to the old one.
 
         Raises:
-            Refusal: REQUEST_MALFORMED, nothing to change; VISIT_OVER, MEMBER_INACTIVE; HOLDER_PROOF, the visit did not begin with a
-                code; STALE_VERSION with the contact as it stands; PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, EMAIL_FORM,
-                FIELD_TOO_LONG, CONTACT_SAME and MEMBER_EXISTS (another member's number), each with a finding; PHONE_PROOF; those of
-                RequestLog.once.
+            Refusal: REQUEST_MALFORMED, nothing to change, or an address to keep and to remove at once; VISIT_OVER, MEMBER_INACTIVE;
+                HOLDER_PROOF, the visit did not begin with a code; STALE_VERSION with the contact as it stands; PHONE_INVALID,
+                PHONE_NOT_MOBILE, PHONE_REGION, EMAIL_FORM, FIELD_TOO_LONG, CONTACT_SAME and MEMBER_EXISTS (another member's number), each
+                with a finding; PHONE_PROOF; those of RequestLog.once.
         """
         device = require_device(actor, Operation.CHANGE_OWN_CONTACT)
-        if not change.mobile and not change.email:
+        if not change.mobile and not change.email and not change.remove_email:
             raise refuse(Reason.REQUEST_MALFORMED)
+        if change.email and change.remove_email:
+            raise refuse(Reason.REQUEST_MALFORMED, Finding("remove_email", Reason.REQUEST_MALFORMED))
 
         def work(tx: Tx) -> Answer:
             known = self._known(tx, self._visits.holder(tx, change.visit_token, device))
@@ -108,13 +112,15 @@ class Contacts:
                 raise _stale(known)
             wanted = self._wanted(tx, known, device, change)
             self._apply(tx, known, wanted)
-            detail = {"mobile": "mobile" in wanted, "email": "email" in wanted}
+            detail: dict[str, str | int | bool] = {"mobile": "mobile" in wanted, "email": "email" in wanted}
+            if change.remove_email:
+                detail["email_removed"] = True
             deed = Deed(device, "member.contact_changed", "member", known.member.member_id, envelope.request_id, detail)
             self._base.audit.record(tx, deed)
             self._tell(tx, known, wanted)
             return {"version": known.member.version + 1}
 
-        version: int = self._base.requests.once(Call(device, envelope, Operation.CHANGE_OWN_CONTACT, change), work)["version"]
+        version: int = self._base.requests.once(Call(device, envelope, Operation.CHANGE_OWN_CONTACT, _body(change)), work)["version"]
         return version
 
     def _known(self, tx: Tx, running: Running) -> _Known:
@@ -132,6 +138,8 @@ class Contacts:
             if isinstance(email, Reason):
                 raise refuse(email, Finding("email", email))
             wanted["email"] = email
+        if change.remove_email:
+            wanted["email"] = ""
         for name, value in wanted.items():
             if value == getattr(known.data, name):
                 raise refuse(Reason.CONTACT_SAME, Finding(name, Reason.CONTACT_SAME))
@@ -167,29 +175,37 @@ class Contacts:
             masked = mask_mobile(wanted["mobile"])
             self._send(tx, known, "mobile:old", masked, (old.mobile, ""))
             self._send(tx, known, "mobile:new", masked, (wanted["mobile"], ""))
-        if "email" in wanted:
+        if wanted.get("email") == "":
+            # Both hear of it: the address that is kept no more, and the phone, to which everything goes from here on.
+            self._send(tx, known, "email:old", "", (old.mobile, old.email), "email_removed")
+            self._send(tx, known, "email:gone", "", (new_mobile, ""), "email_removed")
+        elif "email" in wanted:
             masked = mask_email(wanted["email"])
             # Without an old address the phone hears of the first one; it is the old phone that must not be left out.
             self._send(tx, known, "email:old", masked, (old.mobile, old.email))
             self._send(tx, known, "email:new", masked, (new_mobile, wanted["email"]))
 
-    def _send(self, tx: Tx, known: _Known, which: str, changed_to: str, to: tuple[str, str]) -> None:
+    def _send(self, tx: Tx, known: _Known, which: str, changed_to: str, to: tuple[str, str], template: str = "contact_changed") -> None:
         member, (mobile, email) = known.member, to
+        variables = {"membership_number": mask_membership_number(member.number), "day": business_day(tx.now).isoformat()}
         message = Notification(
             event_key=f"contact_changed:{member.member_id}:{member.version}:{which}",
-            template="contact_changed",
+            template=template,
             language=Language(known.person.language),
             mobile=mobile,
             email=email,
             person_id=known.person.person_id,
-            variables={
-                "membership_number": mask_membership_number(member.number),
-                "day": business_day(tx.now).isoformat(),
-                "contact": changed_to,
-            },
+            variables={**variables, "contact": changed_to} if changed_to else variables,
         )
         self._notifications.send(tx, message)
 
 
 def _stale(known: _Known) -> Refusal:
     return Refusal(Refused(Reason.STALE_VERSION, contact=known.contact))
+
+
+def _body(change: ContactChange) -> object:
+    """Returns what is meant; without a removal as it was before there was one, so that requests of before keep their digest."""
+    if change.remove_email:
+        return change
+    return {name: getattr(change, name) for name in ContactChange.__slots__ if name != "remove_email"}

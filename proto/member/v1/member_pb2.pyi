@@ -296,6 +296,7 @@ class SubmitChangeRequestRequest(_message.Message):
     MOBILE_FIELD_NUMBER: _builtins.int
     PHONE_PROOF_FIELD_NUMBER: _builtins.int
     EMAIL_FIELD_NUMBER: _builtins.int
+    REMOVE_EMAIL_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of a visit that began with a code to the present number."""
     expected_version: _builtins.int
@@ -306,6 +307,8 @@ class SubmitChangeRequestRequest(_message.Message):
     """Proof of the new number, purpose CHANGE_CONTACT; empty where the number stays."""
     email: _builtins.str
     """New e-mail address, or empty; personal."""
+    remove_email: _builtins.bool
+    """Keep no e-mail address any more; not together with a new one; personal."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -319,10 +322,11 @@ class SubmitChangeRequestRequest(_message.Message):
         mobile: _builtins.str = ...,
         phone_proof: _builtins.str = ...,
         email: _builtins.str = ...,
+        remove_email: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "envelope", b"envelope", "expected_version", b"expected_version", "mobile", b"mobile", "phone_proof", b"phone_proof", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "envelope", b"envelope", "expected_version", b"expected_version", "mobile", b"mobile", "phone_proof", b"phone_proof", "remove_email", b"remove_email", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Contact, Refusal
 from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.refusals import encoded, status_of
-from server_stub.services.contacts import ContactChange
+from server_stub.services.contacts import ContactChange, _body
 from server_stub.services.enrollment.codes import CodeOrder
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.members import IdentifiedBy, member_by_id
@@ -53,7 +54,7 @@ class Caller:
     def version(self, visit: str) -> int:
         return self.contacts.contact(DEVICE, visit).version
 
-    def change(self, visit: str, request_id: str = "", version: int | None = None, device=DEVICE, **values: str) -> int:
+    def change(self, visit: str, request_id: str = "", version: int | None = None, device=DEVICE, **values: Any) -> int:
         seen = self.version(visit) if version is None else version
         return self.contacts.change(device, self.central.envelope(request_id), ContactChange(visit, seen, **values))
 
@@ -64,8 +65,8 @@ class Caller:
 
         return self.central.database.read(work)
 
-    def told(self) -> list[str]:
-        return [payload.recipient for template, payload in self.central.messages() if template == "contact_changed"]
+    def told(self, wanted: str = "contact_changed") -> list[str]:
+        return [payload.recipient for template, payload in self.central.messages() if template == wanted]
 
     def deeds(self) -> list[dict[str, Any]]:
         return [row for row in self.central.rows("audit_event") if row["action"] == "member.contact_changed"]
@@ -97,7 +98,7 @@ def test_f15_a_card_a_code_or_a_receipt_alone_changes_nothing_and_rings_no_phone
     sent = caller.central.count("ownership_code")
     with refused(Reason.HOLDER_PROOF):
         caller.new_proof(visit, THIRD)
-    for values in ({"mobile": NEW, "phone_proof": proof}, {"email": NEW_MAIL}):
+    for values in ({"mobile": NEW, "phone_proof": proof}, {"email": NEW_MAIL}, {"remove_email": True}):
         with refused(Reason.HOLDER_PROOF):
             caller.change(visit, version=version, **values)
     assert caller.central.count("ownership_code") == sent
@@ -142,9 +143,10 @@ def test_a_number_of_another_member_is_refused_and_only_its_owner_learns_that(ca
         ({"mobile": f"+86 {MOBILE}"}, Reason.CONTACT_SAME),
         ({"email": "not an address"}, Reason.EMAIL_FORM),
         ({"email": OLD_MAIL}, Reason.CONTACT_SAME),
+        ({"email": NEW_MAIL, "remove_email": True}, Reason.REQUEST_MALFORMED),
     ],
 )
-def test_what_is_no_number_or_address_or_no_change_is_refused(caller: Caller, values: dict[str, str], reason: Reason) -> None:
+def test_what_is_no_number_or_address_or_no_change_is_refused(caller: Caller, values: dict[str, Any], reason: Reason) -> None:
     with refused(reason):
         caller.change(caller.by_phone(), **values)
     assert_nothing_changed(caller)
@@ -209,6 +211,43 @@ def test_number_and_address_together_tell_all_four(caller: Caller) -> None:
     assert caller.told() == [f"+86{MOBILE}", f"+86{NEW}", OLD_MAIL, NEW_MAIL]
 
 
+def test_an_address_that_is_removed_is_kept_no_more_and_it_and_the_phone_are_told(caller: Caller) -> None:
+    visit = caller.by_phone()
+    seen, request_id = caller.version(visit), caller.central.request_id()
+    assert {caller.change(visit, request_id, seen, remove_email=True) for _ in range(2)} == {seen + 1}
+    assert caller.stored() == (f"+86{MOBILE}", "")
+    assert caller.contacts.contact(DEVICE, visit) == Contact("138****8000", "", seen + 1)
+    assert caller.told("email_removed") == [OLD_MAIL, f"+86{MOBILE}"]
+    assert caller.told() == []
+    (deed,) = caller.deeds()
+    assert deed["detail"] == {"mobile": False, "email": True, "email_removed": True}
+    with refused(Reason.REQUEST_ID_REUSED):
+        caller.change(visit, request_id, seen, email=NEW_MAIL)
+
+
+def test_an_address_that_is_not_there_cannot_be_removed(central: Central) -> None:
+    caller = Caller(central, email="")
+    with pytest.raises(Refusal) as raised:
+        caller.change(caller.by_phone(), remove_email=True)
+    assert (raised.value.reason, raised.value.refused.findings[0].field) == (Reason.CONTACT_SAME, "email")
+    assert caller.deeds() == []
+
+
+def test_a_removal_with_a_new_number_tells_the_address_and_both_numbers(caller: Caller) -> None:
+    visit = caller.by_phone()
+    caller.change(visit, mobile=NEW, phone_proof=caller.new_proof(visit), remove_email=True)
+    assert caller.stored() == (f"+86{NEW}", "")
+    assert caller.told() == [f"+86{MOBILE}", f"+86{NEW}"]
+    assert caller.told("email_removed") == [OLD_MAIL, f"+86{NEW}"]
+
+
+def test_a_request_of_before_there_were_removals_keeps_its_digest(caller: Caller) -> None:
+    change = ContactChange("visit", 1, email=NEW_MAIL)
+    before = {"visit_token": "visit", "expected_version": 1, "mobile": "", "phone_proof": "", "email": NEW_MAIL}
+    requests = caller.central.base.requests
+    assert requests.body_mac(_body(change)) == requests.body_mac(before) != requests.body_mac(_body(replace(change, remove_email=True)))
+
+
 def test_the_same_request_changes_and_tells_once_and_another_body_is_refused(caller: Caller) -> None:
     visit, request_id = caller.by_phone(), caller.central.request_id()
     seen = caller.version(visit)
@@ -250,3 +289,8 @@ async def test_the_wire_carries_the_change_and_the_contact(caller: Caller) -> No
     answer = await servicer.SubmitChangeRequest(request, None)
     assert answer.version == seen.version + 1
     assert caller.stored() == (f"+86{NEW}", NEW_MAIL)
+    request = pb.SubmitChangeRequestRequest(visit_token=visit, expected_version=answer.version, remove_email=True)
+    request.envelope.request_id = caller.central.request_id()
+    request.envelope.occurred_at.FromDatetime(caller.central.clock.now())
+    await servicer.SubmitChangeRequest(request, None)
+    assert caller.stored() == (f"+86{NEW}", "")
