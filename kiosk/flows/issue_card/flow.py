@@ -117,6 +117,9 @@ def _refused(state: WritingCard, event: DeskRefused) -> Step:
     if event.reason in WRONG_CARDS:
         return Step(WrongCard(state.order, event.reason))
     if event.reason in _SPOILED:
+        if not state.issue_id:
+            # The centre knew it by its record: nothing was begun, and it is as useless as when it was written.
+            return Step(CardSpoiled(state.order, event.reason))
         return _give_up(state.order, state.issue_id, AbortCause.CARD_FAULT, event.reason)
     if event.reason in _AGAIN:
         return Step(Interrupted(state.order, state.card, state.issue_id, event.reason, state.attempt))
@@ -142,7 +145,7 @@ def _not_put_back(state: CardPulled, event: TimeIsUp) -> Step:
 
 def _give_up(order: Order, issue_id: str, cause: AbortCause, reason: Reason) -> Step:
     if not issue_id:
-        return Step(WaitingForBlank(order))
+        return Step(WaitingForBlank(order), (StopWait(PUT_BACK), LookAtReader()))
     return Step(GivingUp(order, issue_id, cause, reason), (StopWait(PUT_BACK), AbortIssue(issue_id, cause)))
 
 
@@ -211,6 +214,11 @@ def _give_up_pulled(state: CardPulled | Interrupted, _event: Back) -> Step:
     return _give_up(state.order, state.issue_id, AbortCause.CARD_GONE, CARD_REMOVED)
 
 
+def _stop(state: Interrupted, event: Back) -> Step:
+    # Who stops before anything was begun is not asked for a blank, nor is the one on the reader written after all.
+    return _give_up_pulled(state, event) if state.issue_id else _menu(state, event)
+
+
 ISSUE_CARD = Flow(
     name="issue_card",
     states=(
@@ -260,7 +268,7 @@ ISSUE_CARD = Flow(
         (ActivationUncertain, Back): _menu,
         (Interrupted, CardInserted): _put_back,
         (Interrupted, RetryChosen): _again,
-        (Interrupted, Back): _give_up_pulled,
+        (Interrupted, Back): _stop,
         (GivingUp, IssueAborted): _aborted,
         (GivingUp, DeskRefused): _abort_failed,
         (GivingUp, DeskUnreachable): _abort_failed,

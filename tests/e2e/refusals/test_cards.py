@@ -135,6 +135,12 @@ def test_a_card_that_refuses_to_be_written_is_spoiled_and_another_one_is_written
     counter.take_off()
     counter.touch(Continued())
     counter.state(WaitingForBlank)
+    # Laid again it is told apart from a blank, as often as it comes.
+    counter.lay(f"protected-{mobile}", "write-protected")
+    counter.state(CardSpoiled, reason="CARD_SPOILED")
+    counter.take_off()
+    counter.touch(Continued())
+    counter.state(WaitingForBlank)
     counter.lay(f"second-{mobile}")
     counter.state(CardIssued)
     assert counter.owner.check_card(f"second-{mobile}") == "ACTIVE"

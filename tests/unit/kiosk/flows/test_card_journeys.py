@@ -34,7 +34,7 @@ from kiosk.flows.places import ToIssueCard, ToMember, ToMenu
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, NotIdentified, ReadCard, ReadingCard, WaitingForCard
-from kiosk.flows.step import Back, CardInserted, CardRemoved, CardTrouble, Continued, DeskRefused, DeskUnreachable, RetryChosen, TimeIsUp
+from kiosk.flows.step import Back, CardInserted, CardRemoved, CardTrouble, Continued, DeskRefused, DeskUnreachable, RetryChosen, StopWait, TimeIsUp
 from kiosk.ports.values import AbortCause, CardSeen, IssueStage, Reason
 from tests.support.flow_samples import CARD, ISSUED, ORDER, VISITOR
 from tests.support.journey import Journey
@@ -83,10 +83,27 @@ def test_a_card_that_cannot_be_written_is_spoiled() -> None:
     journey.on(IssueAborted(is_spoiled=True, grant="second")).expect(CardSpoiled, reason="CARD_SPOILED")
 
 
+@pytest.mark.parametrize("reason", ["CARD_SPOILED", "CARD_DAMAGED"])
+def test_a_spoiled_card_left_on_the_reader_or_laid_again_is_named_again(reason: str) -> None:
+    # Known by its record: the centre refuses before anything is begun, so there is nothing to give up.
+    journey = Journey(ISSUE_CARD, CardSpoiled(ORDER, Reason(reason))).on(Continued()).expect(WaitingForBlank).asks(LookAtReader)
+    journey.on(CardInserted(CARD), DeskRefused(Reason(reason))).expect(CardSpoiled, reason=reason, order=ORDER).asks()
+    journey.on(Continued()).expect(WaitingForBlank).asks(LookAtReader)
+
+
 def test_a_broken_link_waits_for_the_same_card() -> None:
     writing().on(DeskUnreachable()).expect(Interrupted).on(RetryChosen()).asks(LookAtReader).on(CardInserted(CARD)).expect(
         WritingCard, issue_id="issue"
     )
+
+
+def test_who_stops_before_anything_was_begun_is_not_asked_for_the_blank_that_lies_there() -> None:
+    waiting().on(CardInserted(CARD), DeskUnreachable()).expect(Interrupted, issue_id="").on(Back()).goes(ToMenu)
+
+
+def test_a_blank_that_is_back_before_anything_was_begun_is_looked_at() -> None:
+    pulled = Journey(ISSUE_CARD, CardPulled(ORDER, CARD, "", 0))
+    pulled.on(TimeIsUp("put_back")).expect(WaitingForBlank).asks(StopWait, LookAtReader)
 
 
 def test_without_permission_nothing_is_issued() -> None:
