@@ -17,7 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from _pytest.terminal import TerminalReporter
 
     from tests.support.furnished_postgres import FurnishedPostgres
     from tests.support.private_postgres import PrivatePostgres
@@ -36,6 +38,7 @@ settings.register_profile("verify", deadline=None, max_examples=2000, print_blob
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 ROOT = Path(__file__).resolve().parents[1]
+FIGURES = "figures"
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +80,22 @@ def database_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     from tests.support.central_service import furnished_file
 
     return furnished_file(tmp_path) if request.param == "sqlite" else request.getfixturevalue("furnished_postgres").address
+
+
+@pytest.fixture
+def figures(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """What a test has to say of itself, e.g. how many cases it played: said at the end of the run, also where all is green."""
+    return lambda said: record_property(FIGURES, said)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    """Writes the figures of all tests, wherever they ran: what a test prints is seen only where it fails."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome) if report.when == "call"]
+    said = [(report.nodeid, text) for report in reports for name, text in report.user_properties if name == FIGURES]
+    if said:
+        terminalreporter.section(FIGURES)
+        for node, text in sorted(said):
+            terminalreporter.write_line(f"{node}: {text}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -77,7 +77,13 @@ def commands(messages: Iterable[card_pb2.CardCommand]) -> tuple[CardCommand, ...
 
 
 def application(draft: Draft, language: Language) -> enrollment_pb2.Application:
-    """Return the form as a message; every purpose of the notice carries its choice, given or not."""
+    """Return the form as a message; every purpose of the notice carries its choice, given or not.
+
+    Args:
+        draft: The form; personal.
+        language: Language of the screen, for a form without a notice. What was agreed to is the text that was read: a member who
+            switches afterwards is recorded under the language of the notice, which its hash belongs to.
+    """
     notice = draft.notice
     message = enrollment_pb2.Application(
         schema_version=FORM_VERSION,
@@ -90,7 +96,7 @@ def application(draft: Draft, language: Language) -> enrollment_pb2.Application:
         birthday_proof=enrollment_pb2.PROOF_LEVEL_STATED if draft.birthday else enrollment_pb2.PROOF_LEVEL_UNSPECIFIED,
         id_number=draft.id_number,
         email=draft.email,
-        language=LANGUAGES[language],
+        language=LANGUAGES[notice.language if notice else language],
         notice_version=notice.version if notice else "",
         notice_sha256=notice.sha256 if notice else "",
     )

@@ -10,7 +10,8 @@ from kiosk.flows.register.flow import is_consent_complete
 from kiosk.flows.register.state import Consenting, ConsentToggled, FullTextChosen
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Purpose
+from kiosk.ports.values import Purpose, Reason
+from screens.frame.message import reason_title
 from screens.frame.page import Page, Send
 from screens.widgets.checkrow import CheckRow
 from screens.widgets.kv import load_beside
@@ -29,6 +30,9 @@ class ConsentPage(Page):
 
     Attributes:
         version: Version of the notice.
+        title: What to do; in large type why once more, where that is so.
+        note: How to choose, or why the member must agree once more.
+        is_again: The member agreed before, and must once more.
         is_complete: Every mandatory purpose is ticked.
         leaf: Large type shows half of the summary and some of the rows at a time; this says which.
     """
@@ -36,6 +40,9 @@ class ConsentPage(Page):
     touches = {"back": Back, "full": FullTextChosen, "next": Continued}
 
     version = StringProperty("")
+    title = StringProperty("")
+    note = StringProperty("")
+    is_again = BooleanProperty(False)
     is_complete = BooleanProperty(False)
     leaf = NumericProperty(0)
 
@@ -52,6 +59,7 @@ class ConsentPage(Page):
             raise ValueError(f"notice {notice.version} has {len(notice.purposes)} purposes, the screen has {ROWS} rows")
         self.version = notice.version
         self.is_complete = is_consent_complete(state)
+        self._say(state.again)
         self.ids.summary.show(notice.summary)
         for row, purpose in zip(self._rows, notice.purposes, strict=False):
             self._fill(row, purpose, is_checked=purpose.id in state.draft.consents)
@@ -75,6 +83,15 @@ class ConsentPage(Page):
         for row in self._rows:
             row.is_checked = False
             row.title = row.note = row.reason = ""
+
+    def _say(self, again: Reason | None) -> None:
+        self.is_again = again is not None
+        if again is None:
+            self.title, self.note = self.tr("consent.title"), self.tr("consent.note")
+        else:
+            self.note = self.tr("consent.again.note", why=reason_title(self.tr, again))
+            # Large type has no line below the title: there the reason stands for both.
+            self.title = self.note if self.is_large else self.tr("consent.again.title")
 
     def _show_leaf(self) -> None:
         self.ids.summary.leaf = self.leaf if self.is_large else -1

@@ -16,6 +16,8 @@ from screens.widgets.text import Measure
 
 ICONS = ("storefront", "list-checks", "target", "clock-countdown", "share-network", "shield-check")
 LINE = 84
+SIDE = 36
+"""Design px of air beside a line, the same on both sides."""
 TEXT_WIDTH = 644
 """Design px of a line's text where all six are seen."""
 LINE_LARGE = 156
@@ -59,8 +61,8 @@ class Summary(Card):
         self._turn()
 
     def _line(self, place: int, icon: str) -> SummaryLine:
-        large = [24, 8 + place % LEAF * LINE_LARGE, -16, LINE_LARGE]
-        line = SummaryLine(icon=icon, box=[36, 12 + place * LINE, -12, LINE], box_large=large)
+        large = [24, 8 + place % LEAF * LINE_LARGE, -24, LINE_LARGE]
+        line = SummaryLine(icon=icon, box=[SIDE, 12 + place * LINE, -SIDE, LINE], box_large=large)
         self.add_widget(line)
         return line
 

@@ -53,6 +53,24 @@ def test_the_rows_of_the_notice_in_force_are_not_tight(language: Language, is_la
     assert {widget.style for widget in drawn} <= {"body"}
 
 
+AIR_BESIDE = {False: 36, True: 24}
+"""Design px that a line of the notice keeps from both sides of its card."""
+
+
+@SIZES
+@LANGUAGES
+def test_no_line_of_the_notice_in_force_stands_near_the_edge_of_its_card(language: Language, is_large: bool) -> None:
+    notice = real_notice(language, AgeBand.ADULT)
+    texts = {text for line in notice.summary for text in line}
+    with standing() as stand:
+        stand.show(View(Consenting(Draft(), notice), replace(CHROME, language=language, is_large=is_large)))
+        summary = stand.router.page_of(stand.router.view.state).ids.summary
+        drawn = [text for text in summary.walk(restrict=True) if isinstance(text, Text) and is_visible(text) and text.text]
+        edges = {text.text: (summary.right - text.ink_pos[0] - text.texture_size[0]) / Metrics.dp for text in drawn}
+    assert is_large or texts == set(edges)
+    assert min(edges.values()) >= AIR_BESIDE[is_large], edges
+
+
 LOCAL = [("menu", "bar-language"), ("issued", "issued.qr"), ("issued-taken", "issued.qr"), ("review", "review.show")]
 """What a touch shows without the session knowing."""
 

@@ -62,31 +62,36 @@ def _age_band(_state: AskingAgeBand, event: AgeBandChosen) -> Step:
     return _load_notice(Draft(age_band=event.age_band))
 
 
-def _load_notice(draft: Draft) -> Step:
-    # A notice that was read in another version or language was not agreed to: choices begin anew.
+def _load_notice(draft: Draft, again: Reason | None = None) -> Step:
+    # A notice that was read in another version or language was not agreed to: choices begin anew, what was typed stays.
     fresh = replace(draft, notice=None, consents=frozenset())
-    return Step(LoadingNotice(fresh), (LoadNotice(fresh.age_band),))
+    return Step(LoadingNotice(fresh, again), (LoadNotice(fresh.age_band),))
 
 
 def _notice_loaded(state: LoadingNotice, event: NoticeLoaded) -> Step:
-    return Step(Consenting(replace(state.draft, notice=event.notice), event.notice))
+    return Step(Consenting(replace(state.draft, notice=event.notice), event.notice, state.again))
 
 
 def _notice_failed(state: LoadingNotice, event: DeskRefused | DeskUnreachable) -> Step:
-    return Step(NoticeUnavailable(state.draft, event.reason if isinstance(event, DeskRefused) else UNREACHABLE))
+    reason = event.reason if isinstance(event, DeskRefused) else UNREACHABLE
+    return Step(NoticeUnavailable(state.draft, reason, state.again))
 
 
 def _toggle(state: Consenting, event: ConsentToggled) -> Step:
     allowed = {purpose.id for purpose in state.notice.purposes if purpose.allowed}
     if event.purpose not in allowed:
         return Step(state)
-    draft = replace(state.draft, consents=state.draft.consents ^ {event.purpose})
-    if ID_NUMBER not in draft.consents:
-        # Number and address have purposes of their own; taking the consent back takes them out of the form.
+    given = state.draft.consents
+    draft = replace(state.draft, consents=given ^ {event.purpose})
+    # Only what is taken back empties its field: who must agree again has not come to the other rows yet.
+    return Step(replace(state, draft=_without_consent(draft, given & {event.purpose})))
+
+
+def _without_consent(draft: Draft, purposes: frozenset[str]) -> Draft:
+    """Return the draft without what was typed for `purposes`: number and address have purposes of their own."""
+    if ID_NUMBER in purposes:
         draft = replace(draft, id_number="")
-    if MAIL not in draft.consents:
-        draft = replace(draft, address=Address())
-    return Step(Consenting(draft, state.notice))
+    return replace(draft, address=Address()) if MAIL in purposes else draft
 
 
 def is_consent_complete(state: Consenting) -> bool:
@@ -97,9 +102,10 @@ def is_consent_complete(state: Consenting) -> bool:
 def _consented(state: Consenting, _event: Continued) -> Step:
     if not is_consent_complete(state):
         return Step(state)
-    if state.draft.phone_proof:
-        return Step(FillingForm(state.draft))
-    return Step(ProvingPhone(state.draft, AskingMobile(CodePurpose.JOIN, state.draft.mobile)))
+    draft = _without_consent(state.draft, frozenset({ID_NUMBER, MAIL}) - state.draft.consents)
+    if draft.phone_proof:
+        return Step(FillingForm(draft))
+    return Step(ProvingPhone(draft, AskingMobile(CodePurpose.JOIN, draft.mobile)))
 
 
 def _phone(state: ProvingPhone, event: Any) -> Step:
@@ -174,7 +180,7 @@ def _submit_refused(state: Submitting, event: DeskRefused) -> Step:
     if event.reason in _PHONE_REASONS:
         return _prove_again(state.draft, event.reason)
     if event.reason in _NOTICE_REASONS:
-        return _load_notice(state.draft)
+        return _load_notice(state.draft, event.reason)
     return Step(NotAccepted(event.reason, state.draft, event.retry_after_s))
 
 
@@ -227,11 +233,15 @@ def _to_age_band(_state: Any, _event: Any) -> Step:
 
 
 def _other_language(state: LoadingNotice | NoticeUnavailable | Consenting, _event: LanguageSwitched) -> Step:
-    return _load_notice(state.draft)
+    return _load_notice(state.draft, state.again)
 
 
-def _other_language_full_text(state: ReadingNotice, _event: LanguageSwitched) -> Step:
-    return _load_notice(state.consenting.draft)
+def _other_language_full_text(state: ReadingNotice, event: LanguageSwitched) -> Step:
+    return _other_language(state.consenting, event)
+
+
+def _notice_again(state: NoticeUnavailable, _event: RetryChosen) -> Step:
+    return _load_notice(state.draft, state.again)
 
 
 def _edit(state: Reviewing, event: FieldChosen) -> Step:
@@ -294,7 +304,7 @@ REGISTER = Flow(
         (LoadingNotice, DeskUnreachable): _notice_failed,
         (LoadingNotice, LanguageSwitched): _other_language,
         (LoadingNotice, Back): _to_age_band,
-        (NoticeUnavailable, RetryChosen): lambda state, _event: _load_notice(state.draft),
+        (NoticeUnavailable, RetryChosen): _notice_again,
         (NoticeUnavailable, LanguageSwitched): _other_language,
         (NoticeUnavailable, Back): _menu,
         (Consenting, ConsentToggled): _toggle,

@@ -33,9 +33,10 @@ class GuardianNeeded:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LoadingNotice:
-    """The notice in force is fetched."""
+    """The notice in force is fetched; `again` says why it must be agreed to once more, None the first time."""
 
     draft: Draft
+    again: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -44,14 +45,20 @@ class NoticeUnavailable:
 
     draft: Draft
     reason: Reason
+    again: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Consenting:
-    """One row per purpose; nothing is ticked beforehand. `draft.notice` is set."""
+    """One row per purpose; nothing is ticked beforehand. `draft.notice` is set.
+
+    Attributes:
+        again: Why the member must agree once more, with a form that is typed already; None the first time.
+    """
 
     draft: Draft
     notice: Notice
+    again: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

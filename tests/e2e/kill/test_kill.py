@@ -6,6 +6,9 @@ every write; `make verify` takes all. While somebody lies dead, and at the end, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pytest
 
 from tests.support.forked_world import KIOSK, SERVICE
@@ -17,18 +20,32 @@ pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(600)]
 KIOSK_SPREAD, SERVICE_SPREAD = 14, 18
 
 
-def gone_wrong(stage: Stage, kills: list[Kill], all_steps: list[Step], plot: Plot = Plot.JOIN) -> list[str]:
-    """Play every case; return what went wrong, the whole of the first and a line of each other."""
-    wrong = []
-    for kill in kills:
-        try:
-            stage.play(kill, plot)
-        except AssertionError as error:
-            wrong.append(str(error))
-    stage.audit_is_good()
-    victims = " and ".join(sorted({kill.victim for kill in kills}))
-    print(f"{victims} killed in {len(kills)} cases of {plot}; the journey has {len(all_steps)} steps")
-    return [*wrong[:1], *(said.split("\n")[0] for said in wrong[1:])]
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A stage, the steps of its journey, and where figures are said."""
+
+    stage: Stage
+    steps: list[Step]
+    figures: Callable[[str], None]
+    plot: Plot = Plot.JOIN
+
+    def gone_wrong(self, kills: list[Kill]) -> list[str]:
+        """Play every case; return what went wrong, the whole of the first and a line of each other."""
+        wrong = []
+        for kill in kills:
+            try:
+                self.stage.play(kill, self.plot)
+            except AssertionError as error:
+                wrong.append(str(error))
+        self.stage.audit_is_good()
+        victims = " and ".join(sorted({kill.victim for kill in kills}))
+        self.figures(f"{victims} killed in {len(kills)} cases of {self.plot}; the journey has {len(self.steps)} steps")
+        return [*wrong[:1], *(said.split("\n")[0] for said in wrong[1:])]
+
+
+@pytest.fixture
+def played(stage: Stage, steps: list[Step], figures: Callable[[str], None]) -> Played:
+    return Played(stage, steps, figures)
 
 
 def at_kiosk(steps: list[Step]) -> list[Step]:
@@ -48,40 +65,40 @@ def test_the_journey_has_the_steps_that_matter(steps: list[Step]) -> None:
     assert len(steps) > 150
 
 
-def test_the_kiosk_dies_at_a_spread_of_steps(stage: Stage, steps: list[Step]) -> None:
+def test_the_kiosk_dies_at_a_spread_of_steps(played: Played, steps: list[Step]) -> None:
     chosen = spread(at_kiosk(steps), KIOSK_SPREAD, 0, ("journal",))
-    assert gone_wrong(stage, [Kill(Victim.KIOSK, step) for step in chosen], steps) == []
+    assert played.gone_wrong([Kill(Victim.KIOSK, step) for step in chosen]) == []
 
 
-def test_the_service_dies_at_a_spread_of_the_kiosks_steps(stage: Stage, steps: list[Step]) -> None:
+def test_the_service_dies_at_a_spread_of_the_kiosks_steps(played: Played, steps: list[Step]) -> None:
     chosen = spread(at_kiosk(steps), SERVICE_SPREAD, SERVICE_SPREAD // 2, ())
-    assert gone_wrong(stage, [Kill(Victim.SERVICE, step) for step in chosen], steps) == []
+    assert played.gone_wrong([Kill(Victim.SERVICE, step) for step in chosen]) == []
 
 
-def test_the_service_dies_before_and_after_each_commit(stage: Stage, steps: list[Step]) -> None:
+def test_the_service_dies_before_and_after_each_commit(played: Played, steps: list[Step]) -> None:
     writes = [step for step in steps if step.process == SERVICE]
-    assert gone_wrong(stage, [Kill(Victim.SERVICE, step) for step in writes], steps) == []
+    assert played.gone_wrong([Kill(Victim.SERVICE, step) for step in writes]) == []
 
 
-def test_pcscd_dies_in_the_middle_of_a_personalisation(stage: Stage, steps: list[Step]) -> None:
+def test_pcscd_dies_in_the_middle_of_a_personalisation(played: Played, steps: list[Step]) -> None:
     relayed = [step for step in steps if step.label == "batch sending"]
-    assert gone_wrong(stage, [Kill(Victim.PCSCD, relayed[len(relayed) // 2])], steps) == []
+    assert played.gone_wrong([Kill(Victim.PCSCD, relayed[len(relayed) // 2])]) == []
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_the_kiosk_dies_at_every_step(stage: Stage, steps: list[Step]) -> None:
-    assert gone_wrong(stage, [Kill(Victim.KIOSK, step) for step in at_kiosk(steps)], steps) == []
+def test_the_kiosk_dies_at_every_step(played: Played, steps: list[Step]) -> None:
+    assert played.gone_wrong([Kill(Victim.KIOSK, step) for step in at_kiosk(steps)]) == []
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_the_service_dies_at_every_step_of_the_kiosk(stage: Stage, steps: list[Step]) -> None:
-    assert gone_wrong(stage, [Kill(Victim.SERVICE, step) for step in at_kiosk(steps)], steps) == []
+def test_the_service_dies_at_every_step_of_the_kiosk(played: Played, steps: list[Step]) -> None:
+    assert played.gone_wrong([Kill(Victim.SERVICE, step) for step in at_kiosk(steps)]) == []
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-def test_pcscd_dies_before_every_batch(stage: Stage, steps: list[Step]) -> None:
+def test_pcscd_dies_before_every_batch(played: Played, steps: list[Step]) -> None:
     relayed = [step for step in steps if step.label.startswith("batch")]
-    assert gone_wrong(stage, [Kill(Victim.PCSCD, step) for step in relayed], steps) == []
+    assert played.gone_wrong([Kill(Victim.PCSCD, step) for step in relayed]) == []

@@ -129,6 +129,16 @@ def test_an_older_proof_of_the_phone_is_asked_for_again_with_another_code(counte
     counter.state(WaitingForBlank)
 
 
+def test_another_language_after_consent_sends_what_was_read_and_keeps_all(counter: Counter) -> None:
+    mobile = counter.next_mobile()
+    counter.to_review(mobile)
+    counter.touch(LanguageChosen(Language.EN), Continued())
+    counter.state(WaitingForBlank)
+    query = "SELECT DISTINCT c.language FROM consent c JOIN person p USING (person_id) WHERE p.mobile_token = ?"
+    rows = counter.owner.rows(query, counter.parts.foundation.tokens.mobile(f"+86{mobile}"))
+    assert [row[0] for row in rows] == ["zh-Hans"]
+
+
 @pytest.mark.usefixtures("service_comes_back")
 def test_what_was_agreed_to_under_a_retired_notice_is_asked_anew(counter: Counter, tells: Tells) -> None:
     before = submissions(counter)
@@ -139,7 +149,9 @@ def test_what_was_agreed_to_under_a_retired_notice_is_asked_anew(counter: Counte
     counter.touch(Continued())
     consenting = counter.state(Consenting)
     assert consenting.notice.version == "2099-01"
+    assert consenting.again == "NOTICE_RETIRED"
     assert not consenting.draft.consents
+    assert consenting.draft.name
     assert submissions(counter) == before
     tells("NOTICE_RETIRED")
     counter.touch(Continued())

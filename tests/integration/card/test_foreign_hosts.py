@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import time
 import venv
 from pathlib import Path
@@ -54,7 +53,6 @@ def drive(python: Path, script: str, link: PcscLink) -> list[str]:
             host.stdin.flush()
         errors = host.stderr.read()
     assert host.returncode == 0, errors[-2000:]
-    print(f"{script} on {sys.version_info.major}.{sys.version_info.minor}: {told}")
     return told
 
 
@@ -75,13 +73,14 @@ def link(bench):
     bench.clear()
 
 
-def test_python_desfire_keys_a_factory_card_and_uses_files_in_all_modes(bench, link) -> None:
+def test_python_desfire_keys_a_factory_card_and_uses_files_in_all_modes(bench, link, figures) -> None:
     python = python_with("python-desfire==0.1.5", "pycryptodome<4")
     told = drive(python, "ev1_host.py", link)
+    figures(f"python-desfire on the card: {told}")
     assert len(told) == 9
 
 
-def test_pylibsdm_authenticates_and_changes_keys_with_ev2(bench, link) -> None:
+def test_pylibsdm_authenticates_and_changes_keys_with_ev2(bench, link, figures) -> None:
     python = python_with("pylibsdm==1.0.0a0.dev2")
     create = commands.create_application(b"\x01\x02\x03", 0x0B, 5, b"\x10\xe1", NDEF_NAME)
     assert link.transmit(plain(create))[-2:] in (b"\x91\x00", b"\x91\xde")
@@ -92,4 +91,5 @@ def test_pylibsdm_authenticates_and_changes_keys_with_ev2(bench, link) -> None:
     made = session.seal(Command(0xCD, b"\x02\x01\x00\x00" + (64).to_bytes(3, "little")), Protection.MAC)
     made.open(link.transmit(made.apdu))
     told = drive(python, "ev2_host.py", link)
+    figures(f"pylibsdm on the card: {told}")
     assert len(told) == 3

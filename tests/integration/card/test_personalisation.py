@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from hardware.card.layout import handshake
@@ -64,11 +66,11 @@ def test_a_finished_card_with_another_issues_content_is_never_taken_for_this_iss
     assert ended.stopped.reason is Reason.CARD_SPOILED
 
 
-def test_a_blank_card_takes_at_most_35_commands_and_ends_locked() -> None:
+def test_a_blank_card_takes_at_most_35_commands_and_ends_locked(figures: Callable[[str], None]) -> None:
     memory = blank()
     card = HeldCard(memory)
     assert personalise(card, order()).is_done
-    print(f"personalisation: {len(card.trace)} commands, {sum(len(c) + len(r) for c, r in card.trace)} bytes")
+    figures(f"personalisation: {len(card.trace)} commands, {sum(len(c) + len(r) for c, r in card.trace)} bytes")
     assert len(card.trace) <= 35
     (application,) = memory.applications
     roles = (KeyRole.MASTER, KeyRole.READ, KeyRole.UPDATE, KeyRole.PRIVACY, KeyRole.READER)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from hardware.card.layout import handshake, legacy
@@ -37,7 +39,7 @@ def personalised() -> CardMemory:
     return memory
 
 
-def test_personalisation_survives_every_tear() -> None:
+def test_personalisation_survives_every_tear(figures: Callable[[str], None]) -> None:
     whole = HeldCard(blank())
     assert personalise(whole, order()).is_done
     counted = {"cases": 0, "done in spite of the tear": 0, "finished but the host does not know": 0}
@@ -60,12 +62,12 @@ def test_personalisation_survives_every_tear() -> None:
         again = personalise(HeldCard(memory), order(is_known=ended.is_writing_begun))
         assert again.is_done, f"I6: {told}: {again}"
         assert is_complete(memory), f"I1: {told}"
-    print(f"personalisation torn: {counted}")
+    figures(f"personalisation torn: {counted}")
     assert counted["cases"] > 500
 
 
 @pytest.mark.long
-def test_personalisation_survives_every_pair_of_tears() -> None:
+def test_personalisation_survives_every_pair_of_tears(figures: Callable[[str], None]) -> None:
     """The second attempt is torn too, once before and once after each of its commands."""
     whole = HeldCard(blank())
     assert personalise(whole, order()).is_done
@@ -87,7 +89,7 @@ def test_personalisation_survives_every_pair_of_tears() -> None:
                     assert personalise(HeldCard(memory), order(is_known=is_known)).is_done, (first, first_when, second, when)
                     assert is_complete(memory)
                     count += 1
-    print(f"personalisation torn twice: {count} cases")
+    figures(f"personalisation torn twice: {count} cases")
 
 
 def read(card: HeldCard) -> tuple[Ended, tuple[bytes, bytes] | None]:
@@ -101,15 +103,15 @@ def read(card: HeldCard) -> tuple[Ended, tuple[bytes, bytes] | None]:
         return ended, None
 
 
-def test_identifying_takes_at_most_4_commands_and_reading_5() -> None:
+def test_identifying_takes_at_most_4_commands_and_reading_5(figures: Callable[[str], None]) -> None:
     card = HeldCard(personalised())
     _, files = read(card)
     assert files == (order().identity, order().snapshot)
-    print(f"identify {len(card.trace) - 1}, read {len(card.trace)} commands")
+    figures(f"identify {len(card.trace) - 1}, read {len(card.trace)} commands")
     assert len(card.trace) <= 5
 
 
-def test_reading_survives_every_tear() -> None:
+def test_reading_survives_every_tear(figures: Callable[[str], None]) -> None:
     memory = personalised()
     whole = HeldCard(copy_of(memory))
     read(whole)
@@ -126,7 +128,7 @@ def test_reading_survives_every_tear() -> None:
         if ended.stopped is not None:
             assert ended.stopped.reason is Reason.CARD_DIALOG, (place, when, length, ended)
         assert read(HeldCard(torn))[1] == (order().identity, order().snapshot)
-    print(f"reading torn: {count} cases")
+    figures(f"reading torn: {count} cases")
     assert count > 200
 
 

@@ -100,12 +100,12 @@ async def test_a_card_torn_away_is_finished_on_its_next_insertion(bench, skip, w
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-async def test_a_card_torn_away_at_any_command_is_finished_on_its_next_insertion(bench) -> None:
+async def test_a_card_torn_away_at_any_command_is_finished_on_its_next_insertion(bench, figures) -> None:
     async with station_of(bench) as station:
         for skip in range(COMMANDS):
             for when in ("before", "after"):
                 await torn_and_finished(bench, station, f"all-{when}-{skip}", skip, when)
-    print(f"personalisation torn over pcscd: {2 * COMMANDS} cases")
+    figures(f"personalisation torn over pcscd: {2 * COMMANDS} cases")
 
 
 @pytest.mark.parametrize("batch", [1, 4, 6])

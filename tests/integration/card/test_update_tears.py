@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,7 +79,7 @@ def torn(bench: Bench, memory: CardMemory, case: Case) -> str:
     return "done"
 
 
-def test_an_update_survives_every_tear_and_the_next_tap_mends_it(bench: Bench) -> None:
+def test_an_update_survives_every_tear_and_the_next_tap_mends_it(bench: Bench, figures: Callable[[str], None]) -> None:
     ledger = (bench.desk.central.rows("points_entry"), bench.desk.central.rows("points_account"))
     whole, first = HeldCard(bench.again()), said_by(bench.memory)
     bench.desk.update(whole, bench.visit)
@@ -101,7 +101,7 @@ def test_an_update_survives_every_tear_and_the_next_tap_mends_it(bench: Bench) -
         if case[1] is not When.REPLY:
             # The centre goes on with the card where a visit begins, too: a torn card is no copy.
             assert not bench.desk.visit(HeldCard(memory)).is_card_behind, told
-    print(f"update torn: {counted}")
+    figures(f"update torn: {counted}")
     assert sum(counted.values()) > 350
     assert (bench.desk.central.rows("points_entry"), bench.desk.central.rows("points_account")) == ledger, "I5"
 

@@ -92,17 +92,18 @@ def device(installation_on_both: Installation) -> Device:
 
 
 @pytest.mark.timeout(300)
-def test_f7_a_link_killed_at_a_byte_of_an_upload_doubles_nothing(device: Device) -> None:
+def test_f7_a_link_killed_at_a_byte_of_an_upload_doubles_nothing(device: Device, figures: Callable[[str], None]) -> None:
     """Protection: the request id of each operation."""
-    die_at(device, lambda size: {*range(1, size, max(1, size // CUTS)), size - 1, size})
+    figures(die_at(device, lambda size: {*range(1, size, max(1, size // CUTS)), size - 1, size}))
 
 
 @pytest.mark.long
-def test_f7_a_link_killed_at_every_byte_of_an_upload_doubles_nothing(device: Device) -> None:
-    die_at(device, lambda size: range(1, size + 1))
+def test_f7_a_link_killed_at_every_byte_of_an_upload_doubles_nothing(device: Device, figures: Callable[[str], None]) -> None:
+    figures(die_at(device, lambda size: range(1, size + 1)))
 
 
-def die_at(device: Device, chosen: Callable[[int], Iterable[int]]) -> None:
+def die_at(device: Device, chosen: Callable[[int], Iterable[int]]) -> str:
+    """Returns how many uploads were played."""
     request = device.upload()
     sizes, answer = device.through(None, request)
     device.settle(request, answer)
@@ -114,9 +115,9 @@ def die_at(device: Device, chosen: Callable[[int], Iterable[int]]) -> None:
             _, answer = device.through(Cut(way, after), request)
             outcomes[answer is None] += 1
             device.settle(request, answer)
-    print(f"{sizes}: {outcomes[True]} uploads without an answer, {outcomes[False]} with one")
     assert outcomes[True] > outcomes[False]
     device.installation.stop()
     for command in (("ledger", "prove"), ("audit", "verify")):
         done = device.installation.command(*command)
         assert done.returncode == 0, done.stdout + done.stderr
+    return f"{sizes}: {outcomes[True]} uploads without an answer, {outcomes[False]} with one"

@@ -24,6 +24,8 @@ from tests.support.service_parts import beside
 from tests.support.wire_calls import envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server_stub.storage.database import Tx
     from tests.support.service_process import Installation
 
@@ -86,20 +88,20 @@ def stage(installation_on_both: Installation) -> Stage:
 
 
 @pytest.mark.timeout(300)
-async def test_a_killed_service_loses_and_doubles_nothing(stage: Stage) -> None:
-    await survives(stage, kills=4)
+async def test_a_killed_service_loses_and_doubles_nothing(stage: Stage, figures: Callable[[str], None]) -> None:
+    await survives(stage, 4, figures)
 
 
 @pytest.mark.long
-async def test_a_service_that_is_killed_fifty_times_loses_and_doubles_nothing(stage: Stage) -> None:
-    await survives(stage, kills=50)
+async def test_a_service_that_is_killed_fifty_times_loses_and_doubles_nothing(stage: Stage, figures: Callable[[str], None]) -> None:
+    await survives(stage, 50, figures)
 
 
-async def survives(stage: Stage, kills: int) -> None:
+async def survives(stage: Stage, kills: int, figures: Callable[[str], None]) -> None:
     await stage.impoverish()
     load, known = stage.load, stage.load.known
     await load.run(stage.visits, (CUP.reward_id, PIN.reward_id), CLIENTS, asyncio.create_task(stage.kill(kills)))
-    print(
+    figures(
         f"KILL_SEED={stage.seed}: {kills} kills, {len(known.acknowledged)} acknowledged, {len(known.refused)} refused, "
         f"{len(known.open)} open, {known.again} asked again"
     )

@@ -14,6 +14,8 @@ from tests.support.service_parts import beside
 from tests.support.wire_calls import envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from server_stub.storage.database import Tx
     from tests.support.service_process import Installation
 
@@ -45,7 +47,7 @@ async def all_at_once(load: RedeemLoad, visits: list[str], order: reward_pb2.Red
 
 
 @pytest.mark.timeout(300)
-async def test_one_of_two_hundred_has_the_last(installation_on_both: Installation) -> None:
+async def test_one_of_two_hundred_has_the_last(installation_on_both: Installation, figures: Callable[[str], None]) -> None:
     installation = installation_on_both
     service = installation.start()
     with beside(installation) as parts:
@@ -61,7 +63,7 @@ async def test_one_of_two_hundred_has_the_last(installation_on_both: Installatio
     }
     for name, (at, order, reason) in last.items():
         known = await all_at_once(load, at, order)
-        print(f"{name}: longest {known.longest_s:.2f} s")
+        figures(f"{name}: longest {known.longest_s:.2f} s")
         assert (len(known.acknowledged), len(known.refused)) == (1, CALLS - 1)
         assert set(known.refused.values()) == {reason}
         assert not known.unexpected

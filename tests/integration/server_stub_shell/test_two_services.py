@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import grpc
 import pytest
@@ -68,7 +69,9 @@ class Load:
 
 
 @pytest.mark.timeout(300)
-async def test_no_kiosk_notices_that_one_of_two_services_is_killed(installation_on_postgres: Installation) -> None:
+async def test_no_kiosk_notices_that_one_of_two_services_is_killed(
+    installation_on_postgres: Installation, figures: Callable[[str], None]
+) -> None:
     installation = installation_on_postgres
     first, first_port = await asyncio.to_thread(another, installation, 1)
     second, second_port = await asyncio.to_thread(another, installation, 2)
@@ -89,7 +92,7 @@ async def test_no_kiosk_notices_that_one_of_two_services_is_killed(installation_
 
     await load.run(asyncio.create_task(kill_both_in_turn()))
     await channel.close()
-    print(f"{len(load.acknowledged)} acknowledged, longest {load.longest_s:.2f} s, errors {dict(load.errors)}")
+    figures(f"{len(load.acknowledged)} acknowledged, longest {load.longest_s:.2f} s, errors {dict(load.errors)}")
     assert not load.errors
     assert len(load.acknowledged) > 100
     assert _tombstones(installation) == Counter(load.acknowledged)

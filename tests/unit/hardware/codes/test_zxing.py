@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +94,7 @@ def shared(name: str) -> Picture:
     return np.asarray(Image.alpha_composite(paper, upright).convert("L"))
 
 
-def test_the_shared_pictures_are_read_as_well_as_was_measured() -> None:
+def test_the_shared_pictures_are_read_as_well_as_was_measured(figures: Callable[[str], None]) -> None:
     if not (SHARED / "manifest.tsv").is_file():
         pytest.skip(f"no pictures at {SHARED}")
     with (SHARED / "manifest.tsv").open(encoding="utf-8", newline="") as manifest:
@@ -105,7 +106,7 @@ def test_the_shared_pictures_are_read_as_well_as_was_measured() -> None:
         expected = row["expected_text"].encode()
         read += expected in found
         wrong += bool(found) and expected not in found
-    print(f"{read} of {len(codes)} QR pictures read, {wrong} otherwise than the manifest says")
+    figures(f"{read} of {len(codes)} QR pictures read, {wrong} otherwise than the manifest says")
     assert read >= 80
     for row in rows:
         if not row["symbology"]:

@@ -34,7 +34,18 @@ from kiosk.flows.places import ToIssueCard, ToMember, ToMenu
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, NotIdentified, ReadCard, ReadingCard, WaitingForCard
-from kiosk.flows.step import Back, CardInserted, CardRemoved, CardTrouble, Continued, DeskRefused, DeskUnreachable, RetryChosen, StopWait, TimeIsUp
+from kiosk.flows.step import (
+    Back,
+    CardInserted,
+    CardRemoved,
+    CardTrouble,
+    Continued,
+    DeskRefused,
+    DeskUnreachable,
+    RetryChosen,
+    StopWait,
+    TimeIsUp,
+)
 from kiosk.ports.values import AbortCause, CardSeen, IssueStage, Reason
 from tests.support.flow_samples import CARD, ISSUED, ORDER, VISITOR
 from tests.support.journey import Journey

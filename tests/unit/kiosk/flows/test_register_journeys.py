@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,7 @@ from kiosk.flows.register.state import (
     ConsentToggled,
     Field,
     FillingForm,
+    FullTextChosen,
     GuardianNeeded,
     InReview,
     LoadingNotice,
@@ -54,6 +56,8 @@ from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Lang
 from kiosk.ports.values import Address, AgeBand, ApplicationState, Finding, Language, Purpose, Reason, Submitted
 from tests.support.flow_samples import CHALLENGE, DRAFT, NOTICE, RECEIPT
 from tests.support.journey import Journey
+
+NOTICE_WITH_MAIL = replace(NOTICE, purposes=(*NOTICE.purposes, Purpose("mail", "邮寄", "可选", mandatory=False, allowed=True)))
 
 
 def at_consent() -> Journey:
@@ -122,9 +126,8 @@ def test_a_purpose_that_may_not_be_asked_for_cannot_be_ticked() -> None:
 
 def test_taking_back_the_consent_to_mail_empties_the_address() -> None:
     address = Address("330000", "330100", "330102", "金丝雀路 7 号")
-    notice = replace(NOTICE, purposes=(*NOTICE.purposes, Purpose("mail", "邮寄", "可选", mandatory=False, allowed=True)))
     draft = replace(DRAFT, consents=frozenset({"membership", "mail"}), address=address)
-    journey = Journey(REGISTER, Consenting(draft, notice)).on(ConsentToggled("mail"))
+    journey = Journey(REGISTER, Consenting(draft, NOTICE_WITH_MAIL)).on(ConsentToggled("mail"))
     assert journey.state.draft.address == Address()
 
 
@@ -268,9 +271,71 @@ def test_findings_of_a_refusal_are_shown_at_their_fields() -> None:
     journey.expect(FillingForm, focus=Field.ADDRESS)
 
 
-@pytest.mark.parametrize("reason", ["NOTICE_RETIRED", "NOTICE_TEXT"])
-def test_a_retired_notice_is_shown_anew(reason: str) -> None:
-    at_submission().on(DeskRefused(Reason(reason))).expect(LoadingNotice).asks(LoadNotice)
+CONSENT_REASONS = ["NOTICE_RETIRED", "NOTICE_TEXT", "CONSENT_MISSING", "CONSENT_NOT_ALLOWED"]
+FILLED = replace(
+    DRAFT,
+    notice=NOTICE_WITH_MAIL,
+    consents=frozenset({"membership", "id_number", "mail"}),
+    id_number="11010519491231002X",
+    address=Address("330000", "330100", "330102", "金丝雀路 7 号"),
+)
+
+
+def typed(journey: Journey) -> tuple[Any, ...]:
+    draft = journey.state.draft
+    return draft.name, draft.email, draft.id_number, draft.address, draft.phone_proof
+
+
+def asked_anew(reason: str) -> Journey:
+    """The whole form was sent, and the notice had changed meanwhile."""
+    journey = Journey(REGISTER, Submitting(FILLED)).on(DeskRefused(Reason(reason))).expect(LoadingNotice).asks(LoadNotice)
+    return journey.on(NoticeLoaded(replace(NOTICE_WITH_MAIL, version="2027-01")))
+
+
+@pytest.mark.parametrize("reason", CONSENT_REASONS)
+def test_a_retired_notice_is_shown_anew_and_says_why(reason: str) -> None:
+    journey = asked_anew(reason).expect(Consenting, again=Reason(reason))
+    assert journey.state.draft.consents == frozenset()
+    journey.on(ConsentToggled("membership")).expect(Consenting, again=Reason(reason))
+
+
+@pytest.mark.parametrize("reason", CONSENT_REASONS)
+def test_who_must_agree_again_finds_the_form_as_it_was_typed(reason: str) -> None:
+    journey = asked_anew(reason)
+    for purpose in ("membership", "id_number", "mail"):
+        journey.on(ConsentToggled(purpose))
+    journey.on(Continued()).expect(FillingForm)
+    assert typed(journey) == typed(Journey(REGISTER, FillingForm(FILLED)))
+    assert journey.on(Continued()).expect(Reviewing).state.draft.notice.version == "2027-01"
+
+
+def test_what_has_no_consent_any_more_is_not_taken_along() -> None:
+    journey = asked_anew("NOTICE_RETIRED").on(ConsentToggled("membership"), Continued()).expect(FillingForm)
+    assert (journey.state.draft.id_number, journey.state.draft.address) == ("", Address())
+    assert journey.state.draft.name == FILLED.name
+
+
+def test_why_is_still_known_after_another_language_a_lost_notice_and_the_full_text() -> None:
+    journey = asked_anew("NOTICE_RETIRED").on(LanguageSwitched(Language.EN)).expect(LoadingNotice, again=Reason("NOTICE_RETIRED"))
+    journey.on(DeskUnreachable()).expect(NoticeUnavailable, again=Reason("NOTICE_RETIRED")).on(RetryChosen(), NoticeLoaded(NOTICE))
+    journey.expect(Consenting, again=Reason("NOTICE_RETIRED")).on(FullTextChosen(), Back()).expect(
+        Consenting, again=Reason("NOTICE_RETIRED")
+    )
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_another_language_after_consent_leads_nowhere_else(language: Language) -> None:
+    for journey in (at_form(), at_form().on(TextEntered(Field.NAME, "欧阳小满"), Continued())):
+        before = journey.state
+        assert journey.on(LanguageSwitched(language)).asks().state == before
+
+
+def test_another_language_on_the_way_back_to_the_consent_keeps_what_was_typed() -> None:
+    journey = Journey(REGISTER, FillingForm(FILLED)).on(Back()).expect(Consenting).on(LanguageSwitched(Language.EN))
+    journey.on(NoticeLoaded(replace(NOTICE_WITH_MAIL, language=Language.EN)))
+    for purpose in ("mail", "membership", "id_number"):
+        journey.on(ConsentToggled(purpose))
+    assert typed(journey.on(Continued()).expect(FillingForm)) == typed(Journey(REGISTER, FillingForm(FILLED)))
 
 
 def test_an_expired_phone_proof_asks_for_the_phone_again() -> None:
