@@ -23,7 +23,8 @@ from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
 from screens.widgets.tile import Tile
 
-ROOM, ROOM_LARGE, ROOM_LARGE_BUSY = 6, 4, 2
+ROOM, ROOM_BUSY, ROOM_LARGE, ROOM_LARGE_BUSY = 9, 6, 4, 2
+"""Tiles on a page: in three rows where nothing but tiles is below the figures, else in two above the buttons."""
 NOON, EVENING = 12, 18
 CLIMB_WIDTH = 600
 
@@ -82,10 +83,7 @@ class MemberPage(Page):
         self._membership: Membership | None = None
         self._news = OwnNews()
         self._tiles = [
-            Tile(
-                box=[48 + 336 * (place % 3), 1008 + 264 * (place // 3), 312, 240],
-                box_large=[48 + 504 * (place % 2), 876 + 276 * (place // 2), 480, 252] if place < ROOM_LARGE else [],
-            )
+            Tile(box_large=[48 + 504 * (place % 2), 876 + 276 * (place // 2), 480, 252] if place < ROOM_LARGE else [])
             for place in range(ROOM)
         ]
         for place, tile in enumerate(self._tiles):
@@ -163,7 +161,7 @@ class MemberPage(Page):
 
     def _room(self) -> int:
         if not self.is_large:
-            return ROOM
+            return ROOM_BUSY if self.may_take_card or len(PLACES) > ROOM else ROOM
         return ROOM_LARGE_BUSY if self.may_take_card and len(PLACES) > ROOM_LARGE else ROOM_LARGE
 
     def _seen(self) -> list[Errand]:
@@ -174,7 +172,9 @@ class MemberPage(Page):
         self.leaves = max(1, -(-len(PLACES) // self._room()))
         self.leaf = min(self.leaf, self.leaves - 1)
         seen = self._seen()
+        pitch, height = (232, 208) if self._room() == ROOM else (264, 240)
         for place, tile in enumerate(self._tiles):
+            tile.box = [48 + 336 * (place % 3), 1008 + pitch * (place // 3), 312, height]
             tile.is_shown = place < len(seen)
             if tile.is_shown:
                 self._dress(tile, seen[place])

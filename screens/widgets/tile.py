@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
@@ -47,6 +47,7 @@ class Tile(Target, Card):
         note: One line.
         badge: Takes the place of the caret, "" for none.
         reason: While disabled, takes the place of the note.
+        is_low: It has less height than the drawings give it; icon and words move together.
     """
 
     icon = StringProperty("")
@@ -55,6 +56,7 @@ class Tile(Target, Card):
     note = StringProperty("")
     badge = StringProperty("")
     reason = StringProperty("")
+    is_low = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -34,7 +34,6 @@ class CampaignsJourney(Journey):
         yield "back at the campaign", self.lay_own_card
         yield "joined", lambda: self.go("campaign.action", "CampaignJoined")
         yield "home", lambda: self.go("campaign_joined.done", "MemberHome")
-        yield "more ways on", lambda: self.touch_and_see("member.next", "member.campaigns")
         yield "campaigns", lambda: self.go("member.campaigns", "CampaignList")
         yield "not eligible", lambda: self.go(BAKING, "CampaignShown")
         yield "ask to be told", lambda: self.go("campaign.action", "AskingReminder")

@@ -229,7 +229,12 @@ def test_a_touch_sends_its_event(stand: Stand, label: str, test_id: str, event: 
     assert stand.tap(test_id) == ([] if event is None else [event])
 
 
-def test_a_tile_behind_the_first_page_sends_its_errand(stand: Stand) -> None:
+def test_every_tile_is_on_the_first_page_where_no_card_waits(stand: Stand) -> None:
     stand.preview("member")
+    assert stand.tap("member.lost_card") == [ErrandChosen(Errand.LOST_CARD)]
+
+
+def test_a_tile_behind_the_first_page_sends_its_errand(stand: Stand) -> None:
+    stand.preview("member-card-pending")
     assert stand.tap("member.next") == []
     assert stand.tap("member.lost_card") == [ErrandChosen(Errand.LOST_CARD)]
