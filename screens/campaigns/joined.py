@@ -9,7 +9,7 @@ from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
 from kiosk.texts import Texts
 from screens.campaigns.words import picture_of, say_gives, say_window, words_of
-from screens.coupons.words import grouped_code, say_condition, say_end
+from screens.coupons.words import say_condition, say_end
 from screens.frame.page import Page
 from screens.widgets.kv import load_beside
 
@@ -30,7 +30,6 @@ class CampaignJoinedPage(Page):
     gave = StringProperty("")
     note = StringProperty("")
     code = StringProperty("")
-    code_lines = StringProperty("")
     first_fact = StringProperty("")
     second_fact = StringProperty("")
     picture = StringProperty("")
@@ -43,7 +42,6 @@ class CampaignJoinedPage(Page):
         self.is_end_primary = False
         self.has_coupon = bool(joined.coupon_id)
         self.code = joined.coupon.code if joined.coupon else ""
-        self.code_lines = grouped_code(self.code)
         self.gave = _gave(tr, state)
         if joined.coupon:
             self.note = tr("campaign.joined.show")
@@ -56,7 +54,7 @@ class CampaignJoinedPage(Page):
 
     def wipe(self) -> None:
         """Forget the coupon, its code and the picture of it."""
-        for name in ("gave", "note", "code", "code_lines", "first_fact", "second_fact"):
+        for name in ("gave", "note", "code", "first_fact", "second_fact"):
             setattr(self, name, "")
         self.ids.qr.wipe()
 

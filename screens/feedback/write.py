@@ -46,17 +46,17 @@ class WritePage(Page):
         keyboard = self.ids.keyboard
         keyboard.is_latin_first = chrome.language is Language.EN
         keyboard.tr = self.tr
+        is_other = state.typed != self.typed
         self.typed = state.typed
         self.value = state.said.text if state.typed is Typed.TEXT else state.said.receipt_number
         keyboard.begins_words = False
+        keyboard.is_code = state.typed is Typed.RECEIPT_NUMBER
         keyboard.engine = self._engine if state.typed is Typed.TEXT else None
         keyboard.preceding = self.value
+        if is_other and state.typed is Typed.RECEIPT_NUMBER and keyboard.mode != "digits":
+            # A receipt number is mostly digits.
+            keyboard.press_digits()
         self._show()
-
-    def enter(self) -> None:
-        """A receipt number is mostly digits."""
-        if self.typed == Typed.RECEIPT_NUMBER and self.ids.keyboard.mode != "digits":
-            self.ids.keyboard.press_digits()
 
     def insert(self, text: str) -> None:
         """Text was typed."""
@@ -80,6 +80,7 @@ class WritePage(Page):
         self.ids.keyboard.wipe()
         self._engine.clear()
         self.value = self.composing = self.shown = ""
+        self.typed = Typed.TEXT
 
     def conceal(self) -> None:
         """Blank the words; what is under work stays with its engine, so that nothing is lost."""

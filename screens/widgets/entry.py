@@ -76,10 +76,11 @@ class Entry(Target, Card):
         self.value = self.composing = self.shown_value = ""
 
     def _dress(self, *_args: Any) -> None:
-        if self.is_focused:
-            self.edge, self.edge_width = "focus", 5
-        elif self.is_wrong:
+        # What is wrong stays red while it is typed into; the cursor and the label show where that is.
+        if self.is_wrong:
             self.edge, self.edge_width = "red", 5
+        elif self.is_focused:
+            self.edge, self.edge_width = "focus", 5
         else:
             self.edge, self.edge_width = "lineStrong", 3
 

@@ -214,6 +214,16 @@ def test_a_finding_is_said_at_its_field_and_at_the_top(stand: Stand) -> None:
     assert page.ids.name.is_wrong
     assert page.ids.id_number.is_wrong
     assert not page.ids.email.is_wrong
+    assert page.ids.name.edge == "red", "it stays red while it is typed into"
+
+
+def test_a_receipt_number_begins_with_digits_and_is_offered_no_signs(stand: Stand) -> None:
+    stand.preview("feedback-receipt")
+    assert stand.driver.is_seen("key-7")
+    keyboard = stand.router.page_of(views()["feedback-receipt"].state).ids.keyboard
+    assert keyboard._quick() == ()
+    stand.preview("feedback-text")
+    assert stand.driver.is_seen("key-q")
 
 
 def shown_letters(stand: Stand) -> str:
