@@ -155,7 +155,7 @@ def build_core(
         coupons=coupons,
         birthdays=birthdays,
         referrals=referrals,
-        liability=LiabilityDesk(base, load_liability_rules()),
+        liability=LiabilityDesk(base, load_liability_rules(), ledger.accounts.settle_due),
         benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
         own_points=OwnPoints(base, visits, ledger.accounts),
         own_purchases=OwnPurchases(base, visits),

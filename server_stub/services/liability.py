@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from server_stub.domain.actors import Actor
+from server_stub.domain.actors import Actor, SystemActor
 from server_stub.domain.clock import business_day
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.liability.lots import LedgerContradiction
@@ -15,7 +17,7 @@ from server_stub.domain.liability.report import LiabilityReport, Opening, Sums, 
 from server_stub.domain.liability.rules import LiabilityRules
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, refuse
+from server_stub.domain.refusals import Finding, Refusal, refuse
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.requests import Answer, Call
@@ -23,6 +25,8 @@ from server_stub.services.review.queue import require_staff
 from server_stub.storage.database import Tx
 from server_stub.storage.liability import PeriodRow, accounts_that_differ, add_period, closed_periods, last_period
 from server_stub.storage.liability_facts import accounts_until
+
+_LIABILITY = SystemActor("liability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,17 @@ class ClosedPeriod:
 class LiabilityDesk:
     """Makes reports and closes months."""
 
-    def __init__(self, base: Foundation, rules: LiabilityRules) -> None:
+    def __init__(self, base: Foundation, rules: LiabilityRules, settle_due: Callable[[Actor], int]) -> None:
+        """Reads and closes.
+
+        Args:
+            base: Of every service.
+            rules: Prices and estimates.
+            settle_due: Posts what time has done to every account, each at its own moment; see ``desks.AccountDesk``.
+        """
         self._base = base
         self._rules = rules
+        self._settle_due = settle_due
 
     def report(self, actor: Actor, as_of: date) -> LiabilityReport:
         """Returns the liability at the end of a day, as the entries and the estimates of that day say.
@@ -52,6 +64,10 @@ class LiabilityDesk:
                 contradict themselves, so that no figure can be given. A report with ``is_proven`` False can be read but not closed.
         """
         require_staff(actor, Operation.READ_REPORTS)
+        # Idleness and year reviews end lots by an entry, dated at the end: it counts whether or not the hourly job came by. Where an
+        # account cannot be settled the report is still read, and says itself whether it is proven.
+        with contextlib.suppress(Refusal):
+            self._settle_due(_LIABILITY)
 
         def read(tx: Tx) -> LiabilityReport:
             if as_of > business_day(tx.now):
@@ -80,6 +96,7 @@ class LiabilityDesk:
                 LEDGER_UNPROVEN; those of RequestLog.once.
         """
         staff = require_staff(actor, Operation.CLOSE_PERIOD)
+        self._settle_due(_LIABILITY)
         # Replaying the ledger takes seconds; no entry can still come into a month that is over, so no writer has to wait for it.
         found = self._base.database.read(lambda tx: self._replayed(tx, month.last_day))
 

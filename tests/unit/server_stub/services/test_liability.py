@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from server_stub.domain.actors import Role, StaffActor, SystemActor
+from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.liability.months import Month
 from server_stub.domain.liability.replay import PointsFact
@@ -19,6 +20,7 @@ from server_stub.storage.ledger import EntryRow, account_of_member, add_entries,
 from server_stub.storage.liability import accounts_that_differ
 from server_stub.storage.liability_facts import accounts_until
 from tests.support.central_service import ADMIN, DEVICE, LI
+from tests.support.ledger_desk import Counter
 from tests.unit.server_stub.services.test_members import refusal_of
 
 if TYPE_CHECKING:
@@ -175,3 +177,48 @@ def test_what_was_closed_stands_for_ever_and_in_the_trail(with_sales: Central) -
     for statement in ("UPDATE liability_period SET deferred_fen = 1", "DELETE FROM liability_period"):
         with pytest.raises((DatabaseError, IntegrityError), match=r"append-only|permission denied"):
             with_sales.database.write(lambda tx, statement=statement: tx.connection.exec_driver_sql(statement))
+
+
+# What ends by an entry alone.
+
+
+ENDS = {
+    "idle": {"expiry": "inactivity", "expiry_months": 1},
+    "review": {"expiry": "year_review", "void_below": 40, "void_spares_join_year": False},
+}
+
+
+@pytest.mark.parametrize("params", ENDS.values(), ids=ENDS)
+def test_points_that_end_with_idleness_or_a_year_review_have_ended_whether_or_not_the_job_came_by(
+    central: Central, params: dict[str, Any]
+) -> None:
+    """Protection: what is due is posted before the ledger is replayed."""
+    Counter(central).rules(**params).join("m1").sell(1_000)
+    central.clock.advance(days=70)
+    assert not [row for row in central.rows("points_entry") if row["kind"] == "EXPIRY"]
+    today = business_day(central.clock.now())
+    report = central.core.liability.report(QIAN, today)
+    assert (report.total.earned, report.total.expired, report.total.outstanding, report.is_proven) == (10, 10, 0, True)
+    (ended,) = [row for row in central.rows("points_entry") if row["kind"] == "EXPIRY"]
+    day = ended["business_day"]
+    assert central.core.liability.report(QIAN, day - timedelta(days=1)).total.outstanding == 10
+    assert central.core.liability.report(QIAN, day).total.outstanding == 0
+
+
+@pytest.mark.parametrize("params", ENDS.values(), ids=ENDS)
+def test_a_month_is_closed_with_what_ended_in_it(central: Central, params: dict[str, Any]) -> None:
+    Counter(central).rules(**params).join("m1").sell(1_000)
+    central.clock.advance(days=70)
+    month = Month(2027, 1)
+    closed = central.core.liability.close(QIAN, central.envelope(), month)
+    assert (closed.total.expired, closed.total.outstanding) == (10, 0)
+
+
+def test_an_account_that_cannot_be_settled_hides_no_report_and_closes_no_month(central: Central) -> None:
+    counter = Counter(central).rules(**ENDS["idle"]).join("m1")
+    counter.sell(1_000)
+    central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_account SET settled_sequence = 0"))
+    central.clock.advance(days=70)
+    assert central.core.liability.report(QIAN, business_day(central.clock.now())).total.earned == 10
+    assert refusal_of(lambda: central.core.liability.close(QIAN, central.envelope(), Month(2027, 1))) is Reason.LEDGER_UNPROVEN
+    assert central.count("liability_period") == 0
