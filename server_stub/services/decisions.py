@@ -42,6 +42,7 @@ from server_stub.storage.rule_drafts import approved_draft
 from server_stub.storage.sales import SaleRow, find_sale, lines_of, returns_of, taken_back_of
 
 _NAMED = ("tier", "multiplier")
+_MULTIPLIER_RULES = "multiplier_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class Decisions:
             if row is None:
                 raise refuse(Reason.SALE_UNKNOWN)
             sale, _ = self._decided(tx, row)
-            return _trace(tx, row, sale)
+            return _trace(tx, row, sale, self._booking.programme.at(tx, row.at))
 
         return self._base.database.read(reading)
 
@@ -206,7 +207,8 @@ class Decisions:
     def _decided(self, tx: Tx, row: SaleRow) -> tuple[DecidedSale, InForce]:
         """Returns a sale as it was judged, and the rules of its multipliers."""
         programme = self._booking.programme
-        of_its_time = programme.version(tx, row.decision.get("multiplier_rules", row.rules_version))
+        # Late sales were once judged by two versions, and those that are stored say which gave the multipliers.
+        of_its_time = programme.version(tx, row.decision.get(_MULTIPLIER_RULES, row.rules_version))
         considered = tuple(Considered(*one) for one in row.decision["multipliers"])
         sale = DecidedSale(
             total_fen=row.total_fen,
@@ -260,7 +262,7 @@ def _worded(lines: tuple[Line, ...], names: RuleNames, language: Language) -> tu
     return tuple(Line(x.key, {n: _named(by[n], v, language) if n in by else v for n, v in x.variables.items()}) for x in lines)
 
 
-def _trace(tx: Tx, row: SaleRow, sale: DecidedSale) -> Mapping[str, Any]:
+def _trace(tx: Tx, row: SaleRow, sale: DecidedSale, of_its_booking: InForce) -> Mapping[str, Any]:
     conditions = {one.code: one for one in sale.conditions}
     return {
         "sale_id": row.sale_id,
@@ -268,7 +270,8 @@ def _trace(tx: Tx, row: SaleRow, sale: DecidedSale) -> Mapping[str, Any]:
         "occurred_at": row.occurred_at,
         "booked_at": row.at,
         "rules": row.rules_version,
-        "multiplier_rules": row.decision.get("multiplier_rules", row.rules_version),
+        "booked_by": of_its_booking.version,
+        **{name: row.decision[name] for name in (_MULTIPLIER_RULES,) if name in row.decision},
         "tier": row.decision.get("tier") or "",
         "tags": row.tags,
         "tenders": row.tenders or [],

@@ -79,11 +79,11 @@ def bench_rules() -> Iterable[Measurement]:
     judged = [(sale, EarningFacts(day, birthday)) for sale, day, birthday in baskets]
 
     def engine(item: tuple[RecordSale, EarningFacts]) -> object:
-        return earn_prepared(item[0], item[1], rules, rules)
+        return earn_prepared(item[0], item[1], rules)
 
     for basket, (sale, facts) in zip(baskets, judged, strict=True):
         total, points, code = by_hand(*basket)
-        earning = earn_prepared(sale, facts, rules, rules)
+        earning = earn_prepared(sale, facts, rules)
         answer = (earning.total_fen, earning.points, "".join(earning.applied) if points else "")
         assert answer == (total, points, code), sale.sale_id
     rounds = [(_per_second(engine, judged), _per_second(lambda item: by_hand(*item), baskets)) for _ in range(ROUNDS)]

@@ -89,9 +89,9 @@ class Book:
         """Adds earned points to a year, or takes them off."""
         self.years[account_id, year] = self.years.get((account_id, year), 0) + points
 
-    def tier(self, day: date) -> str | None:
-        """Returns the tier of the day; None where the rules have none."""
-        return tier_of_years(self.rules, self.year_points(day.year), self.year_points(day.year - 1))
+    def tier(self, day: date, rules: Parameters | None = None) -> str | None:
+        """Returns the tier of the day by rules, the book's own unless others are named; None where they have none."""
+        return tier_of_years(rules or self.rules, self.year_points(day.year), self.year_points(day.year - 1))
 
     def note_activity(self, day: date) -> None:
         """Moves the last day of activity (till-script 3.2, inactivity)."""

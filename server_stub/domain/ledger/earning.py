@@ -55,25 +55,22 @@ def total_fen(sale: RecordSale) -> int:
     return sum(net_fen(line) for line in sale.lines)
 
 
-def earn(sale: RecordSale, facts: EarningFacts, rules: Parameters, multiplier_rules: Parameters) -> Earning:
+def earn(sale: RecordSale, facts: EarningFacts, rules: Parameters) -> Earning:
     """Does as ``earn_prepared`` does, for rules that are used once."""
-    return earn_prepared(sale, facts, prepare(rules), prepare(multiplier_rules))
+    return earn_prepared(sale, facts, prepare(rules))
 
 
-def earn_prepared(
-    sale: RecordSale, facts: EarningFacts, rules: PreparedRules, multiplier_rules: PreparedRules, barred: Collection[int] = ()
-) -> Earning:
+def earn_prepared(sale: RecordSale, facts: EarningFacts, rules: PreparedRules, barred: Collection[int] = ()) -> Earning:
     """Returns what the sale earns.
 
     Args:
         sale: Checked before.
         facts: Of the member.
-        rules: In force when the sale is booked.
-        multiplier_rules: In force when the sale occurred; only its multipliers and how they stack count.
+        rules: In force when the sale occurred.
         barred: Lines that earn nothing whatever the rules say, from 1.
     """
     total, excluded, eligible = _eligible(sale, rules, barred)
-    outcome = multiplier_rules.consider(sale, facts)
+    outcome = rules.consider(sale, facts)
     factor, parts = outcome.factor, outcome.parts
     if rules.is_excluded_after:
         points = rules.points(total, factor, parts) - rules.points(total - eligible, factor, parts)

@@ -35,13 +35,15 @@ class Sold:
     Attributes:
         earned: Points (P).
         pcts: Percents of the sale's multipliers.
-        rules: In force when the sale was booked.
+        rules: By which the sale was judged; whatever came into force since, its goods come back by the same.
+        taken_back: Earned points that returns have taken so far.
     """
 
     lines: tuple[SoldLine, ...]
     earned: int
     pcts: tuple[int, ...]
     rules: Parameters
+    taken_back: int = 0
 
     @property
     def total_fen(self) -> int:
@@ -71,7 +73,7 @@ class ReturnPlan:
     taken_back: int
 
 
-def plan_return(sold: Sold, lines: tuple[ReturnLine, ...] | None, rule: ReturnRule) -> ReturnPlan:
+def plan_return(sold: Sold, lines: tuple[ReturnLine, ...] | None) -> ReturnPlan:
     """Returns what goes back; no lines: all that is left.
 
     Raises:
@@ -85,7 +87,8 @@ def plan_return(sold: Sold, lines: tuple[ReturnLine, ...] | None, rule: ReturnRu
         pieces=pieces,
         refund_fen=refunded - _back(sold, before),
         refunded_fen=refunded,
-        taken_back=_points_back(sold, after, rule) - _points_back(sold, before, rule),
+        # What was taken is counted and not worked out again: in older books another rule may have taken it.
+        taken_back=max(0, _points_back(sold, after) - sold.taken_back),
     )
 
 
@@ -118,14 +121,14 @@ def _back(sold: Sold, returned: list[int], *, only_eligible: bool = False) -> in
     return sum(line.net_fen * pieces // line.qty for line, pieces in lines if line.is_eligible or not only_eligible)
 
 
-def _points_back(sold: Sold, returned: list[int], rule: ReturnRule) -> int:
+def _points_back(sold: Sold, returned: list[int]) -> int:
     """T(c): earned points that go back for the pieces returned so far."""
     eligible = sold.eligible_fen
     if eligible == 0 or sold.earned == 0:
         # A sale without a member earned nothing, whatever its amounts would have earned.
         return 0
     back = _back(sold, returned, only_eligible=True)
-    match rule:
+    match sold.rules.return_rule:
         case ReturnRule.PRO_RATA:
             return sold.earned * back // eligible
         case ReturnRule.RECOMPUTE:

@@ -76,13 +76,18 @@ def settle_under(times: RuleTimes, book: Book, until: datetime) -> None:
 
 
 class Books:
-    """The books that one transaction has opened."""
+    """The books that one transaction has opened.
+
+    Attributes:
+        times: The rules of other moments than the transaction's.
+        rules: Those in force now.
+    """
 
     def __init__(self, tx: Tx, programme: Programme, ids: IdSource) -> None:
         self.tx = tx
         self.today = business_day(tx.now)
-        self._times = programme.times(tx)
-        self.rules = self._times.at(tx.now)
+        self.times = programme.times(tx)
+        self.rules = self.times.at(tx.now)
         self._ids = ids
         self._open: dict[str, OpenAccount] = {}
         self._unnamed: list[EntryRow] = []
@@ -204,7 +209,7 @@ class Books:
             for entry in entries_of(self.tx, row.account_id, row.settled_sequence):
                 self._divide(book, entry)
         if is_due:
-            settle_under(self._times, book, self.tx.now)
+            settle_under(self.times, book, self.tx.now)
         elif book.lots.is_read:
             advance(book, self.tx.now)
         else:
@@ -277,7 +282,7 @@ class Books:
         if row.state is not MemberState.MERGED:
             record_tier(self.tx, TierSeen(row.member_id, book, self.rules, account.found_years))
         totals = book.totals(self.today)
-        moments = (next_due(book), account.seen_until, self._times.next_turn(self.tx.now))
+        moments = (next_due(book), account.seen_until, self.times.next_turn(self.tx.now))
         due = [moment for moment in moments if moment is not None and moment > self.tx.now]
         values = {
             "available": totals.available,

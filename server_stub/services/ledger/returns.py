@@ -29,6 +29,7 @@ from server_stub.storage.sales import (
     lines_of,
     return_exists,
     returned_pieces,
+    taken_back_of,
 )
 
 
@@ -60,7 +61,7 @@ class Returns:
         sale = find_sale(books.tx, command.sale_id)
         if sale is None:
             raise refuse(Reason.SALE_UNKNOWN)
-        plan = plan_return(self._sold(books, sale), command.lines, books.rules.parameters.return_rule)
+        plan = plan_return(self._sold(books, sale), command.lines)
         account = books.of_account(sale.account_id) if sale.account_id else None
         if account is None:
             # What was sold to nobody earned nothing, whatever the rules would have made of it.
@@ -89,7 +90,7 @@ class Returns:
             for x in lines_of(books.tx, sale.sale_id)
         )
         rules = self._booking.programme.version(books.tx, sale.rules_version).parameters
-        return Sold(lines, sale.earned, tuple(sale.decision["pcts"]), rules)
+        return Sold(lines, sale.earned, tuple(sale.decision["pcts"]), rules, taken_back_of(books.tx, sale.sale_id))
 
     def _move_points(self, books: Books, call: Call, account: OpenAccount, what: tuple[SaleRow, ReturnPlan]) -> _Outcome:
         sale, plan = what

@@ -13,7 +13,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger.basket import MOST_POINTS, check_sale, line_findings
 from server_stub.domain.ledger.earning import Earning, earn_prepared
 from server_stub.domain.ledger.lots import Lot, ending_by_policy
-from server_stub.domain.ledger.prepared import EarningFacts, prepare
+from server_stub.domain.ledger.prepared import EarningFacts
 from server_stub.domain.ledger_commands import LineDoubt, RecordSale, SaleBooked
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.price_list import doubts_of
@@ -25,19 +25,23 @@ from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of
 from server_stub.services.ledger.posting import Posting
+from server_stub.services.ledger.programme import InForce
 from server_stub.services.requests import Call
 from server_stub.storage.database import Tx
 from server_stub.storage.prices import has_prices, prices_of
 from server_stub.storage.sales import SaleLineRow, SaleRow, add_sale, sale_exists
 
-_NO_MULTIPLIERS = prepare(Parameters())
-
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """A sale that was found good."""
+    """A sale that was found good.
+
+    Attributes:
+        rules: Version in force when it occurred; by it alone it was judged.
+    """
 
     account: OpenAccount | None
+    rules: InForce
     earning: Earning
     facts: dict[str, Any]
     doubts: tuple[LineDoubt, ...]
@@ -84,32 +88,30 @@ class Sales:
         wrong = check_sale(command, now, rules)
         if wrong is not None:
             raise refuse(wrong, *line_findings(command))
-        day = business_day(command.occurred_at or now)
+        occurred_at = command.occurred_at or now
+        day, of_its_time = business_day(occurred_at), books.times.at(occurred_at)
         doubts = _doubts(books.tx, command, day)
         if command.member_id is None:
             barred = {doubt.line for doubt in doubts}
-            earning = earn_prepared(command, EarningFacts(day), books.rules.prepared, _NO_MULTIPLIERS, barred)
-            return _Judged(None, earning._replace(points=0), {}, doubts)
+            earning = earn_prepared(command, EarningFacts(day), of_its_time.prepared, barred)
+            return _Judged(None, of_its_time, earning._replace(points=0, multipliers=()), {}, doubts)
         account = books.of_member(command.member_id)
         if day < account.row.joined_on:
             raise refuse(Reason.BEFORE_JOINING)
-        judged = self._earn(books, account, command, doubts)
+        facts = self._facts(books, account, day, of_its_time.parameters)
+        earning = earn_prepared(command, facts, of_its_time.prepared, {doubt.line for doubt in doubts})
+        # That it was a birthday says the multiplier; the birthday itself is kept nowhere but with the person.
+        judged = _Judged(account, of_its_time, earning, {"tier": facts.tier}, doubts)
         if judged.earning.points > MOST_POINTS:
             raise refuse(Reason.AMOUNT_TOO_LARGE)
         return judged
 
-    def _earn(self, books: Books, account: OpenAccount, command: RecordSale, doubts: tuple[LineDoubt, ...]) -> _Judged:
-        now, rules = books.tx.now, books.rules
-        occurred_at = command.occurred_at or now
-        of_its_time = rules if occurred_at == now else self._booking.programme.at(books.tx, occurred_at)
+    def _facts(self, books: Books, account: OpenAccount, day: date, rules: Parameters) -> EarningFacts:
+        """Returns what is known of the member now, in the words of the rules: their tiers may be other ones than today's."""
         birthday = None
-        if any(multiplier.birthday for multiplier in of_its_time.parameters.multipliers):
+        if any(multiplier.birthday for multiplier in rules.multipliers):
             birthday = birthday_of(self._booking.base, books.tx, account.row.person_id)
-        tier = account.book.tier(books.today)
-        facts = EarningFacts(business_day(occurred_at), birthday, tier)
-        earning = earn_prepared(command, facts, rules.prepared, of_its_time.prepared, {doubt.line for doubt in doubts})
-        # That it was a birthday says the multiplier; the birthday itself is kept nowhere but with the person.
-        return _Judged(account, earning, {"tier": tier, "multiplier_rules": of_its_time.version}, doubts)
+        return EarningFacts(day, birthday, account.book.tier(books.today, rules))
 
     def _post(self, books: Books, command: RecordSale, judged: _Judged, request_id: str | None) -> Lot | None:
         account = judged.account
@@ -146,7 +148,7 @@ class Sales:
             decision=_decision(judged),
             tenders=None if command.tenders is None else [[tender.type, tender.fen] for tender in command.tenders],
             tags=list(command.tags),
-            rules_version=books.rules.version,
+            rules_version=judged.rules.version,
             request_id=call.envelope.request_id,
             occurred_at=command.occurred_at or books.tx.now,
             business_day=books.today,

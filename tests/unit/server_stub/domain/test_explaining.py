@@ -47,7 +47,7 @@ def spoken(lines: Sequence[Line]) -> None:
 
 def sold(fen: int, rules: Parameters, day: date = date(2026, 3, 3), *, tender: str = "cash", taken_back: int = 0) -> DecidedSale:
     sale = RecordSale("s", "S01", (SaleLine("x", "food", 1, fen),), tenders=(Tender(tender, fen),))
-    earning = earn(sale, EarningFacts(day), rules, rules)
+    earning = earn(sale, EarningFacts(day), rules)
     conditions = rules.multipliers
     return DecidedSale(earning.total_fen, earning.eligible_fen, earning.points, earning.multipliers, taken_back, rules, conditions)
 
@@ -70,7 +70,7 @@ def test_a_sale_says_what_it_earned_why_and_what_is_nearest() -> None:
 def test_goods_that_do_not_count_are_named() -> None:
     wanjia = load_rule_set("wanjia-plaza")
     sale = RecordSale("s", "S01", (SaleLine("x", "food", 1, 1_500), SaleLine("y", "gold", 1, 9_000)))
-    earning = earn(sale, EarningFacts(date(2026, 3, 3)), wanjia, wanjia)
+    earning = earn(sale, EarningFacts(date(2026, 3, 3)), wanjia)
     found = explain_sale(DecidedSale(10_500, earning.eligible_fen, earning.points, (), 0, wanjia))
     assert found == (
         Line("explain.sale.earned", {"points": "1", "amount": "15.00"}),

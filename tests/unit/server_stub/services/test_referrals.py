@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from server_stub.domain.actors import SystemActor
@@ -17,6 +18,7 @@ from server_stub.domain.refusals import Refusal
 from server_stub.jobs.referral_rewards import ReferralRewards
 from server_stub.services.enrollment.submission import SubmitCommand
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.tables.people import person
 from tests.support.central_service import DEVICE, LI, MOBILE, OTHER_DEVICE, Central, adult_form, consenting
 
 if TYPE_CHECKING:
@@ -143,6 +145,16 @@ def test_one_mail_address_is_one_person(central: Central) -> None:
     assert referral(central) == ("VOID", "REFERRAL_SELF")
 
 
+def test_one_id_number_is_one_person_whatever_name_and_phone(central: Central) -> None:
+    """A desk that took the number of an ID card knows a second membership that phone and mail do not show."""
+    _, code = referrer(central)
+    apply(central, "")
+    token = central.base.tokens.id_number("11010519491231002X")
+    central.database.write(lambda tx: tx.connection.execute(update(person).values(id_token=token)))
+    view = central.core.referrals.attach_own(DEVICE, central.envelope(), visit(central, FRIENDS[0]), code)
+    assert (view.state, view.reason) == (ReferralState.VOID, "REFERRAL_SELF")
+
+
 def test_members_cannot_refer_themselves_afterwards(central: Central) -> None:
     _, code = referrer(central)
     view = central.core.referrals.attach_own(DEVICE, central.envelope(), visit(central), code)
@@ -154,6 +166,17 @@ def test_too_many_at_one_device_bring_no_more_rewards_for_a_week(central: Centra
     for number in range(4):
         apply(central, code, number)
     assert [row["reason"] for row in central.rows("referral")] == ["", "", "", "REFERRAL_SAME_DEVICE"]
+
+
+@pytest.mark.parametrize(("after", "reason"), [({"days": 6, "hours": 23}, "REFERRAL_SAME_DEVICE"), ({"days": 7, "minutes": 1}, "")])
+def test_what_a_device_brought_counts_for_a_week(central: Central, after: dict[str, float], reason: str) -> None:
+    _, code = referrer(central)
+    for number in range(3):
+        apply(central, code, number)
+    central.clock.advance(**after)
+    assert [row["reason"] for row in central.rows("referral")] == ["", "", ""]
+    apply(central, code, 3)
+    assert sorted(row["reason"] for row in central.rows("referral")) == ["", "", "", reason]
 
 
 def test_right_after_joining_a_code_counts_once_and_later_not(central: Central) -> None:

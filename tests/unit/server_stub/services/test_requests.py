@@ -10,9 +10,11 @@ import pytest
 
 from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.envelope import Envelope
+from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.enrollment.submission import SubmitCommand
+from server_stub.services.requests import Call
 from tests.support.central_service import DEVICE, OTHER_DEVICE, Central, adult_form
 
 
@@ -63,6 +65,24 @@ def test_another_device_cannot_read_the_answer_of_a_request(central: Central) ->
     with pytest.raises(Refusal) as refused:
         central.core.enrollment.cancel_request(OTHER_DEVICE, envelope.request_id)
     assert refused.value.reason is Reason.REQUEST_ID_REUSED
+
+
+def test_the_same_id_and_body_for_another_operation_is_refused(central: Central) -> None:
+    """Redeeming and reversing may have bodies that read alike; the answer of one is none of the other."""
+    envelope, done = central.envelope(), list[Operation]()
+
+    def work(operation: Operation) -> dict[str, int]:
+        done.append(operation)
+        return {"number": len(done)}
+
+    def once(operation: Operation) -> object:
+        return central.base.requests.once(Call(DEVICE, envelope, operation, {"id": "d1"}), lambda _tx: work(operation))
+
+    first = once(Operation.REDEEM_POINTS)
+    with pytest.raises(Refusal) as refused:
+        once(Operation.REDEEM_COUPON)
+    assert refused.value.reason is Reason.REQUEST_ID_REUSED
+    assert (once(Operation.REDEEM_POINTS), done) == (first, [Operation.REDEEM_POINTS])
 
 
 def test_a_refused_request_stores_nothing_and_its_id_stays_free(central: Central) -> None:

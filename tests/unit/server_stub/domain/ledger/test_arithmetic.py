@@ -39,7 +39,7 @@ def sale(*lines: tuple[int, str], **more: object) -> RecordSale:
 
 
 def earned(basket: RecordSale, rules: Parameters, day: date = TODAY) -> int:
-    return earn(basket, EarningFacts(day), rules, rules).points
+    return earn(basket, EarningFacts(day), rules).points
 
 
 def lot(name: str, points: int, available_on: date | None = TODAY, expires_on: date | None = None, **more: object) -> Lot:
@@ -70,7 +70,7 @@ def test_order_of_exclusion(order: str, points: int) -> None:
 
 def test_the_first_of_equal_multipliers_is_used() -> None:
     conditions = [{"code": "A", "pct": 150, "tag": "t"}, {"code": "B", "pct": 150, "tag": "t"}, {"code": "C", "pct": 120, "tag": "t"}]
-    earning = earn(sale((100, "food"), tags=("t",)), EarningFacts(TODAY), PLAIN, with_params(PLAIN, {"multipliers": conditions}))
+    earning = earn(sale((100, "food"), tags=("t",)), EarningFacts(TODAY), with_params(PLAIN, {"multipliers": conditions}))
     assert earning.applied == ("A",)
     assert [(m.code, m.holds, m.used) for m in earning.multipliers] == [("A", True, True), ("B", True, False), ("C", True, False)]
 
@@ -98,7 +98,7 @@ def test_products_beyond_64_bits_are_exact() -> None:
 def test_a_birthday_on_29_february(scope: str, feb29: str, day: date, holds: bool) -> None:
     rules = with_params(YONGHUI, {"birthday_scope": scope, "feb29": feb29})
     facts = EarningFacts(day, birthday=date(2000, 2, 29))
-    assert ("BIRTHDAY" in earn(sale((100, "food")), facts, rules, rules).applied) is holds
+    assert ("BIRTHDAY" in earn(sale((100, "food")), facts, rules).applied) is holds
 
 
 def test_days() -> None:
@@ -128,34 +128,43 @@ def test_the_first_thing_that_is_wrong_with_a_sale(change: dict[str, object], re
     assert check_sale(replace(sale((100, "f")), **change), NOW, PLAIN) is reason
 
 
-def sold(*lines: SoldLine, earned: int = 10) -> Sold:
-    return Sold(lines, earned, (), PLAIN)
+def sold(*lines: SoldLine, earned: int = 10, **more: int) -> Sold:
+    return Sold(lines, earned, (), PLAIN, **more)
 
 
 def test_ten_points_on_three_equal_lines_come_back_as_3_3_4() -> None:
-    back = []
+    back: list[int] = []
     for done in range(3):
         lines = (SoldLine(1, 1000, True, int(number < done)) for number in range(3))
-        back.append(plan_return(sold(*lines), (ReturnLine(done + 1, 1),), ReturnRule.PRO_RATA).taken_back)
+        back.append(plan_return(sold(*lines, taken_back=sum(back)), (ReturnLine(done + 1, 1),)).taken_back)
     assert back == [3, 3, 4]
+
+
+@pytest.mark.parametrize(("taken_before", "taken"), [(0, 6), (5, 1), (6, 0), (9, 0)])
+def test_what_another_rule_took_before_counts_and_is_never_paid_out_again(taken_before: int, taken: int) -> None:
+    lines = (SoldLine(1, 1000, True, 1), SoldLine(1, 1000, True), SoldLine(1, 1000, True))
+    assert plan_return(sold(*lines, taken_back=taken_before), (ReturnLine(2, 1),)).taken_back == taken
+    rest = replace(lines[1], returned=1)
+    last = plan_return(sold(lines[0], rest, lines[2], taken_back=taken_before + taken), None)
+    assert taken_before + taken + last.taken_back == 10
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(0, 10**6), st.booleans()), min_size=1, max_size=5), st.randoms(), st.data())
 def test_every_split_of_a_return_adds_up(lines: list[tuple[int, int, bool]], luck: object, data: st.DataObject) -> None:
-    rules = with_params(PLAIN, {"rounding_mode": data.draw(st.sampled_from(["down", "half_up", "up"]))})
-    rule = data.draw(st.sampled_from(ReturnRule))
+    rule, mode = data.draw(st.sampled_from(ReturnRule)), data.draw(st.sampled_from(["down", "half_up", "up"]))
+    rules = with_params(PLAIN, {"rounding_mode": mode, "return_rule": rule.value})
     eligible = sum(net for _, net, is_eligible in lines if is_eligible)
     facts = Sold(tuple(SoldLine(qty, net, ok) for qty, net, ok in lines), points_of(eligible, [150], rules), (150,), rules)
-    whole = plan_return(facts, None, rule)
+    whole = plan_return(facts, None)
     pieces = [number for number, (qty, _, _) in enumerate(lines, 1) for _ in range(qty)]
     luck.shuffle(pieces)
     refunds, points = 0, 0
     for number in pieces:
-        part = plan_return(facts, (ReturnLine(number, 1),), rule)
+        part = plan_return(facts, (ReturnLine(number, 1),))
         assert part.taken_back >= 0
         refunds, points = refunds + part.refund_fen, points + part.taken_back
         changed = tuple(replace(x, returned=x.returned + (place == number)) for place, x in enumerate(facts.lines, 1))
-        facts = replace(facts, lines=changed)
+        facts = replace(facts, lines=changed, taken_back=points)
     assert (refunds, points) == (whole.refund_fen, whole.taken_back) == (facts.total_fen, facts.earned)
 
 
