@@ -25,6 +25,7 @@ from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overl
 from kiosk.ports.values import DeviceInfo, Reason
 from kiosk.session import events
 from kiosk.session.beginnings import begin, visit_token
+from kiosk.session.device_reasons import is_card_there
 from kiosk.session.faults import fault_reason
 from kiosk.session.goals import Goal
 from kiosk.session.idle import IdleLimits, is_under_way, limits
@@ -285,7 +286,7 @@ class Session:
 
     def _reader_changed(self, state: ReaderState) -> None:
         if isinstance(self._overlay, TakeCard):
-            if state.card is None and state.trouble is None:
+            if not is_card_there(state):
                 self._overlay = None
             return
         if not isinstance(self._state, Attract):
@@ -370,8 +371,7 @@ class Session:
             self._with.staff_calls.forget()
 
     def _is_card_on_reader(self) -> bool:
-        seen = self._with.reader.look()
-        return seen.card is not None or seen.trouble is not None
+        return is_card_there(self._with.reader.look())
 
     # Idle time.
 

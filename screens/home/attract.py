@@ -16,7 +16,7 @@ from kiosk.ports.values import Language
 from kiosk.session.events import LanguageChosen
 from screens.frame.page import Page, Send
 from screens.home.slide import MOST_CAMPAIGNS
-from screens.home.slides import HOUSE_SLIDES, of_campaign, of_house
+from screens.home.slides import house_slides, of_campaign, of_house
 from screens.widgets.kv import load_beside
 
 SLIDE_S = 5.0
@@ -35,6 +35,8 @@ class AttractPage(Page):
     slide = NumericProperty(0)
     language = StringProperty(Language.ZH_HANS)
     start_note = StringProperty("")
+    card_note = StringProperty("")
+    phone_note = StringProperty("")
     is_open = BooleanProperty(True)
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
@@ -42,12 +44,17 @@ class AttractPage(Page):
         super().__init__(send, **kwargs)
         self._now = now
         self._campaigns: tuple[PublicCampaign, ...] = ()
+        self._house: tuple[str, ...] = house_slides(Chrome())
 
     def render(self, state: object, chrome: Chrome) -> None:  # noqa: ARG002 - there is one state
         """Show whether cards can be had and the link stands."""
         self.is_attract = True
         self.language = chrome.language
-        self.start_note = self.tr(_start_note(chrome))
+        condition = _condition(chrome)
+        self.start_note = self.tr(f"attract.start.{condition or 'note'}")
+        self.card_note = self.tr(f"attract.card.{condition or 'note'}")
+        self.phone_note = self.tr("attract.phone.note" if chrome.is_linked else "attract.phone.no_network")
+        self._house = house_slides(chrome)
         self._campaigns = chrome.campaigns
         self._show_slide(int(self.slide))
 
@@ -71,18 +78,21 @@ class AttractPage(Page):
         """Show a slide; what is over by its dates, or was taken away, is not among them any more."""
         now = self._now()
         campaigns = [one for one in self._campaigns if one.is_shown(now)][:MOST_CAMPAIGNS]
-        count = len(campaigns) + HOUSE_SLIDES
+        count = len(campaigns) + len(self._house)
         self.slide = place % count
         shown = campaigns[int(self.slide)] if self.slide < len(campaigns) else None
-        number = int(self.slide) - len(campaigns) + 1
-        self.ids.slide.show(of_campaign(self.tr, shown, Language(self.language), now) if shown else of_house(self.tr, number))
+        if shown:
+            self.ids.slide.show(of_campaign(self.tr, shown, Language(self.language), now))
+        else:
+            self.ids.slide.show(of_house(self.tr, self._house[int(self.slide) - len(campaigns)]))
         self.ids.slide.place, self.ids.slide.count = self.slide, count
 
 
-def _start_note(chrome: Chrome) -> str:
+def _condition(chrome: Chrome) -> str:
+    """Return what the kiosk cannot do now, "" where it can do everything."""
     if not chrome.is_linked:
-        return "attract.start.no_network"
-    return "attract.start.note" if chrome.card_ok else "attract.start.no_cards"
+        return "no_network"
+    return "" if chrome.card_ok else "no_cards"
 
 
 load_beside(__file__)

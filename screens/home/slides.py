@@ -1,4 +1,4 @@
-"""What the slides of the attract screen say: the house's own three, and one for each campaign. Pure."""
+"""What the slides of the attract screen say: the house's own, and one for each campaign. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk.ports.campaigns import PublicCampaign
+from kiosk.ports.display import Chrome
 from kiosk.ports.values import Language
 from kiosk.texts import Texts
 from screens.campaigns.words import picture_of, say_until, say_window, width_of, words_of
 
-HOUSE_ART = ("card-small.png", "attract-groceries.png", "reward-umbrella.png")
-HOUSE_SLIDES = len(HOUSE_ART)
+_HOUSE_ART = {
+    "1": "card-small.png",
+    "no_cards": "card-small.png",
+    "offline": "attract-groceries.png",
+    "2": "attract-groceries.png",
+    "3": "reward-umbrella.png",
+}
+HOUSE_SLIDES = 3
+"""The most there are of the house's own."""
 _SHORT, _LONG = 12, 16
 
 
@@ -28,10 +36,17 @@ class SlideWords:
     is_free: bool = False
 
 
-def of_house(tr: Texts, number: int) -> SlideWords:
-    """Return one of the house's own, from 1."""
-    tag, title, line, note = (tr(f"attract.slide.{number}.{part}") for part in ("tag", "title", "line", "note"))
-    return SlideWords(HOUSE_ART[number - 1], tag, title, line, note)
+def house_slides(chrome: Chrome) -> tuple[str, ...]:
+    """Return the names of the house's own slides: only what can be kept is promised."""
+    if not chrome.is_linked:
+        return "offline", "3"
+    return "1" if chrome.card_ok else "no_cards", "2", "3"
+
+
+def of_house(tr: Texts, name: str) -> SlideWords:
+    """Return one of the house's own."""
+    tag, title, line, note = (tr(f"attract.slide.{name}.{part}") for part in ("tag", "title", "line", "note"))
+    return SlideWords(_HOUSE_ART[name], tag, title, line, note)
 
 
 def of_campaign(tr: Texts, campaign: PublicCampaign, language: Language, now: datetime) -> SlideWords:

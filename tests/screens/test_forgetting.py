@@ -8,6 +8,7 @@ from typing import Any
 
 from kiosk.flows.home.state import Attract, Menu
 from kiosk.ports.display import Chrome, View
+from screens.widgets.checkrow import CheckRow
 from screens.widgets.text import Text
 from tests.screens.screen_views import Stand, views
 
@@ -27,6 +28,14 @@ def test_an_empty_text_keeps_neither_words_nor_picture(stand: Stand) -> None:
         stand.router.wipe()
         stand.driver.frames(2)
         assert kept(page) == [], label
+
+
+def test_a_wipe_unticks_what_was_agreed_to(stand: Stand) -> None:
+    view = stand.preview("consent-ticked")
+    rows = [widget for widget in stand.router.page_of(view.state).walk() if isinstance(widget, CheckRow)]
+    assert any(row.is_checked for row in rows)
+    stand.router.wipe()
+    assert not any(row.is_checked for row in rows)
 
 
 def test_a_drawn_text_keeps_no_surface(stand: Stand) -> None:

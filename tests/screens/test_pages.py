@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from kivy.metrics import Metrics
 
 from kiosk.flows.issue_card.state import CardIssued
 from kiosk.flows.member.state import MemberHome
 from kiosk.flows.register.state import NotAccepted
 from kiosk.ports.display import View
-from kiosk.ports.values import Benefit, Reason, StaffCall
+from kiosk.ports.values import Benefit, Language, Reason, StaffCall
 from screens.previews import CHROME
 from screens.widgets.text import Text
 from tests.screens.screen_views import Stand, views
@@ -138,6 +139,33 @@ def test_slides_take_turns_only_while_they_are_seen(stand: Stand) -> None:
     stand.preview("menu")
     stand.driver.wait(11, 0.2)
     assert page.slide == 1
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("label", "count"), [("attract", 3), ("attract-no-cards", 3), ("attract-offline", 2)])
+def test_a_card_at_once_is_promised_only_while_it_can_be_had(stand: Stand, language: Language, label: str, count: int) -> None:
+    view = stand.preview(label, language)
+    page = stand.router.page_of(view.state)
+    said = []
+    for _ in range(page.ids.slide.count):
+        words = page.ids.slide.words
+        said += [words.title, words.line]
+        page._next_slide(0)
+    stand.driver.frames(2)
+    at_once = [page.tr(f"attract.slide.1.{part}") for part in ("title", "line")]
+    assert (page.ids.slide.count, set(at_once) <= set(said)) == (count, label == "attract")
+    assert set(at_once).isdisjoint(said) or label == "attract"
+    notes = {page.tr("attract.card.note"): label == "attract", page.tr("attract.phone.note"): label != "attract-offline"}
+    shown = {text.text for text in page.walk() if isinstance(text, Text)}
+    assert {note: note in shown for note in notes} == notes
+
+
+def test_the_slide_under_way_changes_when_the_link_goes(stand: Stand) -> None:
+    view = stand.preview("attract")
+    slide = stand.router.page_of(view.state).ids.slide
+    before = slide.words.title
+    stand.show(replace(view, chrome=replace(view.chrome, is_linked=False)))
+    assert slide.words.title != before
 
 
 def test_campaigns_come_first_among_the_slides_and_drop_out_by_their_dates(stand: Stand) -> None:

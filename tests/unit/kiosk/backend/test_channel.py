@@ -10,11 +10,8 @@ from typing import Any
 import grpc
 import pytest
 
-from kiosk.backend import channel as channels
-from kiosk.backend.channel import Connection, Identity
+from kiosk.backend.channel import MESSAGE_MAX_BYTES, Connection, Identity
 from proto.member.v1 import member_pb2, member_pb2_grpc
-
-IDENTITY = Identity(Path("ca"), Path("certificate"), Path("key"))
 
 
 class Members:
@@ -23,10 +20,11 @@ class Members:
     def __init__(self) -> None:
         self.peers: list[str] = []
         self.may_answer = asyncio.Event()
+        self.size = 0
 
     async def identify(self, request: Any, context: Any) -> member_pb2.IdentifyResponse:
         self.peers.append(context.peer())
-        return member_pb2.IdentifyResponse()
+        return member_pb2.IdentifyResponse(visit_token="x" * self.size)
 
     async def end_visit(self, request: Any, context: Any) -> member_pb2.EndVisitResponse:
         await self.may_answer.wait()
@@ -49,17 +47,29 @@ def members() -> Members:
 
 
 @pytest.fixture
-async def connection(members: Members, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connection]:
+async def connection(members: Members, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Connection]:
     server = grpc.aio.server()
     server.add_generic_rpc_handlers((members.handler(),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    options = [("grpc.use_local_subchannel_pool", 1)]
-    monkeypatch.setattr(channels, "open_channel", lambda target, identity: grpc.aio.insecure_channel(target, options=options))
-    connection = Connection(f"127.0.0.1:{port}", IDENTITY)
+    # The channel is the kiosk's own in all but the encryption.
+    monkeypatch.setattr(grpc.aio, "secure_channel", lambda target, _keys, options: grpc.aio.insecure_channel(target, options=options))
+    for name in ("ca", "certificate", "key"):
+        (tmp_path / name).touch()
+    connection = Connection(f"127.0.0.1:{port}", Identity(tmp_path / "ca", tmp_path / "certificate", tmp_path / "key"))
     yield connection
     await connection.close()
     await server.stop(0)
+
+
+async def test_an_answer_larger_than_any_of_ours_is_not_read(connection: Connection, members: Members) -> None:
+    stub = member_pb2_grpc.MemberServiceStub(connection.channel)
+    members.size = MESSAGE_MAX_BYTES - 100
+    assert await stub.Identify(member_pb2.IdentifyRequest(), timeout=5)
+    members.size = MESSAGE_MAX_BYTES + 1
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await stub.Identify(member_pb2.IdentifyRequest(), timeout=5)
+    assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
 async def test_calls_after_a_visit_use_another_connection(connection: Connection, members: Members) -> None:

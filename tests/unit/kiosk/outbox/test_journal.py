@@ -25,6 +25,27 @@ def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
         SqliteJournal(path)
 
 
+def test_a_file_that_opens_and_is_damaged_inside_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    journal = SqliteJournal(path)
+    for number in range(300):
+        journal.open(RequestId(f"id-{number}"), IntentKind.SUBMIT, "", BODY)
+    journal.close()
+    whole = path.read_bytes()
+    page = int.from_bytes(whole[16:18], "big")
+    assert len(whole) > 4 * page
+    # The header and the schema on the first page stay as they are: only a look at all pages finds it.
+    path.write_bytes(whole[: 2 * page] + b"\xff" * page + whole[3 * page :])
+    with pytest.raises(JournalDamaged):
+        SqliteJournal(path)
+
+
+def test_where_the_disk_cannot_keep_a_journal_as_it_must_be_kept_it_is_refused() -> None:
+    # SQLite takes a setting that it cannot carry out without a word: what is not on a file gets no write-ahead log.
+    with pytest.raises(JournalDamaged, match="journal_mode not accepted"):
+        SqliteJournal(Path(":memory:"))
+
+
 def test_a_directory_in_its_place_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalDamaged):
         SqliteJournal(tmp_path)

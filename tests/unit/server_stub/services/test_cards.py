@@ -37,6 +37,19 @@ def test_a_new_member_is_greeted_by_the_masked_name_also_when_the_answer_is_aske
 # Refusals.
 
 
+def test_a_second_blank_that_lay_ready_before_the_first_was_made_valid_is_not_written(desk: CardDesk) -> None:
+    joined = desk.central.join()
+    first = desk.write(HeldCard(blank()), joined.issue_grant)
+    other = blank(uid=OTHER_UID)
+    begun = desk.begin(HeldCard(other), joined.issue_grant)
+    desk.confirm(first)
+    untouched = copy_of(other)
+    with refused(Reason.ISSUE_GRANT):
+        desk.relay(HeldCard(other), begun.dialog_id, begun.batch)
+    assert desk.states(joined.membership_number) == [CardState.ACTIVE]
+    assert other == untouched
+
+
 @pytest.mark.parametrize("uid", [b"", bytes(4), bytes(10)])
 def test_a_uid_of_another_length_is_no_card_of_ours(desk: CardDesk, uid: bytes) -> None:
     with refused(Reason.CARD_TYPE):

@@ -1,0 +1,45 @@
+"""A visit that is over with something on the reader: it is asked for until it is taken, and only where there is a reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardware.errors import DeviceError, NoReader, ReaderGone, ServiceDown
+from kiosk.flows.home.state import Attract, Started
+from kiosk.ports.devices import ReaderState
+from kiosk.ports.display import TakeCard
+from kiosk.ports.values import Reason
+from kiosk.session.device_reasons import card_reason
+from kiosk.session.events import EndChosen
+from tests.unit.kiosk.session.test_session import CARD, running
+
+
+async def test_two_cards_left_on_the_reader_are_both_asked_for() -> None:
+    async with running() as world:
+        await world.post(Started())
+        world.reader.state = ReaderState(trouble=Reason("CARD_SEVERAL"))
+        await world.post(EndChosen())
+        assert world.screen.now.overlay == TakeCard()
+        for left in (ReaderState(CARD), ReaderState(trouble=Reason("CARD_FOREIGN"))):
+            world.reader.lay(left)
+            await world.settle()
+            assert (world.screen.now.overlay, type(world.session.state)) == (TakeCard(), Attract)
+        world.reader.lay(ReaderState())
+        await world.settle()
+        assert world.screen.now.overlay is None
+
+
+@pytest.mark.parametrize("error", [NoReader("none"), ReaderGone("unplugged"), ServiceDown("no pcscd")])
+async def test_nobody_is_asked_to_take_a_card_from_a_reader_that_is_not_there(error: DeviceError) -> None:
+    trouble = card_reason(error)
+    async with running() as world:
+        await world.post(Started())
+        world.reader.state = ReaderState(trouble=trouble)
+        await world.post(EndChosen())
+        assert world.screen.now.overlay is None
+        world.reader.state = ReaderState(CARD)
+        await world.post(Started(), EndChosen())
+        assert world.screen.now.overlay == TakeCard()
+        world.reader.lay(ReaderState(trouble=trouble))
+        await world.settle()
+        assert world.screen.now.overlay is None
