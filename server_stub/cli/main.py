@@ -17,9 +17,18 @@ from server_stub.keys.folder import KeysRefused
 from server_stub.storage.database import StorageError, StorageUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from types import ModuleType
 
+# Stable codes beside those of the database; ``reasons.toml`` has the texts.
+SETUP_REASONS: Mapping[type[Exception], str] = {
+    ConfigError: "SETTINGS_WRONG",
+    KeysRefused: "KEYS_UNFIT",
+    UnsafePermissions: "KEYS_UNFIT",
+    StorageUnavailable: "DATABASE_SILENT",
+}
+_SETUP_FAULTS: tuple[type[Exception], ...] = (StorageError, *SETUP_REASONS)
+WRONG_INPUT = "INPUT_WRONG"
 _TILL = "till"
 _EPILOG = """\
 settings: --config FILE (TOML) or MEMBER_SERVICE_CONFIG; each also as MEMBER_SERVICE_<TABLE>__<NAME>, e.g. MEMBER_SERVICE_MAIL__PORT=25
@@ -36,20 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result: Exit = parsed.run(load(parsed.config), parsed, printer)
     except Refusal as refusal:
-        printer.notice(f"refused: {Wording().refusal(refusal.refused)}")
-        return Exit.REFUSED
-    except (ConfigError, KeysRefused, UnsafePermissions, StorageError) as error:
-        printer.notice(f"not set up: {error}")
-        return Exit.NOT_SET_UP
-    except StorageUnavailable as error:
-        printer.notice(f"the database does not answer: {error}")
-        return Exit.NOT_SET_UP
+        printer.fault("refused", refusal.refused.reason.value, Wording().refusal(refusal.refused))
+        result = Exit.REFUSED
+    except _SETUP_FAULTS as error:
+        reason = error.reason if isinstance(error, StorageError) else SETUP_REASONS[type(error)]
+        printer.fault("not set up", reason, f"{reason}: {Wording().of(reason)}: {error}")
+        result = Exit.NOT_SET_UP
     except ValueError as error:
-        printer.notice(f"wrong: {error}")
-        return Exit.USAGE
+        printer.fault("wrong", WRONG_INPUT, str(error))
+        result = Exit.USAGE
     except KeyboardInterrupt:
         sys.stderr.write("\n")
-        return Exit.REFUSED
+        result = Exit.REFUSED
     return result
 
 

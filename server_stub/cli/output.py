@@ -71,6 +71,18 @@ class Printer:
         """Prints a line to the error stream."""
         sys.stderr.write(f"{self._mark}{text}\n")
 
+    def fault(self, kind: str, reason: str, text: str) -> None:
+        """Prints why a command came to nothing: a line to the error stream, and the reason as JSON where JSON is asked for.
+
+        Args:
+            kind: What sort of fault it is, e.g. ``refused``.
+            reason: Stable code.
+            text: One line for people.
+        """
+        self.notice(f"{kind}: {text}")
+        if self._as_json:
+            self._write(json.dumps({**self._json_mark(), "error": reason, "text": text}, ensure_ascii=False, indent=1))
+
     def _json_mark(self) -> dict[str, str]:
         return {"notice": self._mark.strip()} if self._mark else {}
 

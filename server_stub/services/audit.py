@@ -9,6 +9,7 @@ from server_stub.domain.actors import Actor
 from server_stub.domain.key_protocols import TokenKey
 from server_stub.domain.uuid7 import IdSource
 from server_stub.services import entry_cover, redemption_cover
+from server_stub.services.event_cover import event_mac, signed
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import EntryRow
@@ -47,8 +48,12 @@ class AuditTrail:
         self._ids = ids
         self._key = key
 
+    def mac_of(self, event: AuditEvent) -> bytes:
+        """Returns the keyed digest of an event that a batch writes, 32 bytes; without it the event is taken for forged."""
+        return event_mac(self._key, event)
+
     def record(self, tx: Tx, deed: Deed) -> None:
-        """Writes the deed with the digest of its row as it is now; call it after the row was written."""
+        """Writes the deed with the digest of its row as it is now, and signs it; call it after the row was written."""
         event = AuditEvent(
             event_id=self._ids.new(EVENT_PREFIX),
             at=tx.now,
@@ -64,4 +69,4 @@ class AuditTrail:
                 **redemption_cover.cover(self._key, deed.redemptions),
             },
         )
-        add_event(tx, event)
+        add_event(tx, signed(self._key, event))

@@ -27,6 +27,7 @@ class AuditEvent:
         subject_table: Table of the row that it was done to, or empty.
         subject_key: Its primary key, parts joined by ``/``.
         row_sha256: Digest of that row after the event, 32 bytes; None without a row.
+        event_mac: Keyed digest of all the other columns, 32 bytes (services.event_cover); None in events from before it.
         detail: JSON object without personal data.
     """
 
@@ -39,6 +40,7 @@ class AuditEvent:
     row_sha256: bytes | None
     request_id: str | None
     detail: dict[str, Any]
+    event_mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError
 
 from server_stub.domain.clock import Clock
@@ -21,7 +21,21 @@ _MOST_TAKEN_KEYS = 4
 
 
 class StorageError(Exception):
-    """The database is not as it must be: a pragma did not take, a key is wrong, a role may do too much."""
+    """The database is not as it must be: a pragma did not take, a role may do too much. The text names what it is about."""
+
+    reason: ClassVar[str] = "DATABASE_UNFIT"
+
+
+class NotMigrated(StorageError):
+    """Tables or columns are not there: the database is new or older than the program."""
+
+    reason = "DATABASE_NOT_MIGRATED"
+
+
+class DatabaseDamaged(StorageError):
+    """What lies there is no database of this key, or its pages contradict each other."""
+
+    reason = "DATABASE_DAMAGED"
 
 
 class StorageUnavailable(Exception):
@@ -59,6 +73,15 @@ class Patience:
 
 # What ``write`` raises where rows contradict each other: the database refuses what the work wants, however often it runs.
 RowsContradict = IntegrityError
+
+
+def tell_of_unfitness(engine: Engine, unfit: Callable[[BaseException], StorageError | None]) -> None:
+    """Lets an engine raise what is wrong with the database as a whole, instead of the driver's words for one statement."""
+
+    @event.listens_for(engine, "handle_error")
+    def tell(context: Any) -> None:
+        if found := unfit(context.original_exception):
+            raise found from context.original_exception
 
 
 class Database(ABC):

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from server_stub.domain.clock import Clock
-from server_stub.storage.database import Database, Patience
+from server_stub.storage.database import Database, NotMigrated, Patience, tell_of_unfitness
 
 V = TypeVar("V")
 
@@ -42,6 +42,7 @@ _UNIQUE_KEY_TAKEN = "23505"
 _REFERENCE_BROKEN = "23503"
 _READ_ONLY = "25006"
 _STATEMENT_TIMED_OUT = "57014"
+_TABLE_MISSING, _COLUMN_MISSING = "42P01", "42703"
 _SHUTTING_DOWN = frozenset({"57P01", "57P02", "57P03"})
 _PASSING = frozenset({_SERIALIZATION_FAILURE, _DEADLOCK}) | _SHUTTING_DOWN
 # The last one is what a server says that has just become somebody's standby.
@@ -131,7 +132,7 @@ def _open(url: str, settings: dict[str, object], timeout_ms: int, size: int) -> 
         connection.deadline_s = timeout_ms / 1000 + _GRACE_S
         return connection
 
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         creator=connect,
         poolclass=QueuePool,
@@ -141,3 +142,9 @@ def _open(url: str, settings: dict[str, object], timeout_ms: int, size: int) -> 
         # Parameters hold sealed values and tokens; they belong into no log and no exception text.
         hide_parameters=True,
     )
+    tell_of_unfitness(engine, lambda error: NotMigrated(str(given.get("dbname", ""))) if _lacks_tables(error) else None)
+    return engine
+
+
+def _lacks_tables(error: BaseException) -> bool:
+    return getattr(error, "sqlstate", None) in {_TABLE_MISSING, _COLUMN_MISSING}

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from server_stub.domain.clock import Clock
-from server_stub.storage.database import Database, Patience, StorageError
+from server_stub.storage.database import Database, DatabaseDamaged, NotMigrated, Patience, StorageError, tell_of_unfitness
 
 _PATIENCE = Patience(attempts=5, budget_s=40.0)
 _READERS = 4
@@ -29,6 +29,9 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
     ("trusted_schema", "OFF", 0),
     ("secure_delete", "ON", 1),
 )
+# SQLite tells these apart by their words alone.
+_MISSING = ("no such table", "no such column", "has no column named")
+_DAMAGED = ("file is not a database", "disk image is malformed")
 _ONLY_READING = ("query_only", "ON", 1)
 
 
@@ -90,11 +93,20 @@ def _open(file: Path, key: bytes | None, *, begin: str, size: int, pragmas: tupl
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def unfit(error: BaseException) -> StorageError | None:
+        said = str(error) if isinstance(error, sqlcipher3.dbapi2.DatabaseError) else ""
+        if any(words in said for words in _MISSING):
+            return NotMigrated(str(file))
+        return DatabaseDamaged(str(file)) if any(words in said for words in _DAMAGED) else None
+
+    tell_of_unfitness(engine, unfit)
     return engine
 
 
 def _set_pragmas(connection: Any, key: bytes | None, pragmas: tuple[tuple[str, str, object], ...]) -> None:
     cursor = connection.cursor()
+    # SQLCipher writes to the error stream past everybody; what is wrong is raised.
+    cursor.execute("PRAGMA cipher_log_level = NONE")
     if key is not None:
         cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     for name, value, expected in pragmas:

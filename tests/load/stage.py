@@ -185,6 +185,7 @@ def _made_up(rules_version: str, member: str, column: str) -> dict[str, str]:
         "row_macs": _SEAL,
         "entry_ids": f"'ent_' || {_UUID7}",
         "event_ids": f"'evt_' || {_UUID7}",
+        "event_macs": _SEAL,
         # Each stands for itself: nothing waits behind another.
         "queues": _UUID7,
     }

@@ -15,6 +15,7 @@ from server_stub.services import redemption_cover
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import HeadDamaged
 from server_stub.services.entry_cover import covered_by, entry_mac, sealed_with
+from server_stub.services.event_cover import event_mac
 from server_stub.services.requests import row_mac
 from server_stub.storage.audit import row_digest, row_keys, sealed_events, unsealed_events
 from server_stub.storage.ledger import entries_after
@@ -41,6 +42,7 @@ class Wrong(StrEnum):
     EVENT_REMOVED = "EVENT_REMOVED"
     SEAL_REMOVED = "SEAL_REMOVED"
     EVENT_CHANGED = "EVENT_CHANGED"
+    EVENT_FORGED = "EVENT_FORGED"
     ROW_CHANGED = "ROW_CHANGED"
     ROW_REMOVED = "ROW_REMOVED"
     ROW_WITHOUT_EVENT = "ROW_WITHOUT_EVENT"
@@ -110,6 +112,7 @@ class _Walk:
     Attributes:
         entries: Place and digest of each points entry that an event covers; None for one that is sealed with its event in a moment.
         redemptions: What is known of each redemption that an event names.
+        has_digests: True from the first event on that carries a digest of its own; later ones without are the owner's.
     """
 
     links: dict[int, bytes]
@@ -120,6 +123,7 @@ class _Walk:
     findings: list[Finding]
     position: int = 0
     previous: bytes = GENESIS
+    has_digests: bool = False
 
 
 class AuditVerifier:
@@ -144,7 +148,7 @@ class AuditVerifier:
         walk = self._walk(tx, {head.position for head in heads})
         waiting = unsealed_events(tx, _MOST_UNSEALED)
         for event in waiting:
-            _cover(walk, walk.position + 1, event)
+            self._take(walk, walk.position + 1, event)
         rows = sum(check(tx, walk, self._key) for check in (_check_requests, _check_entries, _check_redemptions)) + _check_rows(tx, walk)
         is_overdue = bool(waiting) and waiting[0].at < tx.now - _SEALED_WITHIN
         walk.findings.extend([*damaged, *_check_heads(walk, heads, is_overdue=is_overdue)])
@@ -170,15 +174,29 @@ class AuditVerifier:
                     walk.findings.append(Finding(Wrong.EVENT_REMOVED, seal.position, f"audit_event/{seal.event_id}"))
                 else:
                     named = (seal.entry_mac or b"") + (seal.redemption_mac or b"")
-                    is_right = link(self._key, seal.position, walk.previous, event, named) == seal.chain_sha256
-                    if not is_right and not _follows_a_gap(walk):
+                    is_linked = link(self._key, seal.position, walk.previous, event, named) == seal.chain_sha256
+                    if is_linked or _follows_a_gap(walk):
+                        self._take(walk, seal.position, event, seal)
+                    else:
                         walk.findings.append(Finding(Wrong.EVENT_CHANGED, seal.position, f"audit_event/{event.event_id}"))
-                    _cover(walk, seal.position, event, seal)
+                        _cover(walk, seal.position, event, seal)
                 # Go on from what is stored, so that one wrong row is one finding and not all that follow.
                 walk.previous = seal.chain_sha256
                 if seal.position in noted:
                     walk.links[seal.position] = seal.chain_sha256
         return walk
+
+    def _take(self, walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None = None) -> None:
+        """Lets an event cover what it tells of, if the service wrote it: the sealer seals whatever it finds."""
+        if event.event_mac is None:
+            is_own = not walk.has_digests
+        else:
+            walk.has_digests = True
+            is_own = compare_digest(event.event_mac, event_mac(self._key, event))
+        if is_own:
+            _cover(walk, position, event, seal)
+        else:
+            walk.findings.append(Finding(Wrong.EVENT_FORGED, position, f"audit_event/{event.event_id}"))
 
 
 def _follows_a_gap(walk: _Walk) -> bool:

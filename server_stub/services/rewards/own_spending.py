@@ -19,6 +19,7 @@ from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal, Refused, refuse
 from server_stub.domain.rewards.pickup_code import new_code, shown
+from server_stub.services.entry_cover import SEALED_LATER
 from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.pickups import Pickups
 from server_stub.services.ledger.programme import InForce
@@ -28,10 +29,11 @@ from server_stub.services.rewards.own_redemptions import RedemptionNow, view_of
 from server_stub.services.rewards.shelf import Order
 from server_stub.services.rewards.step_up import Spending, StepUp
 from server_stub.services.visits import Visits
+from server_stub.storage.audit import AuditEvent
 from server_stub.storage.database import Tx
 from server_stub.storage.redemptions import find_redemption, find_reward
 from server_stub.storage.requests import LoggedRequest, RequestState
-from server_stub.storage.spending.api import MOST_PIECES, MOST_POINTS, Spend, Spent, Terms, redemption_id_of
+from server_stub.storage.spending.api import ACTION, MOST_PIECES, MOST_POINTS, Spend, Spent, Terms, redemption_id_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,9 @@ class OwnSpending:
         row = LoggedRequest(
             envelope.request_id, RequestState.APPLIED, Operation.SPEND_OWN_POINTS, device.label, asked.body_mac, answer, now
         )
+        entry_id, event_id = self._base.ids.new("ent"), self._base.ids.new("evt")
+        subject, told = redemption_id_of(envelope.request_id), {SEALED_LATER: entry_id}
+        event = AuditEvent(event_id, now, device.label, ACTION, "", subject, None, envelope.request_id, told)
         return Spend(
             request_id=envelope.request_id,
             visit_id=asked.visit_id,
@@ -189,8 +194,9 @@ class OwnSpending:
             pickup_code=new_code(self._random_below) if order.reward_id else None,
             body_mac=asked.body_mac,
             row_mac=self._base.requests.row_mac(row),
-            entry_id=self._base.ids.new("ent"),
-            event_id=self._base.ids.new("evt"),
+            entry_id=entry_id,
+            event_id=event_id,
+            event_mac=self._base.audit.mac_of(event),
             queue=asked.queue,
         )
 

@@ -50,6 +50,7 @@ class Spend:
         row_mac: Keyed digest of the row in the log of requests, 32 bytes.
         entry_id: Id for the entry.
         event_id: Id for the audit event.
+        event_mac: Keyed digest of the audit event, 32 bytes.
         queue: Operations of one queue take effect in their order: behind one that is left alone, the later ones are left alone too.
     """
 
@@ -67,6 +68,7 @@ class Spend:
     row_mac: bytes
     entry_id: str
     event_id: str
+    event_mac: bytes
     queue: str
 
 

@@ -75,6 +75,7 @@ def _arguments(spends: Sequence[Spend], terms: Terms) -> tuple[object, ...]:
                 s.row_mac,
                 s.entry_id,
                 s.event_id,
+                s.event_mac,
                 s.queue,
             )
             for s in spends

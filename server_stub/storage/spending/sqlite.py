@@ -87,7 +87,7 @@ _REDEMPTION = _insert(
     *("rules_version", "request_id", "made_step", "made_at", "spent_step", "spent_at", "version", "pickup_code", "pickup_until"),
 )
 _REQUEST = _insert("request_log", "request_id", "state", "operation", "actor", "body_mac", "answer", "at", "row_mac")
-_EVENT = _insert("audit_event", "event_id", "at", "actor", "action", "subject_table", "subject_key", "request_id", "detail")
+_EVENT = _insert("audit_event", "event_id", "at", "actor", "action", "subject_table", "subject_key", "request_id", "detail", "event_mac")
 
 
 class Beside(Protocol):
@@ -202,7 +202,7 @@ def _note(cursor: Any, rows: _Rows, one: Spend, terms: Terms, taken: _Taken) -> 
     answer = canonical_json({"redemption": redemption_id})
     rows.requests.append((one.request_id, RequestState.APPLIED.value, OPERATION, actor, one.body_mac, answer, now, one.row_mac))
     named = canonical_json({"entry": one.entry_id})
-    rows.events.append((one.event_id, now, actor, ACTION, "", redemption_id, one.request_id, named))
+    rows.events.append((one.event_id, now, actor, ACTION, "", redemption_id, one.request_id, named, one.event_mac))
     rows.sequences[one.device_id] = max(one.device_seq, rows.sequences.get(one.device_id, 0))
 
 

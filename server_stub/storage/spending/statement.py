@@ -31,6 +31,7 @@ PARAMETERS: Mapping[str, str] = {
     "row_macs": "bytea[]",
     "entry_ids": "text[]",
     "event_ids": "text[]",
+    "event_macs": "bytea[]",
     "queues": "text[]",
     "now": "timestamptz",
     "day": "date",
@@ -68,10 +69,10 @@ WITH op AS MATERIALIZED (
         EXISTS (SELECT FROM request_log AS known WHERE known.request_id = asked.request_id) AS is_known
         FROM unnest(
             :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :agreed_points, :pickup_codes,
-            :body_macs, :row_macs, :entry_ids, :event_ids, :queues
+            :body_macs, :row_macs, :entry_ids, :event_ids, :event_macs, :queues
         ) WITH ORDINALITY AS asked(
             request_id, visit_id, device_id, device_seq, store_id, points, reward_id, qty, agreed, pickup_code, body_mac, row_mac,
-            entry_id, event_id, queue, position
+            entry_id, event_id, event_mac, queue, position
         )
     ) AS looked_up
 ),
@@ -174,9 +175,9 @@ request_after AS (
     FROM spent
 ),
 event_after AS (
-    INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, request_id, detail)
+    INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, request_id, detail, event_mac)
     SELECT event_id, :now, 'device:' || device_id, '{ACTION}', '', 'red_' || request_id, request_id,
-        '{{"entry":"' || entry_id || '"}}'
+        '{{"entry":"' || entry_id || '"}}', event_mac
     FROM spent
 ),
 device_after AS (

@@ -18,6 +18,8 @@ audit_event = facts(
     column("row_sha256", BYTES, NOT_PERSONAL, nullable=True),
     column("request_id", TEXT, NOT_PERSONAL, nullable=True),
     column("detail", DOCUMENT, NOT_PERSONAL),
+    # Of all the other columns (services.event_cover); events from before it have none.
+    column("event_mac", BYTES, NOT_PERSONAL, nullable=True),
 )
 
 audit_seal = facts(

@@ -23,9 +23,10 @@ from server_stub.services.audit import Deed
 from server_stub.services.audit_chain.head_file import Head, HeadDamaged, HeadFile
 from server_stub.services.audit_chain.sealer import LATEST_COMMIT, AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier, Verdict, Wrong
+from server_stub.services.event_cover import signed
 from server_stub.services.leases import Lease
 from server_stub.storage.audit import AuditEvent, add_event, row_digest
-from server_stub.storage.cards import CardRow, CardState, add_card
+from server_stub.storage.cards import CardRow, CardState, add_card, card_by_id, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
 from tests.support.central_service import DEVICE, Central, KeysOfTheTest, central_service
@@ -71,6 +72,18 @@ def _issue_card(tx: Tx, central: Central, member_id: str) -> None:
     state = (CardState.ACTIVE, "", 1, DEVICE.device_id, central.clock.now(), 1)
     add_card(tx, CardRow("crd_1", bytes(7), member_id, 1, bytes(16), 1, b"", b"", 1, until, *state))
     central.base.audit.record(tx, Deed(DEVICE, "card.activated", "card", "crd_1"))
+
+
+def _block_card(tx: Tx, central: Central, card_id: str) -> None:
+    change_card(tx, card_by_id(tx, card_id), {"state": CardState.BLOCKED})
+    central.base.audit.record(tx, Deed(DEVICE, "card.blocked", "card", card_id))
+
+
+def make_old(trail: Trail) -> None:
+    """Makes the trail one that was written and sealed before events had a digest."""
+    trail.owner("DELETE FROM audit_seal", "UPDATE audit_event SET event_mac = NULL")
+    trail.head_path.unlink()
+    trail.sealer.seal_all()
 
 
 @pytest.fixture
@@ -250,6 +263,87 @@ def test_reordered_events_are_named_from_the_first(trail: Trail) -> None:
     assert {f.position for f in verdict.findings} == {4, 9}
 
 
+FORGED_EVENT = """
+INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, row_sha256, detail)
+SELECT '{id}', at, actor, action, subject_table, subject_key, x'{digest}', '{{}}' FROM audit_event
+WHERE subject_table = '{table}' AND subject_key = '{key}' LIMIT 1
+"""
+FORGED_ID = "evt_ffffffff-ffff-7fff-8fff-ffffffffffff"
+
+
+def forge(trail: Trail, table: str, **columns: str) -> str:
+    """Changes a sealed row, puts in an event that tells of it as it now is, and returns the row; no key is needed for either."""
+    key = trail.value(f"SELECT {table}_id FROM {table} ORDER BY {table}_id DESC")
+    trail.owner(CHANGES[table].format(key=key))
+    digest = trail.central.database.read(lambda tx: row_digest(tx, table, key))
+    trail.owner(FORGED_EVENT.format(id=FORGED_ID, digest=digest.hex(), table=table, key=key))
+    for name, value in columns.items():
+        trail.owner(f"UPDATE audit_event SET {name} = {value} WHERE event_id = '{FORGED_ID}'")
+    return f"{table}/{key}"
+
+
+@pytest.mark.parametrize("table", CHANGES)
+def test_a_changed_row_with_a_newer_event_of_the_owners_own_is_named_before_and_after_it_was_sealed(trail: Trail, table: str) -> None:
+    row = forge(trail, table)
+    wanted = {(Wrong.ROW_CHANGED, row), (Wrong.EVENT_FORGED, f"audit_event/{FORGED_ID}")}
+    assert {(f.wrong, f.row) for f in trail.verify().findings} == wanted
+    assert trail.sealer.seal_all() == 1
+    assert {(f.wrong, f.row) for f in trail.verify().findings} == wanted
+
+
+def test_a_digest_that_the_service_made_for_another_event_does_not_help(trail: Trail) -> None:
+    row = forge(trail, "decision", event_mac="(SELECT event_mac FROM audit_event AS e WHERE e.subject_table = 'decision' LIMIT 1)")
+    trail.sealer.seal_all()
+    assert {f.row for f in trail.verify().findings} == {row, f"audit_event/{FORGED_ID}"}
+
+
+def test_a_row_cannot_be_put_back_to_what_an_older_event_says_of_it(trail: Trail) -> None:
+    """The digest is right for the older state; only the event that brings it again is not the service's."""
+    key = trail.value("SELECT card_id FROM card")
+    trail.central.database.write(lambda tx: _block_card(tx, trail.central, key))
+    trail.sealer.seal_all()
+    trail.owner(f"UPDATE card SET state = 'ACTIVE' WHERE card_id = '{key}'")
+    columns = "at, actor, action, subject_table, subject_key, row_sha256, detail, event_mac"
+    first = f"SELECT '{FORGED_ID}', {columns} FROM audit_event WHERE subject_key = '{key}' ORDER BY event_id LIMIT 1"
+    trail.owner(f"INSERT INTO audit_event (event_id, {columns}) {first}")
+    trail.sealer.seal_all()
+    assert {f.row for f in trail.verify().findings} == {f"card/{key}", f"audit_event/{FORGED_ID}"}
+
+
+def test_an_event_of_the_owners_own_that_tells_of_no_row_is_named_too(trail: Trail) -> None:
+    put_in(trail, timedelta(0), sign=False)
+    assert [f.wrong for f in trail.verify().findings] == [Wrong.EVENT_FORGED]
+
+
+def test_events_from_before_their_digest_stay_good_and_cover_their_rows(trail: Trail) -> None:
+    make_old(trail)
+    assert trail.verify().findings == ()
+    trail.central.join(mobile="13700137000", name="李四海")
+    trail.sealer.seal_all()
+    assert trail.verify().findings == ()
+    key = trail.value("SELECT decision_id FROM decision ORDER BY decision_id")
+    trail.owner(f"UPDATE decision SET verdict = 'REJECT' WHERE decision_id = '{key}'")
+    assert [(f.wrong, f.row) for f in trail.verify().findings] == [(Wrong.ROW_CHANGED, f"decision/{key}")]
+
+
+def test_an_event_without_a_digest_is_not_taken_for_an_old_one_once_there_was_one_with_it(trail: Trail) -> None:
+    make_old(trail)
+    trail.central.join(mobile="13700137000", name="李四海")
+    trail.sealer.seal_all()
+    row = forge(trail, "decision")
+    trail.sealer.seal_all()
+    assert {f.row for f in trail.verify().findings} == {row, f"audit_event/{FORGED_ID}"}
+
+
+def test_taking_the_digests_of_all_events_away_does_not_make_the_trail_an_old_one(trail: Trail) -> None:
+    row = forge(trail, "decision")
+    trail.owner("UPDATE audit_event SET event_mac = NULL")
+    found = trail.verify().findings
+    assert found[0].wrong is Wrong.EVENT_CHANGED
+    assert len([f for f in found if f.wrong is Wrong.EVENT_CHANGED]) == trail.central.count("audit_seal")
+    assert row not in {f.row for f in found}
+
+
 def test_a_row_changed_together_with_its_event_is_still_named(trail: Trail) -> None:
     """The owner knows how digests are made, but not the key of the chain."""
     key = trail.value("SELECT decision_id FROM decision ORDER BY decision_id")
@@ -329,10 +423,12 @@ def test_a_crash_between_chain_and_head_is_mended_by_the_next_round(trail: Trail
     assert trail.heads.last().position == trail.central.count("audit_seal")
 
 
-def put_in(trail: Trail, age: timedelta) -> None:
+def put_in(trail: Trail, age: timedelta, *, sign: bool = True) -> None:
     """Commits an event whose id was made some time ago."""
     event_id = least_id_at("evt", trail.central.clock.now() - age)
     event = AuditEvent(event_id, trail.central.clock.now() - age, "system:test", "test.done", "", "", None, None, {})
+    if sign:
+        event = signed(trail.central.base.audit._key, event)
     trail.central.database.write(lambda tx: add_event(tx, event))
 
 

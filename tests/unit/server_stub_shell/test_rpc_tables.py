@@ -11,6 +11,7 @@ from google.protobuf.descriptor_pool import Default
 
 import proto.member.v1
 from proto.member.v1 import card_pb2, enrollment_pb2, reason_pb2
+from server_stub.cli.main import SETUP_REASONS, WRONG_INPUT
 from server_stub.cli.wording import Wording
 from server_stub.domain.actors import DeviceActor, DeviceKind, Role
 from server_stub.domain.decision_reasons import DecisionReason
@@ -22,6 +23,7 @@ from server_stub.rpc.permissions import OPERATIONS, operation_of
 from server_stub.rpc.refusals import encoded, number_of, status_of
 from server_stub.services.cards.issuing import AbortCause
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.database import DatabaseDamaged, NotMigrated, StorageError
 
 # Every file of the contract, so that nobody can forget a new one here.
 FILES = [
@@ -98,7 +100,8 @@ def test_a_refusal_goes_whole_onto_the_wire() -> None:
 
 
 def test_staff_read_every_reason_in_two_languages() -> None:
-    assert Wording().names == {r.value for r in Reason} | {r.value for r in DecisionReason}
+    setup = {kind.reason for kind in (StorageError, NotMigrated, DatabaseDamaged)} | {*SETUP_REASONS.values(), WRONG_INPUT}
+    assert Wording().names == {r.value for r in Reason} | {r.value for r in DecisionReason} | setup
 
 
 def test_unspecified_and_unknown_numbers_choose_nothing() -> None:

@@ -150,14 +150,17 @@ def test_an_entry_that_was_put_in_is_named_even_with_an_event_of_the_owners_own(
     names = ", ".join(forged)
     ledger.run(f"INSERT INTO points_entry ({names}) VALUES ({', '.join(':' + name for name in forged)})", **forged)
     assert ledger.first_wrong() == (Wrong.ROW_WITHOUT_EVENT, "points_entry/ent_forged")
-    told = '{"entries":{"ent_forged":"' + "00" * 32 + '"}}'
+    told = ['{"entries":{"ent_forged":"' + "00" * 32 + '"}}', '{"entry":"ent_forged"}']
     event = (
         "INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, detail)"
-        " SELECT 'evt_forged', at, actor, action, '', '', :told FROM audit_event LIMIT 1"
+        " SELECT :event_id, at, actor, action, '', '', :told FROM audit_event LIMIT 1"
     )
-    ledger.run(event, told=told)
+    for number, detail in enumerate(told):
+        ledger.run(event, event_id=f"evt_forged_{number}", told=detail)
     ledger.sealer.seal_all()
-    assert ledger.first_wrong() == (Wrong.ROW_CHANGED, "points_entry/ent_forged")
+    wrong = {(finding.wrong, finding.row) for finding in ledger.verifier.verify().findings}
+    assert (Wrong.ROW_WITHOUT_EVENT, "points_entry/ent_forged") in wrong
+    assert {row for found, row in wrong if found is Wrong.EVENT_FORGED} == {"audit_event/evt_forged_0", "audit_event/evt_forged_1"}
 
 
 def test_two_entries_that_changed_places_are_named_from_the_first(ledger: Ledger) -> None:

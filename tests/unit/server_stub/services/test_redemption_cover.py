@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +18,11 @@ from server_stub.keys.signing import SigningKey
 from server_stub.services.audit_chain.head_file import HeadFile
 from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier, Wrong
+from server_stub.services.entry_cover import SEALED_LATER
+from server_stub.services.event_cover import signed
 from server_stub.services.rewards.own_spending import SpendRequest
 from server_stub.services.rewards.shelf import Order
+from server_stub.storage.audit import add_event, sealed_events
 from server_stub.storage.metadata import metadata
 from server_stub.storage.postgres import PostgresDatabase
 from tests.support.central_service import DEVICE, SQLITE, Central, SettableClock
@@ -170,12 +173,10 @@ def test_a_redemption_that_was_put_in_is_named_even_with_an_event_and_after_it_w
     forged = model | {"redemption_id": "red_forged", "pickup_code": code}
     desk.run(f"INSERT INTO redemption ({', '.join(forged)}) VALUES ({', '.join(':' + name for name in forged)})", **forged)
     assert desk.first_wrong() == (Wrong.ROW_WITHOUT_EVENT, "redemption/red_forged")
-    event = (
-        "INSERT INTO audit_event (event_id, at, actor, action, subject_table, subject_key, request_id, detail)"
-        " SELECT 'evt_forged', at, actor, action, '', 'red_forged', request_id, detail FROM audit_event"
-        " WHERE action = 'redemption.committed' AND detail LIKE '%\"entry\"%' LIMIT 1"
-    )
-    desk.run(event)
+    # Even if the digest of the event were right.
+    told = next(e for _, e in desk.owner.read(lambda tx: sealed_events(tx, 0, 999)) if e and SEALED_LATER in e.detail)
+    bare = replace(told, event_id="evt_forged", subject_key="red_forged", event_mac=None)
+    desk.owner.write(lambda tx: add_event(tx, signed(desk.verifier._key, bare)))
     assert desk.first_wrong() == (Wrong.ROW_WITHOUT_EVENT, "redemption/red_forged")
     desk.sealer.seal_all()
     assert desk.first_wrong() == (Wrong.ROW_WITHOUT_EVENT, "redemption/red_forged")

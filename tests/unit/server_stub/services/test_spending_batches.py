@@ -254,7 +254,7 @@ COMPARED = ("points_account", "points_entry", "reward_stock", "redemption", "req
 # Ids that the service made, what they are sealed into (entries with their event, or with its seal), and how far lots are up to date.
 MADE_UP = {
     *("entry_id", "event_id", "account_id", "holder_id", "lot_id", "body_mac", "row_mac", "settled_at", "settled_sequence", "version"),
-    *("subject_key", "request_id", "row_sha256", "pickup_code", "detail"),
+    *("subject_key", "request_id", "row_sha256", "event_mac", "pickup_code", "detail"),
 }
 
 
