@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
+import pickle
 import queue
 import threading
 from collections.abc import Callable
@@ -105,6 +106,10 @@ class DeviceWorker:
             logger.warning("%s hangs in a call and is left behind", self._thread.name)
 
 
+_PICKLER_BUFFER = 4000
+"""Bytes: what pickling writes before it asks for more (CPython, WRITE_BUF_SIZE) takes the place that the last one left."""
+
+
 def _serve_calls(calls: Connection) -> None:
     """Answer calls until the other end closes. Process: child."""
     while True:
@@ -117,6 +122,10 @@ def _serve_calls(calls: Connection) -> None:
         except Exception as error:  # noqa: BLE001 - travels to the caller
             answer = (False, error)
         calls.send(answer)
+        # What was read must not live on here until the next call, which may come with the next member: neither in these names nor in
+        # the buffer from which pickling moved away. jemalloc overwrites what is freed, but nothing that a realloc leaves behind.
+        del work, args, answer
+        pickle.dumps(bytes(_PICKLER_BUFFER))
 
 
 class ProcessWorker:

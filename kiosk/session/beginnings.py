@@ -106,12 +106,3 @@ def begin(place: Place) -> tuple[Flow, Step]:
     """Return the journey at a place and its first step."""
     flow, first = _BEGINNINGS[type(place)]
     return flow, first(place)
-
-
-def visit_token(state: Any) -> str:
-    """Return the token of the visit that a state holds, or an empty string."""
-    for holder in ("visitor", "issued"):
-        held = getattr(state, holder, None)
-        if held is not None:
-            return str(held.visit_token)
-    return ""

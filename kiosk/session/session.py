@@ -15,7 +15,6 @@ from typing import Any
 
 from kiosk.flows.campaigns.state import BoardKnown
 from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
-from kiosk.flows.member.errands import page_of
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
 from kiosk.flows.scan.state import CameraLost, CodeShown, Scanning
 from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
@@ -24,12 +23,13 @@ from kiosk.ports.devices import CardReader, CodeScanner, NoScanner, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import DeviceInfo, Reason
 from kiosk.session import events
-from kiosk.session.beginnings import begin, visit_token
+from kiosk.session.beginnings import begin
 from kiosk.session.device_reasons import is_card_there
 from kiosk.session.faults import fault_reason
 from kiosk.session.goals import Goal
 from kiosk.session.idle import IdleLimits, is_under_way, limits
 from kiosk.session.intents import Intents
+from kiosk.session.open_visits import OpenVisits
 from kiosk.session.performer import Performer, reader_event
 from kiosk.session.settings import VisitSettings
 from kiosk.session.staff_calls import StaffCalls
@@ -123,7 +123,7 @@ class Session:
         # Why the kiosk cannot serve, also while who stands here ends in peace.
         self._lost: ServiceLost | None = None
         self._flow, first = begin(ToAttract())
-        self._page = self._flow.name
+        self._visits = OpenVisits()
         self._state: Any = first.state
 
     @property
@@ -216,6 +216,7 @@ class Session:
 
     def _apply(self, step: Step) -> None:
         self._state = step.state
+        self._visits.see(step.state)
         for effect in step.effects:
             match effect:
                 case Go(ToAttract()):
@@ -241,7 +242,7 @@ class Session:
             self._forget_customer(keep_settings=not isinstance(place, ToAttract), left_at=left_at)
         self._leave_journey()
         self._flow, first = begin(place)
-        self._page = page_of(place) or self._flow.name
+        self._visits.go(place, self._flow.name)
         log.info("journey %s", self._flow.name)
         self._apply(first)
         self._restart_idle()
@@ -361,8 +362,7 @@ class Session:
         log.info("visit wiped in %.0f ms", (perf_counter() - began) * 1000)
 
     def _forget_customer(self, *, keep_settings: bool, left_at: str) -> None:
-        token = visit_token(self._state)
-        if token:
+        for token in self._visits.leave():
             self._with.end_visit(token, left_at)
         self._with.display.wipe()
         self._overlay = None
@@ -390,7 +390,7 @@ class Session:
     def _idle_over(self) -> None:
         allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
         if isinstance(self._overlay, NeedMoreTime) or allowed.warn_s == 0:
-            self._end(left_at=self._page)
+            self._end(left_at=self._visits.page)
             return
         self._overlay = NeedMoreTime(int(allowed.warn_s), self._is_card_on_reader())
         self._timers.start(IDLE, allowed.warn_s, partial(self.post, _IdleOver()))

@@ -16,6 +16,7 @@ from PIL import Image, ImageGrab
 WAIT_S = 20.0
 LOOK_EVERY_S = 0.03
 HOLD_S = 0.06
+UNPLACED = (-1.0,)
 # The screens ignore a second touch within 300 ms on one target; a finger is slower than that anyway.
 BETWEEN_TOUCHES_S = 0.05
 
@@ -96,7 +97,8 @@ class Glass:
 
     def touch(self, target: str, wait_s: float = WAIT_S) -> None:
         """Touch a target in its middle, once it is there."""
-        seen = self.wait_for(lambda screen: target in screen.get("targets", {}), f"the target {target}", wait_s)
+        # A widget that is not placed yet stands far away.
+        seen = self.wait_for(lambda screen: screen.get("targets", {}).get(target, UNPLACED)[0] >= 0, f"the target {target}", wait_s)
         left, top, width, height = seen["targets"][target]
         self.touch_at(left + width / 2, top + height / 2)
 

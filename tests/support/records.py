@@ -62,6 +62,23 @@ ALWAYS = {
 }
 
 
+STORED = {
+    "people": "SELECT count(*) FROM person",
+    "applications": "SELECT application_id, state FROM application ORDER BY 1",
+    "members": "SELECT member_id, activated_at IS NULL FROM member ORDER BY 1",
+    "consents": "SELECT count(*) FROM consent",
+    "accounts": "SELECT account_id, available, pending FROM points_account ORDER BY 1",
+    "entries": "SELECT count(*) FROM points_entry",
+    "redemptions": "SELECT redemption_id, state FROM redemption ORDER BY 1",
+    "coupons": "SELECT coupon_id, state FROM coupon ORDER BY 1",
+    "cards": "SELECT card_id, state, snapshot_sequence FROM card ORDER BY 1",
+    "reports of cards": "SELECT count(*) FROM card_report",
+    "receipts": "SELECT count(*) FROM receipt",
+    "shelves": "SELECT reward_id, store_id, stock FROM reward_stock ORDER BY 1, 2",
+}
+"""What a refusal may not change: each query gives all that is kept of one kind, as far as a refusal could touch it."""
+
+
 class Owner:
     """Reads everything."""
 
@@ -78,6 +95,10 @@ class Owner:
             return list(tx.connection.exec_driver_sql(query, values))
 
         return self._parts.database.read(read)
+
+    def stored(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return what a refusal may not change."""
+        return {name: [tuple(row) for row in self.rows(query)] for name, query in STORED.items()}
 
     def check_always(self) -> None:
         """Check every rule of ALWAYS."""

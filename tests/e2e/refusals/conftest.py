@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,8 +32,8 @@ def counter(installation: Counter) -> Iterator[Counter]:
 
 
 @pytest.fixture(scope="session")
-def tells() -> object:
-    """Returns a check that a reason has its text, and what helps, in every language."""
+def tells() -> Callable[[str | None], None]:
+    """Returns a check that a reason has its text, and what helps, in every language, and that no language borrows another one's."""
     catalogue = load_catalogue()
 
     def check(reason: str | None) -> None:
@@ -40,7 +41,22 @@ def tells() -> object:
         for key in (f"reason.{reason}", f"reason.{reason}.help"):
             values = dict.fromkeys(catalogue.variables(key), 1)
             texts = {language: catalogue.say(language, key, **values) for language in LANGUAGES}
+            assert len(texts) == 3
             assert all(texts.values())
-            assert texts["en"] != texts["zh-Hans"]
+            assert texts["en"] not in {texts["zh-Hans"], texts["zh-Hant"]}
+
+    return check
+
+
+@pytest.fixture
+def keeps(counter: Counter) -> Callable[[], AbstractContextManager[None]]:
+    """Returns a context in which nothing is stored: neither about people nor about points, cards, coupons and shelves."""
+
+    @contextmanager
+    def check() -> Iterator[None]:
+        before = counter.owner.stored()
+        yield
+        after = counter.owner.stored()
+        assert {name: rows for name, rows in after.items() if rows != before[name]} == {}
 
     return check

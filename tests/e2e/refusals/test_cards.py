@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator]
 Tells = Callable[[str | None], None]
+Keeps = Callable[[], AbstractContextManager[None]]
 READ_COMMANDS = 5
 
 
@@ -46,13 +48,15 @@ def uid_of(counter: Counter, card: str) -> bytes:
 
 
 def why_not(counter: Counter, card: str, **how: Any) -> str:
-    """Lay the card down to sign in and return why it is no good; then it is taken away."""
+    """Lay the card down to sign in and return why it is no good, which changes nothing; then it is taken away."""
     counter.open()
     counter.choose(Journey.SIGN_IN)
     counter.state(WaitingForCard)
+    before = counter.owner.stored()
     counter.lay(card, **how)
     seen = counter.state(NotIdentified)
     assert seen.by_card
+    assert counter.owner.stored() == before
     counter.take_off()
     counter.state(WaitingForCard)
     return str(seen.reason)
@@ -72,15 +76,14 @@ def why_not(counter: Counter, card: str, **how: Any) -> str:
     ],
 )
 def test_a_card_that_cannot_be_issued_is_given_back_and_a_blank_one_is_written(
-    counter: Counter, tells: Tells, kind: str, reason: str
+    counter: Counter, tells: Tells, keeps: Keeps, kind: str, reason: str
 ) -> None:
     mobile = counter.next_mobile()
     counter.to_blank(mobile)
-    before = counter.owner.rows("SELECT count(*) FROM card")
-    counter.lay(f"{kind}-{mobile}", kind)
-    counter.state(WrongCard, reason=reason)
+    with keeps():
+        counter.lay(f"{kind}-{mobile}", kind)
+        counter.state(WrongCard, reason=reason)
     tells(reason)
-    assert counter.owner.rows("SELECT count(*) FROM card") == before
     counter.take_off()
     counter.state(WaitingForBlank)
     counter.lay(f"blank-{mobile}")
@@ -90,35 +93,39 @@ def test_a_card_that_cannot_be_issued_is_given_back_and_a_blank_one_is_written(
 
 @pytest.mark.long
 @pytest.mark.timeout(150)
-def test_a_card_that_never_answers_is_given_back(counter: Counter) -> None:
+def test_a_card_that_never_answers_is_given_back(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.next_mobile()
     counter.to_blank(mobile)
-    counter.lay(f"mute-{mobile}", "mute")
-    counter.state(WrongCard, wait_s=120, reason="CARD_FOREIGN")
+    with keeps():
+        counter.lay(f"mute-{mobile}", "mute")
+        counter.state(WrongCard, wait_s=120, reason="CARD_FOREIGN")
+    tells("CARD_FOREIGN")
     counter.take_off()
     counter.state(WaitingForBlank)
 
 
-def test_two_cards_are_refused_until_one_is_left(counter: Counter, tells: Tells) -> None:
+def test_two_cards_are_refused_until_one_is_left(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.next_mobile()
     counter.to_blank(mobile)
-    counter.lay("beside", slot=1, kind="foreign")
-    counter.state(WrongCard, reason="CARD_FOREIGN")
-    counter.lay(f"one-{mobile}")
-    counter.state(WrongCard, reason="CARD_SEVERAL")
+    with keeps():
+        counter.lay("beside", slot=1, kind="foreign")
+        counter.state(WrongCard, reason="CARD_FOREIGN")
+        counter.lay(f"one-{mobile}")
+        counter.state(WrongCard, reason="CARD_SEVERAL")
     tells("CARD_SEVERAL")
     counter.take_off(1)
     counter.state(CardIssued)
     counter.owner.check_member(f"+86{mobile}", f"one-{mobile}")
 
 
-def test_somebody_elses_card_of_ours_is_not_overwritten(counter: Counter, tells: Tells) -> None:
+def test_somebody_elses_card_of_ours_is_not_overwritten(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     owner = counter.join("owned")
     stranger = counter.next_mobile()
     counter.open()
     counter.to_blank(stranger)
-    counter.lay("owned")
-    counter.state(WrongCard, reason="CARD_NOT_BLANK")
+    with keeps():
+        counter.lay("owned")
+        counter.state(WrongCard, reason="CARD_NOT_BLANK")
     tells("CARD_NOT_BLANK")
     counter.owner.check_member(f"+86{owner}", "owned")
 
@@ -207,11 +214,12 @@ def test_a_copied_uid_without_the_content_is_a_clone(counter: Counter, issued: s
     tells("CARD_CLONED")
 
 
-def test_copied_content_with_other_keys_is_a_clone(counter: Counter, issued: str) -> None:
+def test_copied_content_with_other_keys_is_a_clone(counter: Counter, issued: str, tells: Tells) -> None:
     applications = memory(counter, issued)["applications"]
     for key in applications[0]["keys"]:
         key["value"] = "00" * 16
     assert why_not(counter, copy_of(counter, issued, "keyless", applications=applications)) == "CARD_CLONED"
+    tells("CARD_CLONED")
 
 
 def test_a_card_that_was_keyed_anew_by_somebody_else_is_refused_and_staff_hear_of_it(counter: Counter, issued: str, tells: Tells) -> None:
@@ -234,23 +242,27 @@ def test_content_whose_signature_is_not_ours_is_damaged(counter: Counter, issued
     tells("CARD_DAMAGED")
 
 
-def test_the_other_cards_content_is_a_clone(counter: Counter, issued: str) -> None:
+def test_the_other_cards_content_is_a_clone(counter: Counter, issued: str, tells: Tells) -> None:
     other = f"other-{issued}"
     counter.join(other)
     applications, foreign = memory(counter, issued)["applications"], memory(counter, other)["applications"]
     for number in (0, 1):
         applications[0]["files"][number]["content"] = foreign[0]["files"][number]["content"]
     assert why_not(counter, copy_of(counter, issued, "swapped", applications=applications)) == "CARD_CLONED"
+    tells("CARD_CLONED")
 
 
-def test_a_card_that_is_pulled_away_while_it_is_read_is_greeted_once_it_is_back(counter: Counter, issued: str, tells: Tells) -> None:
+def test_a_card_that_is_pulled_away_while_it_is_read_is_greeted_once_it_is_back(
+    counter: Counter, issued: str, tells: Tells, keeps: Keeps
+) -> None:
     for command in range(READ_COMMANDS):
         counter.open()
         counter.choose(Journey.SIGN_IN)
         counter.state(WaitingForCard)
-        counter.tear(issued, command)
-        counter.lay(issued)
-        counter.state(NotIdentified, reason="CARD_REMOVED")
+        with keeps():
+            counter.tear(issued, command)
+            counter.lay(issued)
+            counter.state(NotIdentified, reason="CARD_REMOVED")
         tells("CARD_REMOVED")
         # Gone before its answer was: the screen says so, and laying it down again is all that is needed.
         counter.torn_off()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 import pytest
@@ -34,6 +35,7 @@ from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator]
 Tells = Callable[[str | None], None]
+Keeps = Callable[[], AbstractContextManager[None]]
 A_MINUTE_S = 61
 
 
@@ -82,7 +84,9 @@ def uid_of(counter: Counter, card: str) -> bytes:
     return bytes.fromhex(json.loads((counter.cards / f"{card}.json").read_text(encoding="utf-8"))["uid"])
 
 
-def test_a_card_is_reported_replaced_and_its_finder_hands_the_old_one_in(counter: Counter, holder: Holder, tells: Tells) -> None:
+def test_a_card_is_reported_replaced_and_its_finder_hands_the_old_one_in(
+    counter: Counter, holder: Holder, tells: Tells, keeps: Keeps
+) -> None:
     lost = report(counter, holder)
     assert lost.card.may_withdraw
     counter.touch(NewCardChosen())
@@ -93,8 +97,9 @@ def test_a_card_is_reported_replaced_and_its_finder_hands_the_old_one_in(counter
     counter.take_off()
     assert states_of(counter, holder) == ["LOST", "ACTIVE"]
     counter.open()
-    counter.lay(holder.card)
-    refused = counter.state(NotIdentified, reason="CARD_LOST")
+    with keeps():
+        counter.lay(holder.card)
+        refused = counter.state(NotIdentified, reason="CARD_LOST")
     assert refused.on_day == lost.card.lost_on
     tells("CARD_LOST")
     counter.touch(FoundChosen())
@@ -108,11 +113,12 @@ def test_a_card_is_reported_replaced_and_its_finder_hands_the_old_one_in(counter
     counter.take_off()
 
 
-def test_a_card_alone_does_not_report_itself_and_a_mistake_is_taken_back(counter: Counter, holder: Holder) -> None:
-    counter.lay(holder.card)
-    counter.state(MemberHome)
-    counter.touch(ErrandChosen(Errand.LOST_CARD))
-    counter.state(AskingMobile)
+def test_a_card_alone_does_not_report_itself_and_a_mistake_is_taken_back(counter: Counter, holder: Holder, keeps: Keeps) -> None:
+    with keeps():
+        counter.lay(holder.card)
+        counter.state(MemberHome)
+        counter.touch(ErrandChosen(Errand.LOST_CARD))
+        counter.state(AskingMobile)
     assert states_of(counter, holder) == ["ACTIVE"]
     prove(counter, holder)
     counter.state(ExplainingLoss)
@@ -125,14 +131,16 @@ def test_a_card_alone_does_not_report_itself_and_a_mistake_is_taken_back(counter
     counter.take_off()
 
 
-def test_a_kiosk_without_the_centre_knows_what_it_fetched(counter: Counter, holder: Holder) -> None:
+def test_a_kiosk_without_the_centre_knows_what_it_fetched(counter: Counter, holder: Holder, tells: Tells, keeps: Keeps) -> None:
     lost = report(counter, holder)
     counter.open()
     listed_within(counter, uid_of(counter, holder.card))
     counter.kill_service()
     try:
-        counter.lay(holder.card)
-        assert counter.state(NotIdentified, reason="CARD_LOST").on_day == lost.card.lost_on
+        with keeps():
+            counter.lay(holder.card)
+            assert counter.state(NotIdentified, reason="CARD_LOST").on_day == lost.card.lost_on
+        tells("CARD_LOST")
     finally:
         counter.take_off()
         counter.start_service()

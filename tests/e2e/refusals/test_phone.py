@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator]
 Tells = Callable[[str | None], None]
+Keeps = Callable[[], AbstractContextManager[None]]
 TRIES = 5
 
 
@@ -24,11 +26,12 @@ def wrong(code: str, number: int) -> str:
     return f"{(int(code) + number) % 1_000_000:06d}"
 
 
-def test_who_is_under_14_is_sent_to_the_service_desk(counter: Counter, tells: Tells) -> None:
-    counter.choose(Journey.JOIN)
-    counter.state(AskingAgeBand)
-    counter.touch(AgeBandChosen(AgeBand.UNDER_14))
-    counter.state(GuardianNeeded)
+def test_who_is_under_14_is_sent_to_the_service_desk(counter: Counter, tells: Tells, keeps: Keeps) -> None:
+    with keeps():
+        counter.choose(Journey.JOIN)
+        counter.state(AskingAgeBand)
+        counter.touch(AgeBandChosen(AgeBand.UNDER_14))
+        counter.state(GuardianNeeded)
     tells("GUARDIAN_NEEDED")
 
 
@@ -41,37 +44,40 @@ def test_who_is_under_14_is_sent_to_the_service_desk(counter: Counter, tells: Te
         ("00447911123456", "PHONE_REGION"),
     ],
 )
-def test_a_number_that_is_no_mobile_of_ours_is_refused(counter: Counter, tells: Tells, mobile: str, reason: str) -> None:
-    counter.to_phone()
-    counter.touch(MobileTyped(mobile), MobileEntered())
-    assert counter.state(AskingMobile, reason=reason).mobile == mobile
+def test_a_number_that_is_no_mobile_of_ours_is_refused(counter: Counter, tells: Tells, keeps: Keeps, mobile: str, reason: str) -> None:
+    with keeps():
+        counter.to_phone()
+        counter.touch(MobileTyped(mobile), MobileEntered())
+        assert counter.state(AskingMobile, reason=reason).mobile == mobile
     tells(reason)
 
 
-def test_a_code_is_wrong_five_times_and_then_worth_nothing(counter: Counter, tells: Tells) -> None:
+def test_a_code_is_wrong_five_times_and_then_worth_nothing(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.next_mobile()
-    counter.to_phone()
-    counter.touch(MobileTyped(mobile), MobileEntered())
-    counter.state(AskingCode)
-    code = counter.code(mobile)
-    for number in range(1, TRIES):
-        counter.touch(CodeTyped(wrong(code, number)))
-        counter.state(AskingCode, reason="CODE_WRONG", tries_left=TRIES - number)
-    counter.touch(CodeTyped(wrong(code, TRIES)))
-    counter.state(AskingMobile, reason="CODE_TRIES_EXHAUSTED")
+    with keeps():
+        counter.to_phone()
+        counter.touch(MobileTyped(mobile), MobileEntered())
+        counter.state(AskingCode)
+        code = counter.code(mobile)
+        for number in range(1, TRIES):
+            counter.touch(CodeTyped(wrong(code, number)))
+            counter.state(AskingCode, reason="CODE_WRONG", tries_left=TRIES - number)
+        counter.touch(CodeTyped(wrong(code, TRIES)))
+        counter.state(AskingMobile, reason="CODE_TRIES_EXHAUSTED")
     tells("CODE_WRONG")
     tells("CODE_TRIES_EXHAUSTED")
 
 
-def test_an_expired_code_is_refused_and_another_one_is_good(counter: Counter, tells: Tells) -> None:
+def test_an_expired_code_is_refused_and_another_one_is_good(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.next_mobile()
-    counter.to_phone()
-    counter.touch(MobileTyped(mobile), MobileEntered())
-    counter.state(AskingCode)
-    expired = counter.code(mobile)
-    counter.wait(301)
-    counter.touch(CodeTyped(expired))
-    counter.state(AskingCode, reason="CODE_EXPIRED", may_resend=True)
+    with keeps():
+        counter.to_phone()
+        counter.touch(MobileTyped(mobile), MobileEntered())
+        counter.state(AskingCode)
+        expired = counter.code(mobile)
+        counter.wait(301)
+        counter.touch(CodeTyped(expired))
+        counter.state(AskingCode, reason="CODE_EXPIRED", may_resend=True)
     tells("CODE_EXPIRED")
     counter.touch(ResendChosen())
     counter.state(AskingCode, attempt=2)
@@ -79,27 +85,29 @@ def test_an_expired_code_is_refused_and_another_one_is_good(counter: Counter, te
     counter.state(FillingForm)
 
 
-def test_who_asks_for_a_code_too_soon_is_told_how_long_to_wait(counter: Counter, tells: Tells) -> None:
+def test_who_asks_for_a_code_too_soon_is_told_how_long_to_wait(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.next_mobile()
-    counter.to_phone()
-    counter.touch(MobileTyped(mobile), MobileEntered())
-    counter.state(AskingCode)
-    counter.open()
-    counter.choose(Journey.STATUS)
-    counter.state(EnteringNumber)
-    counter.touch(Continued())
-    counter.state(AskingMobile)
-    counter.touch(MobileTyped(mobile), MobileEntered())
-    assert 1 <= counter.state(AskingMobile, reason="CODE_TOO_SOON").wait_s <= 60
+    with keeps():
+        counter.to_phone()
+        counter.touch(MobileTyped(mobile), MobileEntered())
+        counter.state(AskingCode)
+        counter.open()
+        counter.choose(Journey.STATUS)
+        counter.state(EnteringNumber)
+        counter.touch(Continued())
+        counter.state(AskingMobile)
+        counter.touch(MobileTyped(mobile), MobileEntered())
+        assert 1 <= counter.state(AskingMobile, reason="CODE_TOO_SOON").wait_s <= 60
     tells("CODE_TOO_SOON")
 
 
-def test_without_the_service_nobody_can_agree_to_anything(counter: Counter, tells: Tells) -> None:
-    counter.choose(Journey.JOIN)
-    counter.state(AskingAgeBand)
-    counter.kill_service()
-    counter.touch(AgeBandChosen(AgeBand.ADULT))
-    counter.state(NoticeUnavailable, reason="UNREACHABLE")
+def test_without_the_service_nobody_can_agree_to_anything(counter: Counter, tells: Tells, keeps: Keeps) -> None:
+    with keeps():
+        counter.choose(Journey.JOIN)
+        counter.state(AskingAgeBand)
+        counter.kill_service()
+        counter.touch(AgeBandChosen(AgeBand.ADULT))
+        counter.state(NoticeUnavailable, reason="UNREACHABLE")
     tells("UNREACHABLE")
     counter.start_service()
     counter.touch(RetryChosen())

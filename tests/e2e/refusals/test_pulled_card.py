@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator]
 Tells = Callable[[str | None], None]
+Keeps = Callable[[], AbstractContextManager[None]]
 IN_THE_GATE = 5
 """In the gate every so many commands."""
 WHILE_CHECKED, WHILE_WRITTEN = 2, 20
@@ -68,11 +70,12 @@ def test_a_card_that_is_pulled_at_any_command_is_finished_when_it_is_put_back(co
     put_back(counter, range(commands))
 
 
-def test_another_card_in_its_place_gets_nothing(counter: Counter) -> None:
+def test_another_card_in_its_place_gets_nothing(counter: Counter, keeps: Keeps) -> None:
     mobile, card = pull_at(counter, WHILE_WRITTEN)
-    counter.lay(f"wrong-{card}")
-    counter.quiet(SEEN_S)
-    counter.state(CardPulled)
+    with keeps():
+        counter.lay(f"wrong-{card}")
+        counter.quiet(SEEN_S)
+        counter.state(CardPulled)
     assert counter.owner.check_card(f"wrong-{card}") == ""
     counter.take_off()
     counter.lay(card)
@@ -80,7 +83,7 @@ def test_another_card_in_its_place_gets_nothing(counter: Counter) -> None:
     counter.owner.check_member(mobile, card)
 
 
-def test_content_that_was_saved_half_written_and_restored_later_is_a_clone(counter: Counter, tells: Tells) -> None:
+def test_content_that_was_saved_half_written_and_restored_later_is_a_clone(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     _mobile, card = pull_at(counter, WHILE_WRITTEN)
     shutil.copy(counter.cards / f"{card}.json", counter.cards / f"restored-{card}.json")
     counter.lay(card)
@@ -88,16 +91,18 @@ def test_content_that_was_saved_half_written_and_restored_later_is_a_clone(count
     counter.open()
     counter.choose(Journey.SIGN_IN)
     counter.state(WaitingForCard)
-    counter.lay(f"restored-{card}")
-    counter.state(NotIdentified, reason="CARD_CLONED")
+    with keeps():
+        counter.lay(f"restored-{card}")
+        counter.state(NotIdentified, reason="CARD_CLONED")
     tells("CARD_CLONED")
 
 
-def test_the_command_that_looks_at_a_half_written_card_says_so_and_writes_nothing(counter: Counter, tells: Tells) -> None:
+def test_the_command_that_looks_at_a_half_written_card_says_so_and_writes_nothing(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile, card = pull_at(counter, WHILE_WRITTEN)
     counter.kill_kiosk()
     counter.lay(card)
-    report = counter.kiosk_command("card", "verify", "--json")
+    with keeps():
+        report = counter.kiosk_command("card", "verify", "--json")
     assert (report["is_good"], report["reason"]) == (False, "CARD_INCOMPLETE")
     tells("CARD_INCOMPLETE")
     assert counter.owner.check_card(card) == "PERSONALIZING"
@@ -108,7 +113,7 @@ def test_the_command_that_looks_at_a_half_written_card_says_so_and_writes_nothin
     counter.owner.check_member(mobile, card)
 
 
-def test_who_gives_up_gets_another_card_and_the_first_one_is_spoiled(counter: Counter, tells: Tells) -> None:
+def test_who_gives_up_gets_another_card_and_the_first_one_is_spoiled(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     _mobile, card = pull_at(counter, WHILE_WRITTEN)
     counter.touch(Back())
     counter.state(CardSpoiled, reason="CARD_REMOVED")
@@ -121,8 +126,9 @@ def test_who_gives_up_gets_another_card_and_the_first_one_is_spoiled(counter: Co
     counter.open()
     counter.choose(Journey.SIGN_IN)
     counter.state(WaitingForCard)
-    counter.lay(card)
-    counter.state(NotIdentified, reason="CARD_SPOILED")
+    with keeps():
+        counter.lay(card)
+        counter.state(NotIdentified, reason="CARD_SPOILED")
     tells("CARD_SPOILED")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +41,7 @@ from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(180)]
 Tells = Callable[[str | None], None]
+Keeps = Callable[[], AbstractContextManager[None]]
 MANAGER = StaffActor("dev-qian", frozenset({Role.MANAGER}))
 TOWEL, TOWEL_POINTS, WELCOME = "towel", 100, 200
 COMMANDS = 8
@@ -142,30 +144,35 @@ def dearer(counter: Counter) -> Iterator[Callable[[int], None]]:
         ("gold-basket", "TIER_TOO_LOW"),
     ],
 )
-def test_what_cannot_be_had_says_why_and_names_what_comes_nearest(counter: Counter, tells: Tells, reward_id: str, reason: str) -> None:
+def test_what_cannot_be_had_says_why_and_names_what_comes_nearest(
+    counter: Counter, tells: Tells, keeps: Keeps, reward_id: str, reason: str
+) -> None:
     card = f"poor-{reward_id}"
     counter.join(card)
     counter.take_off()
     sign_in(counter, card)
-    counter.touch(ErrandChosen(Errand.REDEEM))
-    counter.state(RewardList)
-    counter.touch(RewardChosen(reward_id))
-    shown = counter.state(CannotHave, reason=reason)
+    with keeps():
+        counter.touch(ErrandChosen(Errand.REDEEM))
+        counter.state(RewardList)
+        counter.touch(RewardChosen(reward_id))
+        shown = counter.state(CannotHave, reason=reason)
     assert shown.alternative is not None
     assert shown.alternative.refusal is None
     tells(reason)
     assert account(counter, card) == (WELCOME, 0)
 
 
-def test_out_of_stock_between_choosing_and_confirming_says_so_and_spends_nothing(counter: Counter) -> None:
+def test_out_of_stock_between_choosing_and_confirming_says_so_and_spends_nothing(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     counter.join("late")
     counter.take_off()
     sign_in(counter, "late")
     to_choice(counter)
     stock(counter, TOWEL, 0)
     try:
-        counter.touch(Continued())
-        shown = counter.state(CannotHave, reason="OUT_OF_STOCK")
+        with keeps():
+            counter.touch(Continued())
+            shown = counter.state(CannotHave, reason="OUT_OF_STOCK")
+        tells("OUT_OF_STOCK")
         assert shown.alternative is not None
         assert shown.alternative.reward_id == "tissue"
         assert account(counter, "late") == (WELCOME, 0)
@@ -225,7 +232,7 @@ def test_who_signs_in_by_phone_is_asked_for_no_card(counter: Counter) -> None:
     assert said_by(counter, "at-home").points == WELCOME - TOWEL_POINTS
 
 
-def test_a_found_card_alone_spends_nothing_above_the_limit(counter: Counter) -> None:
+def test_a_found_card_alone_spends_nothing_above_the_limit(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.join("found")
     counter.take_off()
     uid = bytes.fromhex(memory(counter, "found")["uid"])
@@ -241,8 +248,10 @@ def test_a_found_card_alone_spends_nothing_above_the_limit(counter: Counter) -> 
     counter.touch(Continued())
     asking = counter.state(AskingCode)
     assert asking.challenge.mobile_masked == f"{mobile[:3]}****{mobile[-4:]}"
-    counter.touch(CodeTyped("000000"))
-    counter.state(AskingCode, tries_left=4)
+    with keeps():
+        counter.touch(CodeTyped("000000"))
+        counter.state(AskingCode, reason="CODE_WRONG", tries_left=4)
+    tells("CODE_WRONG")
     assert account(counter, "found") == (WELCOME + 6_000, 0)
     counter.touch(CodeTyped(counter.code(mobile)))
     redeemed(counter, CardStanding.DONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.counter import Counter
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator]
 Tells = Callable[[str | None], None]
+Keeps = Callable[[], AbstractContextManager[None]]
 WAIT_S = 15.0
 
 
@@ -89,10 +91,11 @@ def test_trying_again_in_another_language_is_still_the_same_request(counter: Cou
     counter.state(WaitingForBlank)
 
 
-def test_who_gives_up_has_sent_nothing_and_may_join_later(counter: Counter, uncertain: str) -> None:
+def test_who_gives_up_has_sent_nothing_and_may_join_later(counter: Counter, uncertain: str, keeps: Keeps) -> None:
     before = submissions(counter)
-    counter.touch(Back())
-    counter.state(Menu)
+    with keeps():
+        counter.touch(Back())
+        counter.state(Menu)
     assert submissions(counter) == before
     counter.wait(61)
     counter.join(f"later-{uncertain}", uncertain)
@@ -102,22 +105,24 @@ def test_who_gives_up_has_sent_nothing_and_may_join_later(counter: Counter, unce
 # The centre says no.
 
 
-def test_a_member_already_is_told_so_under_the_number(counter: Counter, tells: Tells) -> None:
+def test_a_member_already_is_told_so_under_the_number(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.join(f"first-{counter.next_mobile()}")
     counter.open()
     counter.wait(61)
     counter.to_review(mobile)
-    counter.touch(Continued())
-    assert counter.state(AskingMobile, reason="MEMBER_EXISTS").mobile == mobile
+    with keeps():
+        counter.touch(Continued())
+        assert counter.state(AskingMobile, reason="MEMBER_EXISTS").mobile == mobile
     tells("MEMBER_EXISTS")
 
 
-def test_an_older_proof_of_the_phone_is_asked_for_again_with_another_code(counter: Counter, tells: Tells) -> None:
+def test_an_older_proof_of_the_phone_is_asked_for_again_with_another_code(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     mobile = counter.next_mobile()
     counter.to_review(mobile)
     counter.wait(31 * 60)
-    counter.touch(Continued())
-    counter.state(AskingMobile, reason="PHONE_PROOF")
+    with keeps():
+        counter.touch(Continued())
+        counter.state(AskingMobile, reason="PHONE_PROOF")
     tells("PHONE_PROOF")
     counter.touch(MobileEntered())
     counter.state(AskingCode)
@@ -140,14 +145,15 @@ def test_another_language_after_consent_sends_what_was_read_and_keeps_all(counte
 
 
 @pytest.mark.usefixtures("service_comes_back")
-def test_what_was_agreed_to_under_a_retired_notice_is_asked_anew(counter: Counter, tells: Tells) -> None:
+def test_what_was_agreed_to_under_a_retired_notice_is_asked_anew(counter: Counter, tells: Tells, keeps: Keeps) -> None:
     before = submissions(counter)
     counter.to_review(counter.next_mobile())
     counter.kill_service()
     counter.service_settings[NOTICE] = "2099-01"
     counter.start_service()
-    counter.touch(Continued())
-    consenting = counter.state(Consenting)
+    with keeps():
+        counter.touch(Continued())
+        consenting = counter.state(Consenting)
     assert consenting.notice.version == "2099-01"
     assert consenting.again == "NOTICE_RETIRED"
     assert not consenting.draft.consents

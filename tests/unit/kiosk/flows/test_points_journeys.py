@@ -46,7 +46,8 @@ from kiosk.flows.register.state import SlipFailed, SlipPrinted
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen
 from kiosk.ports.points import EntriesPage, PurchasesPage
 from kiosk.ports.values import Language, Reason
-from kiosk.session.beginnings import begin, visit_token
+from kiosk.session.beginnings import begin
+from kiosk.session.open_visits import visit_token
 from tests.support.flow_samples import ACCOUNT, DETAIL, ENTRY, MEMBERSHIP, NUMBER, PURCHASE, PURCHASES, VISITOR, WHY
 from tests.support.journey import Journey
 

@@ -17,7 +17,7 @@ from kiosk.flows.home.state import Attract, Faulted, Journey, JourneyChosen, Men
 from kiosk.flows.issue_card.state import CardIssued
 from kiosk.flows.lost.state import CardTurnedIn, FoundChosen
 from kiosk.flows.member.state import LoadingMember, MemberHome
-from kiosk.flows.places import ToMember, ToRegister
+from kiosk.flows.places import ToIssueCard, ToMember, ToRegister
 from kiosk.flows.register.state import (
     AgeBandChosen,
     AskingAgeBand,
@@ -510,6 +510,17 @@ async def test_leaving_the_own_page_ends_the_visit_at_the_centre() -> None:
         await world.post(Back())
         assert world.desk.ended == [VISITOR.visit_token]
         assert isinstance(world.session.state, Menu)
+
+
+async def test_a_visit_is_ended_also_from_the_page_of_a_new_card_which_holds_nothing_of_it() -> None:
+    async with running() as world:
+        world.session._go(ToMember(VISITOR))
+        await world.settle()
+        world.session._go(ToIssueCard("grant"))
+        await world.post(EndChosen())
+        assert (world.desk.ended, type(world.session.state)) == ([VISITOR.visit_token], Attract)
+        await world.post(Started(), EndChosen())
+        assert world.desk.ended == [VISITOR.visit_token], "it is forgotten"
 
 
 async def test_going_back_out_of_the_menu_ends_the_session_as_every_other_way_does() -> None:
