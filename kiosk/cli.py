@@ -9,22 +9,13 @@ import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, fields
-from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
-from hardware.errors import KioskError
 from kiosk import __version__
-from kiosk.config import ConfigError, Settings, load
-
-
-class Exit(IntEnum):
-    """How a command ended."""
-
-    GOOD = 0
-    WRONG = 1
-    USAGE = 2
-    CANNOT = 3
+from kiosk.app.command_failures import FAILURES, Exit, failure_of
+from kiosk.config import Settings, load
+from kiosk.texts import TextError, load_catalogue
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -33,19 +24,19 @@ def main(words: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         return int(arguments.run(load(arguments.config), arguments))
-    except ConfigError as error:
-        print(f"settings: {error}", file=sys.stderr)
-    except KioskError as error:
-        print(f"{type(error).__name__} ({error.code}): {error}", file=sys.stderr)
-    except OSError as error:
-        print(f"{error.strerror}: {error.filename}", file=sys.stderr)
-    return Exit.CANNOT
+    except FAILURES as error:
+        failure = failure_of(error)
+    if getattr(arguments, "json", False):
+        # Who asked for JSON reads JSON, also of what went wrong.
+        _print({"reason": failure.reason, "text": failure.text}, as_json=True)
+    print(failure.line(), file=sys.stderr)
+    return int(failure.exit)
 
 
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--config", type=Path, help="settings file (TOML); each setting also as KIOSK_<TABLE>_<KEY>")
-    shared.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), default="WARNING", help="default WARNING")
+    shared.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), default="ERROR", help="default ERROR")
     printing = argparse.ArgumentParser(add_help=False)
     printing.add_argument("--json", action="store_true", help="print JSON")
     parser = argparse.ArgumentParser(prog="kiosk", description="The member kiosk.")
@@ -96,23 +87,25 @@ def _card_verify(settings: Settings, arguments: argparse.Namespace) -> Exit:
     from kiosk.app.card_commands import card_verify  # noqa: PLC0415 - loads the PC/SC driver and gRPC
 
     report = asyncio.run(card_verify(settings))
-    _print(asdict(report), as_json=arguments.json)
+    _print({**asdict(report), "text": _said(report.reason)} if report.reason else asdict(report), as_json=arguments.json)
     return Exit.GOOD if report.is_good else Exit.WRONG
+
+
+def _said(reason: str) -> str:
+    """Return a reason of the centre in words."""
+    words = load_catalogue().in_language("en")
+    try:
+        return f"{words(f'reason.{reason}')}. {words(f'reason.{reason}.help')}"
+    except TextError:
+        return words("reason.OTHER")
 
 
 def _receipt_verify(settings: Settings, arguments: argparse.Namespace) -> Exit:
     from hardware.codes.zbar import ZbarReader  # noqa: PLC0415 - loads libzbar
-    from kiosk.paper.verify import KeyFileUnusable, ReceiptInvalid, load_public_keys, verify_argument  # noqa: PLC0415
+    from kiosk.paper.verify import load_public_keys, verify_argument  # noqa: PLC0415
 
-    try:
-        keys = load_public_keys(arguments.keys or settings.kiosk.receipt_keys)
-        verified = verify_argument(arguments.receipt, keys, lambda path: [code.text for code in ZbarReader().read_file(path)])
-    except KeyFileUnusable as error:
-        print(f"public keys: {error}", file=sys.stderr)
-        return Exit.CANNOT
-    except ReceiptInvalid as error:
-        print(f"not a valid receipt: {error}", file=sys.stderr)
-        return Exit.WRONG
+    keys = load_public_keys(arguments.keys or settings.kiosk.receipt_keys)
+    verified = verify_argument(arguments.receipt, keys, lambda path: [code.text for code in ZbarReader().read_file(path)])
     _print(json.loads(verified.as_json()), as_json=arguments.json)
     return Exit.GOOD
 
@@ -121,8 +114,11 @@ def _config_check(settings: Settings, arguments: argparse.Namespace) -> Exit:
     from kiosk.app.settings_check import problems  # noqa: PLC0415 - other commands need no look at these files
 
     tables = {table.name: asdict(getattr(settings, table.name)) for table in fields(settings)}
-    _print({f"{table}.{key}": str(value) for table, values in tables.items() for key, value in values.items()}, as_json=arguments.json)
+    shown: dict[str, Any] = {f"{table}.{key}": str(value) for table, values in tables.items() for key, value in values.items()}
     found = problems(settings)
+    if found and arguments.json:
+        shown = {"reason": "SETTINGS_UNUSABLE", "text": "; ".join(found), "problems": found, **shown}
+    _print(shown, as_json=arguments.json)
     for problem in found:
         print(problem, file=sys.stderr)
     return Exit.WRONG if found else Exit.GOOD

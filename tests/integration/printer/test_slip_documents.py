@@ -83,7 +83,7 @@ def _page(side_points: float = 300) -> bytes:
 def test_what_cannot_be_read_ends_with_3_and_says_why(content: bytes, reason: str, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _verify(content, keys) == Exit.CANNOT
     output, errors = capsys.readouterr()
-    assert output == ""
+    assert json.loads(output)["reason"] == "PICTURE_UNREADABLE"
     assert "1401" in errors
     assert reason in errors
 

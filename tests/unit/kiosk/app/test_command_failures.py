@@ -1,0 +1,126 @@
+"""Commands that fail say so in one line or in JSON, with a reason code and what helps; they never end as if all were well."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hardware.errors import KioskError, NoCard, NoReader, ServiceDown
+from kiosk.app import card_commands
+from kiosk.app.card_commands import CardReport
+from kiosk.app.command_failures import Exit
+from kiosk.cli import main
+from kiosk.ports.errors import Unreachable
+from tests.support import receipts
+
+HELPS = [
+    (ServiceDown("PC/SC 8010001d"), "SERVICE_DOWN", "start it"),
+    (NoReader("no reader"), "NO_READER", "plug one in"),
+    (NoCard("no card within 5 s"), "NO_CARD", "lay one down"),
+    (Unreachable("no answer"), "UNREACHABLE", "service.target"),
+]
+
+
+def ended(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, Any, str]:
+    """Run a command; return its exit code, its JSON or None, and what it complains."""
+    code = main(words)
+    said = capsys.readouterr()
+    return code, json.loads(said.out) if said.out else None, said.err
+
+
+def fail_with(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    async def command(_settings: Any) -> CardReport:
+        raise error
+
+    monkeypatch.setattr(card_commands, "card_info", command)
+    monkeypatch.setattr(card_commands, "card_verify", command)
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> str:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({str(receipts.KEY_ID): receipts.PUBLIC_KEYS[receipts.KEY_ID].hex()}), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("command", ["info", "verify"])
+@pytest.mark.parametrize(("error", "reason", "helps"), HELPS, ids=[reason for _, reason, _ in HELPS])
+def test_a_card_that_cannot_be_looked_at(
+    command: str, error: KioskError, reason: str, helps: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fail_with(monkeypatch, error)
+    code, said, complaint = ended(capsys, "card", command)
+    assert (code, said, complaint.count("\n")) == (Exit.CANNOT, None, 1)
+    assert complaint.startswith(f"{reason} ({error.code}): ")
+    assert helps in complaint
+    code, said, complaint = ended(capsys, "card", command, "--json")
+    assert (code, said["reason"], complaint.count("\n")) == (Exit.CANNOT, reason, 1)
+    assert helps in said["text"]
+
+
+def test_without_the_card_service_one_line_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "nobody-listens"))
+    monkeypatch.setattr(card_commands, "CARD_WAIT_S", 0.2)
+    code, _, complaint = ended(capsys, "card", "info")
+    assert (code, complaint.count("\n")) == (Exit.CANNOT, 1)
+    assert complaint.startswith("SERVICE_DOWN (1101): ")
+
+
+def test_a_card_that_the_centre_does_not_know_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    async def verified(_settings: Any) -> CardReport:
+        return CardReport("04", "3b", "not accepted", reason="CARD_UNKNOWN")
+
+    monkeypatch.setattr(card_commands, "card_verify", verified)
+    code, said, _ = ended(capsys, "card", "verify", "--json")
+    assert (code, said["reason"], said["is_good"]) == (Exit.WRONG, "CARD_UNKNOWN", False)
+    assert said["text"].startswith("We cannot find this card")
+
+
+@pytest.mark.parametrize(
+    ("receipt", "reason"),
+    [
+        ("nonsense", "RECEIPT_MALFORMED"),
+        ("HR1:ABC", "RECEIPT_MALFORMED"),
+        ("HR1:" + "A" * 600, "RECEIPT_TOO_LONG"),
+    ],
+)
+def test_a_text_that_is_no_receipt(receipt: str, reason: str, keys: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said, complaint = ended(capsys, "receipt", "verify", receipt, "--keys", keys, "--json")
+    assert (code, said["reason"], complaint) == (Exit.WRONG, reason, f"{reason}: {said['text']}\n")
+    assert said["text"].startswith("not a valid receipt: ")
+
+
+def test_a_receipt_that_was_signed_by_nobody_we_know(keys: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for key_id, reason in ((receipts.KEY_ID + 1, "RECEIPT_KEY_UNKNOWN"), (receipts.KEY_ID, "RECEIPT_SIGNATURE_WRONG")):
+        strange = tmp_path / f"{key_id}.json"
+        strange.write_text(json.dumps({str(key_id): "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"}), encoding="utf-8")
+        code, said, _ = ended(capsys, "receipt", "verify", receipts.code(), "--keys", str(strange), "--json")
+        assert (code, said["reason"], bool(said["text"])) == (Exit.WRONG, reason, True)
+    assert ended(capsys, "receipt", "verify", receipts.code(), "--keys", keys, "--json")[0] == Exit.GOOD
+
+
+def test_files_and_settings_that_are_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = str(tmp_path / "missing.json")
+    code, said, _ = ended(capsys, "receipt", "verify", "HR1:ABC", "--keys", missing, "--json")
+    assert (code, said["reason"]) == (Exit.CANNOT, "RECEIPT_KEYS")
+    assert missing in said["text"]
+    code, said, _ = ended(capsys, "config", "check", "--config", missing, "--json")
+    assert (code, said["reason"]) == (Exit.CANNOT, "SETTINGS")
+    monkeypatch.setenv("KIOSK_SCREEN_WIDTH", "-5")
+    code, said, _ = ended(capsys, "config", "check", "--json")
+    assert (code, said["reason"]) == (Exit.CANNOT, "SETTINGS")
+    assert "screen.width" in said["text"]
+
+
+def test_what_a_check_finds_is_said_in_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("KIOSK_SERVICE_AUTHORITY", str(tmp_path / "none.pem"))
+    code, said, complaint = ended(capsys, "config", "check", "--json")
+    assert (code, said["reason"], complaint.splitlines()) == (Exit.WRONG, "SETTINGS_UNUSABLE", said["problems"])
+    assert any(problem.startswith("service.authority: ") for problem in said["problems"])
+    assert all(problem in said["text"] for problem in said["problems"])
+    assert said["service.authority"].endswith("none.pem")
