@@ -78,3 +78,46 @@ def notice(language: Language, *, is_minor: bool = False) -> Notice:
         for id_, title, note in _PURPOSES[language]
     )
     return Notice("2026-11", language, "0" * 64, _SUMMARY[language], _TEXT[language], purposes)
+
+
+_CHILD_SUMMARY = {
+    Language.ZH_HANS: (
+        ("谁在处理", "悦邻超市会员中心"),
+        ("需要什么", "孩子的姓名；生日可以不填；电话用您的"),
+        ("用来做什么", "为孩子开立会员、记积分、发权益"),
+        ("由谁决定", "两位工作人员在服务台核对监护关系"),
+        ("提供给谁", "不出售；不发优惠；短信由服务商代发"),
+        ("您的权利", "随时在自助机撤回，孩子的资料立即删除"),
+    ),
+    Language.ZH_HANT: (
+        ("誰在處理", "悅鄰超市會員中心"),
+        ("需要什麼", "孩子的姓名；生日可以不填；電話用您的"),
+        ("用來做什麼", "為孩子開立會員、記積分、發權益"),
+        ("由誰決定", "兩位工作人員在服務台核對監護關係"),
+        ("提供給誰", "不出售；不發優惠；簡訊由服務商代發"),
+        ("您的權利", "隨時在自助機撤回，孩子的資料立即刪除"),
+    ),
+    Language.EN: (
+        ("Who", "Neighbour Market, membership centre"),
+        ("We need", "The child's name; birthday optional; your number"),
+        ("What for", "The child's membership, points, benefits"),
+        ("Who decides", "Two of our staff check who the guardian is"),
+        ("Who gets it", "Not sold; no offers; providers send messages"),
+        ("Your rights", "Withdraw at any kiosk; data deleted at once"),
+    ),
+}
+_CHILD_MEMBERSHIP = {
+    Language.ZH_HANS: ("为孩子开立会员并提供服务", "我是监护人，代孩子同意；没有这一项就不能入会"),
+    Language.ZH_HANT: ("為孩子開立會員並提供服務", "我是監護人，代孩子同意；沒有這一項就不能入會"),
+    Language.EN: ("Join the child", "I am the guardian and agree for the child; needed to join"),
+}
+
+
+def child_notice(language: Language) -> Notice:
+    """Return a made-up notice that a guardian reads."""
+    title = next(title for id_, title, _note in _PURPOSES[language] if id_ == "marketing")
+    purposes = (
+        Purpose("membership", *_CHILD_MEMBERSHIP[language], mandatory=True, allowed=True),
+        Purpose("marketing", title, _MINOR[language], mandatory=False, allowed=False),
+    )
+    return Notice("2026-12", language, "0" * 64, _CHILD_SUMMARY[language], _TEXT[language], purposes)

@@ -29,7 +29,6 @@ from kiosk.flows.register.state import (
     Consenting,
     Field,
     FillingForm,
-    GuardianNeeded,
     InReview,
     LoadingNotice,
     NotAccepted,
@@ -71,6 +70,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 from screens.preview_campaigns import BAKING, COUPON, LONGEST, campaign_states
+from screens.preview_children import children_states, guardian_states
 from screens.preview_feedback import feedback_states
 from screens.preview_lost import lost_states
 from screens.preview_notice import notice
@@ -111,6 +111,8 @@ def _states(language: Language) -> Iterable[Row]:
     yield from _home()
     yield from _phone()
     yield from _register(language)
+    yield from guardian_states(language, RECEIPT)
+    yield from children_states()
     yield from _form(language)
     yield from _outcome(language)
     yield from _issue()
@@ -179,7 +181,6 @@ def _register(language: Language) -> Iterable[Row]:
     whole = notice(language)
     minor = notice(language, is_minor=True)
     yield "age", AskingAgeBand(), {}
-    yield "guardian", GuardianNeeded(), {}
     yield "notice-loading", LoadingNotice(Draft()), {}
     yield "notice-unavailable", NoticeUnavailable(Draft(), UNREACHABLE), {"is_linked": False}
     yield "consent-none", Consenting(Draft(), whole), {}

@@ -12,7 +12,7 @@ from kivy.clock import Clock
 from kivy.metrics import Metrics
 
 from kiosk.flows.lost.state import ProvingHolder
-from kiosk.flows.register.state import ProvingPhone
+from kiosk.flows.register.state import ProvingGuardian, ProvingPhone
 from kiosk.flows.rewards.state import ProvingSpender
 from kiosk.flows.sign_in.state import SigningInByPhone
 from kiosk.flows.status.state import ProvingApplicant
@@ -31,7 +31,7 @@ CLOCK_S = 5.0
 
 def shown(state: Any) -> Any:
     """Return the state that is drawn: of a journey that proves a phone number, the inner one."""
-    wrapping = ProvingPhone | SigningInByPhone | ProvingApplicant | ProvingSpender | ProvingHolder
+    wrapping = ProvingPhone | ProvingGuardian | SigningInByPhone | ProvingApplicant | ProvingSpender | ProvingHolder
     return state.phone if isinstance(state, wrapping) else state
 
 

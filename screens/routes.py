@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from kiosk.flows.benefits.state import BenefitsShown, ReadingChange
 from kiosk.flows.campaigns.state import CampaignJoined, CampaignList, CampaignShown
+from kiosk.flows.children.state import ChildrenShown, ChildShown
 from kiosk.flows.coupons.state import CouponCode, CouponDetail, CouponList
 from kiosk.flows.feedback.state import ChoosingAbout, EnteringCase, FeedbackSent, Saying, ShowingCase, Writing
 from kiosk.flows.home.state import Attract, Menu, OutOfService
@@ -28,6 +29,9 @@ from screens.campaigns import messages as campaigns_messages
 from screens.campaigns.joined import CampaignJoinedPage
 from screens.campaigns.list import CampaignListPage
 from screens.campaigns.page import CampaignPage
+from screens.children import messages as children_messages
+from screens.children.child import ChildPage
+from screens.children.list import ChildrenPage
 from screens.coupons import messages as coupons_messages
 from screens.coupons.detail import CouponPage
 from screens.coupons.list import CouponListPage
@@ -122,6 +126,7 @@ MESSAGES: Table = {
     **status_messages.MESSAGES,
     **member_messages.MESSAGES,
     **feedback_messages.MESSAGES,
+    **children_messages.MESSAGES,
     **coupons_messages.MESSAGES,
     **benefits_messages.MESSAGES,
     **points_messages.MESSAGES,
@@ -158,6 +163,8 @@ ROUTES: Mapping[type, str] = {
     FeedbackSent: "feedback_sent",
     EnteringCase: "case_digits",
     ShowingCase: "case",
+    ChildrenShown: "children",
+    ChildShown: "child",
     CouponList: "coupons",
     CouponDetail: "coupon",
     CouponCode: "coupon",
@@ -208,6 +215,8 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "feedback_sent": lambda send, _tools: SentPage(send),
     "case_digits": lambda send, _tools: CaseDigitsPage(send),
     "case": lambda send, _tools: CasePage(send),
+    "children": lambda send, _tools: ChildrenPage(send),
+    "child": lambda send, _tools: ChildPage(send),
     "coupons": lambda send, tools: CouponListPage(send, tools.now),
     "coupon": lambda send, tools: CouponPage(send, tools.now),
     "campaigns": lambda send, tools: CampaignListPage(send, tools.now),

@@ -20,6 +20,7 @@ from server_stub.jobs.benefit_notices import BenefitNotices
 from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.jobs.campaign_reminders import CampaignRemindersJob
 from server_stub.jobs.ending_points import PointsEnding
+from server_stub.jobs.guardian_links import GuardianLinks
 from server_stub.jobs.hourly import HOUR_S, alone, run_hourly
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.jobs.leaving import leave_within
@@ -243,6 +244,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "housekeeping": Housekeeping(foundation, core.ledger.accounts).run,
         "unclaimed rewards": UnclaimedRewards(core.rewards.handing_over).run,
         "uncollected cards": UncollectedCards(foundation, core.notifications, parts.settings.uncollected).run,
+        "guardian links": GuardianLinks(foundation, core.notifications).run,
         "birthday gifts": BirthdayGifts(core.birthdays).run,
         "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,

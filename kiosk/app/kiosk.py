@@ -40,6 +40,7 @@ from kiosk.backend.credentials import CredentialGateway
 from kiosk.backend.devices import DeviceGateway
 from kiosk.backend.enrollment import EnrollmentGateway
 from kiosk.backend.feedback import FeedbackGateway
+from kiosk.backend.guardians import GuardianGateway
 from kiosk.backend.lost_cards import LossGateway
 from kiosk.backend.members import MemberGateway
 from kiosk.backend.perks import BenefitGateway, CouponGateway
@@ -103,9 +104,10 @@ class Kiosk:
         slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
         losses, hotlist = LossGateway(channel, caller), SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
+        guardians = GuardianGateway(channel, caller)
         desks = _member_desks(channel, caller, settings.kiosk.receipt_keys)
         board, campaigns = self._board(CampaignGateway(channel, caller))
-        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *desks, losses, hotlist, campaigns)
+        outside = Outside(enrollment, CardGateway(channel, caller), members, reader, slips, *desks, losses, hotlist, guardians, campaigns)
         scanner = open_scanner(settings.devices.camera, self._front.viewfinder)
 
         collaborators = Collaborators(

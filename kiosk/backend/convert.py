@@ -36,6 +36,7 @@ PURPOSES = {
     CodePurpose.SIGN_IN: enrollment_pb2.CODE_PURPOSE_SIGN_IN,
     CodePurpose.STATUS: enrollment_pb2.CODE_PURPOSE_STATUS,
     CodePurpose.REDEEM: enrollment_pb2.CODE_PURPOSE_REDEEM,
+    CodePurpose.GUARDIAN: enrollment_pb2.CODE_PURPOSE_GUARDIAN,
 }
 APPLICATION_STATES = {
     enrollment_pb2.APPLICATION_STATE_CARD_PENDING: ApplicationState.CARD_PENDING,

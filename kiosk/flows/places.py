@@ -19,7 +19,9 @@ class ToMenu:
 
 @dataclass(frozen=True, slots=True)
 class ToRegister:
-    """Joining."""
+    """Joining; of a child, where a guardian who is signed in joins one."""
+
+    guardian: Visitor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,13 @@ class ToBenefits:
 
 
 @dataclass(frozen=True, slots=True)
+class ToChildren:
+    """A guardian's children."""
+
+    visitor: Visitor
+
+
+@dataclass(frozen=True, slots=True)
 class ToPoints:
     """The member's points; the number is masked."""
 
@@ -149,6 +158,7 @@ Place = (
     | ToFeedback
     | ToCoupons
     | ToBenefits
+    | ToChildren
     | ToPoints
     | ToPurchases
     | ToRewards

@@ -22,6 +22,7 @@ class IntentKind(StrEnum):
     WITHDRAW_LOSS = "withdraw_loss"
     REPLACE_CARD = "replace_card"
     TURN_IN_CARD = "turn_in_card"
+    WITHDRAW_GUARDIAN_CONSENT = "withdraw_guardian_consent"
     CALL_STAFF = "call_staff"
     SUBMIT_FEEDBACK = "submit_feedback"
     GIVE_VERDICT = "give_verdict"

@@ -39,6 +39,7 @@ class CodePurpose(StrEnum):
     SIGN_IN = "sign_in"
     STATUS = "status"
     REDEEM = "redeem"
+    GUARDIAN = "guardian"
 
 
 class ApplicationState(StrEnum):
@@ -116,7 +117,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """The application while it is being filled; personal, never logged (no repr), dropped when the session ends."""
+    """The application while it is being filled; personal, never logged (no repr), dropped when the session ends.
+
+    Attributes:
+        mobile: As typed; empty for a child, whose contact is the guardian's: `mobile_masked` and `phone_proof` are of that one.
+        guardian: Name of a child's guardian as it may be shown.
+    """
 
     age_band: AgeBand = AgeBand.ADULT
     notice: Notice | None = None
@@ -131,6 +137,15 @@ class Draft:
     email: str = ""
     referral_code: str = ""
     replaces_application: str = ""
+    guardian: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianSeen:
+    """A member who may be a guardian, as the centre shows one."""
+
+    name_masked: str
+    mobile_masked: str
 
 
 @dataclass(frozen=True, slots=True)

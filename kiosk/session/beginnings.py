@@ -9,6 +9,8 @@ from kiosk.flows.benefits.flow import BENEFITS
 from kiosk.flows.benefits.flow import load as load_benefits
 from kiosk.flows.campaigns.flow import CAMPAIGNS
 from kiosk.flows.campaigns.flow import load as load_campaigns
+from kiosk.flows.children.flow import CHILDREN
+from kiosk.flows.children.flow import load as load_children
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.coupons.flow import load as load_coupons
 from kiosk.flows.feedback.flow import FEEDBACK, look_up
@@ -26,6 +28,7 @@ from kiosk.flows.places import (
     ToAttract,
     ToBenefits,
     ToCampaigns,
+    ToChildren,
     ToCoupons,
     ToFault,
     ToFeedback,
@@ -45,6 +48,7 @@ from kiosk.flows.places import (
 from kiosk.flows.points.flow import POINTS, asking
 from kiosk.flows.points.state import LoadingPoints, LoadingPurchases
 from kiosk.flows.register.flow import REGISTER
+from kiosk.flows.register.guardian import prove_guardian
 from kiosk.flows.register.state import AskingAgeBand
 from kiosk.flows.rewards.choosing import load as load_rewards
 from kiosk.flows.rewards.flow import REWARDS
@@ -74,6 +78,10 @@ def _status(place: ToStatus) -> Step:
     return of_number(place.number) if place.number else Step(EnteringNumber())
 
 
+def _register(place: ToRegister) -> Step:
+    return prove_guardian(place.guardian.visit_token) if place.guardian else Step(AskingAgeBand())
+
+
 def _feedback(place: ToFeedback) -> Step:
     if place.case_digits:
         return look_up(place.visitor, place.case_digits)
@@ -84,7 +92,8 @@ _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {
     ToAttract: (HOME, lambda _place: Step(Attract())),
     ToFault: (HOME, lambda place: Step(Faulted(place.reason))),
     ToMenu: (HOME, lambda _place: Step(Menu())),
-    ToRegister: (REGISTER, lambda _place: Step(AskingAgeBand())),
+    ToRegister: (REGISTER, _register),
+    ToChildren: (CHILDREN, lambda place: load_children(place.visitor)),
     ToSignIn: (SIGN_IN, _sign_in),
     ToScan: (SCAN, lambda _place: Step(Scanning())),
     ToStatus: (STATUS, _status),

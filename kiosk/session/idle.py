@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.flows.benefits.state import AskingGift, LoadingBenefits
 from kiosk.flows.campaigns.state import JoiningCampaign, LoadingBoard, OpeningCampaign, WishingReminder
+from kiosk.flows.children.state import LoadingChildren, OpeningChild, WithdrawingConsent
 from kiosk.flows.coupons.state import ClaimingCoupon, LoadingCoupons, OpeningCoupon
 from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedback, Writing
 from kiosk.flows.home.state import Attract, OutOfService
@@ -19,7 +20,16 @@ from kiosk.flows.lost.state import (
     TurningIn,
     WithdrawingLoss,
 )
-from kiosk.flows.register.state import Cancelling, Consenting, FillingForm, LoadingNotice, ReadingNotice, Reviewing, Submitting
+from kiosk.flows.register.state import (
+    Cancelling,
+    CheckingGuardian,
+    Consenting,
+    FillingForm,
+    LoadingNotice,
+    ReadingNotice,
+    Reviewing,
+    Submitting,
+)
 from kiosk.flows.rewards.state import (
     AskingForCode,
     CancellingRedeem,
@@ -83,6 +93,10 @@ _BUSY = (
     WithdrawingLoss,
     AskingReplacement,
     TurningIn,
+    CheckingGuardian,
+    LoadingChildren,
+    OpeningChild,
+    WithdrawingConsent,
     LoadingBoard,
     OpeningCampaign,
     JoiningCampaign,

@@ -30,6 +30,7 @@ from kiosk.flows.register.state import (
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
 from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
 from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
+from kiosk.ports.children import GuardianDesk
 from kiosk.ports.desks import BenefitDesk, CardDesk, CouponDesk, CredentialDesk, EnrollmentDesk, LossDesk, MemberDesk, PointsDesk
 from kiosk.ports.devices import CardReader, ReaderState, SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
@@ -39,6 +40,7 @@ from kiosk.ports.rewards import RewardDesk
 from kiosk.ports.values import Language, Reason, Visitor
 from kiosk.session.campaign_effects import CampaignParts, campaign_performs
 from kiosk.session.card_dialog import CardDialog
+from kiosk.session.children_effects import children_performs
 from kiosk.session.intents import Intents
 from kiosk.session.lost_effects import lost_performs
 from kiosk.session.perks_effects import perks_performs
@@ -71,6 +73,7 @@ class Outside:
     credentials: CredentialDesk
     losses: LossDesk
     hotlist: Hotlist
+    guardians: GuardianDesk
     campaigns: CampaignParts
 
 
@@ -114,6 +117,7 @@ class Performer:
             **points_performs(outside.points, outside.benefits, outside.printer),
             **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
             **lost_performs(outside.losses, intents),
+            **children_performs(outside.guardians, intents),
             **scan_performs(outside.credentials),
         }
 

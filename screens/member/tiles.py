@@ -44,5 +44,6 @@ LOOKS: Mapping[Errand, Look] = {
     Errand.BENEFITS: Look("gift", "gold", badge=_benefit_news),
     Errand.CAMPAIGNS: Look("calendar-star", "violet"),
     Errand.FEEDBACK: Look("smiley", "green"),
+    Errand.CHILDREN: Look("users-three", "blue"),
     Errand.LOST_CARD: Look("cardholder", "red"),
 }

@@ -15,10 +15,10 @@ from kiosk.flows.register.form import with_text
 from kiosk.flows.register.state import AddressEntered, Field, FieldFocused, FillingForm, TextEntered
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Address, Draft, Reason
+from kiosk.ports.values import Address, AgeBand, Draft, Reason
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.register.form_fields import CONSENTS, FormFields
+from screens.register.form_fields import CHILD_FIELDS, CONSENTS, FormFields
 from screens.register.form_inputs import FormInputs, InputTools
 from screens.widgets.kv import load_beside
 
@@ -31,6 +31,7 @@ class FormPage(Page):
         title: Headline, or what is wrong with the focused field.
         advice: Why the focused field is asked, or what helps.
         is_wrong: The focused field was refused.
+        is_child: A guardian fills it for a child: two fields, and why no more.
         bed: What lies below: keyboard, id_pad, places or dates.
     """
 
@@ -40,6 +41,7 @@ class FormPage(Page):
     title = StringProperty("")
     advice = StringProperty("")
     is_wrong = BooleanProperty(False)
+    is_child = BooleanProperty(False)
     bed = StringProperty("keyboard")
 
     def __init__(self, send: Send, tools: InputTools, **kwargs: Any) -> None:
@@ -53,15 +55,16 @@ class FormPage(Page):
     def render(self, state: FillingForm, chrome: Chrome) -> None:
         """Show fields, findings and the input of the focused field."""
         self.step = 3
-        has_moved = state.focus != self.focus or not self._draft.mobile or has_place(state.draft) != has_place(self._draft)
+        has_moved = state.focus != self.focus or not self._draft.mobile_masked or has_place(state.draft) != has_place(self._draft)
         self._draft, self.focus = state.draft, state.focus
+        self.is_child = state.draft.age_band is AgeBand.UNDER_14
         self._allowed = allowed_fields(state.draft)
         found = {finding.field.split(".")[0]: finding.reason for finding in state.findings}
         self._fields.show(self.tr, state.draft, Field(self.focus), found)
         self._explain(found.get(self.focus), is_mending=state.is_mending or bool(state.findings))
         if has_moved:
             self._inputs.open(Field(self.focus), state.draft, chrome.device.store_region_code)
-        self._inputs.keep_up(self.tr, chrome.language, self._text())
+        self._inputs.keep_up(self.tr, chrome.language, self._text(), is_child=self.is_child)
         self.compose(self._inputs.composition)
         self.bed = self._inputs.bed
 
@@ -150,12 +153,15 @@ class FormPage(Page):
         if reason is not None:
             self.title, self.advice = reason_title(self.tr, reason), reason_help(self.tr, reason)
         else:
-            self.title = self.tr("form.title.mend" if is_mending else "form.title")
-            self.advice = self.tr(f"form.{self.focus}.why")
+            plain, of = ("form.title.child", ".child") if self.is_child else ("form.title", "")
+            self.title = self.tr("form.title.mend" if is_mending else plain)
+            self.advice = self.tr(f"form.{self.focus}.why{of}")
 
 
 def allowed_fields(draft: Draft) -> tuple[Field, ...]:
-    """Return the fields that may be filled: some have a consent of their own."""
+    """Return the fields that may be filled: some have a consent of their own, and of a child nothing else is asked."""
+    if draft.age_band is AgeBand.UNDER_14:
+        return CHILD_FIELDS
     return tuple(field for field in Field if CONSENTS.get(field, MEMBERSHIP) in (MEMBERSHIP, *draft.consents))
 
 

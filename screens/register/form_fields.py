@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.flows.register.flow import ID_NUMBER, MAIL
 from kiosk.flows.register.state import Field
-from kiosk.ports.values import Address, Draft, Reason
+from kiosk.ports.values import Address, AgeBand, Draft, Reason
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day
@@ -22,6 +22,9 @@ LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 372, 166, 156
 CONSENTS = {Field.ID_NUMBER: ID_NUMBER, Field.ADDRESS: MAIL}
 """Purpose to which a member must have said yes before a field may be filled."""
 
+CHILD_FIELDS = (Field.NAME, Field.BIRTHDAY)
+"""All that is asked of a child under 14."""
+
 WIDE = frozenset({Field.NAME, Field.ADDRESS, Field.REFERRAL_CODE})
 """Fields wide enough to say in themselves what is wrong."""
 
@@ -34,11 +37,16 @@ class FormFields:
         self._entries: dict[Field, Any] = {field: ids[field.value] for field in Field}
         self._mobile = ids["mobile"]
         self._regions = regions
+        self._order: tuple[Field, ...] = tuple(Field)
 
     def show(self, tr: Texts, draft: Draft, focus: Field, found: Mapping[str, Reason]) -> None:
         """Show everything that the draft holds."""
+        is_child = draft.age_band is AgeBand.UNDER_14
         self._mobile.value = draft.mobile_masked
+        self._mobile.label = tr("form.mobile.guardian" if is_child else "form.mobile")
+        self._order = CHILD_FIELDS if is_child else tuple(Field)
         for field, entry in self._entries.items():
+            entry.is_shown = field in self._order
             entry.value = self._value(tr, draft, field, has_focus=field is focus)
             entry.is_focused = field is focus
             entry.is_wrong = field.value in found
@@ -86,8 +94,8 @@ class FormFields:
 
     def _window(self, focus: Field) -> None:
         """Large type: the focused field stands first, or as near to it as the end of the form allows."""
-        order = list(Field)
-        start = min(order.index(focus), len(order) - WINDOW)
+        order = self._order
+        start = max(0, min(order.index(focus), len(order) - WINDOW)) if focus in order else 0
         for place, field in enumerate(order):
             slot = place - start
             seen = 0 <= slot < WINDOW

@@ -14,8 +14,8 @@ from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from screens.widgets.choices import DateChoices, PlaceChoices
 
-OLDEST_YEARS, YOUNGEST_YEARS = 120, 14
-"""Ages between which a birthday can be picked; younger ones do not join here."""
+OLDEST_YEARS, CHILD_YEARS = 120, 14
+"""Of a child a birthday below the second can be picked, of everybody else one between the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class FormInputs:
         self._tools = tools
         self._places.choices = PlaceChoices(tools.regions)
         self._spoken: Texts | None = None
-        self._today: date | None = None
+        self._today: tuple[date, bool] | None = None
         self.bed = "keyboard"
 
     def open(self, field: Field, draft: Draft, store_region: str) -> None:
@@ -75,13 +75,13 @@ class FormInputs:
         """Let the street be typed."""
         self._type(self._tools.general)
 
-    def keep_up(self, tr: Texts, language: Language, text: str) -> None:
-        """Tell the inputs the language and what stands before the cursor."""
+    def keep_up(self, tr: Texts, language: Language, text: str, *, is_child: bool = False) -> None:
+        """Tell the inputs the language, what stands before the cursor, and of which years birthdays are."""
         # Who reads English types Latin letters first; Chinese is one touch away.
         self._keyboard.is_latin_first = language == Language.EN
         for part in (self._keyboard, self._places, self._dates, self._id_pad):
             part.tr = tr
-        self._offer_dates(tr, self._tools.today())
+        self._offer_dates(tr, self._tools.today(), is_child=is_child)
         self._keyboard.preceding = text
 
     @property
@@ -101,11 +101,13 @@ class FormInputs:
         self._places.wipe()
         self._dates.wipe()
 
-    def _offer_dates(self, tr: Texts, today: date) -> None:
-        if tr is self._spoken and today == self._today:
+    def _offer_dates(self, tr: Texts, today: date, *, is_child: bool) -> None:
+        if tr is self._spoken and (today, is_child) == self._today:
             return
-        self._spoken, self._today = tr, today
-        self._dates.choices = DateChoices(date(today.year - OLDEST_YEARS, 1, 1), date(today.year - YOUNGEST_YEARS, 12, 31), tr)
+        self._spoken, self._today = tr, (today, is_child)
+        between = date(today.year - CHILD_YEARS, 1, 1), date(today.year - CHILD_YEARS, 12, 31)
+        first, last = (between[0], today) if is_child else (date(today.year - OLDEST_YEARS, 1, 1), between[1])
+        self._dates.choices = DateChoices(first, last, tr)
 
     def _type(self, engine: CandidateEngine | None, *, is_code: bool = False) -> None:
         self.bed = "keyboard"

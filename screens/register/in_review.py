@@ -18,6 +18,7 @@ class InReviewPage(Page):
         number: Application number.
         code: The signed receipt as text, for the QR code.
         slip: What becomes of the printed slip.
+        of: Which texts: "in_review", or "in_review.child" where a guardian joins a child.
     """
 
     touches = {"home": Continued}
@@ -25,10 +26,12 @@ class InReviewPage(Page):
     number = StringProperty("")
     code = StringProperty("")
     slip = StringProperty("")
+    of = StringProperty("in_review")
 
     def render(self, state: InReview, chrome: Chrome) -> None:
         """Show number and code."""
         self.step = 4
+        self.of = "in_review.child" if state.is_child else "in_review"
         self.number, self.code = _spaced(state.application_number), state.receipt.code
         self.slip = self.tr("slip.printing" if chrome.printer_ok else "slip.failed")
 

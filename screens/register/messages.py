@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.register.state import (
     Cancelling,
+    CheckingGuardian,
     GuardianNeeded,
+    GuardianRefused,
     LoadingNotice,
     NotAccepted,
     NoticeUnavailable,
@@ -22,7 +25,20 @@ RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-cl
 
 def _guardian(_state: GuardianNeeded, tr: Texts) -> Message:
     back = Choice("guardian.back", "guardian.back", Back())
-    return Message(tr("guardian.title"), tr("guardian.body"), "users-three", "gold", "", tr("guardian.note"), "shield-check", HOME, back)
+    begin = Choice("guardian.begin", "guardian.begin", Continued(), "arrow-right")
+    note = tr("guardian.note")
+    return Message(tr("guardian.title"), tr("guardian.body"), "users-three", "gold", "", note, "identification-card", begin, back)
+
+
+def _checking_guardian(_state: CheckingGuardian, tr: Texts) -> Message:
+    return Message(tr("guardian.checking"), tr("guardian.checking.body"), "users-three", "blue")
+
+
+def _guardian_refused(state: GuardianRefused, tr: Texts) -> Message:
+    is_silent = state.reason == UNREACHABLE
+    icon = "cloud-slash" if is_silent else "warning-circle"
+    again = RETRY if is_silent else Choice("guardian.other", "guardian.other", RetryChosen())
+    return Message(reason_title(tr, state.reason), reason_help(tr, state.reason), icon, "warn", primary=HOME, secondary=again)
 
 
 def _loading(_state: LoadingNotice, tr: Texts) -> Message:
@@ -56,6 +72,8 @@ def _not_accepted(state: NotAccepted, tr: Texts) -> Message:
 
 MESSAGES: Table = {
     GuardianNeeded: _guardian,
+    CheckingGuardian: _checking_guardian,
+    GuardianRefused: _guardian_refused,
     LoadingNotice: _loading,
     NoticeUnavailable: _unavailable,
     Submitting: _submitting,

@@ -11,7 +11,7 @@ from kiosk.flows.register.flow import ID_NUMBER, MAIL
 from kiosk.flows.register.state import Field, FieldChosen, Reviewing
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Draft
+from kiosk.ports.values import AgeBand, Draft
 from kiosk.regions.table import Regions
 from kiosk.texts import Texts
 from screens.frame.friend_code import grouped_code
@@ -40,6 +40,9 @@ PLACES = {
 
 LARGE_ROWS = ("name", "mobile", "birthday", "address", "id_number", "email", "referral_code", "consents")
 ROW_LARGE = 69
+# Of a child less is known: the guardian takes the address's place, and what was agreed to moves up.
+CHILD_PLACES = {**{name: PLACES[name] for name in ("name", "mobile", "age", "birthday", "address")}, "consents": (0, 3, HALF)}
+CHILD_LARGE_ROWS = ("name", "mobile", "birthday", "address", "consents")
 HEAVIEST = 700
 ELLIPSIS = "…"
 
@@ -83,6 +86,7 @@ class ReviewPage(Page):
         is_open: Values are shown in full.
         may_id_number: There is a consent for the ID number.
         may_address: There is a consent for the address.
+        is_child: A guardian fills it for a child.
     """
 
     touches = {
@@ -94,13 +98,14 @@ class ReviewPage(Page):
     is_open = BooleanProperty(False)
     may_id_number = BooleanProperty(False)
     may_address = BooleanProperty(False)
+    is_child = BooleanProperty(False)
 
     def __init__(self, send: Send, regions: Regions, **kwargs: Any) -> None:
         """Build the values once."""
         super().__init__(send, **kwargs)
         self._regions = regions
         self._draft = Draft()
-        self._values = {name: self._value(name) for name in PLACES}
+        self._values = {name: self._value() for name in PLACES}
 
     def render(self, state: Reviewing, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
         """Show the draft."""
@@ -108,6 +113,7 @@ class ReviewPage(Page):
         self._draft = state.draft
         self.may_id_number = ID_NUMBER in state.draft.consents
         self.may_address = MAIL in state.draft.consents
+        self.is_child = state.draft.age_band is AgeBand.UNDER_14
         self._show()
 
     def enter(self) -> None:
@@ -130,26 +136,31 @@ class ReviewPage(Page):
         for part in self._values.values():
             part.value = ""
 
-    def _value(self, name: str) -> ReviewValue:
-        column, row, width = PLACES[name]
-        part = ReviewValue(box=[36 + column, 14 + row * ROW, width, ROW])
-        if name in LARGE_ROWS:
-            part.box_large = [28, 6 + LARGE_ROWS.index(name) * ROW_LARGE, 928, ROW_LARGE]
-        else:
-            part.box_large = [-9000, 0, 928, ROW_LARGE]
+    def _value(self) -> ReviewValue:
+        part = ReviewValue()
         self.ids.sheet.add_widget(part)
         return part
 
+    def _lay(self) -> None:
+        places, large = (CHILD_PLACES, CHILD_LARGE_ROWS) if self.is_child else (PLACES, LARGE_ROWS)
+        for name, part in self._values.items():
+            column, row, width = places.get(name, PLACES[name])
+            part.is_shown = name in places
+            part.box = [36 + column, 14 + row * ROW, width, ROW]
+            part.box_large = [28, 6 + large.index(name) * ROW_LARGE, 928, ROW_LARGE] if name in large else [-9000, 0, 928, ROW_LARGE]
+
     def _show(self) -> None:
+        self._lay()
         said = say_draft(self.tr, self._draft, self._regions, is_open=self.is_open)
         for name, part in self._values.items():
             part.is_large = self.is_large
-            part.label = self.tr(_LABELS[name])
+            part.label = self.tr(_CHILD_LABELS.get(name, _LABELS[name]) if self.is_child else _LABELS[name])
             part.is_empty = not said[name]
             part.value = said[name] or self.tr("review.empty")
 
 
 _LABELS = {name: f"form.{name}" for name in PLACES} | {"age": "review.age", "consents": "review.consents"}
+_CHILD_LABELS = {"mobile": "form.mobile.guardian", "address": "review.guardian"}
 
 
 def say_draft(tr: Texts, draft: Draft, regions: Regions, *, is_open: bool) -> dict[str, str]:
@@ -159,7 +170,7 @@ def say_draft(tr: Texts, draft: Draft, regions: Regions, *, is_open: bool) -> di
         "mobile": draft.mobile_masked,
         "age": tr(f"age.{draft.age_band}"),
         "birthday": say_birthday(tr, draft.birthday),
-        "address": _say_place(draft, regions, is_open=is_open),
+        "address": draft.guardian if draft.age_band is AgeBand.UNDER_14 else _say_place(draft, regions, is_open=is_open),
         "id_number": masked_id(draft.id_number),
         "email": draft.email if is_open else masked_email(draft.email),
         "referral_code": grouped_code(draft.referral_code) if is_open else masked_id(draft.referral_code),

@@ -87,6 +87,9 @@ class Operation(StrEnum):
     SUBMIT_RULES = "SUBMIT_RULES"
     APPROVE_RULES = "APPROVE_RULES"
     READ_RULES = "READ_RULES"
+    IDENTIFY_GUARDIAN = "IDENTIFY_GUARDIAN"
+    ACT_FOR_CHILD = "ACT_FOR_CHILD"
+    WITHDRAW_GUARDIAN_CONSENT = "WITHDRAW_GUARDIAN_CONSENT"
     SUBMIT_FEEDBACK = "SUBMIT_FEEDBACK"
     FOLLOW_CASE = "FOLLOW_CASE"
     LIST_CASES = "LIST_CASES"
@@ -136,6 +139,9 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.READ_REDEMPTION_RECEIPT,
             Operation.READ_ANNOUNCED_CHANGES,
             Operation.ATTACH_REFERRAL,
+            Operation.IDENTIFY_GUARDIAN,
+            Operation.ACT_FOR_CHILD,
+            Operation.WITHDRAW_GUARDIAN_CONSENT,
             Operation.SUBMIT_FEEDBACK,
             Operation.FOLLOW_CASE,
             Operation.SPEND_OWN_POINTS,

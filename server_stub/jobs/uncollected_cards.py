@@ -25,6 +25,7 @@ from server_stub.services.notifications import Notification, Notifications
 from server_stub.storage.applications import ApplicationRow, change_application
 from server_stub.storage.cards import CardState, cards_of, change_card
 from server_stub.storage.database import Tx
+from server_stub.storage.guardians import lapse_link
 from server_stub.storage.members import MemberState, change_member, member_by_application
 from server_stub.storage.retention import reminder_key, uncollected, unreminded
 
@@ -106,6 +107,7 @@ class UncollectedCards:
         if member is None:
             return
         change_member(tx, member, {"state": MemberState.CLOSED, "mobile_token": None})
+        lapse_link(tx, member.member_id)
         self._base.audit.record(tx, Deed(actor, "member.closed", "member", member.member_id))
         for card in cards_of(tx, member.member_id):
             if card.state in _BEGUN:

@@ -26,6 +26,8 @@ _STATUS = {
     Reason.STALE_VERSION: grpc.StatusCode.ABORTED,
     Reason.CODE_TOO_SOON: grpc.StatusCode.RESOURCE_EXHAUSTED,
     Reason.CODE_LIMIT: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Reason.GUARDIAN_NOT_MEMBER: grpc.StatusCode.NOT_FOUND,
+    Reason.GUARDIAN_LINK_UNKNOWN: grpc.StatusCode.NOT_FOUND,
     Reason.MEMBER_EXISTS: grpc.StatusCode.ALREADY_EXISTS,
     Reason.APPLICATION_OPEN: grpc.StatusCode.ALREADY_EXISTS,
     Reason.APPLICATION_UNKNOWN: grpc.StatusCode.NOT_FOUND,

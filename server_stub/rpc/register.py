@@ -14,6 +14,7 @@ from proto.member.v1.credential_pb2_grpc import add_CredentialServiceServicer_to
 from proto.member.v1.device_pb2_grpc import add_DeviceServiceServicer_to_server
 from proto.member.v1.enrollment_pb2_grpc import add_EnrollmentServiceServicer_to_server
 from proto.member.v1.feedback_pb2_grpc import add_FeedbackServiceServicer_to_server
+from proto.member.v1.guardian_pb2_grpc import add_GuardianServiceServicer_to_server
 from proto.member.v1.member_pb2_grpc import add_MemberServiceServicer_to_server
 from proto.member.v1.points_pb2_grpc import add_PointsServiceServicer_to_server
 from proto.member.v1.reward_pb2_grpc import add_RewardServiceServicer_to_server
@@ -29,6 +30,7 @@ from server_stub.rpc.device import DeviceServicer
 from server_stub.rpc.enrollment import EnrollmentServicer
 from server_stub.rpc.explaining import ExplainingParts
 from server_stub.rpc.feedback import FeedbackServicer
+from server_stub.rpc.guardian import GuardianServicer
 from server_stub.rpc.member import MemberServicer
 from server_stub.rpc.points import PointsServicer
 from server_stub.rpc.reward import RewardServicer
@@ -67,6 +69,7 @@ def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> No
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
     add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members, served.core.contacts, served.viewing), server)
+    add_GuardianServiceServicer_to_server(GuardianServicer(ground, served.core.guardians), server)
     add_CredentialServiceServicer_to_server(CredentialServicer(ground, served.core.codes, served.core.resuming), server)
     add_RewardServiceServicer_to_server(RewardServicer(ground, served.spending, served.core.rewards), server)
     add_CardServiceServicer_to_server(CardServicer(ground, served.cards), server)

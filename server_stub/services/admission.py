@@ -12,6 +12,7 @@ from server_stub.domain.welcome import Welcome, WelcomeRules
 from server_stub.services.audit import Deed
 from server_stub.services.coupons import Gift, give
 from server_stub.services.foundation import Foundation
+from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.ledger.accounts import Accounts
 from server_stub.services.membership import Entrant, Memberships
 from server_stub.storage.applications import ApplicationRow
@@ -22,23 +23,29 @@ from server_stub.storage.members import MemberRow, TierRow, add_tier, member_by_
 class Admission:
     """Admits applicants; benefits await the card (decisions.md, Approval)."""
 
-    def __init__(self, base: Foundation, accounts: Accounts, rules: WelcomeRules) -> None:
+    def __init__(self, base: Foundation, accounts: Accounts, rules: WelcomeRules, guardianship: Guardianship) -> None:
         self._base = base
         self._accounts = accounts
         self._memberships = Memberships(base)
         self._rules = rules
+        self._guardianship = guardianship
 
     def admit(self, tx: Tx, actor: Actor, application: ApplicationRow, request_id: str | None) -> MemberRow:
         """Returns the new member.
 
         Raises:
-            Refusal: MEMBER_EXISTS: somebody with this phone became a member in the meantime.
+            Refusal: MEMBER_EXISTS: somebody with this phone became a member in the meantime; of a child, GUARDIAN_MINOR or
+                GUARDIAN_BLOCKED: the guardian may not be one any more.
         """
         person = self._base.people.find(tx, application.person_id)
-        if person is None or person.mobile_token is None or member_by_mobile(tx, person.mobile_token):
+        link = self._guardianship.require_still_fit(tx, application.application_id)
+        is_own_phone_free = person is not None and person.mobile_token is not None and member_by_mobile(tx, person.mobile_token) is None
+        if person is None or not (link or is_own_phone_free):
             raise refuse(Reason.MEMBER_EXISTS)
         today = business_day(tx.now)
         member = self._memberships.enter(tx, Entrant(self._base.ids.new("mem"), application, person.mobile_token, today))
+        if link:
+            self._guardianship.activate(tx, actor, link, member, request_id)
         self._give_welcome(tx, member, self._rules.for_store(application.store_id, today), actor)
         self._base.audit.record(tx, Deed(actor, "member.admitted", "member", member.member_id, request_id))
         return member

@@ -8,13 +8,14 @@ from server_stub.config import CardSettings, RewardSettings
 from server_stub.domain.benefit_change import load_notice_rules
 from server_stub.domain.birthday_gift import load_birthday_rules
 from server_stub.domain.feedback.rules import load_feedback_rules
+from server_stub.domain.guardianship import load_guardian_rules
 from server_stub.domain.liability.rules import load_liability_rules
 from server_stub.domain.member_code import MemberCodeForm
 from server_stub.domain.mobile import DEFAULT_REGIONS
 from server_stub.domain.notices import load_notices
 from server_stub.domain.preliminary import load_preliminary_rules
 from server_stub.domain.referral import load_referral_rules
-from server_stub.domain.regions.table import load_regions
+from server_stub.domain.regions.table import Regions, load_regions
 from server_stub.domain.welcome import load_welcome_rules
 from server_stub.services.activation import Activation
 from server_stub.services.admission import Admission
@@ -33,6 +34,8 @@ from server_stub.services.feedback.desk import FeedbackDesk
 from server_stub.services.feedback.handling import CaseDesk
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
+from server_stub.services.guardians.desk import GuardianDesk
+from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.liability import LiabilityDesk
 from server_stub.services.member_codes import MemberCodes
@@ -67,6 +70,7 @@ class CoreServices:
     enrollment: EnrollmentService
     notices: ConsentNotices
     members: MemberService
+    guardians: GuardianDesk
     contacts: Contacts
     reviews: ReviewService
     blocklist: Blocklist
@@ -129,11 +133,11 @@ def build_core(
     ledger = build_ledger(base, coupons, chosen.rewards)
     receipts, codes = Receipts(signers.receipts), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
     welcome, regions = load_welcome_rules(), load_regions()
-    admission = Admission(base, ledger.accounts, welcome)
+    guardianship = Guardianship(base, codes, load_guardian_rules())
+    admission = Admission(base, ledger.accounts, welcome, guardianship)
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
     referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
-    submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals))
-    queue = ReviewQueue(base)
+    submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals, guardianship))
     parts = RewardParts(ledger, visits, codes, notifications, receipts)
     birthdays = Birthdays(base, visits, notifications, load_birthday_rules())
     members = MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts))
@@ -142,8 +146,9 @@ def build_core(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
         members=members,
+        guardians=GuardianDesk(base, visits, guardianship, notifications),
         contacts=Contacts(base, visits, codes, notifications),
-        reviews=ReviewService(queue, ReviewDesk(base, queue, regions), ReviewDecisions(base, queue, admission, notifications)),
+        reviews=_reviews(base, regions, admission, notifications, guardianship),
         blocklist=Blocklist(base),
         delivery_queue=DeliveryQueue(base.database, outbox),
         notifications=notifications,
@@ -175,3 +180,10 @@ def build_core(
         card_settings=chosen.cards,
         campaigns=build_campaigns(CampaignParts(ledger, visits, decisions, notifications)),
     )
+
+
+def _reviews(
+    base: Foundation, regions: Regions, admission: Admission, notifications: Notifications, guardianship: Guardianship
+) -> ReviewService:
+    queue = ReviewQueue(base)
+    return ReviewService(queue, ReviewDesk(base, queue, regions, guardianship), ReviewDecisions(base, queue, admission, notifications))

@@ -27,7 +27,8 @@ from server_stub.services.visits import Running, Visits
 from server_stub.storage.applications import application_by_id, change_application
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Tx
-from server_stub.storage.members import MemberRow, change_member, end_other_visits, member_by_mobile
+from server_stub.storage.guardians import active_link_of_child, links_of_guardian
+from server_stub.storage.members import IdentifiedBy, MemberRow, change_member, end_other_visits, end_visits, member_by_mobile
 from server_stub.storage.people import PersonalData, PersonRow
 
 _NEW_NUMBER = frozenset({CodePurpose.CHANGE_CONTACT})
@@ -96,9 +97,9 @@ class Contacts:
 
         Raises:
             Refusal: REQUEST_MALFORMED, nothing to change, or an address to keep and to remove at once; VISIT_OVER, MEMBER_INACTIVE;
-                HOLDER_PROOF, the visit did not begin with a code; STALE_VERSION with the contact as it stands; PHONE_INVALID,
-                PHONE_NOT_MOBILE, PHONE_REGION, EMAIL_FORM, FIELD_TOO_LONG, CONTACT_SAME and MEMBER_EXISTS (another member's number), each
-                with a finding; PHONE_PROOF; those of RequestLog.once.
+                HOLDER_PROOF, the visit did not begin with a code; GUARDIAN_CONTACT, a child's is the guardian's; STALE_VERSION with the
+                contact as it stands; PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, EMAIL_FORM, FIELD_TOO_LONG, CONTACT_SAME and
+                MEMBER_EXISTS (another member's number), each with a finding; PHONE_PROOF; those of RequestLog.once.
         """
         device = require_device(actor, Operation.CHANGE_OWN_CONTACT)
         if not change.mobile and not change.email and not change.remove_email:
@@ -108,6 +109,8 @@ class Contacts:
 
         def work(tx: Tx) -> Answer:
             known = self._known(tx, self._visits.holder(tx, change.visit_token, device))
+            if active_link_of_child(tx, known.member.member_id) is not None:
+                raise refuse(Reason.GUARDIAN_CONTACT)
             if change.expected_version != known.member.version:
                 raise _stale(known)
             wanted = self._wanted(tx, known, device, change)
@@ -162,11 +165,22 @@ class Contacts:
         self._base.people.set_contact(tx, known.person, wanted, token)
         if token is None:
             return
+        self._apply_to_children(tx, known, wanted["mobile"])
         end_other_visits(tx, known.running.visit)
         # While the first card waits the application still keeps the old number from others; the member's row keeps the new one.
         application = application_by_id(tx, known.member.application_id)
         if application is not None and application.open_mobile_token is not None:
             change_application(tx, application, {"open_mobile_token": None})
+
+    def _apply_to_children(self, tx: Tx, known: _Known, mobile: str) -> None:
+        """Takes the guardian's new number as the contact of the children too: whoever has the old one may not act for them."""
+        for link in links_of_guardian(tx, known.member.member_id):
+            application = application_by_id(tx, link.application_id)
+            child = self._base.people.find(tx, application.person_id) if application else None
+            if child is not None:
+                self._base.people.set_contact(tx, child, {"mobile": mobile}, None)
+            if link.child_member_id:
+                end_visits(tx, link.child_member_id, tuple(IdentifiedBy))
 
     def _tell(self, tx: Tx, known: _Known, wanted: dict[str, str]) -> None:
         old = known.data

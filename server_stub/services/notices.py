@@ -21,13 +21,11 @@ class ConsentNotices:
         """Returns the notice in force.
 
         Raises:
-            Refusal: REQUEST_MALFORMED without a language; AGE_BAND without a band; GUARDIAN_NEEDED under 14.
+            Refusal: REQUEST_MALFORMED without a language; AGE_BAND without a band.
         """
         require(actor, Operation.READ_NOTICE)
         if language is None:
             raise refuse(Reason.REQUEST_MALFORMED)
         if band is None:
             raise refuse(Reason.AGE_BAND)
-        if band is AgeBand.UNDER_14:
-            raise refuse(Reason.GUARDIAN_NEEDED)
         return self._catalogue.get(language, band)

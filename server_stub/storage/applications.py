@@ -14,6 +14,7 @@ from server_stub.domain.refusals import Finding
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, change, every, first
 from server_stub.storage.tables.enrollment import application, consent
+from server_stub.storage.tables.guardians import guardian_link
 from server_stub.storage.tables.people import person
 
 
@@ -42,7 +43,7 @@ class ApplicationRow:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRow:
-    """One choice about one purpose; never changed."""
+    """One choice about one purpose; never changed. The guardian's person where one chose in a child's name."""
 
     consent_id: str
     person_id: str
@@ -55,6 +56,7 @@ class ConsentRow:
     device_id: str
     occurred_at: datetime
     recorded_at: datetime
+    guardian_person_id: str | None = None
 
 
 def add_application(tx: Tx, row: ApplicationRow) -> None:
@@ -76,6 +78,13 @@ def newest_application_of(tx: Tx, mobile_token: bytes) -> ApplicationRow | None:
     """Returns the newest application of a phone."""
     query = select(application).join(person, person.c.person_id == application.c.person_id).where(person.c.mobile_token == mobile_token)
     return first(tx, query.order_by(application.c.application_id.desc()), ApplicationRow)
+
+
+def newest_application_of_children(tx: Tx, guardian_member_id: str) -> ApplicationRow | None:
+    """Returns the newest application that a guardian sent for a child."""
+    query = select(application).join(guardian_link, guardian_link.c.application_id == application.c.application_id)
+    which = guardian_link.c.guardian_member_id == guardian_member_id
+    return first(tx, query.where(which).order_by(application.c.application_id.desc()), ApplicationRow)
 
 
 def open_application_of(tx: Tx, mobile_token: bytes) -> ApplicationRow | None:

@@ -21,6 +21,7 @@ class CodePurpose(StrEnum):
     STATUS = "STATUS"
     REDEEM = "REDEEM"
     CHANGE_CONTACT = "CHANGE_CONTACT"
+    GUARDIAN = "GUARDIAN"
 
 
 @dataclass(frozen=True, slots=True)

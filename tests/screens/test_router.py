@@ -22,7 +22,7 @@ from kiosk.flows.phone_proof.flow import PHONE_PROOF
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
 from kiosk.flows.points.flow import POINTS
 from kiosk.flows.register.flow import REGISTER
-from kiosk.flows.register.state import ProvingPhone
+from kiosk.flows.register.state import ProvingGuardian, ProvingPhone
 from kiosk.flows.rewards.flow import REWARDS
 from kiosk.flows.rewards.state import ProvingSpender
 from kiosk.flows.scan.flow import SCAN
@@ -62,7 +62,7 @@ FLOWS = (
     LOST,
     CAMPAIGNS,
 )
-WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender, ProvingHolder}
+WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender, ProvingHolder, ProvingGuardian}
 PASSED_OVER = {PhoneProved, PhoneLeft}
 """States of the inner journey that the outer one never shows: it goes on in the same step."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from kiosk.flows.children import state as children
 from kiosk.flows.home.state import Journey, JourneyChosen, Started
 from kiosk.flows.issue_card.state import HomeChosen, PrintChosen
 from kiosk.flows.lost.state import FoundChosen, LossChosen, NewCardChosen, WithdrawLossChosen
@@ -48,8 +49,25 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("age", "age.14_to_17", AgeBandChosen(AgeBand.FROM_14_TO_17)),
     ("age", "age.under_14", AgeBandChosen(AgeBand.UNDER_14)),
     ("age", "age.back", Back()),
-    ("guardian", "message.home", Continued()),
+    ("guardian", "guardian.begin", Continued()),
     ("guardian", "guardian.back", Back()),
+    ("guardian-limit", "guardian.other", RetryChosen()),
+    ("guardian-limit", "message.home", Continued()),
+    ("guardian-unreachable", "message.retry", RetryChosen()),
+    ("children", "children.1", children.ChildChosen("gua_1")),
+    ("children", "children.2", None),
+    ("children", "children.add", children.AddChildChosen()),
+    ("children", "children.back", Back()),
+    ("children-card", "children.1", None),
+    ("children-card", "children.phone", children.PhoneChosen()),
+    ("children-none", "children.add", children.AddChildChosen()),
+    ("child", "child.open", children.OpenChosen()),
+    ("child", "child.withdraw", children.WithdrawChosen()),
+    ("child", "child.back", Back()),
+    ("child-withdraw", "child.withdraw.confirm", Continued()),
+    ("child-withdraw", "child.withdraw.keep", Back()),
+    ("child-withdrawn", "children.again", Continued()),
+    ("children-unreachable", "message.retry", RetryChosen()),
     ("notice-loading", "message.back", Back()),
     ("notice-unavailable", "message.retry", RetryChosen()),
     ("notice-unavailable", "message.back", Back()),

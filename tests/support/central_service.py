@@ -138,7 +138,7 @@ class Central:
 
     def sent_code(self, mobile: str = MOBILE) -> str:
         e164 = parse_mobile(mobile).e164
-        return [p.variables["code"] for t, p in self.messages() if t == "one_time_code" and p.recipient == e164][-1]
+        return [p.variables["code"] for t, p in self.messages() if t in {"one_time_code", "guardian_code"} and p.recipient == e164][-1]
 
     def send_code(self, mobile: str = MOBILE, purpose: CodePurpose = CodePurpose.JOIN, device: DeviceActor = DEVICE) -> str:
         order = CodeOrder(mobile, purpose, Language.ZH_HANS)

@@ -9,6 +9,8 @@ from kiosk.flows.benefits import state as benefits
 from kiosk.flows.benefits.flow import BENEFITS
 from kiosk.flows.campaigns import state as campaigns
 from kiosk.flows.campaigns.flow import CAMPAIGNS
+from kiosk.flows.children import state as children
+from kiosk.flows.children.flow import CHILDREN
 from kiosk.flows.coupons import state as coupons
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.feedback import state as feedback
@@ -51,6 +53,7 @@ from kiosk.flows.step import (
     TimeIsUp,
 )
 from kiosk.ports.campaigns import CampaignLook, Joined, PublicCampaign
+from kiosk.ports.children import Children, LinkedChild
 from kiosk.ports.feedback import Case, CaseKey, CaseReply, CaseState, Category, Department, Quick, Said, Ticket, Verdict
 from kiosk.ports.own_card import CardStanding, OwnCard
 from kiosk.ports.perks import (
@@ -90,6 +93,7 @@ from kiosk.ports.values import (
     Coupon,
     Draft,
     Finding,
+    GuardianSeen,
     Issued,
     IssueStage,
     Language,
@@ -102,7 +106,7 @@ from kiosk.ports.values import (
     Visitor,
 )
 
-_OWN = (MEMBER, POINTS, COUPONS, BENEFITS, REWARDS, LOST, CAMPAIGNS)
+_OWN = (MEMBER, POINTS, COUPONS, BENEFITS, REWARDS, LOST, CAMPAIGNS, CHILDREN)
 FLOWS: tuple[Flow, ...] = (HOME, PHONE_PROOF, REGISTER, ISSUE_CARD, SIGN_IN, SCAN, STATUS, FEEDBACK, *_OWN)
 
 REASON = Reason("RATE_LIMITED")
@@ -127,6 +131,9 @@ DRAFT = Draft(
     phone_proof="proof",
     name="欧阳小满",
 )
+CHILD_DRAFT = Draft(AgeBand.UNDER_14, NOTICE, mobile_masked="138****8000", phone_proof="proof", guardian="欧阳**")
+CHILD = LinkedChild("gua_1", "欧阳**", is_member=True, application_state=ApplicationState.ACTIVE, application_number="A123")
+CHILDREN_OF = Children((CHILD,), may_act=True)
 RECEIPT = Receipt("D03-000001", "HR1:TEST")
 CHALLENGE = Challenge("challenge", "138****8000", 300, 60)
 ASKING_CODE = phone.AskingCode(CodePurpose.JOIN, "13800138000", CHALLENGE, digits="12345")
@@ -199,6 +206,9 @@ _SAMPLES: tuple[Any, ...] = (
     phone.PhoneLeft(),
     register.AskingAgeBand(),
     register.GuardianNeeded(),
+    register.ProvingGuardian(CHILD_DRAFT, ASKING_CODE),
+    register.CheckingGuardian(CHILD_DRAFT),
+    register.GuardianRefused(CHILD_DRAFT, REASON),
     register.LoadingNotice(DRAFT),
     register.NoticeUnavailable(DRAFT, REASON),
     CONSENTING,
@@ -310,6 +320,14 @@ _SAMPLES: tuple[Any, ...] = (
     lost.TurningIn(CARD),
     lost.CardTurnedIn(),
     lost.TurnInFailed(CARD, REASON),
+    children.LoadingChildren(VISITOR),
+    children.ChildrenShown(VISITOR, CHILDREN_OF),
+    children.ChildShown(VISITOR, CHILDREN_OF, CHILD),
+    children.OpeningChild(VISITOR, CHILDREN_OF, CHILD),
+    children.ConfirmingWithdrawal(VISITOR, CHILDREN_OF, CHILD),
+    children.WithdrawingConsent(VISITOR, CHILDREN_OF, CHILD),
+    children.ConsentWithdrawn(VISITOR),
+    children.ChildrenFailed(children.LoadingChildren(VISITOR), REASON),
     campaigns.LoadingBoard(VISITOR),
     CAMPAIGN_LIST,
     campaigns.OpeningCampaign(VISITOR, CAMPAIGN_LIST, CAMPAIGN),
@@ -349,6 +367,15 @@ _SAMPLES: tuple[Any, ...] = (
     register.TextEntered(register.Field.NAME, "欧阳小满"),
     register.AddressEntered(Address("330000", "330100", "330106", "文三路 1 号")),
     register.FieldChosen(register.Field.EMAIL),
+    register.GuardianKnown(GuardianSeen("欧阳**", "138****8000")),
+    children.ChildrenLoaded(CHILDREN_OF),
+    children.ChildChosen("gua_1"),
+    children.AddChildChosen(),
+    children.PhoneChosen(),
+    children.OpenChosen(),
+    children.WithdrawChosen(),
+    children.ChildOpened(VISITOR),
+    children.ConsentTakenBack(),
     register.NoticeLoaded(NOTICE),
     register.ApplicationAnswered(SUBMITTED),
     register.RequestClosed(was_applied=False),

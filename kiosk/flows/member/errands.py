@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
-from kiosk.flows.places import Place, ToBenefits, ToCampaigns, ToCoupons, ToFeedback, ToLostCard, ToPoints, ToPurchases, ToRewards
+from kiosk.flows.places import (
+    Place,
+    ToBenefits,
+    ToCampaigns,
+    ToChildren,
+    ToCoupons,
+    ToFeedback,
+    ToLostCard,
+    ToPoints,
+    ToPurchases,
+    ToRewards,
+)
 from kiosk.ports.values import Membership, Visitor
 
 
@@ -19,6 +30,7 @@ class Errand(StrEnum):
     BENEFITS = "benefits"
     FEEDBACK = "feedback"
     CAMPAIGNS = "campaigns"
+    CHILDREN = "children"
     LOST_CARD = "lost_card"
 
 
@@ -30,6 +42,7 @@ PLACES: Mapping[Errand, Callable[[Visitor, Membership], Place]] = {
     Errand.BENEFITS: lambda visitor, _membership: ToBenefits(visitor),
     Errand.FEEDBACK: lambda visitor, _membership: ToFeedback(visitor),
     Errand.CAMPAIGNS: lambda visitor, _membership: ToCampaigns(visitor),
+    Errand.CHILDREN: lambda visitor, _membership: ToChildren(visitor),
     Errand.LOST_CARD: lambda visitor, _membership: ToLostCard(visitor),
 }
 """Where an errand leads, for the member who is here."""
@@ -42,6 +55,7 @@ _PAGES: Mapping[type, Errand] = {
     ToBenefits: Errand.BENEFITS,
     ToFeedback: Errand.FEEDBACK,
     ToCampaigns: Errand.CAMPAIGNS,
+    ToChildren: Errand.CHILDREN,
     ToLostCard: Errand.LOST_CARD,
 }
 

@@ -35,6 +35,11 @@ CODE_EXPIRED = Reason("CODE_EXPIRED")
 _ENDS_CODE = {Reason("CODE_TRIES_EXHAUSTED"), Reason("CODE_LIMIT"), Reason("RATE_LIMITED")}
 
 
+def send(sending: SendingCode) -> Step:
+    """Return the step in which the centre sends a code."""
+    return Step(sending, (SendCode(sending.mobile, sending.purpose, sending.attempt, sending.visit_token),))
+
+
 def _mobile_typed(state: AskingMobile, event: MobileTyped) -> Step:
     return Step(replace(state, mobile=event.mobile[:MOBILE_DIGITS_MAX], reason=None, wait_s=0))
 
@@ -46,12 +51,12 @@ def _mobile_entered(state: AskingMobile, _event: MobileEntered) -> Step:
 
 
 def _send(state: AskingMobile | AskingCode) -> Step:
-    sending = SendingCode(state.purpose, state.mobile, state.attempt)
-    return Step(sending, (SendCode(state.mobile, state.purpose, state.attempt),))
+    visit_token = state.visit_token if isinstance(state, AskingCode) else ""
+    return send(SendingCode(state.purpose, state.mobile, state.attempt, visit_token))
 
 
 def _code_sent(state: SendingCode, event: CodeSent) -> Step:
-    asking = AskingCode(state.purpose, state.mobile, event.challenge, attempt=state.attempt + 1)
+    asking = AskingCode(state.purpose, state.mobile, event.challenge, attempt=state.attempt + 1, visit_token=state.visit_token)
     return Step(asking, (Wait(RESEND, event.challenge.resend_after_s),))
 
 

@@ -23,11 +23,12 @@ class AskingMobile:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SendingCode:
-    """The centre is asked to send a code."""
+    """The centre is asked to send a code; with the token of a visit to the number that it knows of the visit's member."""
 
     purpose: CodePurpose
     mobile: str
     attempt: int = 0
+    visit_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -42,6 +43,7 @@ class AskingCode:
     tries_left: int = 5
     may_resend: bool = False
     attempt: int = 1
+    visit_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -9,12 +9,15 @@ from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
 from kiosk.flows.places import ToIssueCard, ToMenu
 from kiosk.flows.register.form import findings, with_text
+from kiosk.flows.register.guardian import guardian_known, guardian_not_known, guardian_phone, other_guardian, prove_guardian
+from kiosk.flows.register.notice import load_notice
 from kiosk.flows.register.state import (
     AddressEntered,
     AgeBandChosen,
     ApplicationAnswered,
     AskingAgeBand,
     Cancelling,
+    CheckingGuardian,
     CloseRequest,
     Consenting,
     ConsentToggled,
@@ -23,14 +26,16 @@ from kiosk.flows.register.state import (
     FieldFocused,
     FillingForm,
     FullTextChosen,
+    GuardianKnown,
     GuardianNeeded,
+    GuardianRefused,
     InReview,
     LoadingNotice,
-    LoadNotice,
     NotAccepted,
     NoticeLoaded,
     NoticeUnavailable,
     PrintReceipt,
+    ProvingGuardian,
     ProvingPhone,
     ReadingNotice,
     RequestClosed,
@@ -59,13 +64,7 @@ _PHONE_REASONS = frozenset(map(Reason, ("PHONE_PROOF",)))
 def _age_band(_state: AskingAgeBand, event: AgeBandChosen) -> Step:
     if event.age_band is AgeBand.UNDER_14:
         return Step(GuardianNeeded())
-    return _load_notice(Draft(age_band=event.age_band))
-
-
-def _load_notice(draft: Draft, again: Reason | None = None) -> Step:
-    # A notice that was read in another version or language was not agreed to: choices begin anew, what was typed stays.
-    fresh = replace(draft, notice=None, consents=frozenset())
-    return Step(LoadingNotice(fresh, again), (LoadNotice(fresh.age_band),))
+    return load_notice(Draft(age_band=event.age_band))
 
 
 def _notice_loaded(state: LoadingNotice, event: NoticeLoaded) -> Step:
@@ -116,7 +115,7 @@ def _phone(state: ProvingPhone, event: Any) -> Step:
             return Step(FillingForm(draft), inner.effects)
         case PhoneLeft():
             notice = state.draft.notice
-            return Step(Consenting(state.draft, notice)) if notice else _load_notice(state.draft)
+            return Step(Consenting(state.draft, notice)) if notice else load_notice(state.draft)
         case _:
             return Step(ProvingPhone(state.draft, inner.state), inner.effects)
 
@@ -144,7 +143,7 @@ def _form_done(state: FillingForm, _event: Continued) -> Step:
 
 def _form_left(state: FillingForm, _event: Back) -> Step:
     notice = state.draft.notice
-    return Step(Consenting(state.draft, notice)) if notice else _load_notice(state.draft)
+    return Step(Consenting(state.draft, notice)) if notice else load_notice(state.draft)
 
 
 def _confirm(state: Reviewing, _event: Continued) -> Step:
@@ -159,7 +158,9 @@ def _answered(state: Submitting, event: ApplicationAnswered) -> Step:
         case ApplicationState.RETURNED:
             return Step(Returned(state.draft, submitted.application_number, submitted.findings, submitted.receipt), (_slip(submitted),))
         case ApplicationState.IN_REVIEW | ApplicationState.HELD:
-            return Step(InReview(submitted.application_number, submitted.state, submitted.receipt), (_slip(submitted),))
+            is_child = state.draft.age_band is AgeBand.UNDER_14
+            shown = InReview(submitted.application_number, submitted.state, submitted.receipt, is_child=is_child)
+            return Step(shown, (_slip(submitted),))
         case ApplicationState.REJECTED | ApplicationState.WITHDRAWN | ApplicationState.EXPIRED | ApplicationState.ACTIVE:
             return Step(NotAccepted(Reason("APPLICATION_STATE")))
         case unreachable:
@@ -180,12 +181,14 @@ def _submit_refused(state: Submitting, event: DeskRefused) -> Step:
     if event.reason in _PHONE_REASONS:
         return _prove_again(state.draft, event.reason)
     if event.reason in _NOTICE_REASONS:
-        return _load_notice(state.draft, event.reason)
+        return load_notice(state.draft, event.reason)
     return Step(NotAccepted(event.reason, state.draft, event.retry_after_s))
 
 
 def _prove_again(draft: Draft, reason: Reason) -> Step:
     unproved = replace(draft, phone_proof="")
+    if draft.age_band is AgeBand.UNDER_14:
+        return Step(ProvingGuardian(unproved, AskingMobile(CodePurpose.GUARDIAN, reason=reason)))
     return Step(ProvingPhone(unproved, AskingMobile(CodePurpose.JOIN, draft.mobile, reason)))
 
 
@@ -233,7 +236,7 @@ def _to_age_band(_state: Any, _event: Any) -> Step:
 
 
 def _other_language(state: LoadingNotice | NoticeUnavailable | Consenting, _event: LanguageSwitched) -> Step:
-    return _load_notice(state.draft, state.again)
+    return load_notice(state.draft, state.again)
 
 
 def _other_language_full_text(state: ReadingNotice, event: LanguageSwitched) -> Step:
@@ -241,7 +244,7 @@ def _other_language_full_text(state: ReadingNotice, event: LanguageSwitched) -> 
 
 
 def _notice_again(state: NoticeUnavailable, _event: RetryChosen) -> Step:
-    return _load_notice(state.draft, state.again)
+    return load_notice(state.draft, state.again)
 
 
 def _edit(state: Reviewing, event: FieldChosen) -> Step:
@@ -252,13 +255,19 @@ def _refused_back(state: NotAccepted, event: Back) -> Step:
     return Step(Reviewing(state.draft)) if state.draft else _menu(state, event)
 
 
-_PHONE_RULES: dict[tuple[type, type], Any] = {(ProvingPhone, event): _phone for event in PHONE_PROOF.events}
+_PHONE_RULES: dict[tuple[type, type], Any] = {
+    **{(ProvingPhone, event): _phone for event in PHONE_PROOF.events},
+    **{(ProvingGuardian, event): guardian_phone for event in PHONE_PROOF.events},
+}
 
 REGISTER = Flow(
     name="register",
     states=(
         AskingAgeBand,
         GuardianNeeded,
+        ProvingGuardian,
+        CheckingGuardian,
+        GuardianRefused,
         LoadingNotice,
         NoticeUnavailable,
         Consenting,
@@ -285,6 +294,7 @@ REGISTER = Flow(
                 TextEntered,
                 AddressEntered,
                 FieldChosen,
+                GuardianKnown,
                 NoticeLoaded,
                 ApplicationAnswered,
                 RequestClosed,
@@ -298,7 +308,13 @@ REGISTER = Flow(
         (AskingAgeBand, AgeBandChosen): _age_band,
         (AskingAgeBand, Back): _menu,
         (GuardianNeeded, Back): _to_age_band,
-        (GuardianNeeded, Continued): _menu,
+        (GuardianNeeded, Continued): lambda _state, _event: prove_guardian(),
+        (CheckingGuardian, GuardianKnown): guardian_known,
+        (CheckingGuardian, DeskRefused): guardian_not_known,
+        (CheckingGuardian, DeskUnreachable): guardian_not_known,
+        (GuardianRefused, RetryChosen): other_guardian,
+        (GuardianRefused, Continued): _menu,
+        (GuardianRefused, Back): _menu,
         (LoadingNotice, NoticeLoaded): _notice_loaded,
         (LoadingNotice, DeskRefused): _notice_failed,
         (LoadingNotice, DeskUnreachable): _notice_failed,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.flows.phone_proof.state import PhoneState
-from kiosk.ports.values import Address, AgeBand, ApplicationState, Draft, Finding, Notice, Reason, Receipt, Submitted
+from kiosk.ports.values import Address, AgeBand, ApplicationState, Draft, Finding, GuardianSeen, Notice, Reason, Receipt, Submitted
 
 
 class Field(StrEnum):
@@ -28,7 +28,30 @@ class AskingAgeBand:
 
 @dataclass(frozen=True, slots=True)
 class GuardianNeeded:
-    """Under 14: refused here, the service desk helps."""
+    """Under 14: a guardian who is a member joins for the child; what comes, before anything is asked."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ProvingGuardian:
+    """The guardian's phone number is proved; the inner state says how far."""
+
+    draft: Draft
+    phone: PhoneState
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CheckingGuardian:
+    """The centre says whether this member may be a guardian."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class GuardianRefused:
+    """This member cannot be the guardian, or the centre did not answer."""
+
+    draft: Draft
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -127,12 +150,13 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class InReview:
-    """A person looks at it: number, QR and printed slip."""
+    """A person looks at it: number, QR and printed slip. Of a child two look, after the guardian has shown a paper at the desk."""
 
     application_number: str
     state: ApplicationState
     receipt: Receipt
     slip: str = "printing"
+    is_child: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -147,6 +171,9 @@ class NotAccepted:
 RegisterState = (
     AskingAgeBand
     | GuardianNeeded
+    | ProvingGuardian
+    | CheckingGuardian
+    | GuardianRefused
     | LoadingNotice
     | NoticeUnavailable
     | Consenting
@@ -218,6 +245,13 @@ class FieldChosen:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardianKnown:
+    """The member may be a guardian."""
+
+    guardian: GuardianSeen
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeLoaded:
     """The notice in force."""
 
@@ -252,6 +286,13 @@ class SlipFailed:
 
 
 # Effects.
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class IdentifyGuardian:
+    """Ask whether the member whose number was proved may be a guardian; answers GuardianKnown."""
+
+    phone_proof: str
 
 
 @dataclass(frozen=True, slots=True)

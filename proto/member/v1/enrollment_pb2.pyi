@@ -29,7 +29,7 @@ class _AgeBandEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AgeBand.Value
     AGE_BAND_UNSPECIFIED: _AgeBand.ValueType  # 0
     """Not asked yet."""
     AGE_BAND_UNDER_14: _AgeBand.ValueType  # 1
-    """Under 14: a guardian is needed."""
+    """Under 14: a guardian joins for the child."""
     AGE_BAND_14_TO_17: _AgeBand.ValueType  # 2
     """14 to 17: marketing is off."""
     AGE_BAND_ADULT: _AgeBand.ValueType  # 3
@@ -41,7 +41,7 @@ class AgeBand(_AgeBand, metaclass=_AgeBandEnumTypeWrapper):
 AGE_BAND_UNSPECIFIED: AgeBand.ValueType  # 0
 """Not asked yet."""
 AGE_BAND_UNDER_14: AgeBand.ValueType  # 1
-"""Under 14: a guardian is needed."""
+"""Under 14: a guardian joins for the child."""
 AGE_BAND_14_TO_17: AgeBand.ValueType  # 2
 """14 to 17: marketing is off."""
 AGE_BAND_ADULT: AgeBand.ValueType  # 3
@@ -176,6 +176,8 @@ class _CodePurposeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CodePurpo
     """Spend points above the limit for which a card alone is enough."""
     CODE_PURPOSE_CHANGE_CONTACT: _CodePurpose.ValueType  # 5
     """Prove a new number of the member before the device, who proved the old one by signing in with a code."""
+    CODE_PURPOSE_GUARDIAN: _CodePurpose.ValueType  # 6
+    """Consent for a child as the child's guardian, a member."""
 
 class CodePurpose(_CodePurpose, metaclass=_CodePurposeEnumTypeWrapper):
     """What a one-time code is asked for."""
@@ -192,6 +194,8 @@ CODE_PURPOSE_REDEEM: CodePurpose.ValueType  # 4
 """Spend points above the limit for which a card alone is enough."""
 CODE_PURPOSE_CHANGE_CONTACT: CodePurpose.ValueType  # 5
 """Prove a new number of the member before the device, who proved the old one by signing in with a code."""
+CODE_PURPOSE_GUARDIAN: CodePurpose.ValueType  # 6
+"""Consent for a child as the child's guardian, a member."""
 Global___CodePurpose: _TypeAlias = CodePurpose  # noqa: Y015
 
 @_typing.final
@@ -286,9 +290,9 @@ class Application(_message.Message):
     name: _builtins.str
     """Full name; personal."""
     mobile: _builtins.str
-    """Mobile number as typed or E.164; personal."""
+    """Mobile number as typed or E.164; empty under 14, where the guardian's is the contact; personal."""
     phone_proof: _builtins.str
-    """Proof of the number from VerifyOwnershipCode."""
+    """Proof of the number from VerifyOwnershipCode, purpose JOIN; under 14 of the guardian's, purpose GUARDIAN."""
     age_band: Global___AgeBand.ValueType
     """Age band."""
     birthday: _builtins.str
@@ -358,7 +362,9 @@ class SendOwnershipCodeRequest(_message.Message):
     language: _common_pb2.Language.ValueType
     """Language of the message."""
     visit_token: _builtins.str
-    """Token of the visit, for purposes REDEEM (the code goes to the number that the centre knows) and CHANGE_CONTACT. Else empty."""
+    """Token of the visit, for purposes REDEEM (the code goes to the number that the centre knows) and CHANGE_CONTACT; for GUARDIAN where
+    the guardian is signed in and types no number. Else empty.
+    """
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""

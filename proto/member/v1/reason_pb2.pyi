@@ -115,7 +115,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_NOTICE_TEXT: _Reason.ValueType  # 403
     """The text that was shown is not the text of that notice version."""
     REASON_GUARDIAN_NEEDED: _Reason.ValueType  # 404
-    """Under 14: a guardian is needed; the service desk helps."""
+    """Under 14: a guardian who is a member joins for the child."""
     REASON_AGE_BAND: _Reason.ValueType  # 405
     """The age band is missing or unknown."""
     REASON_CONSENT_NOT_ALLOWED: _Reason.ValueType  # 406
@@ -144,6 +144,20 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Nobody decides on an own application."""
     REASON_SECOND_PERSON: _Reason.ValueType  # 425
     """The second decision must come from another person."""
+    REASON_GUARDIAN_NOT_MEMBER: _Reason.ValueType  # 431
+    """The number that was proved is no member's: only members can be guardians."""
+    REASON_GUARDIAN_MINOR: _Reason.ValueType  # 432
+    """The guardian is under 18."""
+    REASON_GUARDIAN_BLOCKED: _Reason.ValueType  # 433
+    """The guardian's membership is not in good standing."""
+    REASON_GUARDIAN_LIMIT: _Reason.ValueType  # 434
+    """The guardian has as many children linked as one member may have."""
+    REASON_GUARDIAN_SELF: _Reason.ValueType  # 435
+    """Child and guardian are one person: the same number, or the same name and birthday."""
+    REASON_GUARDIAN_LINK_UNKNOWN: _Reason.ValueType  # 436
+    """No such link of this guardian, or it has ended."""
+    REASON_GUARDIAN_CONTACT: _Reason.ValueType  # 437
+    """The contact of a child is the guardian's and changes with it."""
     REASON_CARD_TYPE: _Reason.ValueType  # 501
     """The card is of a type that is not used here."""
     REASON_CARD_NOT_BLANK: _Reason.ValueType  # 502
@@ -542,7 +556,7 @@ REASON_NOTICE_RETIRED: Reason.ValueType  # 402
 REASON_NOTICE_TEXT: Reason.ValueType  # 403
 """The text that was shown is not the text of that notice version."""
 REASON_GUARDIAN_NEEDED: Reason.ValueType  # 404
-"""Under 14: a guardian is needed; the service desk helps."""
+"""Under 14: a guardian who is a member joins for the child."""
 REASON_AGE_BAND: Reason.ValueType  # 405
 """The age band is missing or unknown."""
 REASON_CONSENT_NOT_ALLOWED: Reason.ValueType  # 406
@@ -571,6 +585,20 @@ REASON_OWN_APPLICATION: Reason.ValueType  # 424
 """Nobody decides on an own application."""
 REASON_SECOND_PERSON: Reason.ValueType  # 425
 """The second decision must come from another person."""
+REASON_GUARDIAN_NOT_MEMBER: Reason.ValueType  # 431
+"""The number that was proved is no member's: only members can be guardians."""
+REASON_GUARDIAN_MINOR: Reason.ValueType  # 432
+"""The guardian is under 18."""
+REASON_GUARDIAN_BLOCKED: Reason.ValueType  # 433
+"""The guardian's membership is not in good standing."""
+REASON_GUARDIAN_LIMIT: Reason.ValueType  # 434
+"""The guardian has as many children linked as one member may have."""
+REASON_GUARDIAN_SELF: Reason.ValueType  # 435
+"""Child and guardian are one person: the same number, or the same name and birthday."""
+REASON_GUARDIAN_LINK_UNKNOWN: Reason.ValueType  # 436
+"""No such link of this guardian, or it has ended."""
+REASON_GUARDIAN_CONTACT: Reason.ValueType  # 437
+"""The contact of a child is the guardian's and changes with it."""
 REASON_CARD_TYPE: Reason.ValueType  # 501
 """The card is of a type that is not used here."""
 REASON_CARD_NOT_BLANK: Reason.ValueType  # 502

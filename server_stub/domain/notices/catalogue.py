@@ -13,7 +13,7 @@ from typing import Any
 from server_stub.domain.birthday import AgeBand
 from server_stub.domain.language import Language
 
-IN_FORCE = "2026-11"
+IN_FORCE = "2026-12"
 MEMBERSHIP = "membership"
 ID_NUMBER = "id_number"
 MAIL = "mail"
@@ -48,7 +48,7 @@ class Notice:
     """A notice in one language, for one age band.
 
     Attributes:
-        text_sha256: SHA-256 of ``full_text`` in UTF-8, hex; the same for every age band.
+        text_sha256: SHA-256 of ``full_text`` in UTF-8, hex; the same from 14 years on.
         full_text: Paragraphs divided by an empty line; the purposes are its last ones, so that the digest covers them.
     """
 
@@ -67,13 +67,16 @@ class Notice:
 class NoticeCatalogue:
     """The notices that ship with the service."""
 
-    def __init__(self, in_force: str, texts: Mapping[Language, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, in_force: str, texts: Mapping[Language, Mapping[str, Any]], child_texts: Mapping[Language, Mapping[str, Any]]
+    ) -> None:
         self.in_force = in_force
         self._texts = texts
+        self._child_texts = child_texts
 
     def get(self, language: Language, band: AgeBand) -> Notice:
-        """Returns the notice in force."""
-        text = self._texts[language]
+        """Returns the notice in force; under 14 the one that a guardian reads."""
+        text = (self._child_texts if band is AgeBand.UNDER_14 else self._texts)[language]
         full_text = _full_text(text)
         return Notice(
             version=self.in_force,
@@ -101,7 +104,13 @@ def _purpose(purpose: Mapping[str, Any], band: AgeBand) -> NoticePurpose:
 def load_notices() -> NoticeCatalogue:
     """Returns the catalogue of the version in force."""
     folder = files("server_stub.domain.notices").joinpath(IN_FORCE)
-    texts = {language: tomllib.loads(folder.joinpath(f"{language.value}.toml").read_text(encoding="utf-8")) for language in Language}
-    if {text["version"] for text in texts.values()} != {IN_FORCE}:
+
+    def read(prefix: str) -> dict[Language, dict[str, Any]]:
+        return {
+            language: tomllib.loads(folder.joinpath(f"{prefix}{language.value}.toml").read_text(encoding="utf-8")) for language in Language
+        }
+
+    texts, child_texts = read(""), read("child-")
+    if {text["version"] for text in (*texts.values(), *child_texts.values())} != {IN_FORCE}:
         raise ValueError("a notice file names another version than its folder")
-    return NoticeCatalogue(IN_FORCE, texts)
+    return NoticeCatalogue(IN_FORCE, texts, child_texts)

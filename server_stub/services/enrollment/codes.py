@@ -2,7 +2,8 @@
 
 Against enumeration the answer to a known and an unknown number is the same. For joining, every number gets its code. For signing
 in and for the status, a number that no member or applicant has gets none: the row is made, counted and can never be verified, and
-no stranger's phone rings because somebody typed its number.
+no stranger's phone rings because somebody typed its number. A guardian's number gets its code whoever has it: who proves a number may
+learn that it is no member's.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from server_stub.storage.database import Tx
 from server_stub.storage.members import member_by_mobile
 
 _PROOF = "phone_proof"
+_TO_ANYBODY = frozenset({CodePurpose.JOIN, CodePurpose.CHANGE_CONTACT, CodePurpose.GUARDIAN})
 _DIGITS = 6
 
 
@@ -63,7 +65,7 @@ class CodeOrder:
     """What is asked for; None stands for a value that the contract does not know.
 
     Attributes:
-        mobile: As typed; empty for purpose REDEEM, where the visit says whose number it is.
+        mobile: As typed; empty for purpose REDEEM, where the visit says whose number it is, and for GUARDIAN where there is a visit.
     """
 
     mobile: str = field(repr=False)
@@ -147,11 +149,12 @@ class OwnershipCodes:
         return require_mobile(typed, self._policy.regions)
 
     def _number(self, device: DeviceActor, order: CodeOrder) -> Mobile:
-        """Returns the number that was typed, or for REDEEM that of the member before the device, who need not say it."""
+        """Returns the number that was typed, or that of the member before the device, who need not say it."""
         if order.purpose is CodePurpose.CHANGE_CONTACT:
             # Only a member who proved the old number may make a stranger's phone ring.
             self._base.database.read(lambda tx: self._visits.holder(tx, order.visit_token, device))
-        if order.purpose is not CodePurpose.REDEEM:
+        is_known = order.purpose is CodePurpose.REDEEM or (order.purpose is CodePurpose.GUARDIAN and bool(order.visit_token))
+        if not is_known:
             return self.number(order.mobile)
         if order.mobile:
             raise refuse(Reason.REQUEST_MALFORMED)
@@ -191,7 +194,8 @@ class OwnershipCodes:
         minutes = int(self._policy.lifetime.total_seconds()) // 60
         return Notification(
             event_key=f"code:{row.challenge_id}",
-            template="one_time_code",
+            # Who consents for a child must see that in the message, not only on a screen that somebody else may stand at.
+            template="guardian_code" if row.purpose is CodePurpose.GUARDIAN else "one_time_code",
             language=language,
             mobile=mobile.e164,
             variables={"code": code, "minutes": str(minutes)},
@@ -242,7 +246,7 @@ def require_mobile(typed: str, regions: frozenset[str]) -> Mobile:
 
 
 def _has_addressee(tx: Tx, token: bytes, purpose: CodePurpose) -> bool:
-    if purpose in (CodePurpose.JOIN, CodePurpose.CHANGE_CONTACT):
+    if purpose in _TO_ANYBODY:
         return True
     is_member = member_by_mobile(tx, token) is not None
     return is_member if purpose in (CodePurpose.SIGN_IN, CodePurpose.REDEEM) else is_member or newest_application_of(tx, token) is not None

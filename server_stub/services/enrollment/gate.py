@@ -36,15 +36,18 @@ def admit_form(form: ApplicationForm, notices: NoticeCatalogue) -> Admissible:
     """Returns the form with what it names found.
 
     Raises:
-        Refusal: REQUEST_MALFORMED, AGE_BAND, GUARDIAN_NEEDED, NOTICE_RETIRED, NOTICE_TEXT, CONSENT_MISSING,
+        Refusal: REQUEST_MALFORMED, AGE_BAND, GUARDIAN_NEEDED (a child without one), NOTICE_RETIRED, NOTICE_TEXT, CONSENT_MISSING,
             CONSENT_NOT_ALLOWED, PURPOSE_NOT_CONSENTED.
     """
     if form.schema_version != SCHEMA_VERSION or form.channel is None or form.language is None or _is_oversized(form):
         raise refuse(Reason.REQUEST_MALFORMED)
     if form.age_band is None:
         raise refuse(Reason.AGE_BAND, Finding("age_band", Reason.AGE_BAND))
-    if form.age_band is AgeBand.UNDER_14:
+    if form.age_band is AgeBand.UNDER_14 and not form.phone_proof:
         raise refuse(Reason.GUARDIAN_NEEDED, Finding("age_band", Reason.GUARDIAN_NEEDED))
+    if form.age_band is AgeBand.UNDER_14 and any((form.email, form.address, form.id_number)):
+        # A child's form has the least data: nothing is asked that no purpose needs.
+        raise refuse(Reason.REQUEST_MALFORMED)
     if form.notice_version != notices.in_force:
         raise refuse(Reason.NOTICE_RETIRED)
     notice = notices.get(form.language, form.age_band)

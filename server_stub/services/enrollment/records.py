@@ -17,6 +17,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.enrollment.duplicates import ADDRESS_DIVIDER, SimilarPerson, likeness
 from server_stub.services.enrollment.gate import Admissible
 from server_stub.services.foundation import Foundation
+from server_stub.services.guardians.standing import Guardian
 from server_stub.storage.applications import ApplicationRow, ConsentRow, add_application, add_consent, application_by_number
 from server_stub.storage.database import Tx
 from server_stub.storage.people import PersonalData, PersonFacts
@@ -34,7 +35,7 @@ _VERDICT = {Outcome.APPROVED: Verdict.APPROVE, Outcome.IN_REVIEW: Verdict.REVIEW
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """An application that was judged and is to be written."""
+    """An application that was judged and is to be written; mobile is the guardian's where there is one."""
 
     device: DeviceActor
     envelope: Envelope
@@ -45,6 +46,12 @@ class Incoming:
     similar: tuple[SimilarPerson, ...]
     judgement: Judgement
     replaces_application_id: str | None = None
+    guardian: Guardian | None = None
+
+    @property
+    def own_mobile_token(self) -> bytes | None:
+        """Returns the lookup token of the applicant's own phone; a child has none, its guardian is found by it."""
+        return None if self.guardian else self.mobile_token
 
 
 class Records:
@@ -75,7 +82,7 @@ class Records:
         id_number = checked.id_number if is_kept else None
         facts = PersonFacts(
             person_id=person_id,
-            mobile_token=incoming.mobile_token,
+            mobile_token=incoming.own_mobile_token,
             id_token=self._base.tokens.id_number(id_number.text) if id_number else None,
             birthday_proof=checked.birthday_proof if is_kept else "UNSPECIFIED",
             age_band=form.band,
@@ -103,7 +110,7 @@ class Records:
             state=state,
             version=1,
             findings=incoming.judgement.findings,
-            open_mobile_token=incoming.mobile_token if state in OPEN_STATES else None,
+            open_mobile_token=incoming.own_mobile_token if state in OPEN_STATES else None,
             channel=incoming.admissible.channel,
             schema_version=incoming.admissible.form.schema_version,
             device_id=incoming.device.device_id,
@@ -130,6 +137,7 @@ class Records:
                 device_id=incoming.device.device_id,
                 occurred_at=incoming.envelope.occurred_at,
                 recorded_at=tx.now,
+                guardian_person_id=incoming.guardian.member.person_id if incoming.guardian else None,
             )
             add_consent(tx, row)
             deed = Deed(incoming.device, "consent.recorded", "consent", row.consent_id, incoming.envelope.request_id)

@@ -18,9 +18,17 @@ from server_stub.services.enrollment.submission import told
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.requests import Answer, Call
-from server_stub.storage.applications import ApplicationRow, application_by_number, change_application, newest_application_of
+from server_stub.storage.applications import (
+    ApplicationRow,
+    application_by_number,
+    change_application,
+    newest_application_of,
+    newest_application_of_children,
+)
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Tx
+from server_stub.storage.guardians import guardian_token
+from server_stub.storage.members import member_by_mobile
 from server_stub.storage.reviews import TaskState, change_task, task_of
 
 # Who has just joined at this device need not prove the same number again to ask or to withdraw.
@@ -103,12 +111,21 @@ class StatusDesk:
     def _find(self, tx: Tx, device: DeviceActor, question: StatusQuestion) -> ApplicationRow:
         token = self._codes.require_proof(tx, question.phone_proof, device, _ASKING)
         if not question.application_number:
-            found = newest_application_of(tx, token)
+            found = _newest(tx, token)
         else:
             number = normalise_application_number(question.application_number)
             found = application_by_number(tx, number) if is_application_number(number) else None
             person = self._base.people.find(tx, found.person_id) if found else None
-            found = found if person is not None and person.mobile_token == token else None
+            senders = (person.mobile_token, guardian_token(tx, found.application_id)) if found and person else ()
+            found = found if token in senders else None
         if found is None:
             raise refuse(Reason.APPLICATION_UNKNOWN)
         return found
+
+
+def _newest(tx: Tx, token: bytes) -> ApplicationRow | None:
+    """Returns the newest application that this phone sent, for its owner or for a child."""
+    guardian = member_by_mobile(tx, token)
+    of_children = newest_application_of_children(tx, guardian.member_id) if guardian else None
+    sent = [one for one in (newest_application_of(tx, token), of_children) if one]
+    return max(sent, key=lambda one: (one.submitted_at, one.application_id), default=None)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.application_form import ApplicationForm
 from server_stub.domain.application_states import ApplicationState, require_transition
+from server_stub.domain.birthday import AgeBand
 from server_stub.domain.clock import business_day
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.form_check import CheckedForm, check_form
+from server_stub.domain.guardianship import is_same_person
 from server_stub.domain.mobile import DEFAULT_REGIONS, Mobile
 from server_stub.domain.notices import NoticeCatalogue
 from server_stub.domain.permissions import Operation, require_device
@@ -25,6 +27,7 @@ from server_stub.services.enrollment.gate import Admissible, admit_form
 from server_stub.services.enrollment.records import Incoming, Records
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
+from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.referrals import Referrals
@@ -32,7 +35,9 @@ from server_stub.services.requests import Answer, Call
 from server_stub.storage.applications import ApplicationRow, application_by_id, application_by_number, change_application
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Tx
+from server_stub.storage.guardians import guardian_token
 from server_stub.storage.members import member_by_application
+from server_stub.storage.people import PersonRow
 
 _JOINING = frozenset({CodePurpose.JOIN})
 # What the applicant is not told: another person's membership, and the list of earlier abuse before a person has looked.
@@ -86,6 +91,7 @@ class Desks:
     receipts: Receipts
     notifications: Notifications
     referrals: Referrals
+    guardianship: Guardianship
 
 
 class Submission:
@@ -103,15 +109,22 @@ class Submission:
 
         Raises:
             Refusal: those of the gate; PHONE_*, PHONE_PROOF, MEMBER_EXISTS, APPLICATION_OPEN, APPLICATION_UNKNOWN and
-                APPLICATION_STATE (for the replaced one); REFERRAL_CODE_UNKNOWN; those of RequestLog.once. Nothing is stored then.
+                APPLICATION_STATE (for the replaced one); REFERRAL_CODE_UNKNOWN; for a child GUARDIAN_NEEDED and those of
+                Guardianship.require_proved, GUARDIAN_SELF, and the first finding with all of them; those of RequestLog.once.
+                Nothing is stored then.
         """
         device = require_device(actor, Operation.SUBMIT_APPLICATION)
         admissible = admit_form(command.form, self._rules.notices)
-        mobile = require_mobile(command.form.mobile, self._rules.phone_regions)
+        is_child = admissible.band is AgeBand.UNDER_14
+        if is_child and command.referral_code:
+            raise refuse(Reason.REQUEST_MALFORMED)
+        mobile = None if is_child else require_mobile(command.form.mobile, self._rules.phone_regions)
         call = Call(device, envelope, Operation.SUBMIT_APPLICATION, command)
 
         def work(tx: Tx) -> Answer:
-            incoming = self._check(tx, device, envelope, admissible, mobile)
+            incoming = (
+                self._check(tx, device, envelope, admissible, mobile) if mobile else self._check_child(tx, device, envelope, admissible)
+            )
             if command.referral_code:
                 self._desks.referrals.require_known(tx, command.referral_code)
             replaced = self._replace(tx, incoming, command.replaces_application)
@@ -130,6 +143,26 @@ class Submission:
         judgement = self._judge(tx, checked, token, similar)
         return Incoming(device, envelope, admissible, mobile, token, checked, similar, judgement)
 
+    def _check_child(self, tx: Tx, device: DeviceActor, envelope: Envelope, admissible: Admissible) -> Incoming:
+        """Returns the application of a child: refused with its findings where something is to mend, else two people look."""
+        guardian = self._desks.guardianship.require_proved(tx, admissible.form.phone_proof, device)
+        mobile = self._desks.codes.number(guardian.data.mobile)
+        if admissible.form.mobile:
+            # The contact is the guardian's and is not typed: one number on both sides is one person who says to be two.
+            is_same = self._desks.codes.number(admissible.form.mobile) == mobile
+            raise refuse(Reason.GUARDIAN_SELF if is_same else Reason.REQUEST_MALFORMED, Finding("mobile", Reason.GUARDIAN_SELF))
+        checked = check_form(admissible.form, business_day(tx.now), self._rules.regions)
+        if checked.findings:
+            # An adult's is returned and kept for 30 days; of a child nothing is kept that leads to nothing.
+            raise refuse(checked.findings[0].reason, *checked.findings)
+        if is_same_person(guardian.facts, checked.name or "", checked.birthday):
+            raise refuse(Reason.GUARDIAN_SELF, Finding("name", Reason.GUARDIAN_SELF))
+        token = self._base.tokens.mobile(mobile.e164)
+        similar = self._duplicates.similar(tx, checked)
+        child = Finding("age_band", Reason.GUARDIAN_NEEDED)
+        judgement = self._rules.preliminary.judge((child, *self._duplicates.findings(tx, checked, token, similar)))
+        return Incoming(device, envelope, admissible, mobile, token, checked, similar, judgement, guardian=guardian)
+
     def _judge(self, tx: Tx, checked: CheckedForm, token: bytes, similar: tuple[SimilarPerson, ...]) -> Judgement:
         return self._rules.preliminary.judge((*checked.findings, *self._duplicates.findings(tx, checked, token, similar)))
 
@@ -138,7 +171,7 @@ class Submission:
             return None
         before = application_by_number(tx, number)
         person = self._base.people.find(tx, before.person_id) if before else None
-        if before is None or person is None or person.mobile_token != incoming.mobile_token:
+        if before is None or person is None or not self._is_sender(tx, before, person, incoming):
             raise refuse(Reason.APPLICATION_UNKNOWN)
         if before.state is not ApplicationState.RETURNED:
             raise refuse(Reason.APPLICATION_STATE)
@@ -148,8 +181,14 @@ class Submission:
         self._base.audit.record(tx, deed)
         return before.application_id
 
+    def _is_sender(self, tx: Tx, before: ApplicationRow, person: PersonRow, incoming: Incoming) -> bool:
+        token = guardian_token(tx, before.application_id) if incoming.guardian else person.mobile_token
+        return token == incoming.mobile_token
+
     def _store(self, tx: Tx, incoming: Incoming, referral_code: str) -> Answer:
         application = self._records.store(tx, incoming)
+        if incoming.guardian:
+            self._desks.guardianship.link(tx, application.application_id, incoming.guardian)
         # Who mends a returned application sends the code with it again.
         if referral_code and incoming.judgement.outcome is not Outcome.RETURNED:
             self._desks.referrals.attach(tx, incoming.device, application, referral_code, incoming.envelope.request_id)

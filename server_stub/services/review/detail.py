@@ -16,6 +16,7 @@ from server_stub.domain.regions.table import Regions
 from server_stub.services.audit import Deed
 from server_stub.services.enrollment.duplicates import ADDRESS_DIVIDER
 from server_stub.services.foundation import Foundation
+from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.review.queue import ReviewQueue, TaskSummary, require_staff
 from server_stub.storage.applications import ApplicationRow
 from server_stub.storage.database import Tx
@@ -36,6 +37,23 @@ class SimilarMember:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardianOfApplicant:
+    """The member who consented for a child that applies; masked.
+
+    Attributes:
+        children: How many children are linked to the guardian, this one counted.
+        is_in_good_standing: Active and not on the list of earlier abuse.
+    """
+
+    membership_number_masked: str
+    name_masked: str
+    mobile_masked: str
+    age_band: str
+    children: int
+    is_in_good_standing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PastDecision:
     """An earlier verdict."""
 
@@ -53,6 +71,7 @@ class ReviewDetail:
         name, birthday, address: In clear: they are what is judged. Phone and e-mail stay masked.
         id_last4: Last four characters of the ID number, or empty.
         block_reasons: Why the applicant is on the list of earlier abuse.
+        guardian: Only where the applicant is a child.
     """
 
     summary: TaskSummary
@@ -68,15 +87,17 @@ class ReviewDetail:
     block_reasons: tuple[str, ...]
     decisions: tuple[PastDecision, ...]
     rules_version: str
+    guardian: GuardianOfApplicant | None
 
 
 class ReviewDesk:
     """Shows one application."""
 
-    def __init__(self, base: Foundation, queue: ReviewQueue, regions: Regions) -> None:
+    def __init__(self, base: Foundation, queue: ReviewQueue, regions: Regions, guardianship: Guardianship) -> None:
         self._base = base
         self._queue = queue
         self._regions = regions
+        self._guardianship = guardianship
 
     def show(self, actor: Actor, application_number: str) -> ReviewDetail:
         """Returns the application for judging; that somebody looked is recorded.
@@ -111,6 +132,21 @@ class ReviewDesk:
             block_reasons=_block_reasons(tx, person),
             decisions=tuple(PastDecision(d.verdict, d.reason_code, d.author, d.at) for d in decisions_of(tx, application.application_id)),
             rules_version=application.rules_version,
+            guardian=self._guardian(tx, application),
+        )
+
+    def _guardian(self, tx: Tx, application: ApplicationRow) -> GuardianOfApplicant | None:
+        guardian = self._guardianship.of_application(tx, application.application_id)
+        if guardian is None:
+            return None
+        facts, data = guardian.facts, guardian.data
+        return GuardianOfApplicant(
+            membership_number_masked=mask_membership_number(guardian.member.number),
+            name_masked=mask_name(data.name),
+            mobile_masked=mask_mobile(data.mobile) if data.mobile else "",
+            age_band=facts.age_band,
+            children=facts.children,
+            is_in_good_standing=facts.is_in_good_standing,
         )
 
     def _similar(self, tx: Tx, person_id: str, score: int, birthday: str) -> SimilarMember:

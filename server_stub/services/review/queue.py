@@ -18,6 +18,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.storage.applications import ApplicationRow, application_by_id, application_by_number
 from server_stub.storage.database import Tx
+from server_stub.storage.guardians import guardian_token
 from server_stub.storage.reviews import TaskRow, TaskState, change_task, decisions_of, open_tasks, task_of
 
 LEASE = timedelta(minutes=30)
@@ -127,13 +128,14 @@ class ReviewQueue:
         return application, task
 
     def require_not_own(self, tx: Tx, staff: StaffActor, application: ApplicationRow) -> None:
-        """Lets reviewers through who are not the applicant.
+        """Lets reviewers through who are neither the applicant nor the guardian of a child that applies.
 
         Raises:
             Refusal: OWN_APPLICATION.
         """
         person = self._base.people.find(tx, application.person_id)
-        if person is not None and staff.own_mobile_token and person.mobile_token == staff.own_mobile_token:
+        senders = (person.mobile_token if person else None, guardian_token(tx, application.application_id))
+        if staff.own_mobile_token and staff.own_mobile_token in senders:
             raise refuse(Reason.OWN_APPLICATION)
 
     def _change(self, tx: Tx, task: TaskRow, values: dict[str, object]) -> None:

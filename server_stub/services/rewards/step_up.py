@@ -17,6 +17,7 @@ from server_stub.services.enrollment.codes import OwnershipCodes
 from server_stub.services.visits import Running
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Tx
+from server_stub.storage.guardians import guardian_token
 from server_stub.storage.ledger import account_of_member
 from server_stub.storage.members import IdentifiedBy
 from server_stub.storage.pickups import spent_at_devices
@@ -75,5 +76,7 @@ class StepUp:
             token = self._codes.require_proof(tx, spending.proof, spending.device, _PURPOSE, _FRESH_FOR)
         except Refusal as refusal:
             raise refuse(Reason.STEP_UP_NEEDED) from refusal
-        if token != spending.running.member.mobile_token:
+        member = spending.running.member
+        # A child has no number of its own: the code goes to the guardian's.
+        if token != (member.mobile_token or guardian_token(tx, member.application_id)):
             raise refuse(Reason.STEP_UP_NEEDED)

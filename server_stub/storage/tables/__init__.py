@@ -10,6 +10,7 @@ from server_stub.storage.tables import coupons as coupons
 from server_stub.storage.tables import devices as devices
 from server_stub.storage.tables import enrollment as enrollment
 from server_stub.storage.tables import feedback as feedback
+from server_stub.storage.tables import guardians as guardians
 from server_stub.storage.tables import leases as leases
 from server_stub.storage.tables import ledger as ledger
 from server_stub.storage.tables import liability as liability

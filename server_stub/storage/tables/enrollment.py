@@ -48,6 +48,8 @@ consent = facts(
     column("device_id", TEXT, NOT_PERSONAL),
     column("occurred_at", MOMENT, NOT_PERSONAL),
     column("recorded_at", MOMENT, NOT_PERSONAL),
+    # Person of the guardian who chose in the name of person_id, a child; null where people chose for themselves.
+    column("guardian_person_id", TEXT, PERSON_LINK, nullable=True),
     UniqueConstraint("application_id", "purpose"),
 )
 

@@ -62,7 +62,7 @@ def noticed(draft: Draft) -> Notice:
 MANIPULATED: dict[str, Callable[[Draft], Draft]] = {
     "CONSENT_MISSING": lambda draft: replace(draft, consents=frozenset()),
     "CONSENT_NOT_ALLOWED": lambda draft: replace(draft, age_band=AgeBand.FROM_14_TO_17, consents=draft.consents | {"marketing"}),
-    "GUARDIAN_NEEDED": lambda draft: replace(draft, age_band=AgeBand.UNDER_14),
+    "GUARDIAN_NEEDED": lambda draft: replace(draft, age_band=AgeBand.UNDER_14, phone_proof=""),
     "NOTICE_RETIRED": lambda draft: replace(draft, notice=replace(noticed(draft), version="2020-01")),
     "NOTICE_TEXT": lambda draft: replace(draft, notice=replace(noticed(draft), sha256="0" * 64)),
     "PURPOSE_NOT_CONSENTED": lambda draft: replace(draft, address=Address("330000", "330100", "330106", "文三路 1 号")),

@@ -9,7 +9,15 @@ import pytest
 
 from kiosk.flows.home.state import Journey
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, CodeTyped, MobileEntered, MobileTyped, ResendChosen
-from kiosk.flows.register.state import AgeBandChosen, AskingAgeBand, Consenting, FillingForm, GuardianNeeded, NoticeUnavailable
+from kiosk.flows.register.state import (
+    AgeBandChosen,
+    AskingAgeBand,
+    Consenting,
+    FillingForm,
+    GuardianNeeded,
+    GuardianRefused,
+    NoticeUnavailable,
+)
 from kiosk.flows.status.state import EnteringNumber
 from kiosk.flows.step import Continued, RetryChosen
 from kiosk.ports.values import AgeBand
@@ -26,13 +34,18 @@ def wrong(code: str, number: int) -> str:
     return f"{(int(code) + number) % 1_000_000:06d}"
 
 
-def test_who_is_under_14_is_sent_to_the_service_desk(counter: Counter, tells: Tells, keeps: Keeps) -> None:
-    with keeps():
-        counter.choose(Journey.JOIN)
-        counter.state(AskingAgeBand)
-        counter.touch(AgeBandChosen(AgeBand.UNDER_14))
-        counter.state(GuardianNeeded)
-    tells("GUARDIAN_NEEDED")
+def test_who_is_under_14_is_joined_by_a_guardian_who_is_a_member(counter: Counter, tells: Tells) -> None:
+    counter.choose(Journey.JOIN)
+    counter.state(AskingAgeBand)
+    counter.touch(AgeBandChosen(AgeBand.UNDER_14))
+    counter.state(GuardianNeeded)
+    counter.touch(Continued())
+    mobile = counter.next_mobile()
+    counter.touch(MobileTyped(mobile), MobileEntered())
+    counter.state(AskingCode)
+    counter.touch(CodeTyped(counter.code(mobile)))
+    counter.state(GuardianRefused, reason="GUARDIAN_NOT_MEMBER")
+    tells("GUARDIAN_NOT_MEMBER")
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_unspecified_and_unknown_numbers_choose_nothing() -> None:
     for number in (0, 99):
         assert translate.chosen(enrollment_pb2.CodePurpose, "CODE_PURPOSE_", number, CodePurpose) is None
         assert translate.language(number) is None
-    purposes = {translate.chosen(enrollment_pb2.CodePurpose, "CODE_PURPOSE_", n, CodePurpose) for n in range(1, 6)}
+    purposes = {translate.chosen(enrollment_pb2.CodePurpose, "CODE_PURPOSE_", n, CodePurpose) for n in range(1, 7)}
     assert purposes == set(CodePurpose)
     assert {translate.chosen(card_pb2.AbortCause, "ABORT_CAUSE_", n, AbortCause) for n in range(1, 5)} == set(AbortCause)
 

@@ -35,7 +35,6 @@ from kiosk.flows.register.state import (
     Field,
     FillingForm,
     FullTextChosen,
-    GuardianNeeded,
     InReview,
     LoadingNotice,
     LoadNotice,
@@ -100,10 +99,6 @@ def at_submission() -> Journey:
 
 def answer(state: ApplicationState, *found: Finding) -> ApplicationAnswered:
     return ApplicationAnswered(Submitted("A123", state, found, "grant", RECEIPT))
-
-
-def test_under_14_is_sent_to_the_service_desk_and_nothing_is_asked_of_the_centre() -> None:
-    Journey(REGISTER, AskingAgeBand()).on(AgeBandChosen(AgeBand.UNDER_14)).expect(GuardianNeeded).asks().on(Continued()).goes(ToMenu)
 
 
 def test_nothing_is_ticked_and_without_the_mandatory_purpose_nothing_goes_on() -> None:

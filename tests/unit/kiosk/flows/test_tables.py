@@ -25,6 +25,10 @@ BUSY_WITHOUT_BACK = {
     "ReadingCard",
     "Identifying",
     "CheckingCode",
+    "CheckingGuardian",
+    "LoadingChildren",
+    "OpeningChild",
+    "WithdrawingConsent",
     "LookingUp",
     "Withdrawing",
     "LoadingMember",
@@ -101,7 +105,7 @@ def test_every_effect_can_be_performed() -> None:
 
 def _performed() -> frozenset[type]:
     names = ("enrollment", "cards", "members", "reader", "printer", "feedback", "coupons", "benefits", "points", "rewards", "credentials")
-    names = (*names, "losses", "hotlist")
+    names = (*names, "losses", "hotlist", "guardians")
     outside = SimpleNamespace(**dict.fromkeys(names), campaigns=None)
     return Performer(outside, None).effects
 

@@ -50,7 +50,7 @@ class Desk:
 
 def performing() -> tuple[Performer, Desk]:
     desk: Any = Desk()
-    return Performer(Outside(*(desk,) * 13, CampaignParts(desk, tuple)), Intents(Ids())), desk
+    return Performer(Outside(*(desk,) * 14, CampaignParts(desk, tuple)), Intents(Ids())), desk
 
 
 async def ask(performer: Performer, effect: Any, language: Language = Language.ZH_HANS) -> Any:

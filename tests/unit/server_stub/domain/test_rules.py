@@ -164,6 +164,17 @@ def test_a_published_notice_is_never_edited() -> None:
     """A changed text needs a new version: these digests are what people agreed to."""
     digests = {language.value: load_notices().get(language, AgeBand.ADULT).text_sha256[:16] for language in Language}
     assert (load_notices().in_force, digests) == PUBLISHED
+    for_children = {language.value: load_notices().get(language, AgeBand.UNDER_14).text_sha256[:16] for language in Language}
+    assert for_children == PUBLISHED_FOR_CHILDREN
 
 
-PUBLISHED = ("2026-11", {"zh-Hans": "ca320c9a15a1833e", "zh-Hant": "83cf5dd9719cf0c5", "en": "8138dfb78cc78941"})
+@pytest.mark.parametrize("language", list(Language))
+def test_a_guardian_reads_a_notice_of_its_own_and_is_asked_for_nothing_but_the_membership(language: Language) -> None:
+    child = load_notices().get(language, AgeBand.UNDER_14)
+    assert [(p.purpose, p.mandatory, p.allowed) for p in child.purposes] == [("membership", True, True), ("marketing", False, False)]
+    assert child.text_sha256 != load_notices().get(language, AgeBand.ADULT).text_sha256
+    assert child.text_sha256 == hashlib.sha256(child.full_text.encode()).hexdigest()
+
+
+PUBLISHED = ("2026-12", {"zh-Hans": "ec8e23e6c9f920aa", "zh-Hant": "4735aa5f61dc1be2", "en": "84f7b70eb18a8f17"})
+PUBLISHED_FOR_CHILDREN = {"zh-Hans": "1ad08de89e613b5a", "zh-Hant": "c30ffc2a53335543", "en": "767dcf5e17397d7a"}

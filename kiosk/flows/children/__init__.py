@@ -1,0 +1,1 @@
+"""A guardian's children: seeing them, opening their pages, taking the consent back."""

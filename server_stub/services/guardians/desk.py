@@ -1,0 +1,201 @@
+"""What guardians do at a kiosk: prove that they may be one, see their children, act for a child, take the consent back.
+
+Acting for a child and ending its membership need a code to the guardian's own number (F15): a card that was found opens no child's
+pages. A consent that is taken back ends the membership at once and deletes what was known of the child (PIPL 15, 31 and 47).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.application_states import ApplicationState, require_transition
+from server_stub.domain.clock import business_day
+from server_stub.domain.envelope import Envelope
+from server_stub.domain.language import Language
+from server_stub.domain.mobile import mask_mobile
+from server_stub.domain.numbering import mask_membership_number
+from server_stub.domain.permissions import Operation, require_device
+from server_stub.domain.person_name import mask_name
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import refuse
+from server_stub.services.audit import Deed
+from server_stub.services.foundation import Foundation
+from server_stub.services.guardians.standing import Guardianship
+from server_stub.services.notifications import Notification, Notifications
+from server_stub.services.requests import Answer, Call
+from server_stub.services.visits import Running, Visits
+from server_stub.storage.applications import application_by_id, change_application
+from server_stub.storage.cards import BEGUN, CardState, cards_of, change_card
+from server_stub.storage.database import Tx
+from server_stub.storage.guardians import LinkRow, LinkState, change_link, link_by_id, links_of_guardian
+from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, change_member, end_visits, member_by_id
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianSeen:
+    """A member who may be a guardian, masked."""
+
+    name_masked: str
+    mobile_masked: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedChild:
+    """A child of a guardian, masked."""
+
+    link_id: str
+    name_masked: str
+    state: LinkState
+    application_state: ApplicationState
+    application_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """A guardian's children; `may_act` where the visit began with a code."""
+
+    children: tuple[LinkedChild, ...]
+    may_act: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChildVisit:
+    """A child's visit that its guardian opened."""
+
+    visit_token: str
+    name_masked: str
+
+
+class GuardianDesk:
+    """The use cases. Thread: any."""
+
+    def __init__(self, base: Foundation, visits: Visits, guardianship: Guardianship, notifications: Notifications) -> None:
+        self._base = base
+        self._visits = visits
+        self._guardianship = guardianship
+        self._notifications = notifications
+
+    def identify(self, actor: Actor, phone_proof: str) -> GuardianSeen:
+        """Returns the member whose number was proved, where fit to be a guardian.
+
+        Raises:
+            Refusal: those of ``Guardianship.require_proved``.
+        """
+        device = require_device(actor, Operation.IDENTIFY_GUARDIAN)
+
+        def work(tx: Tx) -> GuardianSeen:
+            guardian = self._guardianship.require_proved(tx, phone_proof, device)
+            self._base.audit.record(tx, Deed(device, "guardian.identified", "member", guardian.member.member_id))
+            return GuardianSeen(mask_name(guardian.data.name), mask_mobile(guardian.data.mobile))
+
+        return self._base.database.write(work)
+
+    def children(self, actor: Actor, visit_token: str) -> Children:
+        """Returns the children of the member before the device.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+
+        def work(tx: Tx) -> Children:
+            running = self._visits.running(tx, visit_token, device)
+            links = links_of_guardian(tx, running.member.member_id)
+            return Children(tuple(self._child(tx, link) for link in links), running.is_holder_proved)
+
+        return self._base.database.read(work)
+
+    def begin_visit(self, actor: Actor, visit_token: str, link_id: str) -> ChildVisit:
+        """Begins a visit of a child: its contact is the guardian's, and the guardian has proved it.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE, HOLDER_PROOF, GUARDIAN_LINK_UNKNOWN.
+        """
+        device = require_device(actor, Operation.ACT_FOR_CHILD)
+
+        def work(tx: Tx) -> ChildVisit:
+            running = self._visits.holder(tx, visit_token, device)
+            link, child = self._own_child(tx, running, link_id)
+            token = self._visits.begin(tx, child, device, IdentifiedBy.PHONE)
+            self._base.audit.record(tx, Deed(device, "guardian.opened_child", "guardian_link", link.link_id))
+            return ChildVisit(token, mask_name(self._base.people.open(tx, child.person_id).name))
+
+        return self._base.database.write(work)
+
+    def withdraw_consent(self, actor: Actor, envelope: Envelope, visit_token: str, link_id: str) -> None:
+        """Takes the consent back: membership, card and visits of the child end, what was known of the child is deleted.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE, HOLDER_PROOF, GUARDIAN_LINK_UNKNOWN, and those of RequestLog.once.
+        """
+        device = require_device(actor, Operation.WITHDRAW_GUARDIAN_CONSENT)
+        call = Call(device, envelope, Operation.WITHDRAW_GUARDIAN_CONSENT, [visit_token, link_id])
+
+        def work(tx: Tx) -> Answer:
+            running = self._visits.holder(tx, visit_token, device)
+            link, child = self._own_child(tx, running, link_id)
+            if not change_link(tx, link, {"state": LinkState.WITHDRAWN, "ended_at": tx.now}):
+                raise refuse(Reason.STALE_VERSION)
+            self._base.audit.record(tx, Deed(device, "guardian.consent_withdrawn", "guardian_link", link.link_id, envelope.request_id))
+            self._close(tx, device, child, envelope.request_id)
+            self._tell(tx, running.member, child, link)
+            return {}
+
+        self._base.requests.once(call, work)
+
+    def _own_child(self, tx: Tx, running: Running, link_id: str) -> tuple[LinkRow, MemberRow]:
+        """Returns an active link of this guardian; another's link is answered as one that does not exist."""
+        link = link_by_id(tx, link_id)
+        is_own = link is not None and link.guardian_member_id == running.member.member_id and link.state is LinkState.ACTIVE
+        child = member_by_id(tx, link.child_member_id) if link and is_own and link.child_member_id else None
+        if link is None or child is None:
+            raise refuse(Reason.GUARDIAN_LINK_UNKNOWN)
+        return link, child
+
+    def _child(self, tx: Tx, link: LinkRow) -> LinkedChild:
+        application = application_by_id(tx, link.application_id)
+        if application is None:
+            raise refuse(Reason.SERVICE_FAULT)
+        name = self._base.people.open(tx, application.person_id).name
+        return LinkedChild(link.link_id, mask_name(name), link.state, application.state, application.number)
+
+    def _close(self, tx: Tx, device: DeviceActor, child: MemberRow, request_id: str) -> None:
+        if not change_member(tx, child, {"state": MemberState.CLOSED, "mobile_token": None}):
+            raise refuse(Reason.STALE_VERSION)
+        self._base.audit.record(tx, Deed(device, "member.closed", "member", child.member_id, request_id))
+        end_visits(tx, child.member_id, tuple(IdentifiedBy))
+        self._end_cards(tx, device, child, request_id)
+        application = application_by_id(tx, child.application_id)
+        if application is not None and application.state is ApplicationState.CARD_PENDING:
+            require_transition(application.state, ApplicationState.EXPIRED)
+            change_application(tx, application, {"state": ApplicationState.EXPIRED, "state_since": tx.now})
+        self._base.people.erase(tx, child.person_id)
+        self._base.audit.record(tx, Deed(device, "person.erased", "application", child.application_id, request_id))
+
+    def _end_cards(self, tx: Tx, device: DeviceActor, child: MemberRow, request_id: str) -> None:
+        for card in cards_of(tx, child.member_id):
+            if card.state in BEGUN:
+                values, action = {"state": CardState.SPOILED, "reason": "the guardian's consent was withdrawn"}, "card.spoiled"
+            elif card.state is CardState.ACTIVE:
+                values, action = {"state": CardState.BLOCKED}, "card.blocked"
+            else:
+                continue
+            change_card(tx, card, {**values, "state_since": tx.now})
+            self._base.audit.record(tx, Deed(device, action, "card", card.card_id, request_id))
+
+    def _tell(self, tx: Tx, guardian: MemberRow, child: MemberRow, link: LinkRow) -> None:
+        person = self._base.people.find(tx, guardian.person_id)
+        if person is None:
+            return
+        data = self._base.people.open_row(person)
+        message = Notification(
+            event_key=f"guardian_withdrawn:{link.link_id}",
+            template="guardian_withdrawn",
+            language=Language(person.language),
+            mobile=data.mobile,
+            email=data.email,
+            person_id=person.person_id,
+            variables={"membership_number": mask_membership_number(child.number), "day": business_day(tx.now).isoformat()},
+        )
+        self._notifications.send(tx, message)
