@@ -27,7 +27,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     add.add_argument("--display-name", required=True, help="the person's name as records show it")
     roles = ", ".join(sorted(role.value for role in STAFF_ROLES))
     add.add_argument("--role", action="append", required=True, help=f"one of {roles}; may be repeated")
-    add.add_argument("--mobile", default="", help="the person's own number as E.164, so that nobody decides on an own application")
+    add.add_argument(
+        "--mobile",
+        default="",
+        help="the person's own number, so that nobody decides on an own application; a REVIEWER must have one",
+    )
     add.add_argument("--store", default="", help="store where the person works; rewards are handed over only there")
     add.add_argument("--development", action="store_true", help="a development account; only in the development profile")
     add.set_defaults(run=_add)

@@ -7,12 +7,13 @@ terminals or what the actor will do.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from server_stub.domain.actors import Actor, Role, StaffActor, SystemActor
-from server_stub.domain.permissions import Operation, require
+from server_stub.domain.mobile import parse_mobile
+from server_stub.domain.permissions import Operation, is_allowed, require
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.audit import Deed
@@ -31,6 +32,8 @@ MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 STAFF_ROLES = frozenset(Role) - {Role.KIOSK, Role.TILL, Role.SYSTEM}
 BOOTSTRAP = SystemActor("first-account")
+# Wherever somebody's own number may be from; which ones members may have is another question.
+_MOBILE_REGIONS = frozenset({"CN", "HK", "MO", "TW"})
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}", re.ASCII)
 
 
@@ -48,7 +51,8 @@ class NewAccount:
     """An account to be opened.
 
     Attributes:
-        mobile: The person's own number as E.164, or empty; nobody decides on an own application.
+        mobile: The person's own number as typed, or empty; nobody decides on an own application, so who decides must have one,
+            except on a development account.
         store_id: Store where the person works, or empty.
         is_development: An account of the development profile, announced wherever it is used.
     """
@@ -116,9 +120,11 @@ class StaffAccounts:
             account: The account.
 
         Raises:
-            Refusal: NOT_PERMITTED; REQUEST_MALFORMED with a finding for name, roles or passphrase; STALE_VERSION where the name is taken.
+            Refusal: NOT_PERMITTED; REQUEST_MALFORMED with a finding for name, roles, mobile or passphrase; STALE_VERSION where the name is
+                taken.
         """
         _check_form(account)
+        own_mobile = _own_mobile(account)
         if account.is_development and not self._is_development:
             raise refuse(Reason.NOT_PERMITTED)
         encoded, secret = hashed(account.passphrase, account.name), new_totp_secret()
@@ -127,7 +133,7 @@ class StaffAccounts:
             self._require_manager(tx, actor, account)
             if staff_by_name(tx, account.name):
                 raise refuse(Reason.STALE_VERSION, Finding("name", Reason.STALE_VERSION))
-            add_staff(tx, self._row(tx, account, encoded, secret))
+            add_staff(tx, self._row(tx, replace(account, mobile=own_mobile), encoded, secret))
             self._record(tx, actor, "staff.opened", account.name, {"roles": ",".join(sorted(account.roles))})
 
         self._foundation.database.write(transaction)
@@ -274,6 +280,18 @@ def _check_form(account: NewAccount) -> None:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("name", Reason.FIELD_CHARACTERS))
     if not account.roles or account.roles - STAFF_ROLES:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("roles", Reason.FIELD_REQUIRED))
+
+
+def _own_mobile(account: NewAccount) -> str:
+    """Returns the number in the form in which applications keep theirs: what is written otherwise would never be the same."""
+    if not account.mobile:
+        if is_allowed(account.roles, Operation.DECIDE_REVIEW) and not account.is_development:
+            raise refuse(Reason.REQUEST_MALFORMED, Finding("mobile", Reason.FIELD_REQUIRED))
+        return ""
+    found = parse_mobile(account.mobile, _MOBILE_REGIONS)
+    if isinstance(found, Reason):
+        raise refuse(Reason.REQUEST_MALFORMED, Finding("mobile", found))
+    return found.e164
 
 
 def _shown(row: StaffRow, tx: Tx) -> Account:

@@ -16,7 +16,7 @@ from kiosk.ports.values import Draft, Finding, Reason
 
 NAME_MAX = 50
 EMAIL_MAX = 254
-DETAIL_MAX = 120
+DETAIL_MAX = 100
 DETAIL_MIN = 5
 ID_LENGTH = 18
 ID_INPUT_MAX = 24

@@ -8,11 +8,13 @@ import pyotp
 import pytest
 
 from server_stub.domain.actors import DeviceActor, Role, StaffActor, SystemActor
+from server_stub.domain.id_number import check_character
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.staff_accounts import BOOTSTRAP, LOCKED_FOR, MOST_FAILURES, NewAccount, Proof, StaffAccounts, roles_from
-from tests.support.central_service import Central, KeysOfTheTest
+from tests.support.central_service import Central, KeysOfTheTest, consenting
 
+UNKNOWN_REGION = "12345619850307001" + check_character("12345619850307001")
 PASSPHRASE = "correct horse battery"
 ADMIN_ROLES = frozenset({Role.ADMINISTRATOR})
 
@@ -62,6 +64,8 @@ def test_only_the_first_account_needs_nobody_and_it_is_an_administrator(accounts
         ({"roles": frozenset()}, "roles"),
         ({"roles": frozenset({Role.SYSTEM})}, "roles"),
         ({"roles": frozenset({Role.KIOSK})}, "roles"),
+        ({"roles": ADMIN_ROLES | {Role.REVIEWER}}, "mobile"),
+        ({"mobile": "02012345678"}, "mobile"),
         ({"passphrase": "short"}, "passphrase"),
         ({"passphrase": "x" * 129}, "passphrase"),
         ({"passphrase": "my name is ZHOU indeed"}, "passphrase"),
@@ -72,6 +76,18 @@ def test_an_account_that_cannot_be_is_refused_by_field(accounts: StaffAccounts, 
         accounts.open(BOOTSTRAP, account(**changed))
     assert [f.field for f in caught.value.refused.findings] == [field]
     assert accounts.is_empty()
+
+
+@pytest.mark.parametrize("typed", ["138 0013 8000", "+8613800138000", "１３８００１３８０００"])
+def test_a_reviewer_is_kept_from_the_own_application_however_the_number_was_typed(
+    central: Central, accounts: StaffAccounts, typed: str
+) -> None:
+    number = central.join(id_number=UNKNOWN_REGION, consents=consenting("id_number")).application_number
+    secret = accounts.open(BOOTSTRAP, account("ou", roles=ADMIN_ROLES | {Role.REVIEWER}, mobile=typed)).totp_secret
+    person = accounts.sign_in(Proof("ou", PASSPHRASE, code(central, secret))).actor
+    with pytest.raises(Refusal) as caught:
+        central.core.reviews.claim(person, number)
+    assert caught.value.reason is Reason.OWN_APPLICATION
 
 
 def test_a_development_account_is_of_the_development_profile(central: Central, accounts: StaffAccounts) -> None:
@@ -127,7 +143,7 @@ def test_who_errs_too_often_waits_though_the_next_try_were_right(central: Centra
 def test_a_reset_voids_what_was_and_nobody_resets_the_own_account(central: Central, accounts: StaffAccounts) -> None:
     first = accounts.open(BOOTSTRAP, account()).totp_secret
     administrator = accounts.sign_in(Proof("zhou", PASSPHRASE, code(central, first))).actor
-    old = accounts.open(administrator, account("li", roles=frozenset({Role.REVIEWER}))).totp_secret
+    old = accounts.open(administrator, account("li", roles=frozenset({Role.REVIEWER}), mobile="13700137000")).totp_secret
     with pytest.raises(Refusal):
         accounts.reset(administrator, "zhou", "another long passphrase")
     with pytest.raises(Refusal):

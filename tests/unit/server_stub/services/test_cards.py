@@ -5,18 +5,21 @@ from __future__ import annotations
 import pytest
 
 from hardware.card.api import Command
+from hardware.card.layout.profile import AID
 from hardware.card.layout.roles import KeyRole
 from hardware.card.relay import relay
 from hardware.emulation.card.kinds import Kind
+from hardware.emulation.card.memory import AES, Application, Key
 from hardware.emulation.card.tears import When
 from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.reasons import Reason
+from server_stub.services.cards.dialog import Batch
 from server_stub.services.cards.issuing import ATTEMPTS_AT_MOST, AbortCause
 from server_stub.storage.audit import row_digest
 from server_stub.storage.cards import CardState
 from tests.support.card_desk import CardDesk, Torn, issued_card, new_desk, refused
 from tests.support.central_service import DEVICE, OTHER_DEVICE, Central
-from tests.support.torn_card import UID, HeldCard, blank, copy_of
+from tests.support.torn_card import UID, HeldCard, blank, copy_of, order, personalise
 
 OTHER_UID = bytes.fromhex("04aabbccddeeff")
 
@@ -126,18 +129,46 @@ def test_a_card_on_two_devices_at_once_is_refused(desk: CardDesk) -> None:
     assert desk.service.begin_visit(OTHER_DEVICE, memory.uid).dialog_id
 
 
+def answers_to(card: HeldCard, batch: Batch) -> tuple[bytes, ...]:
+    """What the card truly answers: a dialogue is refused for who asks and when, not for what was answered."""
+    return tuple(relay(card, [Command(c.apdu, c.go_on) for c in batch.commands]).responses)
+
+
 def test_a_dialogue_belongs_to_its_device_and_to_its_turn(desk: CardDesk) -> None:
     card = HeldCard(blank())
     begun = desk.begin(card, desk.central.join().issue_grant)
+    answers = answers_to(card, begun.batch)
+    for device, dialog_id, number in ((OTHER_DEVICE, begun.dialog_id, 0), (DEVICE, begun.dialog_id, 1), (DEVICE, "dlg_unknown", 0)):
+        with refused(Reason.CARD_DIALOG):
+            desk.service.next_commands(device, dialog_id, number, answers)
+    assert desk.service.next_commands(DEVICE, begun.dialog_id, 0, answers).batch is not None
+
+
+def test_a_dialogue_is_over_a_minute_after_its_last_answer(desk: CardDesk) -> None:
+    card = HeldCard(blank())
+    begun = desk.begin(card, desk.central.join().issue_grant)
+    desk.central.clock.advance(seconds=59)
+    turn = desk.service.next_commands(DEVICE, begun.dialog_id, 0, answers_to(card, begun.batch))
+    desk.central.clock.advance(seconds=59)
+    turn = desk.service.next_commands(DEVICE, begun.dialog_id, 1, answers_to(card, turn.batch))
+    answers = answers_to(card, turn.batch)
+    desk.central.clock.advance(seconds=60)
     with refused(Reason.CARD_DIALOG):
-        desk.service.next_commands(OTHER_DEVICE, begun.dialog_id, 0, ())
-    with refused(Reason.CARD_DIALOG):
-        desk.service.next_commands(DEVICE, begun.dialog_id, 1, ())
-    with refused(Reason.CARD_DIALOG):
-        desk.service.next_commands(DEVICE, "dlg_unknown", 0, ())
-    desk.central.clock.advance(seconds=61)
-    with refused(Reason.CARD_DIALOG):
-        desk.service.next_commands(DEVICE, begun.dialog_id, 0, ())
+        desk.service.next_commands(DEVICE, begun.dialog_id, 2, answers)
+
+
+def test_a_card_that_we_began_is_not_formatted_once_somebody_elses_application_lies_on_it() -> None:
+    memory = blank()
+    torn = HeldCard(memory)
+    torn.tear(20, When.AFTER)
+    personalise(torn, order())
+    assert [application.aid for application in memory.applications] == [AID]
+    memory.applications.append(Application(b"\x11\x22\x33", 0x0F, [Key(AES, bytes(16))]))
+    before = copy_of(memory)
+    ended = personalise(HeldCard(memory), order(is_known=True))
+    assert ended.stopped is not None
+    assert ended.stopped.reason is Reason.CARD_NOT_BLANK
+    assert memory == before
 
 
 def test_what_one_device_wrote_another_one_neither_confirms_nor_gives_up(desk: CardDesk) -> None:

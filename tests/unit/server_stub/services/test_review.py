@@ -117,6 +117,29 @@ def test_an_unclaimed_task_cannot_be_decided(central: Central) -> None:
     assert refusal_of(central, LI, wanted) is Reason.TASK_NOT_CLAIMED
 
 
+def test_only_who_holds_a_task_gives_it_back(central: Central) -> None:
+    number = one_person_case(central)
+    central.core.reviews.claim(LI, number)
+    with pytest.raises(Refusal) as refused:
+        central.core.reviews.release(WANG, number)
+    assert refused.value.reason is Reason.TASK_NOT_CLAIMED
+    assert central.core.reviews.state(WANG, number).claimed_by == "li"
+
+
+def test_who_took_a_task_and_gave_it_back_is_in_the_trail(central: Central) -> None:
+    number = one_person_case(central)
+    central.core.reviews.claim(LI, number)
+    central.core.reviews.release(LI, number)
+    central.core.reviews.claim(WANG, number)
+    told = [(e["actor"], e["action"], e["detail"]) for e in central.rows("audit_event") if e["action"].startswith("review.")]
+    about = {"application": number}
+    assert told == [
+        ("staff:li", "review.claimed", about),
+        ("staff:li", "review.released", about),
+        ("staff:wang", "review.claimed", about),
+    ]
+
+
 def test_a_lease_ends_after_half_an_hour_and_another_may_take_over(central: Central) -> None:
     number = one_person_case(central)
     wanted = order(central, LI, number)

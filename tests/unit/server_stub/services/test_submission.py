@@ -18,6 +18,7 @@ from server_stub.domain.notices import load_notices
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal
 from server_stub.services.review.blocklist import BlockOrder
+from server_stub.storage.members import change_member, member_by_id
 from server_stub.storage.reviews import BlockKind
 from tests.support.central_service import ADMIN, DEVICE, LI, Central, adult_form, consenting
 
@@ -164,6 +165,14 @@ def test_somebody_similar_goes_to_two_people_and_is_not_told(central: Central, f
     answer = central.join(mobile="13900139000", **fields)
     assert (answer.state, answer.findings) == (ApplicationState.IN_REVIEW, ())
     assert central.rows("review_task")[0]["needed_approvals"] == 2
+
+
+@pytest.mark.parametrize(("state", "seen"), [("ACTIVE", True), ("SUSPENDED", True), ("CLOSED", False)])
+def test_a_suspended_member_cannot_join_anew_unseen(central: Central, state: str, seen: bool) -> None:
+    member_id = central.member_id(central.join(birthday="1985-03-07").membership_number)
+    central.database.write(lambda tx: change_member(tx, member_by_id(tx, member_id), {"state": state}))
+    answer = central.join(mobile="13900139000", birthday="1985-03-07")
+    assert (answer.state is ApplicationState.IN_REVIEW) is seen
 
 
 def test_the_same_name_alone_is_nobody(central: Central) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from server_stub.storage import postgres as module
-from server_stub.storage.database import StorageError, StorageUnavailable, Tx
+from server_stub.storage.database import NotMigrated, StorageError, StorageUnavailable, Tx
 from server_stub.storage.metadata import metadata
 from server_stub.storage.postgres import PostgresDatabase
 from server_stub.storage.rights import changeable_facts, grant_rights, role_of
@@ -50,6 +50,15 @@ def test_the_service_cannot_change_facts(database: PostgresDatabase, table: str,
     column = metadata.tables[table].columns.keys()[0]
     with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
         database.write(run(statement.format(table, column, column)))
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1 FROM not_there", "SELECT not_there FROM member"])
+def test_what_the_program_misses_in_the_database_is_called_a_migration_that_was_forgotten(
+    database: PostgresDatabase, statement: str
+) -> None:
+    for work in (database.read, database.write):
+        with pytest.raises(NotMigrated):
+            work(run(statement))
 
 
 @pytest.mark.parametrize("statement", ["CREATE TABLE x (y int)", "SET ROLE member_owner", "COPY store TO PROGRAM 'true'"])
