@@ -113,6 +113,50 @@ def bench_touch() -> Iterator[Measurement]:
     yield from _answers("keystroke", letters, (100, None), "540 x 960, letter to candidates on the glass")
 
 
+def _glances(journey: Journey, finger: Finger, target: str, count: int) -> list[float]:
+    """Press a target and slide off it, so that nothing is chosen; return the milliseconds until it looks otherwise."""
+    part = Part.of(journey.glass.look()["targets"][target])
+    taken = []
+    for _ in range(count):
+        finger.move(part.centre)
+        time.sleep(BETWEEN_S)
+        spent = finger.time_to_change(part, finger.press)
+        time.sleep(HOLD_S)
+        finger.move((1, 1))
+        time.sleep(HOLD_S)
+        finger.release()
+        finger.wait_still(part)
+        if spent is not None:
+            taken.append(spent)
+    return taken
+
+
+OWN_PAGES = (
+    ("member.redeem", "RewardList", "rewards.0", "rewards.back"),
+    ("member.points", "PointsByLot", "points.statement", "points.back"),
+    ("member.coupons", "CouponList", "coupons.0", "coupons.back"),
+    ("member.campaigns", "CampaignList", "campaigns.0", "campaigns.back"),
+)
+"""Tile, its page, what is pressed there, the way back."""
+
+
+@bench(seconds=90)
+def bench_touch_own_pages() -> Iterator[Measurement]:
+    """A press by XTEST to the first changed pixel on the member's own pages; the slowest page is told; 540 x 960."""
+    with kiosk(540) as (journey, finger):
+        journey.play()
+        journey.sign_in_by_card()
+        pages = {}
+        for tile, page, target, back in OWN_PAGES:
+            journey.go(tile, page)
+            time.sleep(1)
+            pages[page] = _glances(journey, finger, target, 40)
+            journey.go(back, "MemberHome")
+            time.sleep(1)
+    slowest = max(pages, key=lambda page: percentile(pages[page], 0.95))
+    yield from _answers("touch_own_pages", pages[slowest], (70, 100), f"540 x 960, press to pixel, “{slowest}”, slowest of {len(pages)}")
+
+
 @bench(seconds=35)
 def bench_touch_1080() -> Iterator[Measurement]:
     """A press by XTEST to the first changed pixel of the key; 1080 x 1920."""
