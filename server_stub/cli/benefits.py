@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from server_stub.cli.given import day
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.benefit_change import ChangeWords
@@ -28,8 +28,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     change = benefits.add_parser("change", help="changes of benefits that members are told of").add_subparsers(dest="action", required=True)
     draft = change.add_parser("draft", parents=[shared], help="write a change, or another wording of a draft")
     draft.add_argument("texts", type=Path, help="TOML file with tables zh-Hans, zh-Hant and en, each with title and text")
-    draft.add_argument("--effective", type=date.fromisoformat, required=True, metavar="DAY", help="first day, YYYY-MM-DD")
-    draft.add_argument("--notice", type=date.fromisoformat, metavar="DAY", help="day on which members are told, YYYY-MM-DD")
+    draft.add_argument("--effective", type=day, required=True, metavar="DAY", help="first day, YYYY-MM-DD")
+    draft.add_argument("--notice", type=day, metavar="DAY", help="day on which members are told, YYYY-MM-DD")
     draft.add_argument("--change", default="", metavar="CHANGE_ID", help="the draft that this replaces")
     draft.set_defaults(run=_draft)
     for name, run, text in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from server_stub.cli.given import day
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import asked
 from server_stub.cli.signed_in import as_person
@@ -29,9 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     adding = block.add_parser("add", parents=[shared], help="add a phone or ID number, which is asked for and kept as a token only")
     adding.add_argument("--kind", choices=[kind.value.lower() for kind in BlockKind], default="mobile", help="what it is; default: mobile")
     adding.add_argument("--reason", required=True, help="what happened, without names")
-    adding.add_argument(
-        "--until", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD", help="last day; at most three years from now"
-    )
+    adding.add_argument("--until", required=True, type=day, metavar="YYYY-MM-DD", help="last day; at most three years from now")
     adding.set_defaults(run=_add)
     block.add_parser("list", parents=[shared], help="list the lines in force").set_defaults(run=_list)
     lifting = block.add_parser("lift", parents=[shared], help="end a line before its time")

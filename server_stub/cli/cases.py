@@ -9,6 +9,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from server_stub.cli.given import number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.feedback.case import STAFF_RESOLUTIONS, Category, Resolution
@@ -29,7 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
         dest="action", required=True
     )
     listing = cases.add_parser("list", parents=[shared], help="open cases, what is due first first")
-    listing.add_argument("--limit", type=int, default=50, help="how many at most; default 50")
+    listing.add_argument("--limit", type=number(1), default=50, help="how many at most; default 50")
     listing.add_argument("--all", action="store_true", help="closed ones too")
     listing.set_defaults(run=_list)
     _case_parser(cases, shared, "show", "one case with what was written; that you looked is recorded").set_defaults(run=_show)

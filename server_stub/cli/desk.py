@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
+from server_stub.cli.given import day, number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import sign_in_second
 from server_stub.cli.signed_in import as_person
@@ -29,10 +29,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     points = commands.add_parser("points", help="corrections of points by hand").add_subparsers(dest="action", required=True)
     adjust = points.add_parser("adjust", parents=[shared], help="ask for a correction; another person must agree")
     adjust.add_argument("number", help="membership number")
-    adjust.add_argument("--points", type=int, required=True, help="points to give, or negative to take")
+    adjust.add_argument("--points", type=number(), required=True, help="points to give, or negative to take")
     adjust.add_argument("--reason", required=True, help="why, in a sentence without names")
     adjust.add_argument("--case", default="", help="number of the complaint or case")
-    adjust.add_argument("--expires", type=date.fromisoformat, metavar="DAY", help="first day on which given points are gone, YYYY-MM-DD")
+    adjust.add_argument("--expires", type=day, metavar="DAY", help="first day on which given points are gone, YYYY-MM-DD")
     adjust.set_defaults(run=_adjust)
     approve = points.add_parser("approve", parents=[shared], help="agree to a correction that somebody else asked for; it is booked")
     approve.add_argument("adjustment", help="id of the correction")
@@ -41,7 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     members = commands.add_parser("members", help="what the desk may know of a member").add_subparsers(dest="action", required=True)
     tier = members.add_parser("tier", parents=[shared], help="a member's tier at the end of any day, and the recorded changes")
     tier.add_argument("number", help="membership number")
-    tier.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="day, YYYY-MM-DD; default today")
+    tier.add_argument("--on", type=day, metavar="DAY", help="day, YYYY-MM-DD; default today")
     tier.set_defaults(run=_tier)
     merge = members.add_parser("merge", parents=[shared], help="make two memberships of one person one; two people sign in")
     merge.add_argument("number", help="membership number that ends")

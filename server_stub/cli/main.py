@@ -34,6 +34,7 @@ _EPILOG = """\
 settings: --config FILE (TOML) or MEMBER_SERVICE_CONFIG; each also as MEMBER_SERVICE_<TABLE>__<NAME>, e.g. MEMBER_SERVICE_MAIL__PORT=25
 sign-in:  asked at the terminal, or MEMBER_STAFF_NAME, MEMBER_STAFF_PASSPHRASE, MEMBER_STAFF_TOTP, or three lines of standard input
 exit:     0 good, 1 something was found wrong, 2 usage, 3 refused, 4 not set up
+failed:   one line on the error stream; with --json an object: failed, reason, texts (zh-Hans, zh-Hant, en), findings or about
 """
 
 
@@ -45,14 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         result: Exit = parsed.run(load(parsed.config), parsed, printer)
     except Refusal as refusal:
-        printer.fault("refused", refusal.refused.reason.value, Wording().refusal(refusal.refused))
+        wording = Wording()
+        printer.fault("refused", wording.refusal(refusal.refused), wording.refusal_for_programs(refusal.refused))
         result = Exit.REFUSED
     except _SETUP_FAULTS as error:
         reason = error.reason if isinstance(error, StorageError) else SETUP_REASONS[type(error)]
-        printer.fault("not set up", reason, f"{reason}: {Wording().of(reason)}: {error}")
+        wording = Wording()
+        printer.fault(
+            "not set up", f"{reason}: {wording.of(reason)}: {error}", {**wording.reason_for_programs(reason), "about": str(error)}
+        )
         result = Exit.NOT_SET_UP
     except ValueError as error:
-        printer.fault("wrong", WRONG_INPUT, str(error))
+        printer.fault("wrong", str(error), {**Wording().reason_for_programs(WRONG_INPUT), "about": str(error)})
         result = Exit.USAGE
     except KeyboardInterrupt:
         sys.stderr.write("\n")

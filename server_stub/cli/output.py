@@ -71,17 +71,18 @@ class Printer:
         """Prints a line to the error stream."""
         sys.stderr.write(f"{self._mark}{text}\n")
 
-    def fault(self, kind: str, reason: str, text: str) -> None:
-        """Prints why a command came to nothing: a line to the error stream, and the reason as JSON where JSON is asked for.
+    def fault(self, kind: str, text: str, values: Mapping[str, Any]) -> None:
+        """Says in one line of the error stream why a command came to nothing; what was printed before stays one document.
 
         Args:
             kind: What sort of fault it is, e.g. ``refused``.
-            reason: Stable code.
             text: One line for people.
+            values: The same for programs, where JSON is asked for; with the stable code as ``reason``.
         """
-        self.notice(f"{kind}: {text}")
         if self._as_json:
-            self._write(json.dumps({**self._json_mark(), "error": reason, "text": text}, ensure_ascii=False, indent=1))
+            sys.stderr.write(f"{json.dumps({'failed': kind, **self._json_mark(), **values}, ensure_ascii=False)}\n")
+        else:
+            self.notice(f"{kind}: {text}")
 
     def _json_mark(self) -> dict[str, str]:
         return {"notice": self._mark.strip()} if self._mark else {}

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server_stub.cli.files import require_place, write_private
+from server_stub.cli.given import day
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.cli.wording import Wording
 from server_stub.domain.clock import business_day
-from server_stub.domain.liability.months import month_from
+from server_stub.domain.liability.months import Month, month_from
 from server_stub.domain.reasons import Reason
-from server_stub.keys.durable import PRIVATE_FILE, write_durably
 from server_stub.paper.liability.cells import HEAD_COLUMNS, OUTRUN_MARK, POINT_COLUMNS, YUAN_COLUMNS, cells, csv_text, outrun, yuan
 
 if TYPE_CHECKING:
-    import argparse
     from datetime import datetime
 
     from server_stub.config import ServiceSettings
@@ -30,30 +30,36 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     """Adds the commands."""
     report = commands.add_parser("report", help="reports for the management").add_subparsers(dest="action", required=True)
     liability = report.add_parser("liability", parents=[shared], help="deferred points, expected redemption and breakage by cohort")
-    liability.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="day at whose end it is; default today, YYYY-MM-DD")
+    liability.add_argument("--as-of", type=day, metavar="DATE", help="day at whose end it is; default today, YYYY-MM-DD")
     liability.add_argument("--csv", type=Path, metavar="FILE", help="write the table as CSV too")
     liability.add_argument("--pdf", type=Path, metavar="FILE", help="write it as PDF with a chart too")
     liability.set_defaults(run=_liability)
     below = liability.add_subparsers(dest="step", help="close a month, or list those that are closed; without it the report")
     close = below.add_parser("close", parents=[shared], help="close a month for ever")
-    close.add_argument("--period", type=month_from, required=True, metavar="MONTH", help="month that is over, YYYY-MM")
+    close.add_argument("--period", type=_month, required=True, metavar="MONTH", help="month that is over, YYYY-MM")
     close.set_defaults(run=_close)
     below.add_parser("closed", parents=[shared], help="list the months that are closed").set_defaults(run=_closed)
 
 
 def _liability(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
-    for file in (arguments.csv, arguments.pdf):
-        if file and not file.parent.is_dir():
-            raise ValueError(f"{file.parent} is no folder")
+    for file in filter(None, (arguments.csv, arguments.pdf)):
+        require_place(file)
     with as_person(settings, printer) as (parts, actor, marked):
         now = parts.foundation.clock.now()
         report = parts.core.liability.report(actor, arguments.as_of or business_day(now))
         if arguments.csv:
-            write_durably(arguments.csv, csv_text(report).encode(), PRIVATE_FILE)
+            write_private(arguments.csv, csv_text(report).encode())
         if arguments.pdf:
-            write_durably(arguments.pdf, _pdf(report, actor.name, now), PRIVATE_FILE)
+            write_private(arguments.pdf, _pdf(report, actor.name, now))
         _print(report, marked)
     return Exit.GOOD if report.is_proven else Exit.FOUND_WRONG
+
+
+def _month(text: str) -> Month:
+    try:
+        return month_from(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _pdf(report: LiabilityReport, name: str, now: datetime) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, TypedDict
 
+from server_stub.cli.given import number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.cli.wording import Wording
@@ -39,7 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     """Adds the commands."""
     review = commands.add_parser("review", help="applications that a person looks at").add_subparsers(dest="action", required=True)
     listing = review.add_parser("list", parents=[shared], help="open tasks, oldest first")
-    listing.add_argument("--limit", type=int, default=50, help="how many at most; default 50")
+    listing.add_argument("--limit", type=number(1), default=50, help="how many at most; default 50")
     listing.set_defaults(run=_list)
     for name, run, text in (
         ("show", _show, "one application for judging; that you looked is recorded"),
@@ -63,7 +64,7 @@ def _listed(reasons: dict[str, str]) -> _Epilog:
 def _add_verdict(parser: argparse.ArgumentParser, verdict: Verdict, reasons: dict[str, str]) -> None:
     parser.add_argument("application", help="application number")
     parser.add_argument("--reason", required=True, choices=list(reasons), metavar="REASON", help="one of those below")
-    parser.add_argument("--version", type=int, required=True, help="version of the task as list, show or claim stated it")
+    parser.add_argument("--version", type=number(1), required=True, help="version of the task as list, show or claim stated it")
     if verdict is Verdict.RETURN:
         parser.add_argument("--mend", action="append", type=_finding, default=[], metavar="FIELD=REASON", help=_MEND_HELP)
     parser.set_defaults(run=_decide, verdict=verdict, mend=[])

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from server_stub.cli.files import read_small
+from server_stub.cli.given import number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.rewards.catalogue_file import BadCatalogue, parse_catalogue
-from server_stub.services.rewards.stock import Count
+from server_stub.services.rewards.stock import MOST_PIECES, Count
 
 if TYPE_CHECKING:
     import argparse
@@ -46,7 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     count = stock.add_parser("set", parents=[shared], help="say how many pieces are in a store, those that wait to be picked up included")
     count.add_argument("reward", help="id of the reward")
     count.add_argument("--store", required=True, help="id of the store")
-    count.add_argument("--count", type=int, required=True, help="pieces that are there now")
+    count.add_argument("--count", type=number(0, MOST_PIECES), required=True, help=f"pieces that are there now, 0 to {MOST_PIECES}")
     count.add_argument("--reason", required=True, help="why it is counted anew; kept with the name of who counted")
     count.set_defaults(run=_set_stock)
     counts = stock.add_parser("list", parents=[shared], help="list the pieces; an empty store is the chain's pool")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from server_stub.cli.given import day, number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.clock import business_day
@@ -34,19 +35,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     rules = commands.add_parser("rules", help="the rules of the programme (docs/rules.md)").add_subparsers(dest="action", required=True)
     lint = rules.add_parser("lint", parents=[shared], help="name everything that is wrong with rule files; nobody needs to sign in")
     lint.add_argument("files", type=Path, nargs="+", metavar="FILE", help="rule file (TOML); of several also what collides")
-    lint.add_argument("--today", type=date.fromisoformat, metavar="DAY", help="examine as of another day, YYYY-MM-DD")
+    lint.add_argument("--today", type=day, metavar="DAY", help="examine as of another day, YYYY-MM-DD")
     lint.set_defaults(run=_lint)
     submit = rules.add_parser("submit", parents=[shared], help="submit a rule file; the same version again is its next revision")
     submit.add_argument("file", type=Path, metavar="FILE", help="rule file (TOML)")
     submit.set_defaults(run=_submit)
     approve = rules.add_parser("approve", parents=[shared], help="publish what somebody else submitted; it cannot be changed any more")
     approve.add_argument("version", help="version of the rules")
-    approve.add_argument("--revision", type=int, help="the one that you have looked at; refused where there is a later one")
+    approve.add_argument("--revision", type=number(1), help="the one that you have looked at; refused where there is a later one")
     approve.set_defaults(run=_approve)
     rules.add_parser("list", parents=[shared], help="every version and draft, by first day").set_defaults(run=_list)
     show = rules.add_parser("show", parents=[shared], help="one version in full, or the one of a day")
     show.add_argument("version", nargs="?", help="version of the rules")
-    show.add_argument("--on", type=date.fromisoformat, metavar="DAY", help="day, YYYY-MM-DD: what was in force at its end")
+    show.add_argument("--on", type=day, metavar="DAY", help="day, YYYY-MM-DD: what was in force at its end")
     show.set_defaults(run=_show)
     diff = rules.add_parser("diff", parents=[shared], help="what differs between two versions, drafts or shipped rule sets")
     diff.add_argument("before", help="version of the rules")

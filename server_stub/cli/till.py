@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import signal
@@ -10,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server_stub.cli.files import write_lines
+from server_stub.cli.given import number
 from server_stub.cli.output import Exit, Printer
 from server_stub.domain.program.catalogue import PLAIN, RULE_SETS
 from server_stub.till.reader import UnreadableScript, read_lines
@@ -18,13 +21,15 @@ from server_stub.till.simulation import simulate
 from server_stub.till.traffic import Plan, Traffic
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from types import FrameType
 
     from server_stub.config import ServiceSettings
 
 _STANDARD_INPUT = "-"
+# Traffic is sorted in memory, about 2 KB for each sale: a gigabyte at most.
+_MOST_MEMBERS = 100_000
+_MOST_SALES = 500_000
 _SERVERS = ("postgresql://", "postgres://")
 _DATABASE_HELP = (
     "PostgreSQL database to make a schema of its own in, dropped at the end, e.g. postgresql://ROLE@HOST/NAME; default: a temporary file"
@@ -45,9 +50,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     simulate = till.add_parser(
         "simulate", parents=[shared], help="make traffic, the same for the same seed, and prove the ledger at the end"
     )
-    simulate.add_argument("--members", type=_at_least(1), default=100, help="how many members (default: 100)")
-    simulate.add_argument("--sales", type=_at_least(0), default=1000, help="how many sales, spread over two months (default: 1000)")
-    simulate.add_argument("--seed", type=int, default=1, help="the same seed makes the same traffic (default: 1)")
+    simulate.add_argument(
+        "--members", type=number(1, _MOST_MEMBERS), default=100, help=f"how many members, {_MOST_MEMBERS} at most (default: 100)"
+    )
+    simulate.add_argument(
+        "--sales",
+        type=number(0, _MOST_SALES),
+        default=1000,
+        help=f"how many sales, spread over two months, {_MOST_SALES} at most (default: 1000)",
+    )
+    simulate.add_argument("--seed", type=number(), default=1, help="the same seed makes the same traffic (default: 1)")
     simulate.add_argument("--rule-set", choices=RULE_SETS, default=PLAIN, help="rules of the programme (default: plain)")
     simulate.add_argument("--script", type=Path, metavar="FILE", help="write the traffic to this file as a script, and play nothing")
     simulate.add_argument("--database", type=_server, metavar="URL", help=_DATABASE_HELP)
@@ -93,26 +105,15 @@ def _simulate(_settings: ServiceSettings, arguments: argparse.Namespace, printer
 
 
 def _write(plan: Plan, file: Path, printer: Printer) -> Exit:
-    lines = [json.dumps(event, ensure_ascii=False) + "\n" for event in Traffic(plan).events()]
-    file.write_text("".join(lines), encoding="utf-8")
-    printer.record({"script": str(file), "lines": len(lines)})
+    lines = write_lines(file, (json.dumps(event, ensure_ascii=False) for event in Traffic(plan).events()))
+    printer.record({"script": str(file), "lines": lines})
     return Exit.GOOD
 
 
 def _server(text: str) -> str:
     if not text.startswith(_SERVERS):
-        raise ValueError
+        raise argparse.ArgumentTypeError("the address of a PostgreSQL database begins with postgresql://, e.g. postgresql://ROLE@HOST/NAME")
     return text
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def number(text: str) -> int:
-        value = int(text)
-        if value < least:
-            raise ValueError
-        return value
-
-    return number
 
 
 class _CannotBeRead(Exception):

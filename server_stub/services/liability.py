@@ -71,7 +71,7 @@ class LiabilityDesk:
 
         def read(tx: Tx) -> LiabilityReport:
             if as_of > business_day(tx.now):
-                raise refuse(Reason.REQUEST_MALFORMED, Finding("as_of", Reason.REQUEST_MALFORMED))
+                raise refuse(Reason.REQUEST_MALFORMED, Finding("as_of", Reason.FUTURE_DATE))
             report = self._replayed(tx, as_of)
             if report is None:
                 raise refuse(Reason.LEDGER_UNPROVEN)

@@ -15,7 +15,7 @@ from server_stub.storage.devices import store_by_id
 from server_stub.storage.redemptions import StockRow, accounts_with_lapsed_holds, find_reward, find_stock
 from server_stub.storage.reward_listings import recount, stock_rows
 
-_MOST_PIECES = 1_000_000
+MOST_PIECES = 1_000_000
 _LONGEST_REASON = 200
 
 
@@ -102,7 +102,7 @@ class Stock:
 
 
 def _require_form(count: Count) -> None:
-    if not 0 <= count.count <= _MOST_PIECES:
+    if not 0 <= count.count <= MOST_PIECES:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("count", Reason.FIELD_CHARACTERS))
     if not count.reason.strip():
         raise refuse(Reason.REQUEST_MALFORMED, Finding("reason", Reason.FIELD_REQUIRED))

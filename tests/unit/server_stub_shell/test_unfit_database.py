@@ -37,7 +37,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 
 def fails(capfd: pytest.CaptureFixture[str], command: tuple[str, ...], reason: str) -> None:
-    """Requires one line for people on the error stream, and an object for programs on the output."""
+    """Requires one line on the error stream: in words for people, an object for programs."""
     assert main(command) == Exit.NOT_SET_UP
     out, err = capfd.readouterr()
     assert out == ""
@@ -45,8 +45,7 @@ def fails(capfd: pytest.CaptureFixture[str], command: tuple[str, ...], reason: s
     assert err.startswith(f"not set up: {reason}: {Wording().of(reason)}")
     assert main([*command, "--json"]) == Exit.NOT_SET_UP
     out, err = capfd.readouterr()
-    assert json.loads(out)["error"] == reason
-    assert err.count("\n") == 1
+    assert (out, err.count("\n"), json.loads(err)["reason"]) == ("", 1, reason)
 
 
 @pytest.mark.parametrize("command", [AUDIT, DEVICES])
