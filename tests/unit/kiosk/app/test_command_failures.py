@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from kiosk.app.card_commands import CardReport
 from kiosk.app.command_failures import Exit
 from kiosk.cli import main
 from kiosk.ports.errors import Unreachable
+from tests.conftest import ROOT
 from tests.support import receipts
 
 HELPS = [
@@ -61,14 +65,16 @@ def test_a_card_that_cannot_be_looked_at(
     assert helps in said["text"]
 
 
-def test_without_the_card_service_one_line_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("PCSCLITE_CSOCK_NAME", str(tmp_path / "nobody-listens"))
-    monkeypatch.setattr(card_commands, "CARD_WAIT_S", 0.2)
-    code, _, complaint = ended(capsys, "card", "info")
-    assert (code, complaint.count("\n")) == (Exit.CANNOT, 1)
-    assert complaint.startswith("SERVICE_DOWN (1101): ")
+def test_without_the_card_service_one_line_says_what_to_do(tmp_path: Path) -> None:
+    # In a process of its own, where nothing else takes what it logs.
+    program = (
+        "from kiosk import cli; from kiosk.app import card_commands; card_commands.CARD_WAIT_S = 0.2; exit(cli.main(['card', 'info']))"
+    )
+    environment = {**os.environ, "PCSCLITE_CSOCK_NAME": str(tmp_path / "nobody-listens")}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (Exit.CANNOT, "")
+    assert done.stderr.startswith("SERVICE_DOWN (1101): ")
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_card_that_the_centre_does_not_know_is_said_in_words(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
