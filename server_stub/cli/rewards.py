@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ _REWARD_COLUMNS = (
     "adult_only",
     "picture",
 )
+_FLAWS = Path(__file__).with_name("reward_flaws.toml")
+_FLAW_COLUMNS = ("field", "flaw", "zh-Hans", "en")
 _STOCK_COLUMNS = ("reward_id", "store_id", "count", "taken", "free")
 
 
@@ -66,7 +69,9 @@ def _load(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
             if arguments.dry_run:
                 marked.line("Nothing was stored. 未保存任何内容。")
     except BadCatalogue as bad:
-        printer.table([{"field": flawed.field, "flaw": flawed.flaw.value} for flawed in bad.flaws], ("field", "flaw"))
+        words = tomllib.loads(_FLAWS.read_text("utf-8"))
+        rows = [{"field": flawed.field, "flaw": flawed.flaw.value, **words[flawed.flaw.value]} for flawed in bad.flaws]
+        printer.table(rows, _FLAW_COLUMNS)
         return Exit.FOUND_WRONG
     return Exit.GOOD
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.language import Language
-from server_stub.domain.rewards.catalogue_file import BadCatalogue, parse_catalogue, read_catalogue
+from server_stub.domain.rewards.catalogue_file import BadCatalogue, CatalogueFlaw, parse_catalogue, read_catalogue
 from tests.support.reward_shop import reward
 
 
@@ -122,3 +123,9 @@ stock = {S001 = 20}
     read = parse_catalogue(toml.encode(), is_json=False)
     assert read == parse_catalogue(json.dumps(document).encode(), is_json=True)
     assert (read[0].terms.until_day, read[0].names[Language.EN], read[0].stock) == (date(2026, 12, 31), "Rice", {"S001": 20})
+
+
+def test_every_flaw_has_its_words_in_three_languages() -> None:
+    words = tomllib.loads((Path(__file__).parents[4] / "server_stub/cli/reward_flaws.toml").read_text("utf-8"))
+    assert set(words) == {flaw.value for flaw in CatalogueFlaw}
+    assert all(set(texts) == {"zh-Hans", "zh-Hant", "en"} and all(texts.values()) for texts in words.values())

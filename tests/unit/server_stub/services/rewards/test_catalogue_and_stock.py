@@ -46,6 +46,12 @@ def test_an_id_that_the_rules_use_cannot_be_loaded(shop: RewardShop) -> None:
     with pytest.raises(BadCatalogue) as caught:
         shop.load(reward("towel"))
     assert caught.value.flaws[0].flaw == "ID_OF_RULES"
+    # Also not after them: what was redeemed still counts by the id.
+    shop.central.clock.advance(days=1)
+    shop.counter.rules()
+    with pytest.raises(BadCatalogue) as caught:
+        shop.load(reward("towel"))
+    assert caught.value.flaws[0].flaw == "ID_OF_RULES"
 
 
 def test_a_rehearsal_tells_and_stores_nothing(shop: RewardShop) -> None:
