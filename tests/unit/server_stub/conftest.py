@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.central_service import Central, central_service
+from tests.support.central_service import Central, central_service, furnished_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -17,3 +18,21 @@ def central(database_address: str) -> Iterator[Central]:
     """A service on a database of its own; each test runs on both kinds."""
     with central_service(database_address) as made:
         yield made
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_address(request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """Gives addresses of new furnished databases, one after another; each test runs on both kinds.
+
+    For tests whose examples are made as they go: an example that begins with what the one before left, its clock included, goes another
+    way when it is played again, and then no failure can be shortened, or even told from a test that draws at random.
+    """
+    if request.param == "sqlite":
+        return furnished_file
+    server = request.getfixturevalue("migrated_postgres")
+
+    def furnished(_folder: Path) -> str:
+        server.furnish()
+        return str(server.address)
+
+    return furnished

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -65,6 +66,8 @@ class Model:
         return None
 
 
+# A time limit that ends an example in its middle looks like a failure that cannot be repeated, so it is far away.
+@pytest.mark.timeout(300)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=STEPS)
 def test_the_service_does_what_the_rules_say(central: Central, steps: list[tuple[str, int, int, int]]) -> None:
