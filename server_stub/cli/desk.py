@@ -10,7 +10,7 @@ from server_stub.cli.sign_in import sign_in_second
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.clock import business_day
 from server_stub.services.ledger.adjustment_requests import AskAdjustment
-from server_stub.services.merge_desk import TwoPeople
+from server_stub.services.two_people import TwoPeople
 
 if TYPE_CHECKING:
     import argparse

@@ -74,6 +74,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         blocklist,
         campaigns,
         cases,
+        coupons,
         credential,
         database,
         desk,
@@ -82,17 +83,19 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
         keys,
         ledger,
         prices,
+        redemptions,
         report,
         review,
         rewards,
         rules,
         serve,
         staff,
+        statement,
     )
 
     return (
         serve, database, review, blocklist, benefits, campaigns, cases, credential, ledger, prices,
-        report, rewards, rules, desk, staff, device, keys, develop, till,
+        report, rewards, redemptions, coupons, statement, rules, desk, staff, device, keys, develop, till,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from server_stub.app import compose
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from server_stub.cli.output import Printer
     from server_stub.config import ServiceSettings
     from server_stub.domain.actors import StaffActor
+    from server_stub.domain.envelope import Envelope
+
+
+def envelope_of(parts: Composition, request_id: str) -> Envelope:
+    """Returns the envelope of a request that is sent once more under its id, or of a new one where the id is empty."""
+    fresh = parts.new_envelope()
+    return replace(fresh, request_id=request_id) if request_id else fresh
 
 
 @contextmanager

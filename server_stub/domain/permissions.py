@@ -74,6 +74,12 @@ class Operation(StrEnum):
     REDEEM_COUPON = "REDEEM_COUPON"
     ROLL_BACK_COUPON = "ROLL_BACK_COUPON"
     VOID_COUPON = "VOID_COUPON"
+    LIST_COUPONS = "LIST_COUPONS"
+    GIVE_COUPON = "GIVE_COUPON"
+    TAKE_COUPON = "TAKE_COUPON"
+    LOOK_AT_REDEMPTIONS = "LOOK_AT_REDEMPTIONS"
+    REVERSE_AT_DESK = "REVERSE_AT_DESK"
+    MAKE_STATEMENT = "MAKE_STATEMENT"
     CHANGE_OWN_BIRTHDAY = "CHANGE_OWN_BIRTHDAY"
     CORRECT_BIRTHDAY = "CORRECT_BIRTHDAY"
     ASK_BIRTHDAY_GIFT = "ASK_BIRTHDAY_GIFT"
@@ -211,6 +217,7 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.SET_STOCK,
             Operation.READ_DECISIONS,
             Operation.REQUEST_ADJUSTMENT,
+            Operation.LOOK_AT_REDEMPTIONS,
         }
     ),
     Role.TECHNICIAN: frozenset({Operation.ANSWER_STAFF_CALL}),
@@ -235,6 +242,12 @@ ALLOWED: dict[Role, frozenset[Operation]] = {
             Operation.READ_DECISIONS,
             Operation.REQUEST_ADJUSTMENT,
             Operation.APPROVE_ADJUSTMENT,
+            Operation.LIST_COUPONS,
+            Operation.GIVE_COUPON,
+            Operation.TAKE_COUPON,
+            Operation.LOOK_AT_REDEMPTIONS,
+            Operation.REVERSE_AT_DESK,
+            Operation.MAKE_STATEMENT,
             Operation.LOAD_CAMPAIGNS,
             Operation.LIST_CAMPAIGNS,
             Operation.STOP_CAMPAIGN,

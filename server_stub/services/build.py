@@ -24,6 +24,7 @@ from server_stub.services.benefits import BenefitDesks, Benefits
 from server_stub.services.birthdays import Birthdays
 from server_stub.services.campaigns.build import CampaignParts, CampaignServices, build_campaigns
 from server_stub.services.contacts import Contacts
+from server_stub.services.coupon_desk import CouponDesk
 from server_stub.services.coupons import Coupons
 from server_stub.services.decisions import Decisions
 from server_stub.services.enrollment.codes import CodePolicy, OwnershipCodes
@@ -57,10 +58,20 @@ from server_stub.services.review.queue import ReviewQueue
 from server_stub.services.review.service import ReviewService
 from server_stub.services.rewards.build import RewardParts, RewardServices, build_rewards
 from server_stub.services.rule_desk import RuleDesk
+from server_stub.services.statement_desk import StatementDesk
+from server_stub.services.telling import Telling
 from server_stub.services.till_spending import TillSpending
 from server_stub.services.tills import Tills
 from server_stub.services.visits import Visits
 from server_stub.storage.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class DeskServices:
+    """What staff do for a member at the head office, beside merges and corrections."""
+
+    coupons: CouponDesk
+    statements: StatementDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class CoreServices:
     ledger: LedgerServices
     activation: Activation
     coupons: Coupons
+    desks: DeskServices
     birthdays: Birthdays
     referrals: Referrals
     liability: LiabilityDesk
@@ -138,7 +150,7 @@ def build_core(
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
     referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals, guardianship))
-    parts = RewardParts(ledger, visits, codes, notifications, receipts)
+    parts = RewardParts(ledger, visits, codes, receipts, Telling(base, notifications))
     birthdays = Birthdays(base, visits, notifications, load_birthday_rules())
     members = MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts))
     decisions = Decisions(ledger.booking, visits, ledger.tiers)
@@ -158,6 +170,7 @@ def build_core(
         ledger=ledger,
         activation=Activation(base, ledger.accounts, notifications, welcome),
         coupons=coupons,
+        desks=DeskServices(CouponDesk(base, Telling(base, notifications)), StatementDesk(base)),
         birthdays=birthdays,
         referrals=referrals,
         liability=LiabilityDesk(base, load_liability_rules(), ledger.accounts.settle_due),

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from server_stub.domain.actors import StaffActor
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.ledger_commands import Booked, MergeMembers, UnmergeMembers
-from server_stub.domain.permissions import Operation, require
+from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.merging import Merging
+from server_stub.services.two_people import TwoPeople
 from server_stub.storage.database import Tx
 from server_stub.storage.members import member_by_number
 
 _LONGEST_REASON = 200
-
-
-@dataclass(frozen=True, slots=True)
-class TwoPeople:
-    """Who does it and who agrees; both signed in themselves."""
-
-    first: StaffActor
-    second: StaffActor
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +62,7 @@ class MergeDesk:
         return _merged(merge_id, self._merging.unmerge(people.first, envelope, command))
 
     def _check(self, people: TwoPeople, operation: Operation, reason: str) -> None:
-        for person in (people.first, people.second):
-            require(person, operation)
-        if people.first.name == people.second.name:
-            raise refuse(Reason.SELF_APPROVAL)
+        people.require(operation)
         if not reason.strip():
             raise refuse(Reason.REQUEST_MALFORMED, Finding("reason", Reason.FIELD_REQUIRED))
         if len(reason) > _LONGEST_REASON:

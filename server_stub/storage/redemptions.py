@@ -277,3 +277,9 @@ def hand_out_stock(tx: Tx, reward_id: str, store_id: str, qty: int) -> None:
     """Takes pieces that were taken before out of the store."""
     which = (reward_stock.c.reward_id == reward_id) & (reward_stock.c.store_id == store_id)
     tx.connection.execute(update(reward_stock).where(which).values(taken=reward_stock.c.taken - qty, stock=reward_stock.c.stock - qty))
+
+
+def put_stock_back_on_shelf(tx: Tx, reward_id: str, store_id: str, qty: int) -> None:
+    """Counts pieces that had left the store and are there again."""
+    which = (reward_stock.c.reward_id == reward_id) & (reward_stock.c.store_id == store_id)
+    tx.connection.execute(update(reward_stock).where(which).values(stock=reward_stock.c.stock + qty))

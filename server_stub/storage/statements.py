@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, Subquery, cast, func, select
 
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.storage.database import Tx
@@ -29,14 +29,35 @@ class StatementRow:
 
 def statement_page(tx: Tx, member_id: str, before: int | None, limit: int) -> tuple[StatementRow, ...]:
     """Returns entries of a member's account below a sequence, newest first."""
+    summed = _summed(member_id)
+    query = select(summed).order_by(summed.c.sequence.desc()).limit(limit)
+    return every(tx, query if before is None else query.where(summed.c.sequence < before), StatementRow)
+
+
+def statement_between(tx: Tx, member_id: str, times: tuple[datetime, datetime], limit: int) -> tuple[StatementRow, ...]:
+    """Returns entries of a member's account from a moment on and before another, the oldest first."""
+    summed = _summed(member_id)
+    query = select(summed).where(summed.c.at >= times[0], summed.c.at < times[1])
+    return every(tx, query.order_by(summed.c.sequence).limit(limit), StatementRow)
+
+
+def balance_before(tx: Tx, member_id: str, moment: datetime) -> int:
+    """Returns the sum of a member's entries before a moment."""
+    own = points_account.c.member_id == member_id
+    query = select(func.coalesce(func.sum(points_entry.c.points), 0)).join(
+        points_account, points_account.c.account_id == points_entry.c.account_id
+    )
+    return int(tx.connection.execute(query.where(own, points_entry.c.at < moment)).scalar_one())
+
+
+def _summed(member_id: str) -> Subquery:
+    """Returns the entries of a member's account, each with the sum of all up to it."""
     e = points_entry.c
     # PostgreSQL sums whole numbers of this size into decimals.
     balance = cast(func.sum(e.points).over(order_by=e.sequence), BigInteger)
     account = select(points_account.c.account_id).where(points_account.c.member_id == member_id).scalar_subquery()
     own = select(e.sequence, e.kind, e.points, e.cause, e.counter, e.at, balance.label("balance")).where(e.account_id == account)
-    summed = own.subquery()
-    query = select(summed).order_by(summed.c.sequence.desc()).limit(limit)
-    return every(tx, query if before is None else query.where(summed.c.sequence < before), StatementRow)
+    return own.subquery()
 
 
 @dataclass(frozen=True, slots=True)

@@ -358,6 +358,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The basket is below what the coupon asks for."""
     REASON_COUPON_STACKED: _Reason.ValueType  # 913
     """Another coupon was used for this sale."""
+    REASON_COUPON_TOO_LARGE: _Reason.ValueType  # 914
+    """A coupon that the desk gives may not be worth that much."""
     REASON_BIRTHDAY_MISSING: _Reason.ValueType  # 1001
     """No birthday is recorded, so there is no birthday gift."""
     REASON_BIRTHDAY_NOT_NOW: _Reason.ValueType  # 1002
@@ -799,6 +801,8 @@ REASON_COUPON_BASKET_TOO_SMALL: Reason.ValueType  # 912
 """The basket is below what the coupon asks for."""
 REASON_COUPON_STACKED: Reason.ValueType  # 913
 """Another coupon was used for this sale."""
+REASON_COUPON_TOO_LARGE: Reason.ValueType  # 914
+"""A coupon that the desk gives may not be worth that much."""
 REASON_BIRTHDAY_MISSING: Reason.ValueType  # 1001
 """No birthday is recorded, so there is no birthday gift."""
 REASON_BIRTHDAY_NOT_NOW: Reason.ValueType  # 1002

@@ -20,7 +20,8 @@ from server_stub.domain.liability.report import LiabilityReport
 from server_stub.paper.faces import BOLD, PLAIN, register_faces
 from server_stub.paper.liability.cells import COLUMNS, HEAD_COLUMNS, POINT_COLUMNS, TOTAL, YUAN_COLUMNS, cells, outrun, yuan
 from server_stub.paper.liability.chart import GRID, INK, QUIET, chart
-from server_stub.paper.liability.words import Words, load_words
+from server_stub.paper.liability.words import load_words
+from server_stub.paper.words import Words
 
 MARGIN = 36
 WIDTH = landscape(A4)[0] - 2 * MARGIN

@@ -1,31 +1,17 @@
-"""The words of the report, from a data file. Knows no figures."""
+"""The words of the report. Knows no figures."""
 
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from importlib.resources import files
 
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One thing in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def __str__(self) -> str:
-        """Returns both."""
-        return f"{self.zh} {self.en}"
+from server_stub.paper.words import Words, read_words
 
 
 @functools.cache
 def load_words() -> Mapping[str, Words]:
     """Returns the words by ``table.name``."""
-    tree = tomllib.loads(files("server_stub.paper.liability").joinpath("words.toml").read_text("utf-8"))
-    return {f"{table}.{name}": Words(*both) for table, names in tree.items() for name, both in names.items()}
+    return read_words("server_stub.paper.liability")
 
 
 def all_characters() -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from server_stub.domain.actors import SystemActor
@@ -94,9 +94,9 @@ class Booking:
             return None
         return self.base.database.read(lambda tx: self.books(tx).survivor_of(member_id).standing())
 
-    def record(self, books: Books, call: Call, action: str, subject: tuple[str, str]) -> None:
+    def record(self, books: Books, call: Call, action: str, subject: tuple[str, str], detail: Mapping[str, str] | None = None) -> None:
         """Writes the deed, which names the entries that were saved; subject: table and key, the table empty where the row may change."""
-        what = (action, *subject, call.envelope.request_id)
+        what = (action, *subject, call.envelope.request_id, detail or {})
         self.base.audit.record(books.tx, Deed(call.actor, *what, entries=books.take_unnamed(), redemptions=books.take_touched()))
 
     def name_entries(self, books: Books) -> None:

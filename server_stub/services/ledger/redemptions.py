@@ -6,7 +6,7 @@ its own, and the commit is refused all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -148,8 +148,8 @@ class Redemptions:
         self._booking.record(books, call, "redemption.cancelled", ("", redemption_id))
         return account
 
-    def give_back(self, books: Books, call: Call, redemption_id: str) -> Written:
-        """Reverses in the caller's transaction and for its request; raises as ``reverse`` does."""
+    def give_back(self, books: Books, call: Call, redemption_id: str, detail: Mapping[str, str] | None = None) -> Written:
+        """Reverses in the caller's transaction and for its request; the event says the detail too. Raises as ``reverse`` does."""
         row = find_redemption(books.tx, redemption_id)
         if row is None:
             raise refuse(Reason.REDEMPTION_UNKNOWN)
@@ -159,7 +159,7 @@ class Redemptions:
         giving = GivingBack(books, call.envelope.request_id, REVERSAL_CAUSE)
         state = giving.give(row, row.points - row.given_back)
         books.save()
-        self._booking.record(books, call, "redemption.reversed", ("", row.redemption_id))
+        self._booking.record(books, call, "redemption.reversed", ("", row.redemption_id), detail)
         extras: Answer = {"state": state.value, "lots": []}
         return Written(account.row.member_id, posted(giving.accounts), account.standing(), extras)
 

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from server_stub.config import RewardSettings
 from server_stub.services.enrollment.codes import OwnershipCodes
 from server_stub.services.ledger.build import LedgerServices
-from server_stub.services.notifications import Notifications
 from server_stub.services.receipts import Receipts
 from server_stub.services.rewards.catalogue import Catalogue
 from server_stub.services.rewards.handing_over import HandingOver
 from server_stub.services.rewards.own_history import OwnHistory
 from server_stub.services.rewards.own_redemptions import OwnRedemptions
 from server_stub.services.rewards.own_spending import OwnSpending, SpendingDesks
+from server_stub.services.rewards.redemption_desk import RedemptionDesk
 from server_stub.services.rewards.redemption_receipts import RedemptionReceipts
 from server_stub.services.rewards.shelf import Shelf
 from server_stub.services.rewards.step_up import StepUp
 from server_stub.services.rewards.stock import Stock
+from server_stub.services.telling import Telling
 from server_stub.services.visits import Visits
 
 
@@ -28,8 +29,8 @@ class RewardParts:
     ledger: LedgerServices
     visits: Visits
     codes: OwnershipCodes
-    notifications: Notifications
     receipts: Receipts
+    telling: Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class RewardServices:
     history: OwnHistory
     spending: OwnSpending
     receipts: RedemptionReceipts
+    desk: RedemptionDesk
 
 
 def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardServices:
@@ -53,7 +55,7 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
     step_up = StepUp(parts.codes, settings)
     redemptions = parts.ledger.redemptions
     spending = SpendingDesks(booking, redemptions, parts.visits, step_up, redemptions.pickups)
-    handing_over = HandingOver(booking, parts.notifications, settings)
+    handing_over = HandingOver(booking, parts.telling, settings)
     return RewardServices(
         catalogue=Catalogue(booking),
         stock=Stock(booking),
@@ -64,4 +66,5 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
         own=OwnRedemptions(booking, redemptions, parts.visits, step_up),
         spending=OwnSpending(spending, booking.base.random_below),
         receipts=RedemptionReceipts(booking.base, parts.visits, parts.receipts),
+        desk=RedemptionDesk(booking, redemptions, parts.telling),
     )

@@ -24,12 +24,11 @@ from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.giving_back import GivingBack
 from server_stub.services.ledger.posting import REVERSAL_CAUSE
-from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
+from server_stub.services.telling import Telling
 from server_stub.storage.database import Tx
 from server_stub.storage.devices import store_by_id
 from server_stub.storage.ledger import holder_of_account
-from server_stub.storage.members import member_by_id
 from server_stub.storage.pickups import (
     PickupTry,
     add_try,
@@ -63,10 +62,10 @@ class HandedOver:
 class HandingOver:
     """The desk where rewards are picked up."""
 
-    def __init__(self, booking: Booking, notifications: Notifications, settings: RewardSettings) -> None:
+    def __init__(self, booking: Booking, telling: Telling, settings: RewardSettings) -> None:
         self._booking = booking
         self._base = booking.base
-        self._notifications = notifications
+        self._telling = telling
         self._settings = settings
 
     def fulfil(self, actor: Actor, envelope: Envelope, typed: str) -> HandedOver:
@@ -173,32 +172,23 @@ class HandingOver:
 
     def _tell(self, tx: Tx, row: RedemptionRow, template: str, event_key: str) -> None:
         account = holder_of_account(tx, row.account_id)
-        member = member_by_id(tx, account.member_id) if account else None
-        person = self._base.people.find(tx, member.person_id) if member else None
-        if person is None or person.erased_at is not None or row.pickup_until is None:
+        until = row.pickup_until
+        if account is None or until is None:
             return
-        data, language = self._base.people.open_row(person), Language(person.language)
-        store = store_by_id(tx, row.store_id or "")
-        last_day = business_day(row.pickup_until) - timedelta(days=1)
-        variables = {
-            "reward": _name(tx, row, language),
-            "count": str(row.qty),
-            "store": store.name if store else "",
-            "last_day": last_day.isoformat(),
-            "code": shown(row.pickup_code or ""),
-            "points": str(row.points),
-        }
-        wanted = _VARIABLES[template]
-        message = Notification(
-            event_key=event_key,
-            template=template,
-            language=language,
-            mobile=data.mobile,
-            email=data.email,
-            person_id=person.person_id,
-            variables={name: variables[name] for name in wanted},
-        )
-        self._notifications.send(tx, message)
+
+        def variables(language: Language) -> dict[str, str]:
+            store = store_by_id(tx, row.store_id or "")
+            known = {
+                "reward": _name(tx, row, language),
+                "count": str(row.qty),
+                "store": store.name if store else "",
+                "last_day": (business_day(until) - timedelta(days=1)).isoformat(),
+                "code": shown(row.pickup_code or ""),
+                "points": str(row.points),
+            }
+            return {name: known[name] for name in _VARIABLES[template]}
+
+        self._telling.tell(tx, account.member_id, (template, event_key), variables)
 
 
 _VARIABLES = {

@@ -10,7 +10,8 @@ from server_stub.domain.actors import Role, StaffActor
 from server_stub.domain.ledger_commands import MergeMembers
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
-from server_stub.services.merge_desk import Merged, TwoPeople
+from server_stub.services.merge_desk import Merged
+from server_stub.services.two_people import TwoPeople
 from server_stub.storage.members import IdentifiedBy, member_by_id
 from tests.support.central_service import DEVICE, LI, Central
 from tests.support.ledger_desk import Counter
