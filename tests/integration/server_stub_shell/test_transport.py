@@ -275,7 +275,8 @@ def test_an_unknown_setting_stops_every_command(installation: Installation) -> N
     done = installation.command("keys", "list", "--json")
     assert done.returncode == 4
     assert "mail.prot" in done.stderr
-    assert json.loads(done.stdout)["error"] == "SETTINGS_WRONG"
+    assert json.loads(done.stderr)["reason"] == "SETTINGS_WRONG"
+    assert done.stdout == ""
     installation.settings = {}
     listed = json.loads(installation.command("keys", "list", "--json").stdout)["items"]
     assert {row["kind"] for row in listed} >= {"receipt", "card-master", "token"}
