@@ -67,7 +67,7 @@ def guardian_states(language: Language, receipt: Receipt) -> Iterable[Row]:
         {"staff_call": StaffCall.ANSWERED},
     )
     yield "guardian-checking", CheckingGuardian(proved), {}
-    for reason in ("NOT_MEMBER", "MINOR", "BLOCKED", "LIMIT"):
+    for reason in ("NOT_MEMBER", "LIMIT"):
         yield f"guardian-{reason.lower()}", GuardianRefused(proved, Reason(f"GUARDIAN_{reason}")), {}
     yield "guardian-unreachable", GuardianRefused(proved, UNREACHABLE), {"is_linked": False}
     yield "consent-child", Consenting(proved, notice), {}

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.flows.benefits.flow import BENEFITS
 from kiosk.flows.campaigns.flow import CAMPAIGNS
+from kiosk.flows.children.flow import CHILDREN
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.home.flow import HOME
@@ -61,6 +62,7 @@ FLOWS = (
     REWARDS,
     LOST,
     CAMPAIGNS,
+    CHILDREN,
 )
 WRAPPING = {ProvingPhone, SigningInByPhone, ProvingApplicant, ProvingSpender, ProvingHolder, ProvingGuardian}
 PASSED_OVER = {PhoneProved, PhoneLeft}
