@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from typing import TYPE_CHECKING
 
+from server_stub.cli.given import day, number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import sign_in_second
 from server_stub.cli.signed_in import as_person, envelope_of
@@ -47,10 +47,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     issue.add_argument("number", help="membership number")
-    issue.add_argument("--off", type=int, required=True, metavar="FEN", help=f"what it takes off, in fen; 1 to {LARGEST_FEN}")
-    issue.add_argument("--min-spend", type=int, default=0, metavar="FEN", help="purchase from which it can be used, in fen; default 0")
+    issue.add_argument("--off", type=number(1), required=True, metavar="FEN", help=f"what it takes off, in fen; 1 to {LARGEST_FEN}")
     issue.add_argument(
-        "--until", type=date.fromisoformat, required=True, metavar="DAY", help=f"last day, YYYY-MM-DD; at most {LONGEST_DAYS} days from now"
+        "--min-spend", type=number(0), default=0, metavar="FEN", help="purchase from which it can be used, in fen; default 0"
+    )
+    issue.add_argument(
+        "--until", type=day, required=True, metavar="DAY", help=f"last day, YYYY-MM-DD; at most {LONGEST_DAYS} days from now"
     )
     issue.add_argument("--store", action="append", metavar="STORE", help="only in this store; may be given more than once")
     issue.add_argument("--reason", required=True, choices=[one.value for one in CouponGivenFor], help="why; see below")

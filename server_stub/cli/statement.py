@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server_stub.cli.given import day
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.desk_reasons import StatementMadeFor
@@ -39,9 +39,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     statement.add_argument("--member", required=True, metavar="NUMBER", help="membership number")
-    statement.add_argument("--from", dest="first", type=date.fromisoformat, required=True, metavar="DAY", help="first day, YYYY-MM-DD")
+    statement.add_argument("--from", dest="first", type=day, required=True, metavar="DAY", help="first day, YYYY-MM-DD")
     statement.add_argument(
-        "--to", dest="last", type=date.fromisoformat, required=True, metavar="DAY", help=f"last day; at most {LONGEST_DAYS} days in all"
+        "--to", dest="last", type=day, required=True, metavar="DAY", help=f"last day; at most {LONGEST_DAYS} days in all"
     )
     statement.add_argument("--reason", required=True, choices=[one.value for one in StatementMadeFor], help="why; see below")
     statement.add_argument("--pdf", type=Path, required=True, metavar="FILE", help="file to write")
