@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
-from server_stub.storage.rows import add, add_all, every
+from server_stub.storage.rows import Unreadable, add, add_all, every, every_readable
 from server_stub.storage.tables.audit import audit_event, audit_seal
 from server_stub.storage.types import canonical_json, plain
 
@@ -80,7 +80,14 @@ def unsealed_events(tx: Tx, limit: int, since: str = "") -> tuple[AuditEvent, ..
         .order_by(audit_event.c.event_id)
         .limit(limit)
     )
-    return every(tx, query, AuditEvent)
+    return tuple(_or_stand_in(event) for event in every_readable(tx, query, AuditEvent, audit_event.c.event_id))
+
+
+def _or_stand_in(event: AuditEvent | Unreadable) -> AuditEvent:
+    """Returns the event; for one that cannot be read, one that tells of nothing and whose digest is right for nothing."""
+    if isinstance(event, AuditEvent):
+        return event
+    return AuditEvent(event.key, datetime(1970, 1, 1, tzinfo=UTC), "", "", "", "", None, None, {}, b"")
 
 
 def add_seals(tx: Tx, seals: Sequence[AuditSeal]) -> None:
@@ -100,7 +107,8 @@ def sealed_events(tx: Tx, after_position: int, limit: int) -> tuple[tuple[AuditS
         tx, select(audit_seal).where(audit_seal.c.position > after_position).order_by(audit_seal.c.position).limit(limit), AuditSeal
     )
     wanted = [seal.event_id for seal in seals]
-    events = {e.event_id: e for e in every(tx, select(audit_event).where(audit_event.c.event_id.in_(wanted)), AuditEvent)}
+    found = every_readable(tx, select(audit_event).where(audit_event.c.event_id.in_(wanted)), AuditEvent, audit_event.c.event_id)
+    events = {event.event_id: event for event in map(_or_stand_in, found)}
     return tuple((seal, events.get(seal.event_id)) for seal in seals)
 
 
@@ -109,12 +117,18 @@ def row_digest(tx: Tx, table: str, key: str) -> bytes | None:
 
     Args:
         tx: Transaction.
-        table: Name of a table of the metadata.
+        table: Name of a table of the metadata; another has no rows.
         key: Primary key as ``subject_key`` states it.
+
+    Raises:
+        UNREADABLE: A value of the row, or a part of the key, is none of its column's type.
     """
-    columns = metadata.tables[table].primary_key.columns
-    wanted = [column.type.python_type(part) for column, part in zip(columns, key.split("/"), strict=True)]
-    query = select(metadata.tables[table]).where(*(column == part for column, part in zip(columns, wanted, strict=True)))
+    known = metadata.tables.get(table)
+    parts = key.split("/")
+    if known is None or len(parts) != len(known.primary_key.columns):
+        return None
+    wanted = [column.type.python_type(part) for column, part in zip(known.primary_key.columns, parts, strict=True)]
+    query = select(known).where(*(column == part for column, part in zip(known.primary_key.columns, wanted, strict=True)))
     row = tx.connection.execute(query).first()
     return None if row is None else hashlib.sha256(canonical_json(plain(dict(row._mapping))).encode()).digest()  # noqa: SLF001
 

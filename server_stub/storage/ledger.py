@@ -20,7 +20,7 @@ from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger.lots import Lot
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberState
-from server_stub.storage.rows import add, add_all, change, every, first
+from server_stub.storage.rows import Unreadable, add, add_all, change, every, every_readable, first
 from server_stub.storage.tables.ledger import points_account, points_entry, points_lot, points_year
 from server_stub.storage.tables.members import member
 from server_stub.storage.types import canonical_json, plain
@@ -215,10 +215,10 @@ def entries_by_id(tx: Tx, entry_ids: Sequence[str]) -> dict[str, EntryRow]:
     return {entry.entry_id: entry for entry in every(tx, query, EntryRow)}
 
 
-def entries_after(tx: Tx, entry_id: str, limit: int) -> tuple[EntryRow, ...]:
+def entries_after(tx: Tx, entry_id: str, limit: int) -> tuple[EntryRow | Unreadable, ...]:
     """Returns the entries of all accounts that follow an id, in the order of ids, for walks over all of them."""
     query = select(points_entry).where(points_entry.c.entry_id > entry_id)
-    return every(tx, query.order_by(points_entry.c.entry_id).limit(limit), EntryRow)
+    return every_readable(tx, query.order_by(points_entry.c.entry_id).limit(limit), EntryRow, points_entry.c.entry_id)
 
 
 def sum_of_entries(tx: Tx, account_id: str, until: datetime | None = None) -> int:

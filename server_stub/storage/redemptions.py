@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.ledger.lots import Share
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, add_all, change, every, first
+from server_stub.storage.rows import Unreadable, add, add_all, change, every, every_readable, first
 from server_stub.storage.tables.ledger import points_account
 from server_stub.storage.tables.redemptions import redemption, redemption_share, reward, reward_stock
 from server_stub.storage.types import canonical_json, plain
@@ -144,10 +144,10 @@ def redemptions_by_id(tx: Tx, redemption_ids: Sequence[str]) -> tuple[Redemption
     return every(tx, select(redemption).where(redemption.c.redemption_id.in_(redemption_ids)), RedemptionRow)
 
 
-def redemptions_after(tx: Tx, redemption_id: str, limit: int) -> tuple[RedemptionRow, ...]:
+def redemptions_after(tx: Tx, redemption_id: str, limit: int) -> tuple[RedemptionRow | Unreadable, ...]:
     """Returns the redemptions of all accounts that follow an id, in the order of ids, for walks over all of them."""
     query = select(redemption).where(redemption.c.redemption_id > redemption_id)
-    return every(tx, query.order_by(redemption.c.redemption_id).limit(limit), RedemptionRow)
+    return every_readable(tx, query.order_by(redemption.c.redemption_id).limit(limit), RedemptionRow, redemption.c.redemption_id)
 
 
 def change_redemption(tx: Tx, before: RedemptionRow, values: Mapping[str, Any]) -> bool:

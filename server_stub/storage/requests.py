@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, every, first
+from server_stub.storage.rows import Unreadable, add, every_readable, first
 from server_stub.storage.tables.requests import request_log
 
 
@@ -50,7 +50,7 @@ def add_request(tx: Tx, request: LoggedRequest) -> None:
     add(tx, request_log, request)
 
 
-def requests_after(tx: Tx, request_id: str, limit: int) -> tuple[LoggedRequest, ...]:
+def requests_after(tx: Tx, request_id: str, limit: int) -> tuple[LoggedRequest | Unreadable, ...]:
     """Returns the next rows in the order of their ids, to look at all of them page by page."""
     query = select(request_log).where(request_log.c.request_id > request_id).order_by(request_log.c.request_id).limit(limit)
-    return every(tx, query, LoggedRequest)
+    return every_readable(tx, query, LoggedRequest, request_log.c.request_id)

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_type_hints
 
-from sqlalchemy import ColumnElement, Select, Table, insert, update
+from sqlalchemy import Column, ColumnElement, Select, Table, insert, select, update
 from sqlalchemy.engine import Row
 
 from server_stub.storage.database import Tx
 
 R = TypeVar("R")
+
+UNREADABLE = (ValueError, TypeError, KeyError)
+"""What the types of columns and closed lists raise over a value that only the database's owner can have put there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A row with a value that is none of its column's type; `key` is its primary key."""
+
+    key: str
 
 
 def add(tx: Tx, table: Table, record: Any) -> None:
@@ -47,6 +57,29 @@ def every(tx: Tx, query: Select[Any], record: type[R]) -> tuple[R, ...]:
     result = tx.connection.execute(query)
     make = _maker(cast("Hashable", record), tuple(result.keys()))
     return tuple(map(make, result))
+
+
+def every_readable(tx: Tx, query: Select[Any], record: type[R], key: Column[Any]) -> tuple[R | Unreadable, ...]:
+    """Like ``every``, but a row that cannot be read is told by its key instead of ending the walk.
+
+    Args:
+        tx: Transaction.
+        query: Of one table, all columns.
+        record: Type of the records.
+        key: The table's primary key, one column.
+    """
+    try:
+        return every(tx, query, record)
+    except UNREADABLE:
+        keys = tx.connection.execute(query.with_only_columns(key)).scalars().all()
+        return tuple(_one_readable(tx, select(key.table).where(key == one), record, one) for one in keys)
+
+
+def _one_readable(tx: Tx, query: Select[Any], record: type[R], key: str) -> R | Unreadable:
+    try:
+        return every(tx, query, record)[0]
+    except UNREADABLE:
+        return Unreadable(key)
 
 
 def from_row(row: Row[Any], record: type[R]) -> R:

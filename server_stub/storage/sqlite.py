@@ -31,6 +31,7 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
 )
 # SQLite tells these apart by their words alone.
 _MISSING = ("no such table", "no such column", "has no column named")
+_CLOSED = "unable to open database file"
 _DAMAGED = ("file is not a database", "disk image is malformed")
 _ONLY_READING = ("query_only", "ON", 1)
 
@@ -97,6 +98,8 @@ def _open(file: Path, key: bytes | None, *, begin: str, size: int, pragmas: tupl
         said = str(error) if isinstance(error, sqlcipher3.dbapi2.DatabaseError) else ""
         if any(words in said for words in _MISSING):
             return NotMigrated(str(file))
+        if _CLOSED in said:
+            return StorageError(f"{file} cannot be opened: a folder, or not ours to read and write")
         return DatabaseDamaged(str(file)) if any(words in said for words in _DAMAGED) else None
 
     tell_of_unfitness(engine, unfit)

@@ -17,7 +17,7 @@ from tests.journey.panel import PAYMENT_CODE
 from tests.journey.world import World
 from tests.support.wire_calls import MOBILE, adult_application, code_order, envelope
 
-pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(300)]
 CODE_LIFE_S = 60
 
 

@@ -23,7 +23,7 @@ from server_stub.services.foundation import Foundation, lay_foundation
 from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.tokens import Handles
 from server_stub.storage.database import Database, Tx
-from server_stub.storage.ledger import entries_after
+from server_stub.storage.ledger import EntryRow, entries_after
 from server_stub.storage.metadata import metadata
 
 if TYPE_CHECKING:
@@ -109,8 +109,9 @@ def _name_entries(tx: Tx, base: Foundation) -> None:
     """Has the audit trail cover the copies as it covers what the ledger posts; the template's are named a second time."""
     last = ""
     while page := entries_after(tx, last, _ENTRIES_OF_AN_EVENT):
-        base.audit.record(tx, Deed(SystemActor(), "points.posted", entries=tuple(page)))
-        last = page[-1].entry_id
+        entries = tuple(entry for entry in page if isinstance(entry, EntryRow))
+        base.audit.record(tx, Deed(SystemActor(), "points.posted", entries=entries))
+        last = entries[-1].entry_id
 
 
 def _renamed(row: dict[str, Any], number: int, ids: set[str]) -> dict[str, Any]:

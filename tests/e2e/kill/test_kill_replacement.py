@@ -43,6 +43,7 @@ def test_the_journey_has_the_steps_that_matter(steps: list[Step]) -> None:
     } <= labels, sorted(labels)
 
 
+@pytest.mark.long
 def test_the_kiosk_dies_at_a_spread_of_steps(played: Played, steps: list[Step]) -> None:
     chosen = spread(at_kiosk(steps), KIOSK_SPREAD, 0, ("journal", "call ReportLost", "call ReplaceCard"))
     assert played.gone_wrong([Kill(Victim.KIOSK, step) for step in chosen]) == []

@@ -499,3 +499,56 @@ def test_rows_that_changed_by_right_stay_good(trail: Trail) -> None:
     swept = Housekeeping(trail.central.base, trail.central.core.ledger.accounts).run()
     assert swept.total > 0
     assert trail.verify().findings == ()
+
+
+UNREADABLE_ROWS = {
+    "decision.findings": "UPDATE decision SET findings = 'x'",
+    "decision.findings' form": "UPDATE decision SET findings = '{\"a\":1}'",
+    "decision.at": "UPDATE decision SET at = 'x'",
+    "consent.occurred_at": "UPDATE consent SET occurred_at = 'x'",
+    "card.state_since": "UPDATE card SET state_since = 'x'",
+    "card.expires_on": "UPDATE card SET expires_on = 'x'",
+    "request_log.at": "UPDATE request_log SET at = 'x'",
+}
+
+
+@pytest.mark.parametrize("statement", UNREADABLE_ROWS.values(), ids=UNREADABLE_ROWS.keys())
+def test_a_row_that_cannot_be_read_is_named(trail: Trail, statement: str) -> None:
+    trail.owner(statement)
+    table = statement.split()[1]
+    found = trail.verify().findings
+    assert found
+    assert {(one.wrong, one.row.split("/")[0]) for one in found} == {(Wrong.ROW_CHANGED, table)}
+
+
+UNREADABLE_EVENTS = {
+    "at": "at = 'x'",
+    "detail": "detail = 'x'",
+    "unknown table": "subject_table = 'nope'",
+    "key of other parts": "subject_key = 'a/b/c'",
+}
+
+
+@pytest.mark.parametrize("change", UNREADABLE_EVENTS.values(), ids=UNREADABLE_EVENTS.keys())
+@pytest.mark.parametrize("make", [lambda _trail: None, make_old], ids=["with digests", "without"])
+def test_a_sealed_event_that_cannot_be_read_is_named(trail: Trail, change: str, make: Callable[[Trail], None]) -> None:
+    make(trail)
+    event_id = trail.value("SELECT event_id FROM audit_event WHERE subject_table = 'decision' ORDER BY event_id LIMIT 1")
+    trail.owner(f"UPDATE audit_event SET {change} WHERE event_id = '{event_id}'")
+    first = trail.verify().first_wrong
+    assert first is not None
+    assert (first.wrong, first.row) == (Wrong.EVENT_CHANGED, f"audit_event/{event_id}")
+
+
+def test_an_event_that_cannot_be_read_hides_nothing_and_stops_no_seal(trail: Trail) -> None:
+    trail.owner(
+        "UPDATE card SET state = 'BLOCKED'",
+        "INSERT INTO audit_event SELECT 'evt_ffffffff-ffff-7fff-bfff-ffffffffffff', at, actor, action, '', '', NULL, NULL, 'x', NULL"
+        " FROM audit_event LIMIT 1",
+    )
+    expected = {(Wrong.ROW_CHANGED, "card/crd_1"), (Wrong.EVENT_FORGED, "audit_event/evt_ffffffff-ffff-7fff-bfff-ffffffffffff")}
+    assert {(one.wrong, one.row) for one in trail.verify().findings} == expected
+    trail.sealer.seal_all()
+    verdict = trail.verify()
+    assert {(one.wrong, one.row) for one in verdict.findings} == expected
+    assert verdict.unsealed == 0

@@ -15,7 +15,7 @@ from server_stub.config import Profile
 from server_stub.domain.clock import SystemClock
 from server_stub.keys.folder import KeyFolder
 from server_stub.keys.symmetric import database_key
-from server_stub.storage.database import DatabaseDamaged, NotMigrated
+from server_stub.storage.database import DatabaseDamaged, NotMigrated, StorageError
 from server_stub.storage.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
@@ -74,6 +74,12 @@ def test_a_file_that_is_no_database_is_told_of(database: Path, capfd: pytest.Cap
     database.write_text("garbage\n")
     fails(capfd, command, DAMAGED)
     assert database.read_text() == "garbage\n"
+
+
+@pytest.mark.parametrize("command", [AUDIT, MIGRATE, DEVICES])
+def test_a_folder_in_the_files_place_is_told_of(database: Path, capfd: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
+    database.mkdir(parents=True)
+    fails(capfd, command, StorageError.reason)
 
 
 def test_a_database_with_a_torn_page_is_told_of(tmp_path: Path) -> None:

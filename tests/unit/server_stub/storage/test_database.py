@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from server_stub.domain.clock import SystemClock
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding
-from server_stub.storage.database import Tx
+from server_stub.storage.database import DatabaseDamaged, Tx
 from server_stub.storage.sealed import SealBroken, Sealer
 from server_stub.storage.sqlite import SqliteDatabase
 from server_stub.storage.tables.devices import store
@@ -46,7 +46,7 @@ def test_an_encrypted_file_opens_with_its_key_only(tmp_path: Path) -> None:
     assert b"canary" not in file.read_bytes()
     for key in (None, b"w" * 32):
         wrong = SqliteDatabase(file, SystemClock(), key)
-        with pytest.raises(DatabaseError):
+        with pytest.raises(DatabaseDamaged):
             wrong.read(lambda tx: tx.connection.exec_driver_sql("SELECT * FROM canary"))
         wrong.close()
 
