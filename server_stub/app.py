@@ -67,6 +67,7 @@ from server_stub.services.ledger.ending_points import EndingPoints
 from server_stub.services.receipts import SignedReceipt
 from server_stub.services.staff_accounts import StaffAccounts
 from server_stub.services.staff_calls import StaffCalls
+from server_stub.services.telling import Telling
 from server_stub.storage.database import Database
 from server_stub.storage.postgres import PostgresDatabase
 from server_stub.storage.spending.postgres import PostgresSpending
@@ -244,7 +245,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "housekeeping": Housekeeping(foundation, core.ledger.accounts).run,
         "unclaimed rewards": UnclaimedRewards(core.rewards.handing_over).run,
         "uncollected cards": UncollectedCards(foundation, core.notifications, parts.settings.uncollected).run,
-        "guardian links": GuardianLinks(foundation, core.notifications).run,
+        "guardian links": GuardianLinks(foundation, Telling(foundation, core.notifications)).run,
         "birthday gifts": BirthdayGifts(core.birthdays).run,
         "referral rewards": ReferralRewards(core.referrals).run,
         "benefit notices": BenefitNotices(core.benefit_changes).run,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from server_stub.cli.given import day, number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import sign_in_second
-from server_stub.cli.signed_in import as_person, envelope_of
+from server_stub.cli.signed_in import add_request, as_person, envelope_of
 from server_stub.domain.desk_reasons import CouponGivenFor, CouponVoidedFor
 from server_stub.services.coupon_desk import LARGEST_FEN, LONGEST_DAYS, GiveCoupon
 from server_stub.services.two_people import TwoPeople
@@ -56,7 +56,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     )
     issue.add_argument("--store", action="append", metavar="STORE", help="only in this store; may be given more than once")
     issue.add_argument("--reason", required=True, choices=[one.value for one in CouponGivenFor], help="why; see below")
-    _add_request(issue)
+    add_request(issue)
     issue.set_defaults(run=_issue)
     void = coupons.add_parser(
         "void",
@@ -67,14 +67,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     )
     void.add_argument("coupon", help="id of the coupon, see coupons list")
     void.add_argument("--reason", required=True, choices=[one.value for one in CouponVoidedFor], help="why; see below")
-    _add_request(void)
+    add_request(void)
     void.set_defaults(run=_void)
-
-
-def _add_request(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--request", default="", metavar="UUID", help="id of the request, UUIDv7, where it is sent once more; without it a new one"
-    )
 
 
 def _list(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import sign_in_second
-from server_stub.cli.signed_in import as_person, envelope_of
+from server_stub.cli.signed_in import add_request, as_person, envelope_of
 from server_stub.domain.desk_reasons import RedemptionReversedFor
 from server_stub.services.two_people import TwoPeople
 
@@ -45,9 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     )
     reverse.add_argument("redemption", help="id of the redemption")
     reverse.add_argument("--reason", required=True, choices=[one.value for one in RedemptionReversedFor], help="why; see below")
-    reverse.add_argument(
-        "--request", default="", metavar="UUID", help="id of the request, UUIDv7, where it is sent once more; without it a new one"
-    )
+    add_request(reverse)
     reverse.set_defaults(run=_reverse)
 
 

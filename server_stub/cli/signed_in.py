@@ -10,6 +10,7 @@ from server_stub.app import compose
 from server_stub.cli.sign_in import DEVELOPMENT_MARK, sign_in
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator
 
     from server_stub.app import Composition
@@ -23,6 +24,13 @@ def envelope_of(parts: Composition, request_id: str) -> Envelope:
     """Returns the envelope of a request that is sent once more under its id, or of a new one where the id is empty."""
     fresh = parts.new_envelope()
     return replace(fresh, request_id=request_id) if request_id else fresh
+
+
+def add_request(parser: argparse.ArgumentParser) -> None:
+    """Adds the option by which a command is sent once more under its id."""
+    parser.add_argument(
+        "--request", default="", metavar="UUID", help="id of the request, UUIDv7, where it is sent once more; without it a new one"
+    )
 
 
 @contextmanager

@@ -6,11 +6,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from server_stub.cli.files import require_place, write_private
 from server_stub.cli.given import day
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
 from server_stub.domain.desk_reasons import StatementMadeFor
-from server_stub.keys.durable import PRIVATE_FILE, write_durably
 from server_stub.services.statement_desk import LONGEST_DAYS
 
 if TYPE_CHECKING:
@@ -49,12 +49,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
 
 
 def _run(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
-    if not arguments.pdf.parent.is_dir():
-        raise ValueError(f"{arguments.pdf.parent} is no folder")
+    require_place(arguments.pdf)
     with as_person(settings, printer) as (parts, actor, marked):
         days, reason = (arguments.first, arguments.last), StatementMadeFor(arguments.reason)
         made = parts.core.desks.statements.make(actor, arguments.member, days, reason)
-        write_durably(arguments.pdf, _pdf(made, actor.name, parts.foundation.clock.now()), PRIVATE_FILE)
+        write_private(arguments.pdf, _pdf(made, actor.name, parts.foundation.clock.now()))
         figures = {"opening": made.opening, "closing": made.closing, "lines": len(made.lines)}
         marked.record({"number": made.number_masked, "from": made.first_day, "to": made.last_day, **figures, "pdf": str(arguments.pdf)})
     return Exit.GOOD

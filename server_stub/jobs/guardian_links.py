@@ -11,16 +11,15 @@ from datetime import date
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.guardianship import is_of_age
-from server_stub.domain.language import Language
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require
 from server_stub.jobs.housekeeping import HOUSEKEEPER
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
-from server_stub.services.notifications import Notification, Notifications
+from server_stub.services.telling import Telling
 from server_stub.storage.database import Tx
 from server_stub.storage.guardians import LinkRow, LinkState, active_links_after, change_link
-from server_stub.storage.members import MemberRow, member_by_id
+from server_stub.storage.members import member_by_id
 
 _BATCH = 200
 
@@ -28,9 +27,9 @@ _BATCH = 200
 class GuardianLinks:
     """The job."""
 
-    def __init__(self, base: Foundation, notifications: Notifications) -> None:
+    def __init__(self, base: Foundation, telling: Telling) -> None:
         self._base = base
-        self._notifications = notifications
+        self._telling = telling
 
     def run(self, actor: Actor = HOUSEKEEPER) -> int:
         """Ends what is due and returns how many links that were; running it twice changes nothing.
@@ -55,24 +54,6 @@ class GuardianLinks:
         if not change_link(tx, link, {"state": LinkState.CAME_OF_AGE, "ended_at": tx.now}):
             return False  # taken back, or ended by another process, in this moment
         self._base.audit.record(tx, Deed(actor, "guardian.link_ended", "guardian_link", link.link_id))
-        self._tell(tx, child, link)
+        variables = {"membership_number": mask_membership_number(child.number)}
+        self._telling.tell(tx, link.guardian_member_id, ("guardian_ended", f"guardian_ended:{link.link_id}"), lambda _language: variables)
         return True
-
-    def _tell(self, tx: Tx, child: MemberRow, link: LinkRow) -> None:
-        guardian = member_by_id(tx, link.guardian_member_id)
-        person = self._base.people.find(tx, guardian.person_id) if guardian else None
-        if person is None:
-            return
-        data = self._base.people.open_row(person)
-        if not data.mobile:
-            return
-        message = Notification(
-            event_key=f"guardian_ended:{link.link_id}",
-            template="guardian_ended",
-            language=Language(person.language),
-            mobile=data.mobile,
-            email=data.email,
-            person_id=person.person_id,
-            variables={"membership_number": mask_membership_number(child.number)},
-        )
-        self._notifications.send(tx, message)

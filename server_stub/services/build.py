@@ -140,7 +140,7 @@ def build_core(
     chosen = chosen or Chosen()
     outbox = Outbox(base.sealer)
     notifications = Notifications(outbox, base.ids)
-    grants, visits = IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles)
+    grants, visits, telling = IssueGrants(base.ids, base.handles), Visits(base.ids, base.handles), Telling(base, notifications)
     coupons = Coupons(base, visits)
     ledger = build_ledger(base, coupons, chosen.rewards)
     receipts, codes = Receipts(signers.receipts), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
@@ -150,7 +150,7 @@ def build_core(
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
     referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals, guardianship))
-    parts = RewardParts(ledger, visits, codes, receipts, Telling(base, notifications))
+    parts = RewardParts(ledger, visits, codes, receipts, telling)
     birthdays = Birthdays(base, visits, notifications, load_birthday_rules())
     members = MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts))
     decisions = Decisions(ledger.booking, visits, ledger.tiers)
@@ -158,7 +158,7 @@ def build_core(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
         members=members,
-        guardians=GuardianDesk(base, visits, guardianship, notifications),
+        guardians=GuardianDesk(base, visits, guardianship, telling),
         contacts=Contacts(base, visits, codes, notifications),
         reviews=_reviews(base, regions, admission, notifications, guardianship),
         blocklist=Blocklist(base),
@@ -170,7 +170,7 @@ def build_core(
         ledger=ledger,
         activation=Activation(base, ledger.accounts, notifications, welcome),
         coupons=coupons,
-        desks=DeskServices(CouponDesk(base, Telling(base, notifications)), StatementDesk(base)),
+        desks=DeskServices(CouponDesk(base, telling), StatementDesk(base)),
         birthdays=birthdays,
         referrals=referrals,
         liability=LiabilityDesk(base, load_liability_rules(), ledger.accounts.settle_due),

@@ -15,6 +15,7 @@ from server_stub.domain.clock import business_day
 from server_stub.domain.coupons import CouponState, Terms
 from server_stub.domain.desk_reasons import CouponGivenFor, CouponVoidedFor
 from server_stub.domain.envelope import Envelope
+from server_stub.domain.explaining.lines import yuan
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
@@ -32,7 +33,6 @@ from server_stub.storage.members import MemberRow, MemberState, member_by_number
 LARGEST_FEN = 20_000
 LONGEST_DAYS = 366
 _ISSUED, _VOIDED = "coupon_issued", "coupon_voided"
-_FEN_OF_YUAN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class CouponDesk:
         """Gives a member a coupon, which gets its id of the request; the member sees it at once and has a message.
 
         Raises:
-            Refusal: SELF_APPROVAL; REQUEST_MALFORMED and OVER_LIMIT with the field; EXPIRY_IN_PAST, MEMBER_UNKNOWN, MEMBER_MERGED,
+            Refusal: SELF_APPROVAL; REQUEST_MALFORMED and COUPON_TOO_LARGE with the field; EXPIRY_IN_PAST, MEMBER_UNKNOWN, MEMBER_MERGED,
                 MEMBER_INACTIVE, and those of ``RequestLog.once``.
         """
         people.require(Operation.GIVE_COUPON)
@@ -163,8 +163,8 @@ class CouponDesk:
 
     def _tell(self, tx: Tx, row: CouponRow, template: str) -> None:
         variables = {
-            "value": _yuan(row.value_fen),
-            "minimum": _yuan(row.minimum_spend_fen),
+            "value": yuan(row.value_fen),
+            "minimum": yuan(row.minimum_spend_fen),
             "last_day": row.valid_until.isoformat(),
         }
         self._telling.tell(tx, row.member_id, (template, f"{template}:{row.coupon_id}"), lambda _language: variables)
@@ -219,7 +219,3 @@ def _seen(row: CouponRow, today: date) -> DeskCoupon:
         awaits_card=row.awaits is Awaits.CARD_ACTIVATION,
         cause=row.cause,
     )
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // _FEN_OF_YUAN}.{fen % _FEN_OF_YUAN:02d}"

@@ -12,7 +12,6 @@ from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.application_states import ApplicationState, require_transition
 from server_stub.domain.clock import business_day
 from server_stub.domain.envelope import Envelope
-from server_stub.domain.language import Language
 from server_stub.domain.mobile import mask_mobile
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require_device
@@ -22,8 +21,8 @@ from server_stub.domain.refusals import refuse
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.guardians.standing import Guardianship
-from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
+from server_stub.services.telling import Telling
 from server_stub.services.visits import Running, Visits
 from server_stub.storage.applications import application_by_id, change_application
 from server_stub.storage.cards import BEGUN, CardState, cards_of, change_card
@@ -70,11 +69,11 @@ class ChildVisit:
 class GuardianDesk:
     """The use cases. Thread: any."""
 
-    def __init__(self, base: Foundation, visits: Visits, guardianship: Guardianship, notifications: Notifications) -> None:
+    def __init__(self, base: Foundation, visits: Visits, guardianship: Guardianship, telling: Telling) -> None:
         self._base = base
         self._visits = visits
         self._guardianship = guardianship
-        self._notifications = notifications
+        self._telling = telling
 
     def identify(self, actor: Actor, phone_proof: str) -> GuardianSeen:
         """Returns the member whose number was proved, where fit to be a guardian.
@@ -185,17 +184,7 @@ class GuardianDesk:
             self._base.audit.record(tx, Deed(device, action, "card", card.card_id, request_id))
 
     def _tell(self, tx: Tx, guardian: MemberRow, child: MemberRow, link: LinkRow) -> None:
-        person = self._base.people.find(tx, guardian.person_id)
-        if person is None:
-            return
-        data = self._base.people.open_row(person)
-        message = Notification(
-            event_key=f"guardian_withdrawn:{link.link_id}",
-            template="guardian_withdrawn",
-            language=Language(person.language),
-            mobile=data.mobile,
-            email=data.email,
-            person_id=person.person_id,
-            variables={"membership_number": mask_membership_number(child.number), "day": business_day(tx.now).isoformat()},
+        variables = {"membership_number": mask_membership_number(child.number), "day": business_day(tx.now).isoformat()}
+        self._telling.tell(
+            tx, guardian.member_id, ("guardian_withdrawn", f"guardian_withdrawn:{link.link_id}"), lambda _language: variables
         )
-        self._notifications.send(tx, message)

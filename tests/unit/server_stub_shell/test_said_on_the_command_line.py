@@ -102,11 +102,16 @@ def test_a_script_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pyt
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("flag", "place", "end"), [("--pdf", ".", "is a folder; name a file"), ("--csv", "no/l.csv", "no is no folder")])
-def test_a_report_has_a_place_before_anybody_signs_in(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], flag: str, place: str, end: str
+REPORT = "report liability"
+STATEMENT = "statement --member 8800000000000000 --from 2026-01-01 --to 2026-01-31 --reason AUDIT"
+
+
+@pytest.mark.parametrize(("place", "end"), [(".", "is a folder; name a file"), ("no/file", "no is no folder")])
+@pytest.mark.parametrize("command", [f"{REPORT} --pdf", f"{REPORT} --csv", f"{STATEMENT} --pdf"])
+def test_a_paper_has_a_place_before_anybody_signs_in(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, place: str, end: str
 ) -> None:
-    assert main(["report", "liability", flag, str(tmp_path / place)]) == Exit.USAGE
+    assert main([*command.split(), str(tmp_path / place)]) == Exit.USAGE
     told = capsys.readouterr()
     assert (told.out, told.err.startswith("wrong: "), told.err.endswith(f"{end}\n")) == ("", True, True)
     assert list(tmp_path.iterdir()) == []

@@ -29,6 +29,7 @@ from server_stub.services.guardians.desk import LinkedChild
 from server_stub.services.review.blocklist import BlockOrder
 from server_stub.services.review.decisions import Decided, DecisionOrder
 from server_stub.services.rewards.step_up import Spending, StepUp
+from server_stub.services.telling import Telling
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.guardians import LinkState
 from server_stub.storage.members import IdentifiedBy, MemberState, change_member, member_by_id
@@ -509,7 +510,7 @@ def test_the_guardians_own_membership_stays(family: Family) -> None:
 
 def test_the_link_ends_on_the_day_on_which_the_child_turns_14_and_not_before(family: Family) -> None:
     child = family.admit(birthday="2012-12-01", birthday_proof=ProofLevel.STATED)
-    job, (linked,) = GuardianLinks(family.central.base, family.central.core.notifications), family.children()
+    job, (linked,) = GuardianLinks(family.central.base, Telling(family.central.base, family.central.core.notifications)), family.children()
     assert job.run() == 0
     # The day of the stores: 1 December begins at 16:00 UTC of 30 November.
     family.central.clock.moment = datetime(2026, 11, 30, 15, 59, tzinfo=UTC)
@@ -527,9 +528,9 @@ def test_the_link_ends_on_the_day_on_which_the_child_turns_14_and_not_before(fam
 def test_without_a_birthday_nobody_comes_of_age_by_itself(family: Family) -> None:
     family.admit()
     family.central.clock.advance(days=15 * 366)
-    assert GuardianLinks(family.central.base, family.central.core.notifications).run() == 0
+    assert GuardianLinks(family.central.base, Telling(family.central.base, family.central.core.notifications)).run() == 0
     with refused(Reason.NOT_PERMITTED):
-        GuardianLinks(family.central.base, family.central.core.notifications).run(LI)
+        GuardianLinks(family.central.base, Telling(family.central.base, family.central.core.notifications)).run(LI)
 
 
 def test_a_card_that_nobody_fetches_ends_the_link_too(family: Family) -> None:
