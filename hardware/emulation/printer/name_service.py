@@ -1,7 +1,8 @@
 """A message bus and an Avahi of our own, because ippeveprinter does not start without them.
 
 Responsible for keeping both private: the bus is a socket in a folder, and where the kernel allows it Avahi runs in
-namespaces of its own, so that several run side by side, nothing is announced on any network and /run stays untouched.
+namespaces of its own, so that nothing is announced on any network and /run stays untouched. Several run side by side,
+with namespaces or without.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ publish-workstation=no
 [reflector]
 [rlimits]
 """
+_PID_FILE: Final = Path("/run/avahi-daemon/pid")
+_TAKEN: Final = ("already running", "Failed to create PID file")
 _OWN_RUN: Final = 'mount -t tmpfs tmpfs /run && exec "$@"'
 
 
@@ -91,11 +94,24 @@ class NameService:
         """Return once Avahi is on the bus.
 
         Raises:
-            EmulationFailed: dbus-daemon or avahi-daemon is missing or ends.
+            EmulationFailed: dbus-daemon or avahi-daemon is missing or ends; without namespaces also where the machine's own Avahi runs.
         """
         for program in ("dbus-daemon", "avahi-daemon", "setpriv", "unshare"):
             if shutil.which(program) is None:
                 raise EmulationFailed(f"{program} is not installed")
+        deadline = time.monotonic() + START_LIMIT_S
+        while True:
+            try:
+                self._start_both()
+            except EmulationFailed as failed:
+                if not any(words in str(failed) for words in _TAKEN) or time.monotonic() > deadline:
+                    raise
+                # Without namespaces another one of ours starts at this moment.
+                time.sleep(0.1)
+            else:
+                return
+
+    def _start_both(self) -> None:
         self._socket.unlink(missing_ok=True)
         bus_configuration = self._folder / "bus.conf"
         bus_configuration.write_text(_BUS_CONFIGURATION.format(socket=self._socket))
@@ -113,10 +129,11 @@ class NameService:
         configuration.write_text(_AVAHI_CONFIGURATION)
         avahi = ["avahi-daemon", "-f", str(configuration), "--no-drop-root", "--no-chroot", "--no-rlimits"]
         confinement = _confinement()
-        if not confinement:
-            # E.g. in a container: then it uses the machine's /run, where only one can be.
-            logger.warning("avahi runs without namespaces of its own")
         self._start("avahi", [*confinement, *avahi], lambda log: "Server startup complete" in log.read_text(errors="replace"))
+        if not confinement:
+            # E.g. in a container: then it uses the machine's /run.
+            logger.warning("avahi runs without namespaces of its own")
+            _let_others_in(self._processes[-1].pid)
 
     def _start(self, name: str, command: list[str], is_ready: Callable[[Path], bool]) -> None:
         log = self._folder / f"{name}.log"
@@ -129,6 +146,15 @@ class NameService:
                 self.stop()
                 raise EmulationFailed(f"{name} did not start: {log.read_text(errors='replace')[-500:].strip()}")
             time.sleep(0.02)
+
+
+def _let_others_in(pid: int) -> None:
+    """Take away the PID file by which a running Avahi keeps all others from starting; not that of the machine's own Avahi."""
+    try:
+        if int(_PID_FILE.read_text()) == pid:
+            _PID_FILE.unlink()
+    except (OSError, ValueError):
+        logger.warning("avahi's PID file cannot be taken away: only one can run")
 
 
 def _confinement() -> list[str]:
