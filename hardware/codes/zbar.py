@@ -55,7 +55,7 @@ def _pictures(path: Path) -> Iterator[Picture]:
     try:
         is_document = poppler.is_document(path)
     except OSError as error:
-        raise PictureUnreadable(f"no picture: {type(error).__name__}") from error
+        raise PictureUnreadable(f"no picture: {error.strerror}") from error
     return poppler.pages(path) if is_document else iter((_load(path),))
 
 
@@ -67,6 +67,6 @@ def _load(path: Path) -> Picture:
                 raise PictureUnreadable(f"more than {MAX_PIXELS} pixels")
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError) as error:
-        raise PictureUnreadable(f"no picture: {type(error).__name__}") from error
+        raise PictureUnreadable("no picture that can be read, nor a PDF") from error
     paper = Image.new("RGBA", upright.size, "white")
     return np.asarray(Image.alpha_composite(paper, upright).convert("L"), dtype=np.uint8)

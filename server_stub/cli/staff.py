@@ -1,4 +1,4 @@
-"""`staff add|list|reset|assign|calls`. An account's name is an argument; who runs the command is proved, never said."""
+"""`staff add|list|reset|assign|mobile|close|calls`. An account's name is an argument; who runs the command is proved, never said."""
 
 from __future__ import annotations
 
@@ -43,6 +43,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     assign.add_argument("name", help="name of the account")
     assign.add_argument("--store", required=True, help="id of the store; empty for none")
     assign.set_defaults(run=_assign)
+    mobile = staff.add_parser("mobile", parents=[shared], help="keep somebody else's own number, without which a REVIEWER cannot decide")
+    mobile.add_argument("name", help="name of the account")
+    mobile.add_argument("mobile", metavar="NUMBER", help="the person's own number")
+    mobile.set_defaults(run=_mobile)
+    close = staff.add_parser("close", parents=[shared], help="close the account of somebody who left, for ever")
+    close.add_argument("name", help="name of the account")
+    close.set_defaults(run=_close)
     calls = staff.add_parser("calls", parents=[shared], help="list the calls from kiosks; --answer or --close one")
     calls.add_argument("--answer", metavar="CALL_ID", help="say that you are on the way")
     calls.add_argument("--close", metavar="CALL_ID", help="say that it is done")
@@ -87,6 +94,20 @@ def _assign(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
     with as_person(settings, printer) as (parts, actor, marked):
         parts.staff.assign(actor, arguments.name, arguments.store)
         marked.record({"account": arguments.name, "store": arguments.store})
+    return Exit.GOOD
+
+
+def _mobile(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        parts.staff.note_mobile(actor, arguments.name, arguments.mobile)
+        marked.record({"account": arguments.name, "mobile": "kept"})
+    return Exit.GOOD
+
+
+def _close(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        parts.staff.close(actor, arguments.name)
+        marked.record({"account": arguments.name, "state": "CLOSED"})
     return Exit.GOOD
 
 

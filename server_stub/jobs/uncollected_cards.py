@@ -107,7 +107,8 @@ class UncollectedCards:
         if member is None:
             return
         change_member(tx, member, {"state": MemberState.CLOSED, "mobile_token": None})
-        lapse_link(tx, member.member_id)
+        if link_id := lapse_link(tx, member.member_id):
+            self._base.audit.record(tx, Deed(actor, "guardian.link_lapsed", "guardian_link", link_id))
         self._base.audit.record(tx, Deed(actor, "member.closed", "member", member.member_id))
         for card in cards_of(tx, member.member_id):
             if card.state in _BEGUN:

@@ -154,9 +154,7 @@ class StaffAccounts:
         Raises:
             Refusal: NOT_PERMITTED; REQUEST_MALFORMED where the name is unknown or the passphrase too weak.
         """
-        require(actor, Operation.MANAGE_STAFF)
-        if isinstance(actor, StaffActor) and actor.name == name:
-            raise refuse(Reason.NOT_PERMITTED)
+        _require_another(actor, name)
         encoded, secret = hashed(passphrase, name), new_totp_secret()
         values = {
             "passphrase_argon2": encoded,
@@ -167,9 +165,7 @@ class StaffAccounts:
         }
 
         def transaction(tx: Tx) -> None:
-            found = staff_by_name(tx, name)
-            if found is None or found.state is not StaffState.ACTIVE:
-                raise refuse(Reason.REQUEST_MALFORMED, Finding("name", Reason.FIELD_REQUIRED))
+            _require_open(tx, name)
             change_staff(tx, name, values)
             self._record(tx, actor, "staff.reset", name, {})
 
@@ -180,16 +176,48 @@ class StaffAccounts:
         """Says at which store a person works; empty: at none in particular.
 
         Raises:
-            Refusal: NOT_PERMITTED; REQUEST_MALFORMED where the account or the store is unknown.
+            Refusal: NOT_PERMITTED; REQUEST_MALFORMED where the account or the store is unknown or the account closed.
         """
         require(actor, Operation.MANAGE_STAFF)
 
         def transaction(tx: Tx) -> None:
             if store_id and store_by_id(tx, store_id) is None:
                 raise refuse(Reason.REQUEST_MALFORMED, Finding("store", Reason.FIELD_CHARACTERS))
-            if not change_staff(tx, name, {"store_id": store_id or None}):
-                raise refuse(Reason.REQUEST_MALFORMED, Finding("name", Reason.FIELD_REQUIRED))
+            _require_open(tx, name)
+            change_staff(tx, name, {"store_id": store_id or None})
             self._record(tx, actor, "staff.assigned", name, {"store": store_id})
+
+        self._foundation.database.write(transaction)
+
+    def note_mobile(self, actor: Actor, name: str, mobile: str) -> None:
+        """Keeps another person's own number, as typed: whoever decides without one could decide on an own application.
+
+        Raises:
+            Refusal: NOT_PERMITTED, for the own account too; REQUEST_MALFORMED where the account is unknown or the number is none.
+        """
+        _require_another(actor, name)
+        token = self._foundation.tokens.mobile(_e164(mobile))
+
+        def transaction(tx: Tx) -> None:
+            _require_open(tx, name)
+            change_staff(tx, name, {"own_mobile_token": token})
+            self._record(tx, actor, "staff.mobile_noted", name, {})
+
+        self._foundation.database.write(transaction)
+
+    def close(self, actor: Actor, name: str) -> None:
+        """Closes the account of somebody who left: nobody signs in by it again, and its name stays taken for the records.
+
+        Raises:
+            Refusal: NOT_PERMITTED, for the own account too; REQUEST_MALFORMED where the account is unknown or closed.
+        """
+        _require_another(actor, name)
+        gone = {"state": StaffState.CLOSED, "passphrase_argon2": None, "totp_secret": None, "own_mobile_token": None}
+
+        def transaction(tx: Tx) -> None:
+            _require_open(tx, name)
+            change_staff(tx, name, gone)
+            self._record(tx, actor, "staff.closed", name, {})
 
         self._foundation.database.write(transaction)
 
@@ -275,6 +303,18 @@ def roles_from(names: Iterable[str]) -> frozenset[Role]:
     return roles
 
 
+def _require_another(actor: Actor, name: str) -> None:
+    require(actor, Operation.MANAGE_STAFF)
+    if isinstance(actor, StaffActor) and actor.name == name:
+        raise refuse(Reason.NOT_PERMITTED)
+
+
+def _require_open(tx: Tx, name: str) -> None:
+    found = staff_by_name(tx, name)
+    if found is None or found.state is not StaffState.ACTIVE:
+        raise refuse(Reason.REQUEST_MALFORMED, Finding("name", Reason.FIELD_REQUIRED))
+
+
 def _check_form(account: NewAccount) -> None:
     if not _NAME.fullmatch(account.name):
         raise refuse(Reason.REQUEST_MALFORMED, Finding("name", Reason.FIELD_CHARACTERS))
@@ -283,12 +323,16 @@ def _check_form(account: NewAccount) -> None:
 
 
 def _own_mobile(account: NewAccount) -> str:
-    """Returns the number in the form in which applications keep theirs: what is written otherwise would never be the same."""
     if not account.mobile:
         if is_allowed(account.roles, Operation.DECIDE_REVIEW) and not account.is_development:
             raise refuse(Reason.REQUEST_MALFORMED, Finding("mobile", Reason.FIELD_REQUIRED))
         return ""
-    found = parse_mobile(account.mobile, _MOBILE_REGIONS)
+    return _e164(account.mobile)
+
+
+def _e164(mobile: str) -> str:
+    """Returns the number in the form in which applications keep theirs: what is written otherwise would never be the same."""
+    found = parse_mobile(mobile, _MOBILE_REGIONS)
     if isinstance(found, Reason):
         raise refuse(Reason.REQUEST_MALFORMED, Finding("mobile", found))
     return found.e164

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
-from server_stub.storage.rows import Unreadable, add, add_all, every, every_readable
+from server_stub.storage.rows import Unreadable, add, add_all, every_readable
 from server_stub.storage.tables.audit import audit_event, audit_seal
 from server_stub.storage.types import canonical_json, plain
+
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+_NO_LINK = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class AuditSeal:
 
     Attributes:
         entry_mac: Keyed digest of the points entry that the event names without one, 32 bytes; None where it names none.
+        event_id: Empty in the stand-in for a link that cannot be read.
         redemption_mac: Cover of the redemption that was made with that entry, 64 bytes; None also in seals of before this was kept.
     """
 
@@ -87,7 +91,7 @@ def _or_stand_in(event: AuditEvent | Unreadable) -> AuditEvent:
     """Returns the event; for one that cannot be read, one that tells of nothing and whose digest is right for nothing."""
     if isinstance(event, AuditEvent):
         return event
-    return AuditEvent(event.key, datetime(1970, 1, 1, tzinfo=UTC), "", "", "", "", None, None, {}, b"")
+    return AuditEvent(event.key, _NEVER, "", "", "", "", None, None, {}, b"")
 
 
 def add_seals(tx: Tx, seals: Sequence[AuditSeal]) -> None:
@@ -97,19 +101,23 @@ def add_seals(tx: Tx, seals: Sequence[AuditSeal]) -> None:
 
 def last_seal(tx: Tx) -> AuditSeal | None:
     """Returns the newest link."""
-    found = every(tx, select(audit_seal).order_by(audit_seal.c.position.desc()).limit(1), AuditSeal)
+    found = _seals(tx, select(audit_seal).order_by(audit_seal.c.position.desc()).limit(1))
     return found[0] if found else None
 
 
 def sealed_events(tx: Tx, after_position: int, limit: int) -> tuple[tuple[AuditSeal, AuditEvent | None], ...]:
     """Returns links with their events by position; None where the event was removed."""
-    seals = every(
-        tx, select(audit_seal).where(audit_seal.c.position > after_position).order_by(audit_seal.c.position).limit(limit), AuditSeal
-    )
+    seals = _seals(tx, select(audit_seal).where(audit_seal.c.position > after_position).order_by(audit_seal.c.position).limit(limit))
     wanted = [seal.event_id for seal in seals]
     found = every_readable(tx, select(audit_event).where(audit_event.c.event_id.in_(wanted)), AuditEvent, audit_event.c.event_id)
     events = {event.event_id: event for event in map(_or_stand_in, found)}
     return tuple((seal, events.get(seal.event_id)) for seal in seals)
+
+
+def _seals(tx: Tx, query: Select[Any]) -> tuple[AuditSeal, ...]:
+    """Returns links; for one that cannot be read, one at its position that links nothing."""
+    found = every_readable(tx, query, AuditSeal, audit_seal.c.position)
+    return tuple(seal if isinstance(seal, AuditSeal) else AuditSeal(int(seal.key), "", _NO_LINK, _NEVER) for seal in found)
 
 
 def row_digest(tx: Tx, table: str, key: str) -> bytes | None:

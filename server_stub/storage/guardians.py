@@ -92,11 +92,12 @@ def guardian_token(tx: Tx, application_id: str) -> bytes | None:
     return token
 
 
-def lapse_link(tx: Tx, child_member_id: str) -> None:
-    """Ends the link of a child whose membership ended otherwise; nothing where there is none."""
+def lapse_link(tx: Tx, child_member_id: str) -> str | None:
+    """Ends the link of a child whose membership ended otherwise, and returns its id; None where there is none."""
     link = active_link_of_child(tx, child_member_id)
-    if link is not None:
-        change_link(tx, link, {"state": LinkState.LAPSED, "ended_at": tx.now})
+    if link is None or not change_link(tx, link, {"state": LinkState.LAPSED, "ended_at": tx.now}):
+        return None
+    return link.link_id
 
 
 def active_links_after(tx: Tx, link_id: str, limit: int) -> tuple[LinkRow, ...]:

@@ -17,6 +17,14 @@ from server_stub.domain.refusals import Finding
 from server_stub.storage.marks import Mark
 
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_MOMENT_WIDTH = len("2000-01-01T00:00:00.000000Z")
+_DAY_WIDTH = len("2000-01-01")
+
+
+def _require(is_written_so: bool, value: Any) -> None:  # noqa: FBT001 - it says nothing but whether
+    """Raises ValueError for a value that this program does not write."""
+    if not is_written_so:
+        raise ValueError(f"not a value of this column: {type(value).__name__}")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -43,6 +51,8 @@ class Moment(TypeDecorator[datetime]):
         if value is None:
             return None
         if dialect.name == "sqlite":
+            # Another spelling of the same moment would sort elsewhere, and pass for the row that was sealed.
+            _require(len(value) == _MOMENT_WIDTH and value.endswith("Z"), value)
             return datetime.fromisoformat(value).astimezone(UTC)
         moment: datetime = value
         return moment.astimezone(UTC)
@@ -64,7 +74,10 @@ class Day(TypeDecorator[date]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> date | None:
         """Returns the day."""
-        return date.fromisoformat(value) if isinstance(value, str) and dialect.name == "sqlite" else value
+        if value is None or dialect.name != "sqlite":
+            return value  # type: ignore[no-any-return]
+        _require(len(value) == _DAY_WIDTH, value)
+        return date.fromisoformat(value)
 
 
 class Flag(TypeDecorator[bool]):
@@ -83,6 +96,7 @@ class Flag(TypeDecorator[bool]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Returns the truth value."""
+        _require(value in {None, 0, 1}, value)
         return None if value is None else bool(value)
 
 

@@ -142,7 +142,7 @@ class AuditSealer:
         The other way round, a crash between commit and head leaves a head that is behind, and the next round mends it.
         """
         newest = self._database.read(last_seal)
-        if newest is None:
+        if newest is None or not newest.event_id:
             return
         with self._heads.alone():
             noted = self._heads.last()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from server_stub.storage.database import Database, Tx
 
 # Tables whose rows must each be covered by an event; a row without one was put in past the service.
-COVERED_TABLES = ("decision", "consent", "card", "liability_period")
+COVERED_TABLES = ("decision", "consent", "card", "guardian_link", "liability_period")
 _PAGE = 500
 _MOST_UNSEALED = 1_000_000
 # A service seals every second. A trail that nobody ever sealed is new, or lost its seals together with the head file.
@@ -42,6 +42,7 @@ class Wrong(StrEnum):
 
     EVENT_REMOVED = "EVENT_REMOVED"
     SEAL_REMOVED = "SEAL_REMOVED"
+    SEAL_CHANGED = "SEAL_CHANGED"
     EVENT_CHANGED = "EVENT_CHANGED"
     EVENT_FORGED = "EVENT_FORGED"
     ROW_CHANGED = "ROW_CHANGED"
@@ -171,7 +172,9 @@ class AuditVerifier:
                 if seal.position != walk.position + 1:
                     walk.findings.append(Finding(Wrong.SEAL_REMOVED, walk.position + 1, f"audit_seal/{walk.position + 1}"))
                 walk.position = seal.position
-                if event is None:
+                if not seal.event_id:
+                    walk.findings.append(Finding(Wrong.SEAL_CHANGED, seal.position, f"audit_seal/{seal.position}"))
+                elif event is None:
                     walk.findings.append(Finding(Wrong.EVENT_REMOVED, seal.position, f"audit_event/{seal.event_id}"))
                 else:
                     named = (seal.entry_mac or b"") + (seal.redemption_mac or b"")
@@ -201,8 +204,9 @@ class AuditVerifier:
 
 
 def _follows_a_gap(walk: _Walk) -> bool:
-    """A link whose predecessor is gone cannot be computed; the gap itself is the finding."""
-    return bool(walk.findings) and walk.findings[-1] == Finding(Wrong.SEAL_REMOVED, walk.position, f"audit_seal/{walk.position}")
+    """A link whose predecessor is gone or cannot be read cannot be computed; the gap itself is the finding."""
+    gaps = ((Wrong.SEAL_REMOVED, walk.position), (Wrong.SEAL_CHANGED, walk.position - 1))
+    return bool(walk.findings) and (walk.findings[-1].wrong, walk.findings[-1].position) in gaps
 
 
 def _cover(walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None = None) -> None:

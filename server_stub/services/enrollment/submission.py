@@ -188,7 +188,7 @@ class Submission:
     def _store(self, tx: Tx, incoming: Incoming, referral_code: str) -> Answer:
         application = self._records.store(tx, incoming)
         if incoming.guardian:
-            self._desks.guardianship.link(tx, application.application_id, incoming.guardian)
+            self._desks.guardianship.link(tx, incoming.device, application.application_id, incoming.guardian, incoming.envelope.request_id)
         # Who mends a returned application sends the code with it again.
         if referral_code and incoming.judgement.outcome is not Outcome.RETURNED:
             self._desks.referrals.attach(tx, incoming.device, application, referral_code, incoming.envelope.request_id)

@@ -62,10 +62,11 @@ class Guardianship:
         member = member_by_id(tx, link.guardian_member_id) if link else None
         return self._guardian(tx, member) if member else None
 
-    def link(self, tx: Tx, application_id: str, guardian: Guardian) -> None:
+    def link(self, tx: Tx, actor: Actor, application_id: str, guardian: Guardian, request_id: str) -> None:
         """Keeps who sent a child's application; the link is PENDING."""
-        member_id = guardian.member.member_id
-        add_link(tx, LinkRow(self._base.ids.new("gua"), application_id, member_id, None, LinkState.PENDING, tx.now, None, None, 1))
+        link_id = self._base.ids.new("gua")
+        add_link(tx, LinkRow(link_id, application_id, guardian.member.member_id, None, LinkState.PENDING, tx.now, None, None, 1))
+        self._base.audit.record(tx, Deed(actor, "guardian.asked", "guardian_link", link_id, request_id))
 
     def require_still_fit(self, tx: Tx, application_id: str) -> LinkRow | None:
         """Returns the link of a child who is about to be admitted; None where the applicant is no child.

@@ -505,9 +505,12 @@ UNREADABLE_ROWS = {
     "decision.findings": "UPDATE decision SET findings = 'x'",
     "decision.findings' form": "UPDATE decision SET findings = '{\"a\":1}'",
     "decision.at": "UPDATE decision SET at = 'x'",
+    "consent.given": "UPDATE consent SET given = 2 WHERE given = 1",
     "consent.occurred_at": "UPDATE consent SET occurred_at = 'x'",
     "card.state_since": "UPDATE card SET state_since = 'x'",
+    "card.state_since, the same moment spelt otherwise": "UPDATE card SET state_since = replace(state_since, 'Z', '+00:00')",
     "card.expires_on": "UPDATE card SET expires_on = 'x'",
+    "card.expires_on, the same day spelt otherwise": "UPDATE card SET expires_on = replace(expires_on, '-', '')",
     "request_log.at": "UPDATE request_log SET at = 'x'",
 }
 
@@ -552,3 +555,21 @@ def test_an_event_that_cannot_be_read_hides_nothing_and_stops_no_seal(trail: Tra
     verdict = trail.verify()
     assert {(one.wrong, one.row) for one in verdict.findings} == expected
     assert verdict.unsealed == 0
+
+
+@pytest.mark.parametrize("place", [5, None], ids=["in the middle", "the last"])
+def test_a_link_that_cannot_be_read_is_named_and_stops_no_seal(trail: Trail, place: int | None) -> None:
+    position = place or trail.value("SELECT max(position) FROM audit_seal")
+    trail.owner(f"UPDATE audit_seal SET sealed_at = 'x' WHERE position = {position}")
+    first = trail.verify().first_wrong
+    assert first is not None
+    assert (first.wrong, first.row) == (Wrong.SEAL_CHANGED, f"audit_seal/{position}")
+    heads = trail.head_path.read_bytes()
+    trail.sealer.seal_all()
+    assert trail.head_path.read_bytes() == heads
+    trail.central.join(mobile="13700137000", name="李四海")
+    trail.sealer.seal_all()
+    verdict = trail.verify()
+    assert verdict.unsealed == 0
+    assert verdict.first_wrong == first
+    assert {one.wrong for one in verdict.findings} <= {Wrong.SEAL_CHANGED, Wrong.HEAD_DIFFERS, Wrong.ROW_WITHOUT_EVENT, Wrong.ROW_CHANGED}

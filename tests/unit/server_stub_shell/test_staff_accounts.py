@@ -153,6 +153,46 @@ def test_a_reset_voids_what_was_and_nobody_resets_the_own_account(central: Centr
     assert accounts.sign_in(Proof("li", "another long passphrase", code(central, new))).actor.roles == {Role.REVIEWER}
 
 
+def test_a_closed_account_signs_in_no_more_and_nobody_closes_the_own(central: Central, accounts: StaffAccounts) -> None:
+    first = accounts.open(BOOTSTRAP, account()).totp_secret
+    administrator = accounts.sign_in(Proof("zhou", PASSPHRASE, code(central, first))).actor
+    secret = accounts.open(administrator, account("li", roles=frozenset({Role.REVIEWER}), mobile="13700137000")).totp_secret
+    for actor, name in ((administrator, "zhou"), (administrator, "nobody"), (StaffActor("li", frozenset({Role.REVIEWER})), "zhou")):
+        with pytest.raises(Refusal):
+            accounts.close(actor, name)
+    accounts.close(administrator, "li")
+    refused(accounts, Proof("li", PASSPHRASE, code(central, secret)))
+    row = central.rows("staff")[0]
+    assert (row["name"], row["state"]) == ("li", "CLOSED")
+    assert row["passphrase_argon2"] is row["totp_secret"] is row["own_mobile_token"] is None
+    # Neither opened again nor taken by somebody else: the records name it.
+    for again in (
+        lambda: accounts.close(administrator, "li"),
+        lambda: accounts.reset(administrator, "li", "another long passphrase"),
+        lambda: accounts.assign(administrator, "li", ""),
+        lambda: accounts.note_mobile(administrator, "li", "13700137000"),
+        lambda: accounts.open(administrator, account("li")),
+    ):
+        with pytest.raises(Refusal):
+            again()
+    assert central.rows("staff")[0] == row
+
+
+def test_a_number_that_is_noted_later_keeps_a_reviewer_from_the_own_application(central: Central, accounts: StaffAccounts) -> None:
+    number = central.join(id_number=UNKNOWN_REGION, consents=consenting("id_number")).application_number
+    first = accounts.open(BOOTSTRAP, account()).totp_secret
+    administrator = accounts.sign_in(Proof("zhou", PASSPHRASE, code(central, first))).actor
+    secret = accounts.open(administrator, account("ou", roles=frozenset({Role.REVIEWER}), mobile="13700137000")).totp_secret
+    for actor, name, typed in ((administrator, "ou", "12"), (administrator, "zhou", "13800138000"), (BOOTSTRAP, "ou", "13800138000")):
+        with pytest.raises(Refusal):
+            accounts.note_mobile(actor, name, typed)
+    accounts.note_mobile(administrator, "ou", "138 0013 8000")
+    person = accounts.sign_in(Proof("ou", PASSPHRASE, code(central, secret))).actor
+    with pytest.raises(Refusal) as caught:
+        central.core.reviews.claim(person, number)
+    assert caught.value.reason is Reason.OWN_APPLICATION
+
+
 def test_a_taken_name_is_refused(central: Central, accounts: StaffAccounts) -> None:
     accounts.open(BOOTSTRAP, account())
     with pytest.raises(Refusal) as caught:

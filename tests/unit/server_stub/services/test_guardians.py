@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from server_stub.config import RewardSettings
 from server_stub.domain.address import PostalAddress
@@ -21,6 +22,8 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.jobs.guardian_links import GuardianLinks
 from server_stub.jobs.uncollected_cards import UncollectedCards
+from server_stub.services.audit_chain.head_file import Head
+from server_stub.services.audit_chain.verify import AuditVerifier, Wrong
 from server_stub.services.contacts import ContactChange
 from server_stub.services.enrollment.codes import CodeOrder, OwnershipCodes
 from server_stub.services.enrollment.status import StatusQuestion
@@ -34,7 +37,7 @@ from server_stub.storage.codes import CodePurpose
 from server_stub.storage.guardians import LinkState
 from server_stub.storage.members import IdentifiedBy, MemberState, change_member, member_by_id
 from server_stub.storage.reviews import BlockKind
-from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, WANG, Central
+from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, WANG, Central, KeysOfTheTest
 
 CHILD = "欧阳小雨"
 NOTHING = ("application", "person", "consent", "decision", "guardian_link", "receipt", "review_task")
@@ -540,3 +543,36 @@ def test_a_card_that_nobody_fetches_ends_the_link_too(family: Family) -> None:
         family.central.clock.advance(days=80)
         job.run()
     assert (family.central.rows("guardian_link")[0]["state"], family.children()) == ("LAPSED", ())
+
+
+def wrong_links(family: Family) -> list[Wrong]:
+    """Returns what the check of the trail says of the links of guardians."""
+
+    class NoHeads:
+        def heads(self) -> tuple[Head, ...]:
+            return ()
+
+    findings = AuditVerifier(family.central.database, KeysOfTheTest(), NoHeads()).verify().findings
+    return [one.wrong for one in findings if one.row.startswith("guardian_link/")]
+
+
+@pytest.mark.parametrize("end", ["asked", "linked", "withdrawn", "came of age", "lapsed"])
+def test_the_trail_covers_a_link_from_its_first_moment_to_its_last(family: Family, end: str) -> None:
+    central = family.central
+    if end in {"asked", "lapsed"}:
+        number = family.submit().application_number
+    else:
+        family.admit(birthday="2012-12-01", birthday_proof=ProofLevel.STATED)
+    if end == "withdrawn":
+        family.desk.withdraw_consent(DEVICE, central.envelope(), family.visit(), family.children()[0].link_id)
+    elif end == "came of age":
+        central.clock.advance(days=366)
+        GuardianLinks(central.base, Telling(central.base, central.core.notifications)).run()
+    elif end == "lapsed":
+        family.decide(number, LI, WANG)
+        for _ in range(2):
+            central.clock.advance(days=80)
+            UncollectedCards(central.base, central.core.notifications).run()
+    assert wrong_links(family) == []
+    central.database.write(lambda tx: tx.connection.execute(text("UPDATE guardian_link SET asked_at = '2020-01-01T00:00:00.000000Z'")))
+    assert wrong_links(family) == [Wrong.ROW_CHANGED]
