@@ -92,11 +92,17 @@ class Stage:
             raise RuntimeError(f"pgbench booked {booked} redemptions only")
         return per_s
 
-    def pgbench_reading(self, *, clients: int = 16, seconds: float = 5.0) -> float:
-        """Returns how often per second pgbench selects what the member's own view is made of, with the service's statement."""
+    def pgbench_reading(self, *, clients: int = 16, seconds: float = 5.0, protocol: str = "prepared") -> float:
+        """Returns how often per second pgbench selects what the member's own view is made of, with the service's statement.
+
+        Args:
+            clients: At once.
+            seconds: How long.
+            protocol: pgbench's own word: "simple", its default, has the server plan each select, "prepared" as good as none.
+        """
         values = {"visit_ids": "ARRAY['vis_load_' || :n]", "device_ids": f"ARRAY['{DEVICE}']", "now": "statement_timestamp()"}
         script = f"\\set n random(1, {self.furnished.members})\n{own_view(values)};\n"
-        return pgbench(self.url, self.folder / "reading.sql", script, clients, seconds)
+        return pgbench(self.url, self.folder / "reading.sql", script, clients, seconds, protocol)
 
     def grow(self, entries: int) -> None:
         """Books redemptions on the server, by the service's statement, until the ledger has so many entries."""
@@ -198,7 +204,7 @@ def _made_up(rules_version: str, member: str, column: str) -> dict[str, str]:
     }
 
 
-def pgbench(url: str, file: Path, script: str, clients: int, seconds: float) -> float:
+def pgbench(url: str, file: Path, script: str, clients: int, seconds: float, protocol: str = "prepared") -> float:
     """Runs pgbench with the settings of the service's own sessions."""
     file.write_text(script, encoding="utf-8")
     options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
@@ -206,7 +212,7 @@ def pgbench(url: str, file: Path, script: str, clients: int, seconds: float) -> 
         str(programs() / "pgbench"),
         "-n",
         "-M",
-        "prepared",
+        protocol,
         "-c",
         str(clients),
         "-j",
