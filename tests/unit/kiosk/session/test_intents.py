@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from kiosk.flows.phone_proof.state import CodeSent, SendCode
 from kiosk.flows.register.state import SubmitApplication
+from kiosk.flows.status.state import WithdrawApplication
 from kiosk.flows.step import DeskRefused, DeskUnreachable
 from kiosk.ports.errors import Refused, Unreachable
 from kiosk.ports.values import Challenge, CodePurpose, Draft, Language, Reason, RequestId
 from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
+from tests.support.flow_samples import FLOWS, SAMPLES, STATUS_ANSWER
 
 CODE = SendCode("13800138000", CodePurpose.JOIN, 0)
 SUBMISSION = SubmitApplication(Draft(mobile="13800138000"))
@@ -88,3 +92,92 @@ async def test_a_cancelled_request_does_not_stand_in_the_way_for_ever() -> None:
     desk.error = None
     assert isinstance(await ask(performer, CODE), CodeSent)
     assert [asked for asked, _ in desk.asked] == ["id-1", "id-2"]
+
+
+# Every effect that may change something at the centre, by its name: without an answer, the same wish must go out under the same id.
+WISHES = {
+    "AbortIssue",
+    "ActivateCard",
+    "AskGift",
+    "AskReplacement",
+    "ClaimCoupon",
+    "CloseRequest",
+    "GiveVerdict",
+    "JoinCampaign",
+    "RedeemReward",
+    "ReportLoss",
+    "SendCode",
+    "SubmitApplication",
+    "SubmitFeedback",
+    "TakeConsentBack",
+    "TurnInCard",
+    "UndoRedemption",
+    "WishReminder",
+    "WithdrawApplication",
+    "WithdrawLoss",
+    "WriteCard",
+}
+EFFECTS = {
+    type(effect).__name__: effect
+    for flow in FLOWS
+    for state in flow.states
+    for event in flow.events
+    for effect in flow.step(SAMPLES[state], SAMPLES[event]).effects
+} | {"WithdrawApplication": WithdrawApplication(STATUS_ANSWER, "proof")}
+
+
+class NoAnswer:
+    """What is waited for in vain."""
+
+    def __await__(self) -> Any:
+        raise Unreachable
+
+
+class SilentCentre:
+    """Answers nothing, and notes the ids that requests came with."""
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self.came: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        def ask(*arguments: Any, **_named: Any) -> NoAnswer:
+            self.came += [value for value in arguments if value in self._ids.all]
+            return NoAnswer()
+
+        return ask
+
+
+class KnownIds(Ids):
+    """Knows which ids it made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: list[RequestId] = []
+
+    def new(self) -> RequestId:
+        self.all.append(super().new())
+        return self.all[-1]
+
+
+async def wish_twice(effect: Any) -> list[str]:
+    """Returns the ids under which a wish went out that nobody answered, twice."""
+    ids = KnownIds()
+    centre: Any = SilentCentre(ids)
+    performer = Performer(Outside(*(centre,) * 14, CampaignParts(centre, tuple)), Intents(ids))
+    for language in (Language.ZH_HANS, Language.EN):
+        await ask(performer, effect, language)
+    return centre.came
+
+
+@pytest.mark.parametrize("name", sorted(WISHES))
+async def test_a_wish_that_nobody_answered_goes_out_again_under_its_id(name: str) -> None:
+    assert await wish_twice(EFFECTS[name]) == ["id-1", "id-1"]
+
+
+async def test_no_wish_is_missing_from_the_list() -> None:
+    others = {name: effect for name, effect in EFFECTS.items() if name not in WISHES and type(effect) in performing()[0].effects}
+    # The reader is asked, not the centre.
+    del others["LookAtReader"]
+    assert len(others) > 20
+    assert {name for name, effect in others.items() if await wish_twice(effect)} == set()
