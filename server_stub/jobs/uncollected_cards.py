@@ -21,16 +21,15 @@ from server_stub.domain.refusals import refuse
 from server_stub.jobs.housekeeping import HOUSEKEEPER
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
+from server_stub.services.membership import Memberships
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.storage.applications import ApplicationRow, change_application
-from server_stub.storage.cards import CardState, cards_of, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.guardians import lapse_link
-from server_stub.storage.members import MemberState, change_member, member_by_application
+from server_stub.storage.members import member_by_application
 from server_stub.storage.retention import reminder_key, uncollected, unreminded
 
 _BATCH = 200
-_BEGUN = frozenset({CardState.PERSONALIZING, CardState.WRITTEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,7 @@ class UncollectedCards:
     def __init__(self, base: Foundation, notifications: Notifications, settings: UncollectedSettings | None = None) -> None:
         self._base = base
         self._notifications = notifications
+        self._memberships = Memberships(base)
         settings = settings or UncollectedSettings()
         self._notice = timedelta(days=settings.notice_days)
         self._quiet = timedelta(days=settings.after_days) - self._notice
@@ -106,11 +106,6 @@ class UncollectedCards:
         member = member_by_application(tx, application.application_id)
         if member is None:
             return
-        change_member(tx, member, {"state": MemberState.CLOSED, "mobile_token": None})
+        self._memberships.close(tx, actor, member, "the approval expired")
         if link_id := lapse_link(tx, member.member_id):
             self._base.audit.record(tx, Deed(actor, "guardian.link_lapsed", "guardian_link", link_id))
-        self._base.audit.record(tx, Deed(actor, "member.closed", "member", member.member_id))
-        for card in cards_of(tx, member.member_id):
-            if card.state in _BEGUN:
-                change_card(tx, card, {"state": CardState.SPOILED, "reason": "the approval expired", "state_since": tx.now})
-                self._base.audit.record(tx, Deed(actor, "card.spoiled", "card", card.card_id))

@@ -21,14 +21,14 @@ from server_stub.domain.refusals import refuse
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.guardians.standing import Guardianship
+from server_stub.services.membership import Memberships
 from server_stub.services.requests import Answer, Call
 from server_stub.services.telling import Telling
 from server_stub.services.visits import Running, Visits
 from server_stub.storage.applications import application_by_id, change_application
-from server_stub.storage.cards import BEGUN, CardState, cards_of, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.guardians import LinkRow, LinkState, change_link, link_by_id, links_of_guardian
-from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, change_member, end_visits, member_by_id
+from server_stub.storage.members import IdentifiedBy, MemberRow, member_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ class GuardianDesk:
         self._visits = visits
         self._guardianship = guardianship
         self._telling = telling
+        self._memberships = Memberships(base)
 
     def identify(self, actor: Actor, phone_proof: str) -> GuardianSeen:
         """Returns the member whose number was proved, where fit to be a guardian.
@@ -160,28 +161,14 @@ class GuardianDesk:
         return LinkedChild(link.link_id, mask_name(name), link.state, application.state, application.number)
 
     def _close(self, tx: Tx, device: DeviceActor, child: MemberRow, request_id: str) -> None:
-        if not change_member(tx, child, {"state": MemberState.CLOSED, "mobile_token": None}):
+        if not self._memberships.close(tx, device, child, "the guardian's consent was withdrawn", request_id):
             raise refuse(Reason.STALE_VERSION)
-        self._base.audit.record(tx, Deed(device, "member.closed", "member", child.member_id, request_id))
-        end_visits(tx, child.member_id, tuple(IdentifiedBy))
-        self._end_cards(tx, device, child, request_id)
         application = application_by_id(tx, child.application_id)
         if application is not None and application.state is ApplicationState.CARD_PENDING:
             require_transition(application.state, ApplicationState.EXPIRED)
             change_application(tx, application, {"state": ApplicationState.EXPIRED, "state_since": tx.now})
         self._base.people.erase(tx, child.person_id)
         self._base.audit.record(tx, Deed(device, "person.erased", "application", child.application_id, request_id))
-
-    def _end_cards(self, tx: Tx, device: DeviceActor, child: MemberRow, request_id: str) -> None:
-        for card in cards_of(tx, child.member_id):
-            if card.state in BEGUN:
-                values, action = {"state": CardState.SPOILED, "reason": "the guardian's consent was withdrawn"}, "card.spoiled"
-            elif card.state is CardState.ACTIVE:
-                values, action = {"state": CardState.BLOCKED}, "card.blocked"
-            else:
-                continue
-            change_card(tx, card, {**values, "state_since": tx.now})
-            self._base.audit.record(tx, Deed(device, action, "card", card.card_id, request_id))
 
     def _tell(self, tx: Tx, guardian: MemberRow, child: MemberRow, link: LinkRow) -> None:
         variables = {"membership_number": mask_membership_number(child.number), "day": business_day(tx.now).isoformat()}
