@@ -187,7 +187,7 @@ def _register(language: Language) -> Iterable[Row]:
     yield "consent-ticked", Consenting(Draft(consents=frozenset({"membership"})), whole), {}
     yield "consent-minor", Consenting(Draft(AgeBand.FROM_14_TO_17), minor), {}
     for reason in ("NOTICE_RETIRED", "NOTICE_TEXT", "CONSENT_MISSING", "CONSENT_NOT_ALLOWED"):
-        yield f"consent-again-{reason.lower()}", Consenting(_draft(language), whole, Reason(reason)), {}
+        yield f"consent-again-{reason.lower()}", Consenting(replace(_draft(language), consents=frozenset()), whole, Reason(reason)), {}
     yield "notice", ReadingNotice(Consenting(Draft(), whole)), {}
 
 
