@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zlib import crc32
 
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.campaigns.campaign import (
@@ -34,6 +35,7 @@ from server_stub.storage.members import MemberRow
 
 # With the longest texts in three languages so many fit into one message of 64 KiB.
 MOST_SHOWN = 12
+_SENT_BITS = 32
 _OPEN_TO_WISHES = frozenset({Reason.CAMPAIGN_NOT_STARTED, Reason.CAMPAIGN_NOT_ELIGIBLE})
 
 
@@ -100,8 +102,9 @@ class CampaignBoard:
         device = require_device(actor, Operation.LOOK_AT_CAMPAIGNS)
 
         def reading(tx: Tx) -> Board:
-            version = board_version(tx)
-            return Board(version, None if version == known_version else _board(tx, device))
+            campaigns = _board(tx, device)
+            version = _number_of(board_version(tx), campaigns)
+            return Board(version, None if version == known_version else campaigns)
 
         return self._base.database.read(reading)
 
@@ -182,6 +185,15 @@ def _board(tx: Tx, device: DeviceActor) -> tuple[PublicCampaign, ...]:
     shown = [(one, version) for one, version in rows if one.is_in(device.store_id) and one.shown_until > tx.now]
     shown.sort(key=lambda pair: (pair[0].shown_until, pair[0].campaign_id))
     return tuple(_public(one, version) for one, version in shown[:MOST_SHOWN])
+
+
+def _number_of(facts: int, campaigns: tuple[PublicCampaign, ...]) -> int:
+    """Returns what a kiosk knows these campaigns by: the facts, and which of them were sent.
+
+    Time alone changes the second, as one that is over makes room for the next; 63 bits at most.
+    """
+    sent = ",".join(f"{one.campaign_id}:{one.version}" for one in campaigns)
+    return facts << _SENT_BITS | crc32(sent.encode())
 
 
 def _public(campaign: Campaign, version: int) -> PublicCampaign:

@@ -110,6 +110,18 @@ def test_the_board_is_a_delta_of_its_store(stand: CampaignStand) -> None:
     assert stand.shown(known=version) == ["everywhere"]
 
 
+def test_one_for_which_there_was_no_room_is_sent_when_another_is_over(stand: CampaignStand) -> None:
+    stand.announce(*(campaign(f"c{n:02d}", ends=f"2026-12-{n:02d}T00:00:00") for n in range(2, 15)))
+    board = stand.campaigns.board.of_store(DEVICE, 0)
+    assert [one.campaign_id for one in board.campaigns or ()] == [f"c{n:02d}" for n in range(2, 14)]
+    assert stand.shown(known=board.version) is None
+    stand.central.clock.advance(days=11)
+    left = stand.shown(known=board.version)
+    assert left is not None
+    assert left[-1] == "c14"
+    assert left == stand.shown()
+
+
 def test_the_board_holds_what_begins_later_and_not_what_is_over(stand: CampaignStand) -> None:
     later = {"starts": "2026-12-24T00:00:00", "ends": "2026-12-27T00:00:00", "shown_from": "2026-12-20T00:00:00"}
     past = {"starts": "2026-11-01T00:00:00", "ends": "2026-11-05T00:00:00"}
