@@ -129,6 +129,10 @@ def campaign_states() -> Iterable[Row]:
     two = (replace(_CONDITIONS[0], is_met=False), _CONDITIONS[2])
     steps = (Line("explain.campaign.how.tier", {"tier": "Platinum Plus", "amount": "12345.60", "day": "2026-12-31"}), *_WAY[1:])
     yield "campaign-tier", replace(shown, look=replace(no, conditions=two, way=steps, may_wish=False)), {}
+    three = (*two, Condition(Line("explain.campaign.consent"), Line("explain.campaign.consent.not"), is_met=False))
+    all_steps = (steps[0], Line("explain.campaign.how.within_here", {"count": "10", "days": "365"}), Line("explain.campaign.how.consent"))
+    yield "campaign-three-steps", replace(shown, look=replace(no, conditions=three, way=all_steps)), {}
+    yield "campaign-two-steps", replace(shown, look=replace(no, conditions=two, way=(*all_steps[:2], _WAY[2]))), {}
     guest = replace(among, visitor=None)
     asked = tuple(Condition(one.what) for one in _CONDITIONS)
     yield "campaign-guest", CampaignShown(None, guest, CampaignLook(BAKING, None, asked, (), 6)), {}

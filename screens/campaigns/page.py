@@ -20,6 +20,7 @@ from screens.widgets.kv import load_beside
 
 MOST = 3
 _WIDE_STEP, _WIDE_TITLE = 38, 14
+_NO_STEPS = frozenset({"explain.campaign.how.till", "explain.campaign.how.basis"})
 _SIGNS = {True: ("check-circle", "green", "campaign.met"), False: ("x-circle", "warn", "campaign.unmet"), None: ("info", "blue", "")}
 
 
@@ -44,6 +45,7 @@ class CampaignPage(Page):
         has_conditions: There are conditions to be shown; the words of the campaign take their place where there are none.
         is_step_long: The first line of the way takes two lines, and what helps with it is left out.
         is_title_long: The title is set smaller.
+        has_steps: The way has several steps, each as important as the others.
         has_way: How to become able to is shown; the words take its place otherwise.
     """
 
@@ -73,6 +75,7 @@ class CampaignPage(Page):
     helping = StringProperty("")
     basis = StringProperty("")
     has_conditions = BooleanProperty(False)
+    has_steps = BooleanProperty(False)
     has_way = BooleanProperty(False)
     is_step_long = BooleanProperty(False)
     is_title_long = BooleanProperty(False)
@@ -100,6 +103,7 @@ class CampaignPage(Page):
         lines = [said for said in (say_line(tr, line) for line in look.way) if said]
         self.has_way = bool(lines)
         self.step_line, self.helping, self.basis = (*lines, "", "", "")[:3]
+        self.has_steps = sum(line.key not in _NO_STEPS for line in look.way) > 1
         self.is_step_long, self.is_title_long = width_of(self.step_line) > _WIDE_STEP, width_of(self.title) > _WIDE_TITLE
 
     def wipe(self) -> None:

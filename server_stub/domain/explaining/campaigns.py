@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from server_stub.domain.campaigns.campaign import Campaign
+from server_stub.domain.campaigns.campaign import Campaign, PurchaseTerms
 from server_stub.domain.campaigns.eligibility import Condition
 from server_stub.domain.clock import business_day
 from server_stub.domain.explaining.lines import Line, iso, three, yuan
@@ -20,13 +21,17 @@ class Way:
 
     Attributes:
         version: Of the campaign.
+        today: The day on which it is asked.
         fen_to_tier: Purchases of this year that are missing to the tier that is asked for; 0 where none are, or no amount will do.
         stores: Names of the stores that take part; empty where all do.
+        oldest_purchase: Day of the oldest purchase that counts now; None where none does.
     """
 
     version: int
+    today: date
     fen_to_tier: int = 0
     stores: tuple[str, ...] = ()
+    oldest_purchase: date | None = None
 
 
 def explain_way(campaign: Campaign, refusal: Reason | None, conditions: Sequence[Condition], way: Way) -> tuple[Line, ...]:
@@ -38,9 +43,8 @@ def explain_way(campaign: Campaign, refusal: Reason | None, conditions: Sequence
         return three((_of_refusal(campaign, refusal, way), basis))
     unmet = [condition for condition in conditions if condition.is_met is False]
     steps = [_STEPS[condition.name](condition, campaign, way) for condition in unmet]
-    if len(steps) > 1:
-        return three((*steps[:2], basis))
-    return three((*steps, _helping(unmet), basis))
+    # With a step for everything that is missing, the version and what helps with one of them are what there may be no room for.
+    return three((*steps, _helping(unmet) if len(steps) == 1 else None, basis))
 
 
 def _of_refusal(campaign: Campaign, refusal: Reason, way: Way) -> Line:
@@ -58,11 +62,27 @@ def _tier(_condition: Condition, campaign: Campaign, way: Way) -> Line:
     return Line(f"{_PREFIX}.tier", {"tier": tier, "amount": yuan(way.fen_to_tier), "day": _last_day(campaign)})
 
 
-def _purchases(condition: Condition, campaign: Campaign, _way: Way) -> Line:
+def _purchases(condition: Condition, campaign: Campaign, way: Way) -> Line:
     terms = campaign.segment.purchases
-    here = "_here" if terms is not None and terms.here else ""
-    missing = condition.standing.variables.get("missing", "") if condition.standing else ""
-    return Line(f"{_PREFIX}.purchases{here}", {"count": missing, "day": _last_day(campaign)})
+    if terms is None or condition.standing is None:
+        return Line(f"{_PREFIX}.others")
+    here = "_here" if terms.here else ""
+    day = _day_for_purchases(terms, campaign, way)
+    if day is None:
+        return Line(f"{_PREFIX}.within{here}", {"count": str(terms.count), "days": str(terms.days)})
+    return Line(f"{_PREFIX}.purchases{here}", {"count": condition.standing.variables.get("missing", ""), "day": iso(day)})
+
+
+def _day_for_purchases(terms: PurchaseTerms, campaign: Campaign, way: Way) -> date | None:
+    """Returns until when what is missing can be bought so that all of it counts together; None where no later day than today will do.
+
+    As something is missing, every purchase that counts is needed; the first one that falls out of the days takes the advice with it.
+    Where none counts yet, the first one to come is as good as one of today.
+    """
+    falls_out_after = (way.oldest_purchase or way.today) + timedelta(days=terms.days - 1)
+    if campaign.last_day <= falls_out_after:
+        return campaign.last_day
+    return falls_out_after if way.oldest_purchase is not None and falls_out_after > way.today else None
 
 
 def _last_day(campaign: Campaign) -> str:

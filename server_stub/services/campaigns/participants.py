@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from server_stub.domain.birthday import ADULT_AGE, age_on
 from server_stub.domain.campaigns.campaign import Campaign, Room, Segment
@@ -60,7 +60,13 @@ class Participants:
         """Returns what the lines on how to become eligible need."""
         names = store_names(tx, asked.campaign.stores or ())
         fen = self._fen_to_tier(tx, asked.campaign.segment, member) if member is not None else 0
-        return Way(asked.version, fen, tuple(names.get(store, store) for store in asked.campaign.stores or ()))
+        return Way(
+            version=asked.version,
+            today=business_day(tx.now),
+            fen_to_tier=fen,
+            stores=tuple(names.get(store, store) for store in asked.campaign.stores or ()),
+            oldest_purchase=min(self._purchases(tx, asked, member), default=None) if member is not None else None,
+        )
 
     def is_minor(self, tx: Tx, member: MemberRow) -> bool:
         """Returns whether a member is under 18: by the birthday where it is known, else as was said when joining."""
@@ -74,20 +80,21 @@ class Participants:
         return Participant(
             tier=self._tiers.on(tx, member.member_id, business_day(tx.now)).tier if segment.min_tier else None,
             joined_on=member.joined_on,
-            purchases=self._purchases(tx, asked, member),
+            purchases=len(self._purchases(tx, asked, member)),
             is_minor=segment.adult_only and self.is_minor(tx, member),
             agreed_to_offers=segment.marketing_consent and _agreed(tx, member),
         )
 
-    def _purchases(self, tx: Tx, asked: Asked, member: MemberRow) -> int:
+    def _purchases(self, tx: Tx, asked: Asked, member: MemberRow) -> tuple[date, ...]:
+        """Returns the days of the purchases that count, one for each."""
         terms = asked.campaign.segment.purchases
         if terms is None:
-            return 0
+            return ()
         since = start_of(business_day(tx.now) - timedelta(days=terms.days - 1))
         sales = own_purchases(tx, member.member_id, since, None, _MOST_LOOKED_AT)
         back = return_sums(tx, [sale.sale_id for sale in sales])
         kept = [sale for sale in sales if sale.sale_id not in back or back[sale.sale_id].refund_fen < sale.total_fen]
-        return sum(not terms.here or sale.store_id == asked.store_id for sale in kept)
+        return tuple(business_day(sale.occurred_at) for sale in kept if not terms.here or sale.store_id == asked.store_id)
 
     def _fen_to_tier(self, tx: Tx, segment: Segment, member: MemberRow) -> int:
         rules = self._booking.programme.at(tx, tx.now).parameters

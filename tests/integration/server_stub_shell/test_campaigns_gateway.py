@@ -53,7 +53,7 @@ async def test_a_kiosk_shows_campaigns_and_members_take_part_once(installation: 
     assert (await desk.campaign("", BAKING, Language.EN)).left == 12
     look = await desk.campaign(visit, BAKING, Language.EN)
     assert (str(look.refusal), look.may_wish, [one.is_met for one in look.conditions]) == ("CAMPAIGN_NOT_ELIGIBLE", True, [True, False])
-    assert [line.key.rpartition(".")[2] for line in look.way] == ["purchases_here", "till", "basis"]
+    assert [line.key.rpartition(".")[2] for line in look.way] == ["within_here", "till", "basis"]
     for campaign_id, reason in ((BAKING, "CAMPAIGN_NOT_ELIGIBLE"), ("nothing", "CAMPAIGN_UNKNOWN")):
         with pytest.raises(Refused, match=reason):
             await desk.join(IDS.new(), visit, campaign_id)

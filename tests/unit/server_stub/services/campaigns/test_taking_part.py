@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from server_stub.domain.actors import DeviceActor
 from server_stub.domain.birthday import AgeBand
+from server_stub.domain.clock import business_day
+from server_stub.domain.explaining.lines import Line
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.jobs.campaign_reminders import CampaignRemindersJob
@@ -153,6 +156,53 @@ def test_purchases_are_told_with_what_is_missing_and_what_came_back_whole_does_n
     stand.sell(member, "s4")
     assert stand.look(stand.visit(member)).refusal is None
     stand.join(stand.visit(member))
+
+
+def within(days: int = 30, *, here: bool = True) -> dict[str, Any]:
+    return {"ends": "2027-03-01T00:00:00", "segment": {"purchases": {"count": 3, "days": days, "here": here}}}
+
+
+def test_who_buys_by_the_day_that_was_told_can_take_part(stand: CampaignStand) -> None:
+    stand.announce(campaign(**within()))
+    member = stand.member()
+    stand.sell(member, "s1")
+    stand.central.clock.advance(days=10)
+    stand.sell(member, "s2")
+    stand.central.clock.advance(days=15)
+    told = stand.look(stand.visit(member)).way[0]
+    today = business_day(stand.central.clock.now())
+    # The first purchase is 25 days old and falls out after 30: not the last day of the campaign, months later.
+    assert told == Line("explain.campaign.how.purchases_here", {"count": "1", "day": (today + timedelta(days=4)).isoformat()})
+    stand.central.clock.advance(days=4)
+    stand.sell(member, "s3")
+    assert stand.look(stand.visit(member)).refusal is None
+    stand.central.clock.advance(days=1)
+    assert stand.look(stand.visit(member)).refusal is Reason.CAMPAIGN_NOT_ELIGIBLE
+
+
+@pytest.mark.parametrize(("here", "key"), [(True, "within_here"), (False, "within")])
+def test_where_no_day_can_be_kept_the_whole_number_is_told(stand: CampaignStand, key: str, *, here: bool) -> None:
+    stand.announce(campaign(**within(here=here)))
+    member = stand.member()
+    whole = Line(f"explain.campaign.how.{key}", {"count": "3", "days": "30"})
+    assert stand.look(stand.visit(member)).way[0] == whole
+    stand.sell(member, "s1")
+    stand.central.clock.advance(days=29)
+    assert stand.look(stand.visit(member)).way[0] == whole
+
+
+def test_near_the_end_what_is_missing_is_told_by_the_last_day(stand: CampaignStand) -> None:
+    stand.announce(campaign(**within() | {"ends": "2026-12-01T00:00:00"}))
+    assert stand.look(stand.visit(stand.member())).way[0].variables == {"count": "3", "day": "2026-11-30"}
+
+
+def test_what_is_missing_is_told_whole(stand: CampaignStand) -> None:
+    stand.counter.rules(tiers=[{"name": "basic", "min": 0}, {"name": "gold", "min": 500}])
+    asked = {"min_tier": "gold", "purchases": {"count": 3, "days": 30, "here": True}, "marketing_consent": True}
+    stand.announce(campaign(segment=asked))
+    look = stand.look(stand.visit(stand.member(points=0)))
+    assert sum(not one.is_met for one in look.conditions) == 3
+    assert [line.key.rpartition(".")[2] for line in look.way] == ["tier", "purchases_here", "consent"]
 
 
 def test_a_tier_is_told_by_its_name_with_what_is_missing(stand: CampaignStand) -> None:
