@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from server_stub.domain.actors import Actor, DeviceActor
-from server_stub.domain.member_code import LIFETIME, REFRESH_AFTER, MemberCode, MemberCodeForm, fault_in_time
+from server_stub.domain.member_code import LIFETIME, REFRESH_AFTER, SKEW, MemberCode, MemberCodeForm, fault_in_time
 from server_stub.domain.permissions import Operation, require, require_device
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, refuse
@@ -21,6 +21,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.members import Identified, MemberService
 from server_stub.services.visits import Visits, require_active
+from server_stub.storage.card_reports import is_lost_since
 from server_stub.storage.database import Tx
 from server_stub.storage.member_codes import (
     AliasRow,
@@ -39,6 +40,8 @@ from server_stub.storage.members import IdentifiedBy, MemberRow, member_by_numbe
 _ALIAS_BYTES, _NONCE_BYTES = 8, 4
 _MOST_REFUSED = 5
 _WINDOW, _LOCK = timedelta(seconds=60), timedelta(seconds=30)
+# A visit by a code would go on for ever by its own codes, and paper would become a code that may spend.
+_MAKES_NONE = frozenset({IdentifiedBy.CODE, IdentifiedBy.RECEIPT})
 # What a device may refuse by itself; everything else only the centre can know.
 _REFUSED_BY_DEVICES = frozenset({Reason.MEMBER_CODE_FORM, Reason.MEMBER_CODE_SIGNATURE})
 
@@ -77,10 +80,17 @@ class MemberCodes:
         """Returns a new code of the member who is before the device.
 
         Raises:
-            Refusal: VISIT_OVER, MEMBER_INACTIVE.
+            Refusal: VISIT_OVER, MEMBER_INACTIVE; HOLDER_PROOF, the visit began with a code or a receipt.
         """
         device = require_device(actor, Operation.SHOW_OWN_CODE)
-        return self._base.database.write(lambda tx: self._make(tx, self._visits.require(tx, visit_token, device)))
+
+        def transaction(tx: Tx) -> ShownCode:
+            running = self._visits.running(tx, visit_token, device)
+            if running.visit.identified_by in _MAKES_NONE:
+                raise refuse(Reason.HOLDER_PROOF)
+            return self._make(tx, running.member)
+
+        return self._base.database.write(transaction)
 
     def make_for(self, actor: Actor, number: str) -> ShownCode:
         """Returns a new code of the member with a number, as the member's own app would ask for it.
@@ -165,8 +175,9 @@ class MemberCodes:
             }
             self._base.audit.record(tx, Deed(device, "alert.member_code_replayed", "member" if member else "", key, detail=detail))
             return self._refused(tx, device, Reason.MEMBER_CODE_USED)
-        if member is None:
-            return self._refused(tx, device, Reason.MEMBER_UNKNOWN)
+        # A lost card's visit may have made it: what was made before the report ends with that visit.
+        if member is None or is_lost_since(tx, member.member_id, code.issued_at - SKEW):
+            return self._refused(tx, device, Reason.MEMBER_CODE_EXPIRED if member else Reason.MEMBER_UNKNOWN)
         try:
             require_active(member)
         except Refusal as refusal:

@@ -69,6 +69,13 @@ def last_loss(tx: Tx, card_id: str) -> CardReport | None:
     return first(tx, query.order_by(card_report.c.version.desc()), CardReport)
 
 
+def is_lost_since(tx: Tx, member_id: str, since: datetime) -> bool:
+    """Returns whether a card of a member was reported lost at a moment or after it."""
+    query = select(card_report.c.version).join_from(card_report, card, card.c.card_id == card_report.c.card_id)
+    wanted = query.where(card.c.member_id == member_id, card_report.c.kind == ReportKind.LOST, card_report.c.reported_at >= since)
+    return tx.connection.execute(wanted.limit(1)).first() is not None
+
+
 def hotlist_since(tx: Tx, version: int, limit: int) -> tuple[HotlistRow, ...]:
     """Returns the first `limit` reports after a version that change which cards are refused, in order."""
     query = (

@@ -32,7 +32,7 @@ class CodesJourney(Journey):
         yield "strange code", lambda: self.show_and_stay(drawn("https://example.org/"))
         yield "expired code", lambda: self.show_and_stay(self.old)
         yield "member code", self.show_own
-        yield "home with code", self.see_own_code
+        yield "home without code", self.see_home
         yield "coupons", lambda: self.go("member.coupons", "CouponList")
         yield "end", lambda: self.go("bar-end", "Attract")
         yield "menu again", lambda: self.go("attract.start", "Menu")
@@ -72,8 +72,8 @@ class CodesJourney(Journey):
         self.glass.wait("MemberHome", wait_s=self.patience_s)
         self.camera.clear()
 
-    def see_own_code(self) -> None:
-        """Wait until the home has a code of its own."""
+    def see_home(self) -> None:
+        """Wait until the home is all there: it draws no code for who came with one."""
         time.sleep(1.0)
 
     def _verdicts(self) -> int:

@@ -23,10 +23,12 @@ from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToIssueCard, ToLostCard, ToMenu
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step, TimeIsUp, Wait
 from kiosk.ports.own_card import CardStanding
-from kiosk.ports.values import Membership
+from kiosk.ports.values import Membership, Reason
 
 NEXT_CODE = "next code"
 CODE_RETRY_S = 10.0
+# Who came with a code or a receipt gets none for the whole visit.
+NEEDS_HOLDER = Reason("HOLDER_PROOF")
 PAGES = frozenset(errand.value for errand in PLACES)
 
 
@@ -41,9 +43,10 @@ def _code_made(state: MemberHome, event: CodeMade) -> Step:
     return Step(replace(state, code=event.text), (Wait(NEXT_CODE, event.refresh_after_s),))
 
 
-def _no_code(state: MemberHome, _event: DeskRefused | DeskUnreachable) -> Step:
+def _no_code(state: MemberHome, event: DeskRefused | DeskUnreachable) -> Step:
     # The page works without; an old code would only be refused somewhere else.
-    return Step(replace(state, code=""), (Wait(NEXT_CODE, CODE_RETRY_S),))
+    is_final = isinstance(event, DeskRefused) and event.reason == NEEDS_HOLDER
+    return Step(replace(state, code=""), () if is_final else (Wait(NEXT_CODE, CODE_RETRY_S),))
 
 
 def _next_code(state: MemberHome, event: TimeIsUp) -> Step:

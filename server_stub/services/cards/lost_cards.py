@@ -35,8 +35,9 @@ from server_stub.storage.members import IdentifiedBy, MemberRow, end_visits, mem
 HOTLIST_PAGE = 1000
 # So long nobody has written to a half-written card that was simply left behind.
 _LEFT_AFTER = timedelta(minutes=5)
-# A visit that a receipt took up again may have begun with the card.
-_BY_CARD = frozenset({IdentifiedBy.CARD, IdentifiedBy.RECEIPT})
+# Whatever did not begin with a code to the phone may have begun with the card: by a code that the card's visit showed, or by a receipt
+# that took it up again.
+_MAYBE_BY_CARD = frozenset(IdentifiedBy) - {IdentifiedBy.PHONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class LostCards:
         return self._base.database.read(lambda tx: own_card(tx, self._desks.visits.running(tx, visit_token, device), self._fee_fen))
 
     def report(self, actor: Actor, envelope: Envelope, visit_token: str) -> date:
-        """Make the member's card LOST and end the visits that it began; returns the day of the report.
+        """Make the member's card LOST and end the visits that may derive from it; returns the day of the report.
 
         Raises:
             Refusal: VISIT_OVER, MEMBER_INACTIVE; HOLDER_PROOF, the visit did not begin with a code; CARD_NONE_ACTIVE; those of
@@ -100,7 +101,7 @@ class LostCards:
                 raise refuse(Reason.CARD_NONE_ACTIVE)
             self._move(tx, device, found.card, (CardState.LOST, "card.lost"), envelope.request_id)
             said = add_report(tx, found.card.card_id, ReportKind.LOST, device.device_id, running.visit.visit_id)
-            end_visits(tx, running.member.member_id, _BY_CARD)
+            end_visits(tx, running.member.member_id, _MAYBE_BY_CARD)
             day = business_day(tx.now).isoformat()
             self._tell(tx, running.member, "card_lost", f"card_lost:{said.version}", {"day": day})
             return {"lost_on": day}

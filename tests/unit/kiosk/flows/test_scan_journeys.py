@@ -82,6 +82,12 @@ def test_other_ways_stay_open() -> None:
     assert (flow.name, type(first.state).__name__) == ("sign_in", "SigningInByPhone")
 
 
+def test_who_came_with_a_code_or_a_receipt_sees_the_home_without_one_and_it_is_not_asked_for_again() -> None:
+    home = MemberHome(VISITOR, MEMBERSHIP)
+    assert MEMBER.step(home, DeskRefused(Reason("HOLDER_PROOF"))) == Step(home)
+    assert [type(effect) for effect in MEMBER.step(home, DeskRefused(Reason("SERVICE_FAULT"))).effects] == [Wait]
+
+
 def test_the_own_code_is_made_anew_and_the_page_works_without() -> None:
     home = MemberHome(VISITOR, MEMBERSHIP)
     shown = MEMBER.step(home, CodeMade("HM1:1", 30))

@@ -9,6 +9,7 @@ import pytest
 
 from hardware.emulation.card.memory import CardMemory
 from hardware.emulation.card.tears import When
+from server_stub.domain.actors import SystemActor
 from server_stub.domain.card_standing import CardStanding
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
@@ -249,6 +250,32 @@ def test_a_visit_that_the_lost_card_began_elsewhere_is_over(holder: Holder) -> N
         holder.view(thief, OTHER_DEVICE)
     with refused(Reason.CARD_LOST):
         there.finish_visit(HeldCard(holder.card), begun)
+
+
+def test_a_code_that_the_lost_card_showed_ends_with_it_used_or_not(holder: Holder) -> None:
+    codes = holder.central.core.codes
+    thief = holder.desk.visit(HeldCard(holder.card)).visit_token
+    used, kept = (codes.show(DEVICE, thief).text for _ in range(2))
+    elsewhere = codes.identify(OTHER_DEVICE, used).visit_token
+    visit = holder.by_phone()
+    holder.central.clock.advance(seconds=5)
+    holder.report(visit)
+    with refused(Reason.VISIT_OVER):
+        holder.view(elsewhere, OTHER_DEVICE)
+    with refused(Reason.MEMBER_CODE_EXPIRED):
+        codes.identify(OTHER_DEVICE, kept)
+    assert holder.view(visit)
+    holder.central.clock.advance(seconds=31)
+    assert codes.identify(OTHER_DEVICE, codes.show(DEVICE, visit).text).visit_token
+
+
+def test_the_code_of_another_member_is_good_while_a_card_is_reported(holder: Holder) -> None:
+    other = holder.central.join(mobile="13900139000", name="李四").membership_number
+    holder.central.activate(holder.central.member_id(other))
+    visit = holder.by_phone()
+    text = holder.central.core.codes.make_for(SystemActor("app"), other).text
+    holder.report(visit)
+    assert holder.central.core.codes.identify(OTHER_DEVICE, text).visit_token
 
 
 def test_the_same_report_twice_has_one_effect_and_one_message(holder: Holder) -> None:

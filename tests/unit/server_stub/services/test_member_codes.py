@@ -13,7 +13,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.paper.member_code import SignedForm
-from server_stub.storage.members import change_member, member_by_id
+from server_stub.storage.members import IdentifiedBy, change_member, member_by_id
 from tests.support.central_service import ADMIN, DEVICE, OTHER_DEVICE, Central, CodeKeyOfTheTest
 
 APP = SystemActor("app")
@@ -42,6 +42,10 @@ def refused(call: Callable[[], object]) -> Reason:
 
 def show(central: Central, text: str, device: object = DEVICE) -> Reason:
     return refused(lambda: central.core.codes.identify(device, text))
+
+
+def begun_by(central: Central, number: str, by: IdentifiedBy) -> str:
+    return central.database.write(lambda tx: central.core.visits.begin(tx, member_by_id(tx, central.member_id(number)), DEVICE, by))
 
 
 def actions(central: Central) -> list[str]:
@@ -144,7 +148,7 @@ def test_staff_make_no_codes_and_nobody_without_a_visit_sees_one(central: Centra
 
 
 def test_a_member_shows_their_own_code_and_each_is_another_one(central: Central, number: str) -> None:
-    visit = central.core.codes.identify(DEVICE, code(central, number)).visit_token
+    visit = begun_by(central, number, IdentifiedBy.CARD)
     first, second = central.core.codes.show(DEVICE, visit), central.core.codes.show(DEVICE, visit)
     assert first.text != second.text
     assert first.refresh_after == timedelta(seconds=30)
@@ -153,6 +157,23 @@ def test_a_member_shows_their_own_code_and_each_is_another_one(central: Central,
     for shown in (first, second):
         assert central.core.codes.identify(OTHER_DEVICE, shown.text).name_masked == "欧阳**"
     assert central.count("member_alias") == 1
+
+
+@pytest.mark.parametrize("by", [IdentifiedBy.CODE, IdentifiedBy.RECEIPT])
+def test_what_was_shown_or_lies_about_makes_no_code_of_its_own(central: Central, number: str, by: IdentifiedBy) -> None:
+    """Else a lost card would go on from code to code, and a receipt would spend as a code does."""
+    visit = begun_by(central, number, by)
+    assert refused(lambda: central.core.codes.show(DEVICE, visit)) is Reason.HOLDER_PROOF
+    assert central.count("member_alias") == 0
+    assert central.core.codes.identify(DEVICE, code(central, number)).visit_token, "the member's own app goes on"
+
+
+@pytest.mark.parametrize("by", [IdentifiedBy.PHONE, IdentifiedBy.CARD, IdentifiedBy.ISSUE])
+def test_other_visits_make_codes_that_prove_no_more_than_a_card_does(central: Central, number: str, by: IdentifiedBy) -> None:
+    visit = begun_by(central, number, by)
+    taken = central.core.codes.identify(OTHER_DEVICE, central.core.codes.show(DEVICE, visit).text)
+    running = central.database.read(lambda tx: central.core.visits.running(tx, taken.visit_token, OTHER_DEVICE))
+    assert (running.visit.identified_by, running.is_holder_proved) == (IdentifiedBy.CODE, False)
 
 
 def test_the_public_keys_come_once(central: Central) -> None:
