@@ -163,8 +163,14 @@ def _require_printer(address: str) -> None:
 def _read(path: Path) -> dict[str, dict[str, Any]]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from error
+    except FileNotFoundError as error:
+        raise ConfigError(f"{path} is missing") from error
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is no text in UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path} is no TOML: {error}") from error
 
 
 def _overlay(tables: dict[str, dict[str, Any]], environment: Mapping[str, str]) -> None:
@@ -192,9 +198,18 @@ def _convert(name: str, kind: type, value: Any) -> Any:
         if not isinstance(value, bool):
             raise ConfigError(f"{name} must be true or false")
         return value
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ConfigError(f"{name} must be one {kind.__name__}")
+    if isinstance(value, bool) or not isinstance(value, str | int) or (issubclass(kind, Path) and not isinstance(value, str)):
+        raise ConfigError(f"{name}: {value!r} is {_no(kind)}")
     try:
         return kind(value)
     except ValueError as error:
-        raise ConfigError(f"{name}: {value!r} is not a {kind.__name__}") from error
+        raise ConfigError(f"{name}: {value!r} is {_no(kind)}") from error
+
+
+def _no(kind: type) -> str:
+    """Return in words what a value is not that cannot be of a kind."""
+    if issubclass(kind, StrEnum):
+        return f"none of {', '.join(kind)}"
+    if issubclass(kind, int):
+        return "no whole number"
+    return "no path" if issubclass(kind, Path) else "no text"

@@ -20,6 +20,7 @@ PREFIX = "MEMBER_SERVICE_"
 CONFIG_FILE_VARIABLE = PREFIX + "CONFIG"
 _SQLITE = "sqlite:///"
 _POSTGRES = "postgresql://"
+_WANTED: dict[type, str] = {bool: "true or false", int: "a whole number", float: "a number", Path: "a path"}
 
 
 class ConfigError(Exception):
@@ -256,7 +257,9 @@ def load(path: Path | None = None, environment: Mapping[str, str] | None = None)
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as TOML: {error}") from error
 
 
@@ -290,7 +293,7 @@ def _value(kind: Any, value: Any, where: str) -> Any:
     if wanted is float and type(value) is int:
         return float(value)
     if type(value) is not wanted:
-        raise ConfigError(f"{where}: expected {wanted.__name__}")
+        raise ConfigError(f"{where}: expected {_wanted(wanted)}")
     return value
 
 
@@ -302,7 +305,14 @@ def _from_text(kind: Any, value: str, where: str) -> Any:
     try:
         return kind(value)
     except ValueError as error:
-        raise ConfigError(f"{where}: expected {kind.__name__}") from error
+        raise ConfigError(f"{where}: expected {_wanted(kind)}") from error
+
+
+def _wanted(kind: type[Any]) -> str:
+    """Returns in words what a setting of a kind takes."""
+    if issubclass(kind, StrEnum):
+        return f"one of {', '.join(kind)}"
+    return _WANTED.get(kind, "text")
 
 
 def _check(settings: ServiceSettings) -> None:

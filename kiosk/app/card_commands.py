@@ -83,16 +83,18 @@ async def card_verify(settings: Settings) -> CardReport:
 
     Raises:
         DeviceError: no reader, no card.
+        IdentityUnusable: a file of the device's identity is missing.
         Unreachable: the centre does not answer.
     """
-    station = _station(settings)
-    station.start()
     service = settings.service
+    identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
+    # First of all: without an identity nobody needs to lay a card down.
+    channel = open_channel(service.target, identity, stays=True)
     journal = SqliteJournal(settings.kiosk.data_dir / "command-line.db")
     hotlist = SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
-    identity = Identity(service.authority, service.certificate, service.private_key, service.server_name)
-    channel = open_channel(service.target, identity, stays=True)
     caller = Caller(journal, SystemClock())
+    station = _station(settings)
+    station.start()
     try:
         card = await _wait_for_card(station)
         report = CardReport(card.uid.hex(), card.atr.hex(), "member card")

@@ -12,7 +12,7 @@ from enum import IntEnum
 from hardware.errors import AccessDenied, KioskError, Mute, NoCard, NoReader, ReaderBusy, ReaderGone, ServiceDown, SeveralCards
 from kiosk.config import ConfigError
 from kiosk.paper.verify import KeyFileUnusable, ReceiptInvalid
-from kiosk.ports.errors import NotAdmitted, Unreachable
+from kiosk.ports.errors import IdentityUnusable, NotAdmitted, Unreachable
 
 
 class Exit(IntEnum):
@@ -45,9 +45,13 @@ class Failure:
         return f"{self.reason}{f' ({self.code})' if self.code else ''}: {self.text}"
 
 
-FAILURES = (KioskError, ConfigError, KeyFileUnusable, ReceiptInvalid, OSError)
+FAILURES = (KioskError, ConfigError, IdentityUnusable, KeyFileUnusable, ReceiptInvalid, OSError)
 """What a command may end with; anything else is a fault of the program."""
 
+_ENROL = (
+    "enrol the device (python -m server_stub device enrol) or make a development one (python -m server_stub develop), "
+    "and see service.authority, service.certificate and service.private_key"
+)
 _WHAT_HELPS: dict[type[KioskError], str] = {
     ServiceDown: "the card service does not answer; start it (systemctl start pcscd) and run the command again",
     NoReader: "no card reader is connected; plug one in, or see whether devices.reader names the one that is there",
@@ -70,15 +74,27 @@ def failure_of(error: Exception) -> Failure:
             return Failure(reason, _WHAT_HELPS.get(type(error), str(error)), Exit.CANNOT, error.code)
         case ConfigError():
             return Failure("SETTINGS", f"settings: {error}", Exit.CANNOT)
+        case IdentityUnusable():
+            return Failure("IDENTITY", f"this device cannot prove who it is: {error}; {_ENROL}", Exit.CANNOT)
         case KeyFileUnusable():
             return Failure("RECEIPT_KEYS", f"public keys: {error}; name the file by --keys or kiosk.receipt_keys", Exit.CANNOT)
         case ReceiptInvalid():
             # The classes are named for what is wrong: RECEIPT_MALFORMED, RECEIPT_SIGNATURE_WRONG ...
             return Failure(_code(type(error).__name__), f"not a valid receipt: {str(error) or 'its signature is wrong'}", Exit.WRONG)
         case OSError():
-            return Failure("FILE", f"{error.strerror}: {error.filename}", Exit.CANNOT)
+            return Failure("FILE", _file(error), Exit.CANNOT)
         case _:
             raise error
+
+
+def _file(error: OSError) -> str:
+    match error:
+        case FileNotFoundError():
+            return f"{error.filename} is missing; see whether its name is right"
+        case PermissionError():
+            return f"this user may not use {error.filename}; run the command as the kiosk's user"
+        case _:
+            return f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
 
 
 def _code(name: str) -> str:

@@ -16,6 +16,8 @@ from typing import Any, cast
 
 import grpc
 
+from kiosk.ports.errors import IdentityUnusable
+
 MESSAGE_MAX_BYTES = 64 * 1024
 PING_EVERY_MS = 60_000
 RECONNECT_MAX_MS = 5_000
@@ -63,10 +65,12 @@ def open_channel(target: str, identity: Identity, *, stays: bool = False) -> grp
         target: gRPC target, e.g. "localhost:8443" or "ipv4:10.0.0.1:8443,10.0.0.2:8443"; several are used in turn.
         identity: Files of the device's identity.
         stays: All calls go to one address, drawn anew when it does not answer; else they take turns.
+
+    Raises:
+        IdentityUnusable: One of the files is missing or cannot be read.
     """
-    credentials = grpc.ssl_channel_credentials(
-        identity.authority.read_bytes(), identity.private_key.read_bytes(), identity.certificate.read_bytes()
-    )
+    authority, private_key, certificate = (_read(identity, name) for name in ("authority", "private_key", "certificate"))
+    credentials = grpc.ssl_channel_credentials(authority, private_key, certificate)
     options: list[tuple[str, str | int]] = [
         ("grpc.max_receive_message_length", MESSAGE_MAX_BYTES),
         ("grpc.max_send_message_length", MESSAGE_MAX_BYTES),
@@ -81,6 +85,16 @@ def open_channel(target: str, identity: Identity, *, stays: bool = False) -> grp
     if identity.server_name:
         options.append(("grpc.ssl_target_name_override", identity.server_name))
     return grpc.aio.secure_channel(target, credentials, options=options)
+
+
+def _read(identity: Identity, name: str) -> bytes:
+    path: Path = getattr(identity, name)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise IdentityUnusable(f"{name} {path} is missing") from error
+    except OSError as error:
+        raise IdentityUnusable(f"{name} {path} cannot be read: {error.strerror}") from error
 
 
 class Connection:

@@ -8,6 +8,10 @@ from hardware.errors import KioskError
 from kiosk.ports.values import Finding, Reason
 
 
+class IdentityUnusable(Exception):
+    """A file with which this device proves who it is cannot be read; the message names it. Without it there is nobody to ask."""
+
+
 class DeskError(KioskError):
     """The central service did not do what was asked."""
 

@@ -14,10 +14,13 @@ from kiosk.config import ConfigError, Profile, load
     [
         ("[kiosk]\ncolour = 1", "unknown key kiosk.colour"),
         ("[camera]\n", "unknown table camera"),
-        ("[screen]\nwidth = 'wide'", "screen.width"),
+        ("[screen]\nwidth = 'wide'", "^screen.width: 'wide' is no whole number$"),
+        ("[screen]\nwidth = true", "^screen.width: True is no whole number$"),
+        ("[devices]\nreader = true", "^devices.reader: True is no text$"),
+        ("[kiosk]\ndata_dir = 5", "^kiosk.data_dir: 5 is no path$"),
         ("[screen]\nfullscreen = 'perhaps'", "screen.fullscreen must be true or false"),
-        ("[kiosk]\nprofile = 'test'", "kiosk.profile"),
-        ("[screen\n", "Expected"),
+        ("[kiosk]\nprofile = 'test'", "^kiosk.profile: 'test' is none of development, production$"),
+        ("[screen\n", "is no TOML: Expected"),
         ("[screen]\nwidth = -5", "screen.width must be 240 to 8192"),
         ("[screen]\nwidth = 0", "screen.width must be 240 to 8192"),
         ("[screen]\nheight = 100000", "screen.height must be 240 to 8192"),
@@ -54,8 +57,17 @@ def test_an_unknown_environment_variable_is_refused() -> None:
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match=r"none\.toml is missing$"):
         load(tmp_path / "none.toml", {})
+
+
+def test_a_folder_or_bytes_for_a_file_are_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"^{tmp_path} cannot be read: Is a directory$"):
+        load(tmp_path, {})
+    path = tmp_path / "kiosk.toml"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="is no text in UTF-8"):
+        load(path, {})
 
 
 def test_environment_overrides_the_file(tmp_path: Path) -> None:

@@ -12,14 +12,17 @@ BAD = {
     "unknown key": ("port = 1", {}, "unknown setting port"),
     "unknown key in a table": ("[mail]\nprot = 25", {}, "mail.prot"),
     "unknown table": ("[post]\nport = 25", {}, "post"),
-    "wrong type": ('[mail]\nport = "x"', {}, "mail.port"),
-    "a flag for a number": ("[mail]\nport = true", {}, "mail.port"),
+    "wrong type": ('[mail]\nport = "x"', {}, "mail.port: expected a whole number"),
+    "a flag for a number": ("[mail]\nport = true", {}, "mail.port: expected a whole number"),
+    "a word for a time": ("", {"MEMBER_SERVICE_MAIL__TIMEOUT_S": "long"}, "mail.timeout_s: expected a number"),
+    "a number for a text": ("[mail]\nhost = 25", {}, "mail.host: expected text"),
+    "a number for a path": ("data_dir = 25", {}, "data_dir: expected a path"),
     "a value for a table": ("mail = 25", {}, "mail is a table"),
     "port out of range": ("[listen]\nport = 70000", {}, "listen.port"),
     "deadline above the contract's": ("[limits]\ndeadline_s = 61", {}, "limits.deadline_s"),
     "told after the end": ("[uncollected]\nafter_days = 10\nnotice_days = 10", {}, "uncollected.notice_days"),
     "nothing at once": ("[outbox]\nbatch = 0", {}, "outbox.batch"),
-    "unknown profile": ('profile = "test"', {}, "profile"),
+    "unknown profile": ('profile = "test"', {}, "profile: expected one of development, production"),
     "no TOML": ("profile =", {}, "cannot be read"),
     "unknown variable": ("", {"MEMBER_SERVICE_PROT": "1"}, "prot"),
     "variable below a value": ("", {"MEMBER_SERVICE_PROFILE": "development", "MEMBER_SERVICE_PROFILE__X": "1"}, "PROFILE"),
@@ -41,8 +44,9 @@ def test_a_setting_that_cannot_be_is_refused_by_name(case: str, tmp_path: Path) 
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError, match=r"nothing\.toml: cannot be read: No such file") as caught:
         load(tmp_path / "nothing.toml", {})
+    assert "Errno" not in str(caught.value)
 
 
 def test_environment_overrides_file_and_file_overrides_default(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from hardware.errors import KioskError, NoCard, NoReader, ServiceDown
 from kiosk.app import card_commands
 from kiosk.app.card_commands import CardReport
-from kiosk.app.command_failures import Exit
+from kiosk.app.command_failures import Exit, failure_of
 from kiosk.cli import main
 from kiosk.ports.errors import Unreachable
 from tests.conftest import ROOT
@@ -121,6 +122,66 @@ def test_files_and_settings_that_are_not_there(tmp_path: Path, monkeypatch: pyte
     code, said, _ = ended(capsys, "config", "check", "--json")
     assert (code, said["reason"]) == (Exit.CANNOT, "SETTINGS")
     assert "screen.width" in said["text"]
+
+
+CRYPTIC = re.compile(r"Errno|Error\b|Traceback|<class|is not a int")
+"""What programmers read and nobody else: names of classes, and errors of the system as they come."""
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "said"),
+    [
+        (("config", "check", "--config", "/nonexist"), {}, "SETTINGS: settings: /nonexist is missing\n"),
+        (("config", "check", "--config", "/"), {}, "SETTINGS: settings: / cannot be read: Is a directory\n"),
+        (("config", "check"), {"KIOSK_SCREEN_WIDTH": "abc"}, "SETTINGS: settings: screen.width: 'abc' is no whole number\n"),
+        (("config", "check"), {"KIOSK_KIOSK_RECEIPT_KEYS": "/none.json"}, "kiosk.receipt_keys: /none.json: No such file or directory\n"),
+        (("receipt", "verify", "HR1:ABC", "--keys", "/none.json"), {}, "--keys or kiosk.receipt_keys"),
+    ],
+)
+def test_no_class_and_no_bare_error_of_the_system_is_shown(
+    words: tuple[str, ...],
+    environment: dict[str, str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert main(words) in {Exit.CANNOT, Exit.WRONG}
+    plain = capsys.readouterr().err
+    assert main([*words, "--json"]) in {Exit.CANNOT, Exit.WRONG}
+    both = capsys.readouterr()
+    assert said in plain
+    assert plain == both.err
+    assert not CRYPTIC.search(plain + both.out)
+
+
+def test_a_device_that_was_not_enrolled_hears_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KIOSK_KIOSK_DATA_DIR", str(tmp_path))
+    for name, file in (("AUTHORITY", "ca.pem"), ("CERTIFICATE", "device.pem"), ("PRIVATE_KEY", "device.key")):
+        monkeypatch.setenv(f"KIOSK_SERVICE_{name}", str(tmp_path / file))
+    code, said, complaint = ended(capsys, "card", "verify", "--json")
+    assert (code, said["reason"], complaint) == (Exit.CANNOT, "IDENTITY", f"IDENTITY: {said['text']}\n")
+    assert f"authority {tmp_path / 'ca.pem'} is missing" in said["text"]
+    assert "device enrol" in said["text"]
+    assert "server_stub develop" in said["text"]
+    assert not CRYPTIC.search(complaint)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "/srv/x"), "/srv/x is missing"),
+        (PermissionError(13, "Permission denied", "/srv/x"), "this user may not use /srv/x"),
+        (OSError(28, "No space left on device", "/srv/x"), "/srv/x cannot be used: No space left on device"),
+        (OSError("larger than 1 MB"), "a file cannot be used: larger than 1 MB"),
+    ],
+)
+def test_a_file_that_fails_is_said_with_its_name(error: OSError, said: str) -> None:
+    failure = failure_of(error)
+    assert (failure.reason, failure.text.partition(";")[0]) == ("FILE", said)
 
 
 def test_what_a_check_finds_is_said_in_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
