@@ -8,9 +8,19 @@ from kiosk.flows.benefits.state import AskingGift, LoadingBenefits
 from kiosk.flows.campaigns.state import JoiningCampaign, LoadingBoard, OpeningCampaign, WishingReminder
 from kiosk.flows.children.state import LoadingChildren, OpeningChild, WithdrawingConsent
 from kiosk.flows.coupons.state import ClaimingCoupon, LoadingCoupons, OpeningCoupon
-from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, SendingFeedback, Writing
+from kiosk.flows.feedback.state import JudgingCase, LookingUpCase, PrintFeedbackSlip, SendingFeedback, Writing
 from kiosk.flows.home.state import Attract, OutOfService
-from kiosk.flows.issue_card.state import Activating, CardIssued, CardPulled, GivingUp, WritingCard
+from kiosk.flows.issue_card.state import (
+    Activating,
+    ActivationUncertain,
+    CardIssued,
+    CardPulled,
+    GivingUp,
+    Interrupted,
+    PrintMembershipSlip,
+    WriteCard,
+    WritingCard,
+)
 from kiosk.flows.lost.state import (
     AskingReplacement,
     CardTurnedIn,
@@ -20,16 +30,20 @@ from kiosk.flows.lost.state import (
     TurningIn,
     WithdrawingLoss,
 )
+from kiosk.flows.points.state import PrintStatement
 from kiosk.flows.register.state import (
     Cancelling,
     CheckingGuardian,
     Consenting,
     FillingForm,
     LoadingNotice,
+    PrintReceipt,
     ReadingNotice,
     Reviewing,
     Submitting,
+    SubmitUncertain,
 )
+from kiosk.flows.rewards.effects import PrintRedemption, UpdateCard
 from kiosk.flows.rewards.state import (
     AskingForCode,
     CancellingRedeem,
@@ -37,10 +51,11 @@ from kiosk.flows.rewards.state import (
     LoadingRewards,
     LookingForAlternative,
     Redeeming,
+    RedeemUncertain,
     Undoing,
 )
 from kiosk.flows.scan.state import CheckingCode
-from kiosk.flows.sign_in.state import Identifying, ReadingCard
+from kiosk.flows.sign_in.state import Identifying, ReadCard, ReadingCard
 from kiosk.flows.status.state import LookingUp, Withdrawing
 
 
@@ -102,8 +117,30 @@ _BUSY = (
     JoiningCampaign,
     WishingReminder,
 )
+# What became of a request is not known yet, or a card is half written: who goes now does not learn it.
+_UNCERTAIN = (SubmitUncertain, ActivationUncertain, Interrupted, RedeemUncertain)
 _DONE = (CardIssued, CardTurnedIn)
 _FORM = (FillingForm, Reviewing, Consenting, ReadingNotice, Writing)
+
+# What a printer or a card does for the member while nobody touches anything.
+_DEVICE_WORK = frozenset(
+    effect.__name__
+    for effect in (
+        PrintReceipt,
+        PrintMembershipSlip,
+        PrintFeedbackSlip,
+        PrintStatement,
+        PrintRedemption,
+        WriteCard,
+        UpdateCard,
+        ReadCard,
+    )
+)
+
+
+def is_device_work(effect: str) -> bool:
+    """Tell whether an effect of this name is the work of a device: while it goes on nobody is asked, and its end is a sign of life."""
+    return effect in _DEVICE_WORK
 
 
 def limits(state: object, *, is_large: bool) -> IdleLimits:
@@ -118,4 +155,4 @@ def limits(state: object, *, is_large: bool) -> IdleLimits:
 
 def is_under_way(state: object) -> bool:
     """Tell whether ending now needs a question first."""
-    return isinstance(state, (*_BUSY, *_FORM))
+    return isinstance(state, (*_BUSY, *_FORM, *_UNCERTAIN))

@@ -27,7 +27,8 @@ from kiosk.session.beginnings import begin
 from kiosk.session.device_reasons import is_card_there
 from kiosk.session.faults import fault_reason
 from kiosk.session.goals import Goal
-from kiosk.session.idle import IdleLimits, is_under_way, limits
+from kiosk.session.idle import IdleLimits, is_device_work, is_under_way, limits
+from kiosk.session.inner_events import Answer, Fault, IdleOver
 from kiosk.session.intents import Intents
 from kiosk.session.open_visits import OpenVisits
 from kiosk.session.performer import Performer, reader_event
@@ -39,22 +40,6 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 256
 IDLE = "idle"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """An event of a journey's effect; dropped where that journey is over."""
-
-    journey: int
-    event: Any
-
-
-@dataclass(frozen=True, slots=True)
-class _Fault:
-    """An effect of a journey ended in a fault of our own."""
-
-    journey: int
-    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +69,6 @@ class CampaignsChanged:
 
     campaigns: tuple[PublicCampaign, ...]
     shown: tuple[PublicCampaign, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _IdleOver:
-    """Nobody touched anything for the time of this state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,17 +154,15 @@ class Session:
 
     def _take(self, event: Any) -> None:
         match event:
-            case _Answer(journey, inner):
-                if journey != self._journey:
-                    return
-                self._advance(inner)
-            case _Fault(journey, reason):
+            case Answer():
+                self._answered(event)
+            case Fault(journey, reason):
                 self._fault(journey, reason)
             case ReaderChanged() | Scanned():
                 self._device_saw(event)
             case ChromeChanged() | CampaignsChanged() | ServiceLost() | ServiceRestored():
                 self._device_changed(event)
-            case _IdleOver():
+            case IdleOver():
                 self._idle_over()
             case _ if isinstance(event, events.SessionEvent):
                 self._session_event(event)
@@ -192,6 +170,12 @@ class Session:
                 self._touched()
                 self._advance(event)
         self._show()
+
+    def _answered(self, answer: Answer) -> None:
+        if answer.journey == self._journey:
+            if answer.is_of_device:
+                self._touched()
+            self._advance(answer.event)
 
     def _device_changed(self, event: ChromeChanged | CampaignsChanged | ServiceLost | ServiceRestored) -> None:
         match event:
@@ -212,7 +196,7 @@ class Session:
         self._apply(step)
         if type(self._state) is not type(before):
             log.info("%s: %s -> %s on %s", self._flow.name, type(before).__name__, type(self._state).__name__, type(event).__name__)
-            self._restart_idle()
+            self._touched()
 
     def _apply(self, step: Step) -> None:
         self._state = step.state
@@ -228,7 +212,7 @@ class Session:
                 case Go(place):
                     self._go(place)
                 case Wait(name, seconds):
-                    self._timers.start(name, seconds, partial(self.post, _Answer(self._journey, TimeIsUp(name))))
+                    self._timers.start(name, seconds, partial(self.post, Answer(self._journey, TimeIsUp(name))))
                 case StopWait(name):
                     self._timers.stop(name)
                 case StaffWanted():
@@ -263,7 +247,7 @@ class Session:
         journey, language = self._journey, self._settings.language
 
         def report(event: Any) -> None:
-            self.post(_Answer(journey, event))
+            self.post(Answer(journey, event, is_device_work(type(effect).__name__)))
 
         async def work() -> None:
             report(await self._with.performer.perform(effect, language, report))
@@ -277,7 +261,7 @@ class Session:
         error = None if task.cancelled() else task.exception()
         if error is not None:
             log.error("effect %s failed", task.get_name(), exc_info=error)
-            self.post(_Fault(journey, fault_reason(error)))
+            self.post(Fault(journey, fault_reason(error)))
 
     def _fault(self, journey: int, reason: Reason) -> None:
         """A fault of our own: the journey cannot go on, and says so; whether the next customer's can, the device decides."""
@@ -385,15 +369,18 @@ class Session:
         if allowed.wait_s is None:
             self._timers.stop(IDLE)
         else:
-            self._timers.start(IDLE, allowed.wait_s, partial(self.post, _IdleOver()))
+            self._timers.start(IDLE, allowed.wait_s, partial(self.post, IdleOver()))
 
     def _idle_over(self) -> None:
+        if any(is_device_work(task.get_name()) for task in self._tasks):
+            self._touched()
+            return
         allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
         if isinstance(self._overlay, NeedMoreTime) or allowed.warn_s == 0:
             self._end(left_at=self._visits.page)
             return
         self._overlay = NeedMoreTime(int(allowed.warn_s), self._is_card_on_reader())
-        self._timers.start(IDLE, allowed.warn_s, partial(self.post, _IdleOver()))
+        self._timers.start(IDLE, allowed.warn_s, partial(self.post, IdleOver()))
 
     def _show(self) -> None:
         self._with.scanner.want(wanted=self._wants_camera())

@@ -106,7 +106,7 @@ def _request(choice: Choosing, proof: str) -> RedeemReward:
     return RedeemReward(choice.visitor.visit_token, Bargain(choice.wanted, agreed), proof)
 
 
-def redeemed(state: Redeeming | RedeemUncertain, event: Redeemed) -> Step:
+def redeemed(state: Redeeming | RedeemUncertain | CancellingRedeem, event: Redeemed) -> Step:
     """It is spent: the code is shown at once, receipt and card follow."""
     return _with((StopWait(FIND_OUT),), bought(state.choice, event.redemption))
 
@@ -135,18 +135,39 @@ def lost(state: Redeeming, _event: Any) -> Step:
 
 
 def find_out(state: RedeemUncertain, _event: Any) -> Step:
-    """Ask again, as the same request."""
+    """Ask again, as the same request; where the kiosk asks already, its answer will do."""
+    if state.is_asked:
+        return Step(Redeeming(state.visitor, state.choice, state.phone_proof))
     return _with((StopWait(FIND_OUT),), redeem(state.choice, state.phone_proof))
 
 
 def time_to_find_out(state: RedeemUncertain, event: TimeIsUp) -> Step:
-    """Ask again by itself."""
-    return find_out(state, event) if event.name == FIND_OUT else Step(state)
+    """Ask again by itself, which is no wish of the member's: the state stays, and with it the idle time."""
+    if event.name != FIND_OUT or state.is_asked:
+        return Step(state)
+    return Step(replace(state, is_asked=True), (_request(state.choice, state.phone_proof),))
+
+
+def still_lost(state: RedeemUncertain, _event: Any) -> Step:
+    """Still nobody answers."""
+    return Step(replace(state, is_asked=False), (Wait(FIND_OUT, FIND_OUT_S),))
+
+
+def found_refused(state: RedeemUncertain, event: DeskRefused) -> Step:
+    """Nothing was spent; a request that the member gave up stays so, as nobody wants it after all."""
+    if event.reason == REQUEST_CANCELLED:
+        return Step(NothingSpent(state.visitor))
+    return refused(Redeeming(state.visitor, state.choice, state.phone_proof), event)
 
 
 def give_up(state: RedeemUncertain, _event: Any) -> Step:
     """Close the fate of the request: spent, or never."""
-    closing = CancellingRedeem(state.visitor, state.choice, state.phone_proof)
+    closing = CancellingRedeem(state.visitor, state.choice, state.phone_proof, is_asked=state.is_asked)
+    return Step(closing) if state.is_asked else _close(closing)
+
+
+def _close(state: CancellingRedeem) -> Step:
+    closing = replace(state, is_asked=False)
     return Step(closing, (StopWait(FIND_OUT), CloseRequest(_request(state.choice, state.phone_proof))))
 
 
@@ -156,7 +177,9 @@ def closed(state: CancellingRedeem, event: RequestClosed) -> Step:
 
 
 def not_closed(state: CancellingRedeem, _event: Any) -> Step:
-    """Still not known."""
+    """Still not known; where it was the request itself that ended so, it is closed now."""
+    if state.is_asked:
+        return _close(state)
     return Step(RedeemUncertain(state.visitor, state.choice, state.phone_proof), (Wait(FIND_OUT, FIND_OUT_S),))
 
 

@@ -151,20 +151,30 @@ class Redeeming:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class RedeemUncertain:
-    """No answer came: it may be spent or not. It is asked for again, as the same request, until that is known."""
+    """No answer came: it may be spent or not. It is asked for again, as the same request, until that is known.
+
+    Attributes:
+        is_asked: The kiosk asks just now, by itself. This is no state of its own: nobody wished it, so idle time goes on meanwhile.
+    """
 
     visitor: Visitor
     choice: Choosing
     phone_proof: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class CancellingRedeem:
-    """The member gave up: the centre closes the fate of the request."""
+    """The member gave up: the centre closes the fate of the request.
+
+    Attributes:
+        is_asked: The request itself is still under way; it is closed when that has ended, unless it was answered.
+    """
 
     visitor: Visitor
     choice: Choosing
     phone_proof: str = ""
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

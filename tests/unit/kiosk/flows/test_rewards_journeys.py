@@ -259,9 +259,11 @@ def test_a_lost_answer_is_asked_for_again_as_the_same_request_until_it_is_known(
     journey = redeeming()
     (first,) = journey.last.effects
     journey.on(DeskUnreachable()).expect(RedeemUncertain).asks(Wait)
-    journey.on(TimeIsUp("another")).expect(RedeemUncertain).on(TimeIsUp(FIND_OUT)).expect(Redeeming)
-    assert journey.last.effects[-1] == first
-    journey.on(DeskUnreachable(), RetryChosen()).expect(Redeeming).on(Redeemed(REDEMPTION)).expect(RedemptionShown)
+    journey.on(TimeIsUp("another")).expect(RedeemUncertain, is_asked=False)
+    journey.on(TimeIsUp(FIND_OUT)).expect(RedeemUncertain, is_asked=True)
+    assert journey.last.effects == (first,)
+    journey.on(DeskUnreachable()).expect(RedeemUncertain, is_asked=False).asks(Wait)
+    journey.on(RetryChosen()).expect(Redeeming).on(Redeemed(REDEMPTION)).expect(RedemptionShown)
 
 
 def test_who_gives_up_learns_whether_it_was_spent() -> None:
@@ -269,6 +271,23 @@ def test_who_gives_up_learns_whether_it_was_spent() -> None:
     Journey(REWARDS, closing.state).on(RequestClosed(was_applied=False)).expect(NothingSpent).on(Continued()).expect(LoadingRewards)
     Journey(REWARDS, closing.state).on(RequestClosed(was_applied=True)).expect(Redeeming).on(Redeemed(REDEMPTION)).expect(RedemptionShown)
     Journey(REWARDS, closing.state).on(DeskUnreachable()).expect(RedeemUncertain).asks(Wait)
+
+
+def test_who_gives_up_while_it_is_asked_for_learns_first_what_became_of_that() -> None:
+    waiting = redeeming().on(DeskUnreachable(), TimeIsUp(FIND_OUT), Continued()).expect(CancellingRedeem, is_asked=True).asks()
+    for answer in (DeskUnreachable(), DeskRefused(SOLD_OUT)):
+        closing = Journey(REWARDS, waiting.state).on(answer).expect(CancellingRedeem, is_asked=False)
+        closing.asks(StopWait, CloseRequest).on(DeskUnreachable()).expect(RedeemUncertain, is_asked=False).asks(Wait)
+    Journey(REWARDS, waiting.state).on(Redeemed(REDEMPTION)).expect(RedemptionShown)
+
+
+def test_what_the_kiosk_finds_out_by_itself_is_said() -> None:
+    asked = redeeming().on(DeskUnreachable(), TimeIsUp(FIND_OUT))
+    Journey(REWARDS, asked.state).on(RetryChosen()).expect(Redeeming).asks()
+    Journey(REWARDS, asked.state).on(DeskRefused(VISIT_OVER)).expect(RewardsUnavailable).on(RetryChosen()).expect(Redeeming).asks(
+        RedeemReward
+    )
+    Journey(REWARDS, asked.state).on(DeskRefused(REQUEST_CANCELLED)).expect(NothingSpent).asks()
 
 
 def test_a_reward_that_was_given_up_can_be_had_after_all_by_another_request() -> None:

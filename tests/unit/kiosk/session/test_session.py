@@ -216,9 +216,9 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def running(idle: Any = limits) -> AsyncIterator[World]:
+async def running(idle: Any = limits, printer: Any = None) -> AsyncIterator[World]:
     screen, reader, desk, intents, scanner = Screen(), Reader(), Desk(), Intents(Ids()), Scanner()
-    outside = Outside(desk, desk, desk, reader, None, *(desk,) * 9, CampaignParts(desk, tuple))
+    outside = Outside(desk, desk, desk, reader, printer, *(desk,) * 9, CampaignParts(desk, tuple))
     with_ = Collaborators(
         display=screen,
         performer=Performer(outside, intents),

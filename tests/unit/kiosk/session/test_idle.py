@@ -1,0 +1,214 @@
+"""What counts as a sign of life, and what does not: only the kiosk's own retries let idle time go on (F17)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.flows.home.state import Attract
+from kiosk.flows.issue_card.state import ActivationUncertain, CardIssued, Interrupted, PrintMembershipSlip
+from kiosk.flows.places import ToIssueCard
+from kiosk.flows.register.state import SubmitUncertain
+from kiosk.flows.rewards import spending
+from kiosk.flows.rewards.flow import REWARDS
+from kiosk.flows.rewards.state import CancellingRedeem, Choosing, NothingSpent, Redeeming, RedeemUncertain, RedemptionShown
+from kiosk.flows.step import Continued, RetryChosen
+from kiosk.ports.display import ConfirmEnd, NeedMoreTime
+from kiosk.ports.errors import Refused, Unreachable
+from kiosk.ports.values import Reason
+from kiosk.session.events import EndChosen, StayChosen
+from kiosk.session.idle import NEVER, IdleLimits, limits
+from tests.support.flow_samples import ISSUED, QUOTE, REDEMPTION, SAMPLES
+from tests.unit.kiosk.session.test_session import Desk, World, running
+
+WAIT_S = 0.4
+RETRY_S = 0.01
+
+
+def short(state: Any, *, is_large: bool) -> IdleLimits:
+    """As the product's, and so much shorter that a test can wait for it."""
+    wait_s = limits(state, is_large=is_large).wait_s
+    return NEVER if wait_s is None else IdleLimits(WAIT_S, WAIT_S)
+
+
+class Counter(Desk):
+    """A centre that is asked to spend; `answer` is what it says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[Any] = []
+        self.closed: list[Any] = []
+        self.answer: Exception | None = Unreachable()
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def redeem(self, request_id: Any, *_of: Any) -> Any:
+        self.asked.append(request_id)
+        await self.gate.wait()
+        if self.answer is not None:
+            raise self.answer
+        return REDEMPTION
+
+    async def cancel_request(self, request_id: Any) -> bool:
+        self.closed.append(request_id)
+        return False
+
+    async def redemption_receipt(self, *_of: Any) -> Any:
+        raise Unreachable()  # the page is shown without
+
+
+class Printer:
+    """A printer whose slip comes out when the test says."""
+
+    def __init__(self) -> None:
+        self.is_out = asyncio.Event()
+
+    async def print_membership(self, *_of: Any, is_copy: bool) -> None:
+        await self.is_out.wait()
+
+
+async def seen(world: World, what: Any, within_s: float = 5) -> None:
+    """Wait until `what` is so."""
+    async with asyncio.timeout(within_s):
+        while not what():
+            await asyncio.sleep(0.002)
+    await world.settle()
+
+
+@pytest.fixture
+def counter(monkeypatch: pytest.MonkeyPatch) -> Counter:
+    """Let the session of a test ask this centre, and ask soon again by itself."""
+    monkeypatch.setattr(spending, "FIND_OUT_S", RETRY_S)
+    counter = Counter()
+    monkeypatch.setattr("tests.unit.kiosk.session.test_session.Desk", lambda: counter)
+    return counter
+
+
+async def spends(world: World) -> None:
+    """A member confirms a reward, and no answer comes."""
+    world.session._flow = REWARDS
+    world.session._state = replace(SAMPLES[Choosing], quote=replace(QUOTE, needs_code=False))
+    await world.post(Continued())
+    assert isinstance(world.session.state, RedeemUncertain)
+
+
+async def test_f17_a_request_that_the_kiosk_repeats_by_itself_does_not_keep_the_visit_open(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        await seen(world, lambda: isinstance(world.screen.now.overlay, NeedMoreTime))
+        asked = len(counter.asked)
+        assert asked > 2, "it was repeated meanwhile"
+        await seen(world, lambda: isinstance(world.session.state, Attract))
+        assert len(counter.asked) > asked
+        assert len(set(counter.asked)) == 1
+
+
+async def test_f17_a_member_who_asks_again_has_the_whole_time_anew(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        await seen(world, lambda: isinstance(world.screen.now.overlay, NeedMoreTime))
+        before = world.session._timers._waits["idle"].when()
+        await world.post(RetryChosen())
+        await seen(world, lambda: isinstance(world.session.state, RedeemUncertain))
+        assert world.screen.now.overlay is None
+        assert world.session._timers._waits["idle"].when() > before
+
+
+async def test_what_was_spent_is_shown_without_the_question_that_stood_there(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        await seen(world, lambda: isinstance(world.screen.now.overlay, NeedMoreTime))
+        counter.answer = None
+        await seen(world, lambda: isinstance(world.session.state, RedemptionShown))
+        assert world.screen.now.overlay is None
+
+
+async def test_who_asks_again_while_the_kiosk_asks_waits_for_that_answer(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        counter.gate.clear()
+        await seen(world, lambda: world.session.state.is_asked)
+        asked = len(counter.asked)
+        await world.post(RetryChosen())
+        assert isinstance(world.session.state, Redeeming)
+        assert len(counter.asked) == asked
+        counter.answer = None
+        counter.gate.set()
+        await seen(world, lambda: isinstance(world.session.state, RedemptionShown))
+
+
+async def test_who_gives_up_while_the_kiosk_asks_has_the_request_closed_after_that(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        counter.gate.clear()
+        await seen(world, lambda: world.session.state.is_asked)
+        await world.post(Continued())
+        assert isinstance(world.session.state, CancellingRedeem)
+        assert not counter.closed
+        counter.gate.set()
+        await seen(world, lambda: isinstance(world.session.state, NothingSpent))
+        assert counter.closed == counter.asked[:1]
+
+
+async def test_a_request_that_was_closed_is_never_made_again_by_the_kiosk_itself(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        counter.answer = Refused(Reason("REQUEST_CANCELLED"))
+        await seen(world, lambda: isinstance(world.session.state, NothingSpent))
+        assert len(set(counter.asked)) == 1
+
+
+@pytest.mark.parametrize("state", [RedeemUncertain, SubmitUncertain, ActivationUncertain, Interrupted], ids=lambda state: state.__name__)
+async def test_ending_where_it_is_not_known_what_became_of_a_wish_asks_first(state: type) -> None:
+    async with running() as world:
+        world.session._state = SAMPLES[state]
+        await world.post(EndChosen())
+        assert world.screen.now.overlay == ConfirmEnd()
+        await world.post(StayChosen())
+        assert isinstance(world.session.state, state)
+
+
+async def prints(world: World) -> None:
+    """A card was written, and its slip is being printed."""
+    world.session._go(ToIssueCard("grant"))
+    await world.settle()
+    world.session._state = replace(SAMPLES[CardIssued], slip="printing")
+    world.session._perform(PrintMembershipSlip(ISSUED, is_copy=False))
+    world.session._restart_idle()
+    await world.settle()
+
+
+async def test_f17_nobody_is_asked_or_sent_away_while_a_slip_is_printed() -> None:
+    printer = Printer()
+    async with running(short, printer) as world:
+        await prints(world)
+        await asyncio.sleep(3 * WAIT_S)
+        assert isinstance(world.session.state, CardIssued)
+        assert world.screen.now.overlay is None
+        printer.is_out.set()
+        await seen(world, lambda: world.session.state.slip == "printed")
+        await seen(world, lambda: isinstance(world.screen.now.overlay, NeedMoreTime))
+
+
+async def test_f17_a_slip_that_came_out_is_a_sign_of_life() -> None:
+    printer = Printer()
+    async with running(short, printer) as world:
+        await prints(world)
+        world.session._overlay = NeedMoreTime(20)
+        before = world.session._timers._waits["idle"].when()
+        await asyncio.sleep(0.01)
+        printer.is_out.set()
+        await seen(world, lambda: world.session.state.slip == "printed")
+        assert world.screen.now.overlay is None
+        assert world.session._timers._waits["idle"].when() > before
+
+
+async def test_f17_what_the_centre_answers_is_no_sign_of_life(counter: Counter) -> None:
+    async with running(short) as world:
+        await spends(world)
+        before = world.session._timers._waits["idle"].when()
+        await seen(world, lambda: len(counter.asked) > 2)
+        assert world.session._timers._waits["idle"].when() == before
