@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,25 @@ def test_no_template_no_way_no_language() -> None:
     for name, way, language in (("nothing", Way.SMS, "en"), ("one_time_code", Way.MAIL, "en"), ("welcome", Way.SMS, "fr")):
         with pytest.raises(VariableMissing):
             Wording().render(name, way, language, {"code": "1", "minutes": "5"})
+
+
+# What a text tells the member to choose stands in the quotation marks of its language.
+QUOTED = {"zh-Hans": r"选择“(.+?)”", "zh-Hant": r"選擇「(.+?)」", "en": r"choose “(.+?)”"}
+KIOSK_WORDS = Path(__file__).parents[3] / "kiosk" / "texts" / "catalogue" / "home.toml"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_message_says_to_choose_is_in_the_menu(language: str) -> None:
+    entry = tomllib.loads(KIOSK_WORDS.read_text(encoding="utf-8"))["menu.status"][language]
+    found = set()
+    for path in TEMPLATES.glob("*.toml"):
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        for way in {"sms", "mail"} & tree.keys():
+            for quoted in re.findall(QUOTED[language], tree[way]["text"][language]):
+                assert quoted == entry, (path.stem, way)
+                found.add((path.stem, way))
+    texts = {(name, way) for name in ("application_returned", "application_approved") for way in ("sms", "mail")}
+    assert found >= texts | {("card_uncollected", "mail")}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
