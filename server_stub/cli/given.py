@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,30}")
+# What both databases can hold and compare; a larger one ends deep inside them.
+LARGEST = 2**63 - 1
 
 
 def day(text: str) -> date:
@@ -28,16 +30,13 @@ def day(text: str) -> date:
     raise argparse.ArgumentTypeError(f"{text!r} is no day such as 2026-01-31")
 
 
-def number(least: int | None = None, most: int | None = None) -> Callable[[str], int]:
+def number(least: int = -LARGEST, most: int = LARGEST) -> Callable[[str], int]:
     """Returns a reader of whole numbers, both bounds included; it raises ArgumentTypeError with the range."""
-    if least is not None and most is not None:
-        what = f"a whole number from {least} to {most}"
-    else:
-        what = "a whole number" if least is None else f"a whole number, {least} at least"
+    what = f"a whole number from {least} to {most}"
 
     def read(text: str) -> int:
         value = int(text) if _NUMBER.fullmatch(text) else None
-        if value is None or (least is not None and value < least) or (most is not None and value > most):
+        if value is None or not least <= value <= most:
             raise argparse.ArgumentTypeError(f"{text[:40]!r} is not {what}")
         return value
 

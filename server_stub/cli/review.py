@@ -121,10 +121,12 @@ def _decide(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
 
 
 def _finding(text: str) -> Finding:
-    name, _, reason = text.partition("=")
+    name, divider, reason = text.partition("=")
     fitting = MENDABLE.get(name)
     if fitting is None:
         raise argparse.ArgumentTypeError(f"the form has no field {name!r}; it has {', '.join(MENDABLE)}")
+    if not divider:
+        raise argparse.ArgumentTypeError(f"{text!r} names no reason; write {name}=REASON with one of: {', '.join(sorted(fitting))}")
     if reason not in fitting:
         raise argparse.ArgumentTypeError(f"{reason!r} cannot be about {name}; what can: {', '.join(sorted(fitting))}")
     return Finding(name, Reason(reason))

@@ -57,6 +57,19 @@ def test_a_number_outside_its_range_is_told_the_range(text: str) -> None:
     assert [number(0, 10)(good) for good in ("0", "10")] == [0, 10]
 
 
+def test_every_number_of_every_command_fits_the_database() -> None:
+    found = 0
+    for action in actions(_parser()):
+        if callable(action.type) and action.type.__qualname__ == number(0).__qualname__:
+            for text in (str(2**63), str(-(2**63) - 1), "9" * 20, "-" + "9" * 20):
+                with pytest.raises(argparse.ArgumentTypeError, match="is not a whole number from"):
+                    action.type(text)
+            found += 1
+        # A bare int takes any length.
+        assert action.type is not int
+    assert found > 8
+
+
 def test_no_argument_tells_the_name_of_a_function() -> None:
     """A reader that raises ValueError makes argparse print its name: invalid _server value."""
     found = 0
@@ -79,6 +92,11 @@ def test_no_argument_tells_the_name_of_a_function() -> None:
         (
             ("stock", "set", "towel", "--store", "S001", "--reason", "x", "--count", "1000001"),
             "'1000001' is not a whole number from 0 to 1000000",
+        ),
+        (("review", "list", "--limit", "9" * 20), f"'{'9' * 20}' is not a whole number from 1 to {2**63 - 1}"),
+        (
+            ("review", "return", "A1", "--version", "1", "--reason", "DETAILS_WRONG", "--mend", "mobile"),
+            "'mobile' names no reason; write mobile=REASON with one of: PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION",
         ),
         (("report", "liability", "close", "--period", "2026-13"), "'2026-13' is no month such as 2026-10"),
         (("report", "liability", "close"), "the following arguments are required: --period"),
