@@ -80,6 +80,13 @@ def newest_application_of(tx: Tx, mobile_token: bytes) -> ApplicationRow | None:
     return first(tx, query.order_by(application.c.application_id.desc()), ApplicationRow)
 
 
+def newest_returned_application_of(tx: Tx, mobile_token: bytes) -> ApplicationRow | None:
+    """Returns the newest application of a phone that waits for being corrected."""
+    query = select(application).join(person, person.c.person_id == application.c.person_id).where(person.c.mobile_token == mobile_token)
+    which = application.c.state == ApplicationState.RETURNED
+    return first(tx, query.where(which).order_by(application.c.application_id.desc()), ApplicationRow)
+
+
 def newest_application_of_children(tx: Tx, guardian_member_id: str) -> ApplicationRow | None:
     """Returns the newest application that a guardian sent for a child."""
     query = select(application).join(guardian_link, guardian_link.c.application_id == application.c.application_id)

@@ -292,7 +292,9 @@ class Application(_message.Message):
     mobile: _builtins.str
     """Mobile number as typed or E.164; empty under 14, where the guardian's is the contact; personal."""
     phone_proof: _builtins.str
-    """Proof of the number from VerifyOwnershipCode, purpose JOIN; under 14 of the guardian's, purpose GUARDIAN."""
+    """Proof of the number from VerifyOwnershipCode, purpose JOIN, or STATUS with replaces_application; under 14 of the guardian's, purpose
+    GUARDIAN.
+    """
     age_band: Global___AgeBand.ValueType
     """Age band."""
     birthday: _builtins.str
@@ -479,7 +481,7 @@ class SubmitApplicationRequest(_message.Message):
     REPLACES_APPLICATION_FIELD_NUMBER: _builtins.int
     REFERRAL_CODE_FIELD_NUMBER: _builtins.int
     replaces_application: _builtins.str
-    """Number of the returned application that this one mends, or empty."""
+    """Number of the returned application that this one mends; empty: the newest returned one of the same phone, if any, but no child's."""
     referral_code: _builtins.str
     """Code of the member who brought the applicant, as it was typed or scanned, or empty; personal."""
     @_builtins.property

@@ -32,7 +32,13 @@ from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.referrals import Referrals
 from server_stub.services.requests import Answer, Call
-from server_stub.storage.applications import ApplicationRow, application_by_id, application_by_number, change_application
+from server_stub.storage.applications import (
+    ApplicationRow,
+    application_by_id,
+    application_by_number,
+    change_application,
+    newest_returned_application_of,
+)
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Tx
 from server_stub.storage.guardians import guardian_token
@@ -40,13 +46,19 @@ from server_stub.storage.members import member_by_application
 from server_stub.storage.people import PersonRow
 
 _JOINING = frozenset({CodePurpose.JOIN})
+# Who has asked after a returned application need not prove the same number again to mend it.
+_MENDING = frozenset({CodePurpose.JOIN, CodePurpose.STATUS})
 # What the applicant is not told: another person's membership, and the list of earlier abuse before a person has looked.
 _KEPT_BACK = frozenset({Reason.SIMILAR_MEMBER, Reason.BLOCKLISTED})
 
 
 @dataclass(frozen=True, slots=True)
 class SubmitCommand:
-    """An application; where it mends a returned one, that one's number; where a member brought the applicant, their code."""
+    """An application; where it mends a returned one, that one's number; where a member brought the applicant, their code.
+
+    Without a number an adult's application takes the place of the newest one of the same phone that was returned: whoever joins
+    again from the beginning leaves nothing open behind. A guardian's does not: it may be another child's.
+    """
 
     form: ApplicationForm
     replaces_application: str = ""
@@ -119,11 +131,14 @@ class Submission:
         if is_child and command.referral_code:
             raise refuse(Reason.REQUEST_MALFORMED)
         mobile = None if is_child else require_mobile(command.form.mobile, self._rules.phone_regions)
+        purposes = _MENDING if command.replaces_application else _JOINING
         call = Call(device, envelope, Operation.SUBMIT_APPLICATION, command)
 
         def work(tx: Tx) -> Answer:
             incoming = (
-                self._check(tx, device, envelope, admissible, mobile) if mobile else self._check_child(tx, device, envelope, admissible)
+                self._check(tx, device, envelope, admissible, mobile, purposes)
+                if mobile
+                else self._check_child(tx, device, envelope, admissible)
             )
             if command.referral_code:
                 self._desks.referrals.require_known(tx, command.referral_code)
@@ -133,9 +148,11 @@ class Submission:
         answer = self._base.requests.once(call, work)
         return self._base.database.read(lambda tx: self._answer(tx, answer))
 
-    def _check(self, tx: Tx, device: DeviceActor, envelope: Envelope, admissible: Admissible, mobile: Mobile) -> Incoming:
+    def _check(
+        self, tx: Tx, device: DeviceActor, envelope: Envelope, admissible: Admissible, mobile: Mobile, purposes: frozenset[CodePurpose]
+    ) -> Incoming:
         token = self._base.tokens.mobile(mobile.e164)
-        if self._desks.codes.require_proof(tx, admissible.form.phone_proof, device, _JOINING) != token:
+        if self._desks.codes.require_proof(tx, admissible.form.phone_proof, device, purposes) != token:
             raise refuse(Reason.PHONE_PROOF)
         self._duplicates.require_new_phone(tx, token)
         checked = check_form(admissible.form, business_day(tx.now), self._rules.regions)
@@ -167,19 +184,26 @@ class Submission:
         return self._rules.preliminary.judge((*checked.findings, *self._duplicates.findings(tx, checked, token, similar)))
 
     def _replace(self, tx: Tx, incoming: Incoming, number: str) -> str | None:
-        if not number:
+        before = self._named(tx, incoming, number) if number else self._left_open(tx, incoming)
+        if before is None:
             return None
+        require_transition(before.state, ApplicationState.WITHDRAWN)
+        change_application(tx, before, {"state": ApplicationState.WITHDRAWN, "state_since": tx.now})
+        deed = Deed(incoming.device, "application.replaced", "application", before.application_id, incoming.envelope.request_id)
+        self._base.audit.record(tx, deed)
+        return before.application_id
+
+    def _named(self, tx: Tx, incoming: Incoming, number: str) -> ApplicationRow:
         before = application_by_number(tx, number)
         person = self._base.people.find(tx, before.person_id) if before else None
         if before is None or person is None or not self._is_sender(tx, before, person, incoming):
             raise refuse(Reason.APPLICATION_UNKNOWN)
         if before.state is not ApplicationState.RETURNED:
             raise refuse(Reason.APPLICATION_STATE)
-        require_transition(before.state, ApplicationState.WITHDRAWN)
-        change_application(tx, before, {"state": ApplicationState.WITHDRAWN, "state_since": tx.now})
-        deed = Deed(incoming.device, "application.replaced", "application", before.application_id, incoming.envelope.request_id)
-        self._base.audit.record(tx, deed)
-        return before.application_id
+        return before
+
+    def _left_open(self, tx: Tx, incoming: Incoming) -> ApplicationRow | None:
+        return None if incoming.guardian else newest_returned_application_of(tx, incoming.mobile_token)
 
     def _is_sender(self, tx: Tx, before: ApplicationRow, person: PersonRow, incoming: Incoming) -> bool:
         token = guardian_token(tx, before.application_id) if incoming.guardian else person.mobile_token

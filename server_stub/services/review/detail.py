@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from server_stub.services.enrollment.duplicates import ADDRESS_DIVIDER
 from server_stub.services.foundation import Foundation
 from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.review.queue import ReviewQueue, TaskSummary, require_staff
-from server_stub.storage.applications import ApplicationRow
+from server_stub.storage.applications import ApplicationRow, application_by_id
 from server_stub.storage.database import Tx
 from server_stub.storage.members import member_by_person
 from server_stub.storage.people import PersonRow
@@ -64,6 +65,14 @@ class PastDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedApplication:
+    """An application that was returned and sent again, with the verdicts on it."""
+
+    application_number: str
+    decisions: tuple[PastDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewDetail:
     """One application before a reviewer.
 
@@ -71,6 +80,7 @@ class ReviewDetail:
         name, birthday, address: In clear: they are what is judged. Phone and e-mail stay masked.
         id_last4: Last four characters of the ID number, or empty.
         block_reasons: Why the applicant is on the list of earlier abuse.
+        replaced: What the applicant sent before and was asked to correct, the latest first.
         guardian: Only where the applicant is a child.
     """
 
@@ -86,6 +96,7 @@ class ReviewDetail:
     similar: tuple[SimilarMember, ...]
     block_reasons: tuple[str, ...]
     decisions: tuple[PastDecision, ...]
+    replaced: tuple[ReplacedApplication, ...]
     rules_version: str
     guardian: GuardianOfApplicant | None
 
@@ -130,7 +141,8 @@ class ReviewDesk:
             findings=application.findings,
             similar=tuple(self._similar(tx, entry["person_id"], entry["score"], data.birthday) for entry in task.similar),
             block_reasons=_block_reasons(tx, person),
-            decisions=tuple(PastDecision(d.verdict, d.reason_code, d.author, d.at) for d in decisions_of(tx, application.application_id)),
+            decisions=_decisions(tx, application),
+            replaced=tuple(ReplacedApplication(before.number, _decisions(tx, before)) for before in _replaced(tx, application)),
             rules_version=application.rules_version,
             guardian=self._guardian(tx, application),
         )
@@ -167,6 +179,17 @@ class ReviewDesk:
         levels = dict.fromkeys((f"{district[:2]}0000", f"{district[:4]}00", district))
         names = [region.name for code in levels if (region := self._regions.find(code))]
         return " ".join(filter(None, ("".join(names) or district, detail, postcode)))
+
+
+def _decisions(tx: Tx, application: ApplicationRow) -> tuple[PastDecision, ...]:
+    return tuple(PastDecision(d.verdict, d.reason_code, d.author, d.at) for d in decisions_of(tx, application.application_id))
+
+
+def _replaced(tx: Tx, application: ApplicationRow) -> Iterator[ApplicationRow]:
+    """Returns what it replaced, and what that had replaced; each names an earlier one, so this ends."""
+    before: ApplicationRow | None = application
+    while before and before.replaces_application_id and (before := application_by_id(tx, before.replaces_application_id)):
+        yield before
 
 
 def _block_reasons(tx: Tx, person: PersonRow | None) -> tuple[str, ...]:

@@ -316,6 +316,25 @@ def test_a_look_at_an_application_is_recorded(central: Central) -> None:
     assert [row["actor"] for row in central.rows("audit_event") if row["action"] == "review.shown"] == ["staff:li"]
 
 
+def test_the_next_reviewer_sees_what_was_returned_before_and_why(central: Central) -> None:
+    first = one_person_case(central)
+    assert central.core.reviews.show(LI, first).replaced == ()
+    wanted = order(central, LI, first, Verdict.RETURN)
+    decide(central, LI, wanted)
+    second = one_person_case(central)
+    decide(central, LI, order(central, LI, second, Verdict.RETURN))
+    shown = central.core.reviews.show(WANG, one_person_case(central))
+    assert [before.application_number for before in shown.replaced] == [second, first]
+    judged = [(one.verdict, one.reason_code, one.author) for one in shown.replaced[1].decisions]
+    assert judged == [("REVIEW", "PRELIMINARY_CHECK", "system:preliminary"), ("RETURN", wanted.reason, "staff:li")]
+
+
+@pytest.mark.parametrize("limit", [1, 2**63 - 1])
+def test_the_longest_list_that_can_be_asked_for_is_answered(central: Central, limit: int) -> None:
+    one_person_case(central)
+    assert len(central.core.reviews.list(LI, limit)) == 1
+
+
 def test_a_reviewer_sees_why_and_who_is_similar(central: Central) -> None:
     central.join(birthday="1985-03-07")
     number = central.join(mobile="13900139000", birthday="1985-03-07").application_number

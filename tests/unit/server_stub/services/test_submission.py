@@ -18,6 +18,9 @@ from server_stub.domain.notices import load_notices
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal
 from server_stub.services.review.blocklist import BlockOrder
+from server_stub.storage.applications import application_by_number, change_application
+from server_stub.storage.codes import CodePurpose
+from server_stub.storage.database import Tx
 from server_stub.storage.members import change_member, member_by_id
 from server_stub.storage.reviews import BlockKind
 from tests.support.central_service import ADMIN, DEVICE, LI, Central, adult_form, consenting
@@ -109,6 +112,53 @@ def test_the_mended_application_replaces_the_returned_one(central: Central) -> N
     assert answer.state is ApplicationState.CARD_PENDING
     states = {row["number"]: row["state"] for row in central.rows("application")}
     assert states == {returned.application_number: "WITHDRAWN", answer.application_number: "CARD_PENDING"}
+
+
+def states(central: Central) -> dict[str, str]:
+    return {row["number"]: row["state"] for row in central.rows("application")}
+
+
+@pytest.mark.parametrize("changes", [{}, {"email": "y"}])
+def test_who_joins_again_from_the_beginning_leaves_nothing_open_behind(central: Central, changes: dict[str, Any]) -> None:
+    returned = central.join(email="x")
+    other = central.join(mobile="13900139000", name="王五", email="x")
+    again = central.join(**changes)
+    assert states(central) == {
+        returned.application_number: "WITHDRAWN",
+        other.application_number: "RETURNED",
+        again.application_number: again.state,
+    }
+    first, _, last = central.rows("application")
+    assert last["replaces_application_id"] == first["application_id"]
+    assert [row["actor"] for row in central.rows("audit_event") if row["action"] == "application.replaced"] == [
+        f"device:{DEVICE.device_id}"
+    ]
+
+
+def test_who_asked_after_a_returned_application_mends_it_with_the_same_proof(central: Central) -> None:
+    returned = central.join(email="x")
+    proof = central.proof(purpose=CodePurpose.STATUS)
+    with pytest.raises(Refusal) as refused:
+        central.submit(adult_form(proof))
+    assert refused.value.reason is Reason.PHONE_PROOF
+    answer = central.submit(adult_form(proof), replaces=returned.application_number)
+    assert states(central) == {returned.application_number: "WITHDRAWN", answer.application_number: "CARD_PENDING"}
+
+
+@pytest.mark.parametrize("state", [state for state in ApplicationState if state is not ApplicationState.RETURNED])
+def test_only_a_returned_application_is_replaced(central: Central, state: ApplicationState) -> None:
+    number = central.join(email="x").application_number
+
+    def change(tx: Tx) -> None:
+        change_application(tx, application_by_number(tx, number), {"state": state})
+
+    central.database.write(change)
+    with pytest.raises(Refusal) as refused:
+        central.submit(adult_form(central.proof()), replaces=number)
+    assert refused.value.reason is Reason.APPLICATION_STATE
+    assert states(central) == {number: state}
+    answer = central.join()
+    assert states(central) == {number: state, answer.application_number: "CARD_PENDING"}
 
 
 @pytest.mark.parametrize("number", ["A000000000000", "x"])
