@@ -22,7 +22,7 @@ from kiosk.flows.issue_card.state import (
     WrongCard,
 )
 from kiosk.flows.member.state import LoadingMember, MemberHome, MemberUnavailable
-from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
+from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, PhoneProved, SendingCode, VerifyingCode
 from kiosk.flows.register.state import (
     AskingAgeBand,
     Cancelling,
@@ -288,12 +288,13 @@ def _visit() -> Iterable[Row]:
     yield "member-unavailable", MemberUnavailable(VISITOR, UNREACHABLE), {}
     yield "number-empty", EnteringNumber(), {}
     yield "number-typed", EnteringNumber("A01234567"), {}
-    yield "looking-up", LookingUp("", "proof"), {}
+    proved = PhoneProved("13800138000", "138****8000", "proof")
+    yield "looking-up", LookingUp("", proved), {}
     for state in ApplicationState:
         found = (Finding("id_number", Reason("ID_BIRTHDAY")),) if state is ApplicationState.RETURNED else ()
         status = ApplicationStatus("A012345678905", state, found, "grant" if state is ApplicationState.CARD_PENDING else "", "欧阳**")
-        yield f"status-{state}", ShowingStatus(status, "proof"), {}
-    yield "withdrawing", Withdrawing(ApplicationStatus("A012345678905", ApplicationState.IN_REVIEW, (), "", "欧阳**"), "proof"), {}
+        yield f"status-{state}", ShowingStatus(status, proved), {}
+    yield "withdrawing", Withdrawing(ApplicationStatus("A012345678905", ApplicationState.IN_REVIEW, (), "", "欧阳**"), proved), {}
     yield "status-unavailable", StatusUnavailable(Reason("APPLICATION_UNKNOWN")), {}
     yield "proving-phone", ProvingPhone(Draft(), AskingMobile(CodePurpose.JOIN, "138")), {}
     yield "signing-in-by-phone", SigningInByPhone(AskingMobile(CodePurpose.SIGN_IN)), {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.ports.values import Reason, Receipt, Visitor
+from kiosk.ports.values import Draft, Reason, Receipt, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,10 @@ class ToMenu:
 
 @dataclass(frozen=True, slots=True)
 class ToRegister:
-    """Joining; of a child, where a guardian who is signed in joins one."""
+    """Joining; of a child, where a guardian who is signed in joins one; `mending` begins a returned application anew."""
 
     guardian: Visitor | None = None
+    mending: Draft | None = None
 
 
 @dataclass(frozen=True, slots=True)

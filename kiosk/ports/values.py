@@ -122,6 +122,7 @@ class Draft:
     Attributes:
         mobile: As typed; empty for a child, whose contact is the guardian's: `mobile_masked` and `phone_proof` are of that one.
         guardian: Name of a child's guardian as it may be shown.
+        replaces_application: Number of the returned application that this one mends; `corrections` is what was found wrong with it.
     """
 
     age_band: AgeBand = AgeBand.ADULT
@@ -138,6 +139,7 @@ class Draft:
     referral_code: str = ""
     replaces_application: str = ""
     guardian: str = ""
+    corrections: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

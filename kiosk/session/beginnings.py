@@ -60,6 +60,7 @@ from kiosk.flows.status.flow import STATUS, of_number
 from kiosk.flows.status.state import EnteringNumber
 from kiosk.flows.step import Flow, Step
 from kiosk.ports.feedback import Said
+from kiosk.ports.values import Draft
 
 
 def _issue(place: ToIssueCard) -> Step:
@@ -79,7 +80,7 @@ def _status(place: ToStatus) -> Step:
 
 
 def _register(place: ToRegister) -> Step:
-    return prove_guardian(place.guardian.visit_token) if place.guardian else Step(AskingAgeBand())
+    return prove_guardian(place.guardian.visit_token) if place.guardian else Step(AskingAgeBand(place.mending or Draft()))
 
 
 def _feedback(place: ToFeedback) -> Step:

@@ -12,13 +12,14 @@ from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.register.flow import MEMBERSHIP
 from kiosk.flows.register.form import with_text
+from kiosk.flows.register.mending import CONSENTS
 from kiosk.flows.register.state import AddressEntered, Field, FieldFocused, FillingForm, TextEntered
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Address, AgeBand, Draft, Reason
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.register.form_fields import CHILD_FIELDS, CONSENTS, FormFields
+from screens.register.form_fields import CHILD_FIELDS, FormFields
 from screens.register.form_inputs import FormInputs, InputTools
 from screens.widgets.kv import load_beside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.flows.register.flow import ID_NUMBER, MAIL
+from kiosk.flows.register.mending import CONSENTS
 from kiosk.flows.register.state import Field
 from kiosk.ports.values import Address, AgeBand, Draft, Reason
 from kiosk.regions.table import Regions
@@ -19,9 +19,6 @@ WINDOW = 3
 """Fields at a time in large type."""
 
 LARGE_TOP, LARGE_PITCH, LARGE_HEIGHT = 372, 166, 156
-CONSENTS = {Field.ID_NUMBER: ID_NUMBER, Field.ADDRESS: MAIL}
-"""Purpose to which a member must have said yes before a field may be filled."""
-
 CHILD_FIELDS = (Field.NAME, Field.BIRTHDAY)
 """All that is asked of a child under 14."""
 

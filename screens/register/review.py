@@ -7,7 +7,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.register.flow import ID_NUMBER, MAIL
+from kiosk.flows.register.mending import ID_NUMBER, MAIL
 from kiosk.flows.register.state import Field, FieldChosen, Reviewing
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome

@@ -7,7 +7,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.status.flow import OPEN_STATES
-from kiosk.flows.status.state import ShowingStatus, WithdrawChosen
+from kiosk.flows.status.state import CorrectionChosen, ShowingStatus, WithdrawChosen
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import ApplicationState
@@ -25,7 +25,7 @@ LOOKS = {
     ApplicationState.WITHDRAWN: ("arrow-counter-clockwise", "gold"),
     ApplicationState.EXPIRED: ("clock-countdown", "gold"),
 }
-MOST, MOST_LARGE = 4, 1
+MOST, MOST_LARGE = 3, 1
 
 
 class StatusPage(Page):
@@ -39,10 +39,11 @@ class StatusPage(Page):
         hue: Its colour.
         may_take_card: The card can be written now.
         may_withdraw: The application is still open.
+        may_correct: The application was returned.
         has_findings: Something is to be mended.
     """
 
-    touches = {"withdraw": WithdrawChosen, "next": Continued, "back": Back}
+    touches = {"withdraw": WithdrawChosen, "correct": CorrectionChosen, "next": Continued, "back": Back}
 
     number = StringProperty("")
     title = StringProperty("")
@@ -51,6 +52,7 @@ class StatusPage(Page):
     hue = StringProperty("blue")
     may_take_card = BooleanProperty(False)
     may_withdraw = BooleanProperty(False)
+    may_correct = BooleanProperty(False)
     has_findings = BooleanProperty(False)
 
     def __init__(self, send: Send, **kwargs: Any) -> None:
@@ -67,6 +69,7 @@ class StatusPage(Page):
         self.icon, self.hue = LOOKS[status.state]
         self.may_take_card = status.state is ApplicationState.CARD_PENDING
         self.may_withdraw = status.state in OPEN_STATES
+        self.may_correct = status.state is ApplicationState.RETURNED
         self.has_findings = bool(status.findings)
         self._rows.show(self.tr, status.findings, most=MOST_LARGE if self.is_large else MOST, is_short=self.is_large)
 

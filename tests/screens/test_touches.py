@@ -27,7 +27,7 @@ from kiosk.flows.rewards.state import (
     UndoChosen,
 )
 from kiosk.flows.sign_in.state import PhoneChosen
-from kiosk.flows.status.state import NumberTyped, WithdrawChosen
+from kiosk.flows.status.state import CorrectionChosen, NumberTyped, WithdrawChosen
 from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.ports.values import AgeBand, Language
 from kiosk.session.events import LanguageChosen, StaffCalled
@@ -233,6 +233,9 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("number-empty", "status.next", Continued()),
     ("number-empty", "status.back", Back()),
     ("status-in_review", "status.withdraw", WithdrawChosen()),
+    ("status-returned", "status.withdraw", WithdrawChosen()),
+    ("status-returned", "status.correct", CorrectionChosen()),
+    ("status-returned", "status.later", Back()),
     ("status-active", "status.home", Continued()),
     ("status-card_pending", "status.take_card", Continued()),
     ("status-card_pending", "status.later", Back()),

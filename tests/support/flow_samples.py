@@ -137,6 +137,7 @@ CHILDREN_OF = Children((CHILD,), may_act=True)
 RECEIPT = Receipt("D03-000001", "HR1:TEST")
 CHALLENGE = Challenge("challenge", "138****8000", 300, 60)
 ASKING_CODE = phone.AskingCode(CodePurpose.JOIN, "13800138000", CHALLENGE, digits="12345")
+PROVED = phone.PhoneProved("13800138000", "138****8000", "proof")
 ISSUED = Issued("8800 •••• 9012", "basic", 100, (Benefit("benefit.points", 100, ""),), RECEIPT, "mail", "visit")
 VISITOR = Visitor("visit", "欧阳**")
 STATUS_ANSWER = ApplicationStatus("A123", ApplicationState.CARD_PENDING, (), "grant", "欧阳**")
@@ -202,7 +203,7 @@ _SAMPLES: tuple[Any, ...] = (
     phone.SendingCode(CodePurpose.JOIN, "13800138000"),
     ASKING_CODE,
     phone.VerifyingCode(ASKING_CODE),
-    phone.PhoneProved("13800138000", "138****8000", "proof"),
+    PROVED,
     phone.PhoneLeft(),
     register.AskingAgeBand(),
     register.GuardianNeeded(),
@@ -240,9 +241,9 @@ _SAMPLES: tuple[Any, ...] = (
     sign_in.NotIdentified(REASON, by_card=True),
     status.EnteringNumber("A123"),
     status.ProvingApplicant("A123", ASKING_CODE),
-    status.LookingUp("A123", "proof"),
-    status.ShowingStatus(STATUS_ANSWER, "proof"),
-    status.Withdrawing(STATUS_ANSWER, "proof"),
+    status.LookingUp("A123", PROVED),
+    status.ShowingStatus(STATUS_ANSWER, PROVED),
+    status.Withdrawing(STATUS_ANSWER, PROVED),
     status.StatusUnavailable(REASON),
     member.LoadingMember(VISITOR),
     member.MemberHome(VISITOR, MEMBERSHIP),
@@ -404,6 +405,7 @@ _SAMPLES: tuple[Any, ...] = (
     status.NumberTyped("A124"),
     status.StatusLoaded(STATUS_ANSWER),
     status.WithdrawChosen(),
+    status.CorrectionChosen(),
     member.MemberLoaded(MEMBERSHIP),
     member.CodeMade("HM1:TEST", 30),
     member.TakeCardChosen(),

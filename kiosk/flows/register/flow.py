@@ -10,6 +10,7 @@ from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
 from kiosk.flows.places import ToIssueCard, ToMenu
 from kiosk.flows.register.form import findings, with_text
 from kiosk.flows.register.guardian import guardian_known, guardian_not_known, guardian_phone, other_guardian, prove_guardian
+from kiosk.flows.register.mending import ID_NUMBER, MAIL, corrected, form_of, mended_anew, mending
 from kiosk.flows.register.notice import load_notice
 from kiosk.flows.register.state import (
     AddressEntered,
@@ -52,8 +53,6 @@ from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUn
 from kiosk.ports.values import Address, AgeBand, ApplicationState, CodePurpose, Draft, Finding, Reason, Submitted
 
 MEMBERSHIP = "membership"
-ID_NUMBER = "id_number"
-MAIL = "mail"
 
 # A form that the centre has found fault with is mended field by field; these faults send back to the phone or the notice.
 _PHONE_FIELDS = frozenset({"mobile", "phone_proof"})
@@ -61,10 +60,10 @@ _NOTICE_REASONS = frozenset(map(Reason, ("NOTICE_RETIRED", "NOTICE_TEXT", "CONSE
 _PHONE_REASONS = frozenset(map(Reason, ("PHONE_PROOF",)))
 
 
-def _age_band(_state: AskingAgeBand, event: AgeBandChosen) -> Step:
+def _age_band(state: AskingAgeBand, event: AgeBandChosen) -> Step:
     if event.age_band is AgeBand.UNDER_14:
-        return Step(GuardianNeeded())
-    return load_notice(Draft(age_band=event.age_band))
+        return Step(GuardianNeeded(state.draft))
+    return load_notice(mended_anew(state.draft, event.age_band))
 
 
 def _notice_loaded(state: LoadingNotice, event: NoticeLoaded) -> Step:
@@ -103,7 +102,7 @@ def _consented(state: Consenting, _event: Continued) -> Step:
         return Step(state)
     draft = _without_consent(state.draft, frozenset({ID_NUMBER, MAIL}) - state.draft.consents)
     if draft.phone_proof:
-        return Step(FillingForm(draft))
+        return Step(form_of(draft))
     return Step(ProvingPhone(draft, AskingMobile(CodePurpose.JOIN, draft.mobile)))
 
 
@@ -112,7 +111,7 @@ def _phone(state: ProvingPhone, event: Any) -> Step:
     match inner.state:
         case PhoneProved(mobile, mobile_masked, phone_proof):
             draft = replace(state.draft, mobile=mobile, mobile_masked=mobile_masked, phone_proof=phone_proof)
-            return Step(FillingForm(draft), inner.effects)
+            return Step(form_of(draft), inner.effects)
         case PhoneLeft():
             notice = state.draft.notice
             return Step(Consenting(state.draft, notice)) if notice else load_notice(state.draft)
@@ -125,12 +124,12 @@ def _without(found: tuple[Finding, ...], field: Field) -> tuple[Finding, ...]:
 
 
 def _text(state: FillingForm, event: TextEntered) -> Step:
-    draft = with_text(state.draft, event.field, event.text)
+    draft = corrected(with_text(state.draft, event.field, event.text), event.field)
     return Step(replace(state, draft=draft, findings=_without(state.findings, event.field)))
 
 
 def _address(state: FillingForm, event: AddressEntered) -> Step:
-    draft = replace(state.draft, address=event.address)
+    draft = corrected(replace(state.draft, address=event.address), Field.ADDRESS)
     return Step(replace(state, draft=draft, findings=_without(state.findings, Field.ADDRESS)))
 
 
@@ -177,7 +176,7 @@ def _submit_refused(state: Submitting, event: DeskRefused) -> Step:
         fields = {finding.field for finding in event.findings}
         if fields & _PHONE_FIELDS:
             return _prove_again(state.draft, event.reason)
-        return Step(_mending(state.draft, event.findings))
+        return Step(mending(state.draft, event.findings))
     if event.reason in _PHONE_REASONS:
         return _prove_again(state.draft, event.reason)
     if event.reason in _NOTICE_REASONS:
@@ -190,11 +189,6 @@ def _prove_again(draft: Draft, reason: Reason) -> Step:
     if draft.age_band is AgeBand.UNDER_14:
         return Step(ProvingGuardian(unproved, AskingMobile(CodePurpose.GUARDIAN, reason=reason)))
     return Step(ProvingPhone(unproved, AskingMobile(CodePurpose.JOIN, draft.mobile, reason)))
-
-
-def _mending(draft: Draft, found: tuple[Finding, ...]) -> FillingForm:
-    known = [finding.field.split(".")[0] for finding in found if finding.field.split(".")[0] in set(Field)]
-    return FillingForm(draft, Field(known[0]) if known else Field.NAME, found, is_mending=True)
 
 
 def _uncertain(state: Submitting, _event: DeskUnreachable) -> Step:
@@ -223,16 +217,16 @@ def _not_closed(state: Cancelling, _event: DeskRefused | DeskUnreachable) -> Ste
 
 
 def _mend(state: Returned, _event: Continued) -> Step:
-    draft = replace(state.draft, replaces_application=state.application_number)
-    return Step(_mending(draft, state.findings))
+    draft = replace(state.draft, replaces_application=state.application_number, corrections=state.findings)
+    return Step(mending(draft, state.findings))
 
 
 def _menu(state: Any, _event: Any) -> Step:
     return Step(state, (Go(ToMenu()),))
 
 
-def _to_age_band(_state: Any, _event: Any) -> Step:
-    return Step(AskingAgeBand())
+def _to_age_band(state: GuardianNeeded | LoadingNotice | Consenting, _event: Any) -> Step:
+    return Step(AskingAgeBand(mended_anew(state.draft, state.draft.age_band)))
 
 
 def _other_language(state: LoadingNotice | NoticeUnavailable | Consenting, _event: LanguageSwitched) -> Step:
@@ -308,7 +302,7 @@ REGISTER = Flow(
         (AskingAgeBand, AgeBandChosen): _age_band,
         (AskingAgeBand, Back): _menu,
         (GuardianNeeded, Back): _to_age_band,
-        (GuardianNeeded, Continued): lambda _state, _event: prove_guardian(),
+        (GuardianNeeded, Continued): lambda state, _event: prove_guardian(mending=state.draft),
         (CheckingGuardian, GuardianKnown): guardian_known,
         (CheckingGuardian, DeskRefused): guardian_not_known,
         (CheckingGuardian, DeskUnreachable): guardian_not_known,

@@ -7,6 +7,7 @@ from typing import Any
 
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE, send
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved, SendingCode
+from kiosk.flows.register.mending import mended_anew
 from kiosk.flows.register.notice import load_notice
 from kiosk.flows.register.state import (
     CheckingGuardian,
@@ -20,9 +21,9 @@ from kiosk.flows.step import DeskRefused, DeskUnreachable, RetryChosen, Step
 from kiosk.ports.values import AgeBand, CodePurpose, Draft
 
 
-def prove_guardian(visit_token: str = "") -> Step:
+def prove_guardian(visit_token: str = "", mending: Draft | None = None) -> Step:
     """Return the first step of a guardian, whose number the centre knows where there is a visit."""
-    draft = Draft(age_band=AgeBand.UNDER_14)
+    draft = mended_anew(mending or Draft(), AgeBand.UNDER_14)
     if not visit_token:
         return Step(ProvingGuardian(draft, AskingMobile(CodePurpose.GUARDIAN)))
     sending = send(SendingCode(CodePurpose.GUARDIAN, "", 0, visit_token))
@@ -37,7 +38,7 @@ def guardian_phone(state: ProvingGuardian, event: Any) -> Step:
             asking = _check_guardian(replace(state.draft, mobile_masked=mobile_masked, phone_proof=phone_proof))
             return Step(asking.state, (*inner.effects, *asking.effects))
         case PhoneLeft():
-            return Step(GuardianNeeded())
+            return Step(GuardianNeeded(state.draft))
         case _:
             return Step(replace(state, phone=inner.state), inner.effects)
 

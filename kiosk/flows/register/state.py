@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -21,14 +21,18 @@ class Field(StrEnum):
     REFERRAL_CODE = "referral_code"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AskingAgeBand:
-    """First question; nothing is stored of it but the band."""
+    """First question; nothing is stored of it but the band. `draft` is empty but where a returned application is mended."""
+
+    draft: Draft = field(default_factory=Draft)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class GuardianNeeded:
     """Under 14: a guardian who is a member joins for the child; what comes, before anything is asked."""
+
+    draft: Draft = field(default_factory=Draft)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

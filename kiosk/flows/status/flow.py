@@ -7,10 +7,11 @@ from typing import Any
 
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
-from kiosk.flows.places import ToIssueCard, ToMenu, ToScan
+from kiosk.flows.places import ToIssueCard, ToMenu, ToRegister, ToScan
 from kiosk.flows.sign_in.state import ScanChosen
 from kiosk.flows.status.state import (
     NUMBER_MAX,
+    CorrectionChosen,
     EnteringNumber,
     LoadStatus,
     LookingUp,
@@ -24,7 +25,7 @@ from kiosk.flows.status.state import (
     Withdrawing,
 )
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
-from kiosk.ports.values import ApplicationState, CodePurpose
+from kiosk.ports.values import ApplicationState, CodePurpose, Draft
 
 OPEN_STATES = frozenset({ApplicationState.IN_REVIEW, ApplicationState.HELD, ApplicationState.RETURNED})
 
@@ -49,8 +50,8 @@ def _scan(state: EnteringNumber, _event: ScanChosen) -> Step:
 def _phone(state: ProvingApplicant, event: Any) -> Step:
     inner = PHONE_PROOF.step(state.phone, event)
     match inner.state:
-        case PhoneProved(phone_proof=phone_proof):
-            return Step(LookingUp(state.number, phone_proof), (*inner.effects, LoadStatus(state.number, phone_proof)))
+        case PhoneProved(phone_proof=phone_proof) as proved:
+            return Step(LookingUp(state.number, proved), (*inner.effects, LoadStatus(state.number, phone_proof)))
         case PhoneLeft():
             return Step(EnteringNumber(state.number))
         case _:
@@ -58,7 +59,7 @@ def _phone(state: ProvingApplicant, event: Any) -> Step:
 
 
 def _loaded(state: LookingUp | Withdrawing, event: StatusLoaded) -> Step:
-    return Step(ShowingStatus(event.status, state.phone_proof))
+    return Step(ShowingStatus(event.status, state.phone))
 
 
 def _failed(_state: LookingUp | Withdrawing, event: DeskRefused) -> Step:
@@ -74,7 +75,22 @@ def _take_card(state: ShowingStatus, _event: Continued) -> Step:
 def _withdraw(state: ShowingStatus, _event: WithdrawChosen) -> Step:
     if state.status.state not in OPEN_STATES:
         return Step(state)
-    return Step(Withdrawing(state.status, state.phone_proof), (WithdrawApplication(state.status, state.phone_proof),))
+    return Step(Withdrawing(state.status, state.phone), (WithdrawApplication(state.status, state.phone.phone_proof),))
+
+
+def _correct(state: ShowingStatus, _event: CorrectionChosen) -> Step:
+    """Lead to the form. The centre gives nobody's data back, so it is empty; what it replaces, and the proved phone, go with it."""
+    status, phone = state.status, state.phone
+    if status.state is not ApplicationState.RETURNED:
+        return Step(state)
+    draft = Draft(
+        mobile=phone.mobile,
+        mobile_masked=phone.mobile_masked,
+        phone_proof=phone.phone_proof,
+        replaces_application=status.application_number,
+        corrections=status.findings,
+    )
+    return Step(state, (Go(ToRegister(mending=draft)),))
 
 
 def _menu(state: Any, _event: Any) -> Step:
@@ -86,7 +102,9 @@ _PHONE_RULES: dict[tuple[type, type], Any] = {(ProvingApplicant, event): _phone 
 STATUS = Flow(
     name="status",
     states=(EnteringNumber, ProvingApplicant, LookingUp, ShowingStatus, Withdrawing, StatusUnavailable),
-    events=tuple(dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, NumberTyped, ScanChosen, StatusLoaded, WithdrawChosen))),
+    events=tuple(
+        dict.fromkeys((*COMMON_EVENTS, *PHONE_PROOF.events, NumberTyped, ScanChosen, StatusLoaded, WithdrawChosen, CorrectionChosen))
+    ),
     rules={
         **_PHONE_RULES,
         (EnteringNumber, NumberTyped): _typed,
@@ -98,6 +116,7 @@ STATUS = Flow(
         (LookingUp, DeskUnreachable): lambda _state, _event: Step(StatusUnavailable(UNREACHABLE)),
         (ShowingStatus, Continued): _take_card,
         (ShowingStatus, WithdrawChosen): _withdraw,
+        (ShowingStatus, CorrectionChosen): _correct,
         (ShowingStatus, Back): _menu,
         (Withdrawing, StatusLoaded): _loaded,
         (Withdrawing, DeskRefused): _failed,

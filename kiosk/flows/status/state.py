@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.flows.phone_proof.state import PhoneState
+from kiosk.flows.phone_proof.state import PhoneProved, PhoneState
 from kiosk.ports.values import ApplicationStatus, Reason
 
 NUMBER_MAX = 16
@@ -26,28 +26,28 @@ class ProvingApplicant:
     phone: PhoneState
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class LookingUp:
     """The centre looks."""
 
     number: str
-    phone_proof: str
+    phone: PhoneProved
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ShowingStatus:
     """Where it stands."""
 
     status: ApplicationStatus
-    phone_proof: str
+    phone: PhoneProved
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Withdrawing:
     """The application is withdrawn."""
 
     status: ApplicationStatus
-    phone_proof: str
+    phone: PhoneProved
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,11 @@ class StatusLoaded:
 @dataclass(frozen=True, slots=True)
 class WithdrawChosen:
     """Withdraw it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionChosen:
+    """Correct what was returned, and send it again."""
 
 
 @dataclass(frozen=True, slots=True)

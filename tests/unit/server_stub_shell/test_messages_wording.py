@@ -48,6 +48,15 @@ def test_no_template_no_way_no_language() -> None:
             Wording().render(name, way, language, {"code": "1", "minutes": "5"})
 
 
+def test_a_returned_application_is_sent_again_by_the_words_of_the_button() -> None:
+    button = tomllib.loads((KIOSK_WORDS.parent / "status.toml").read_text(encoding="utf-8"))["status.correct"]
+    slip = tomllib.loads((KIOSK_WORDS.parent / "paper.toml").read_text(encoding="utf-8"))["paper.returned.how"]
+    message = tomllib.loads((TEMPLATES / "application_returned.toml").read_text(encoding="utf-8"))
+    for language in LANGUAGES:
+        for text in (message["sms"]["text"], message["mail"]["text"], slip):
+            assert button[language] in text[language]
+
+
 # What a text tells the member to choose stands in the quotation marks of its language.
 QUOTED = {"zh-Hans": r"选择“(.+?)”", "zh-Hant": r"選擇「(.+?)」", "en": r"choose “(.+?)”"}
 KIOSK_WORDS = Path(__file__).parents[3] / "kiosk" / "texts" / "catalogue" / "home.toml"

@@ -19,7 +19,7 @@ from server_stub.domain.guardianship import load_guardian_rules
 from server_stub.domain.language import Language
 from server_stub.domain.notices import load_notices
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Refusal
+from server_stub.domain.refusals import Finding, Refusal
 from server_stub.jobs.guardian_links import GuardianLinks
 from server_stub.jobs.uncollected_cards import UncollectedCards
 from server_stub.services.audit_chain.head_file import Head
@@ -576,3 +576,18 @@ def test_the_trail_covers_a_link_from_its_first_moment_to_its_last(family: Famil
     assert wrong_links(family) == []
     central.database.write(lambda tx: tx.connection.execute(text("UPDATE guardian_link SET asked_at = '2020-01-01T00:00:00.000000Z'")))
     assert wrong_links(family) == [Wrong.ROW_CHANGED]
+
+
+def test_a_childs_returned_application_is_replaced_where_it_is_named_and_another_childs_is_left(central: Central) -> None:
+    family = Family(central)
+    returned = family.submit().application_number
+    task = central.core.reviews.claim(LI, returned)
+    mend = (Finding("name", Reason.FIELD_TOO_SHORT),)
+    order = DecisionOrder(returned, Verdict.RETURN, DecisionReason.DETAILS_WRONG, task.version, mend)
+    central.core.reviews.decide(LI, central.envelope(), order)
+    other = family.submit(child_form(family.proof(), name="欧阳小雪")).application_number
+    again = family.submit(replaces_application=returned).application_number
+    states = {row["number"]: row["state"] for row in central.rows("application")}
+    assert [states[number] for number in (returned, other, again)] == ["WITHDRAWN", "IN_REVIEW", "IN_REVIEW"]
+    assert central.core.reviews.show(WANG, other).replaced == ()
+    assert [before.application_number for before in central.core.reviews.show(WANG, again).replaced] == [returned]
