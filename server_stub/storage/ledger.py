@@ -167,12 +167,6 @@ def set_holder(tx: Tx, account_ids: Sequence[str], holder_id: str) -> None:
     change(tx, points_account, points_account.c.account_id.in_(account_ids), {"holder_id": holder_id})
 
 
-def due_accounts(tx: Tx, limit: int) -> tuple[str, ...]:
-    """Returns accounts at which something is due now, the longest due first."""
-    query = select(points_account.c.account_id).where(points_account.c.due_at <= tx.now, _is_own_holder())
-    return tuple(tx.connection.execute(query.order_by(points_account.c.due_at).limit(limit)).scalars())
-
-
 def accounts_due_by(tx: Tx, moment: datetime, after: str, limit: int) -> tuple[str, ...]:
     """Returns the accounts that follow an id and at which something is due by a moment, in the order of ids."""
     which = (points_account.c.due_at <= moment) & _is_own_holder() & (points_account.c.account_id > after)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from typing import TypeVar
 
 from server_stub.domain.actors import DeviceActor, SystemActor
 from server_stub.domain.envelope import Envelope
@@ -19,9 +21,10 @@ from server_stub.storage.members import IdentifiedBy, member_by_id
 from server_stub.storage.redemptions import RewardRow, set_reward, set_stock
 from server_stub.storage.spending.postgres import PostgresSpending
 from server_stub.storage.spending.sqlite import SqliteSpending
-from tests.support.central_service import DEVICE, SQLITE, Central
+from tests.support.central_service import DEVICE, SQLITE, Central, central_service
 
 SYSTEM = SystemActor()
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -110,3 +113,45 @@ async def spenders(central: Central, address: str) -> AsyncIterator[Spenders]:
         await desk.close()
         blocking.close()
         writer.close()
+
+
+class Twins:
+    """Two services of one kind of database, to which the same is done: one spends in batches, the other by the use case."""
+
+    def __init__(self, runner: asyncio.Runner, shops: Sequence[Spenders]) -> None:
+        self._runner = runner
+        self._shops = shops
+
+    def both(self, work: Callable[[Spenders, bool], Awaitable[T]]) -> list[T]:
+        """Returns what the work comes to at either; the work is told whether to spend in batches."""
+
+        async def done(shop: Spenders, in_batches: bool) -> T:
+            return await work(shop, in_batches)
+
+        return [self._runner.run(done(shop, way)) for shop, way in zip(self._shops, (True, False), strict=True)]
+
+
+async def spend_either_way(shop: Spenders, envelope: Envelope, wish: Wish, *, in_batches: bool) -> RedemptionNow:
+    """Spends at the desk, or by the use case."""
+    if in_batches:
+        return await shop.spend(envelope, wish)
+    return await asyncio.to_thread(shop.central.core.rewards.spending.redeem, DEVICE, wish.request(envelope))
+
+
+@contextmanager
+def twins(addresses: Sequence[str]) -> Iterator[Twins]:
+    """Opens both on their databases."""
+    with ExitStack() as stack:
+        runner = stack.enter_context(asyncio.Runner())
+        shops = []
+        for address in addresses:
+            opened = spenders(stack.enter_context(central_service(address)), address)
+            shops.append(runner.run(anext(opened.gen)))  # type: ignore[attr-defined]
+            stack.callback(lambda gen=opened.gen: runner.run(_ended(gen)))  # type: ignore[attr-defined,misc]
+            runner.run(shops[-1].warm())
+        yield Twins(runner, shops)
+
+
+async def _ended(opened: AsyncIterator[Spenders]) -> None:
+    with suppress(StopAsyncIteration):
+        await anext(opened)

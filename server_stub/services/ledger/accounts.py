@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,13 +19,14 @@ from server_stub.domain.ledger.tiers import Climb, climb_from
 from server_stub.domain.ledger_commands import AccountView, LotView
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Refusal, refuse
 from server_stub.domain.welcome import Welcome
+from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.open_account import OpenAccount, bare_book
 from server_stub.services.ledger.posting import Posting
 from server_stub.storage.database import Tx
-from server_stub.storage.ledger import account_of_member, due_accounts, sum_of_entries, sum_of_expired
+from server_stub.storage.ledger import account_of_member, accounts_due_by, sum_of_entries, sum_of_expired
 from server_stub.storage.redemptions import shares_of
 from server_stub.storage.viewing.api import ViewRows
 
@@ -96,9 +97,16 @@ class Accounts:
     def settle_due(self, actor: Actor) -> int:
         """Does what is due everywhere; see ``desks.AccountDesk``."""
         require(actor, Operation.RUN_JOBS)
-        total = 0
-        while done := self._database.write(self._settle_batch):
-            total += done
+        total, last, unproven = 0, "", list[str]()
+        while due := self._database.read(lambda tx, after=last: accounts_due_by(tx, tx.now, after, _BATCH)):  # type: ignore[misc]
+            last = due[-1]
+            broken = self._settle_all(due)
+            unproven += broken
+            total += len(due) - len(broken)
+        if unproven:
+            detail: dict[str, str | int | bool] = {"accounts": total + len(unproven), "wrong": len(unproven), "first": unproven[0]}
+            deed = Deed(actor, "alert.ledger_unproven", detail=detail)
+            self._database.write(lambda tx: self._booking.base.audit.record(tx, deed))
         return total
 
     def expired_so_far(self, actor: Actor) -> int:
@@ -155,14 +163,24 @@ class Accounts:
         self._booking.name_entries(books)
         return released
 
-    def _settle_batch(self, tx: Tx) -> int:
+    def _settle_all(self, account_ids: Sequence[str]) -> list[str]:
+        """Settles accounts and returns those whose lots and entries do not agree: each is left as it was and keeps nobody waiting."""
+        try:
+            self._database.write(lambda tx: self._settle(tx, account_ids))
+        except Refusal as refusal:
+            if refusal.reason is not Reason.LEDGER_UNPROVEN:
+                raise
+            if len(account_ids) == 1:
+                return list(account_ids)
+            return [broken for account_id in account_ids for broken in self._settle_all([account_id])]
+        return []
+
+    def _settle(self, tx: Tx, account_ids: Sequence[str]) -> None:
         books = self._booking.books(tx)
-        due = due_accounts(tx, _BATCH)
-        for account_id in due:
+        for account_id in account_ids:
             books.of_account(account_id)
         books.save()
         self._booking.name_entries(books)
-        return len(due)
 
 
 def summary_of(book: Book, *, as_if_active: bool = False) -> PointsSummary:

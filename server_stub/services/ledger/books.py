@@ -114,6 +114,13 @@ class Books:
             raise broken(f"no account {account_id}")
         return self._opened(row)
 
+    def proven_account(self, account_id: str) -> OpenAccount | None:
+        """Like ``of_account``, for reading: None where lots and entries do not agree, so that one such account stops no walk over all."""
+        try:
+            return self.of_account(account_id)
+        except Refusal:
+            return None
+
     def survivor_of(self, member_id: str) -> OpenAccount:
         """Returns a member's account, or after a merge the survivor's.
 
@@ -208,6 +215,7 @@ class Books:
         if row.settled_sequence < row.last_sequence:
             for entry in entries_of(self.tx, row.account_id, row.settled_sequence):
                 self._divide(book, entry)
+            book.rules = self.rules.parameters
         if is_due:
             settle_under(self.times, book, self.tx.now)
         elif book.lots.is_read:
@@ -217,10 +225,10 @@ class Books:
         self._post_expiries(account)
 
     def _divide(self, book: Book, entry: EntryRow) -> None:
-        """Divides a redemption that looked at no lot over lots, as of its own moment."""
+        """Divides a redemption that looked at no lot over lots, as of its own moment and under the rules of that moment."""
         if entry.kind is not EntryKind.REDEMPTION:
             raise broken(f"entry {entry.entry_id} is not divided over lots")
-        advance(book, entry.at)
+        settle_under(self.times, book, entry.at)
         shares = take(book.spendable(entry.business_day), -entry.points)
         if sum(share.points for share in shares) != -entry.points:
             raise broken(f"entry {entry.entry_id} spends more than there was")

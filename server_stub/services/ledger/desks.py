@@ -188,7 +188,10 @@ class AccountDesk(Protocol):
         ...
 
     def settle_due(self, actor: Actor) -> int:
-        """Does for every account what is due by now, in batches of a transaction each, and returns how many accounts that were."""
+        """Does for every account what is due by now, in batches of a transaction each, and returns how many accounts that were.
+
+        An account whose lots and entries do not agree is left as it is and keeps nobody waiting; the audit trail is told of it.
+        """
         ...
 
     def expired_so_far(self, actor: Actor) -> int:

@@ -68,9 +68,9 @@ class EndingPoints:
         account_ids = accounts_due_by(tx, start_of(last_end), after, _BATCH)
         books, endings = self._booking.books(tx), list[Ending]()
         for account_id in account_ids:
-            account = books.of_account(account_id)
+            account = books.proven_account(account_id)
             # What awaits the card is told of when the card does not come.
-            if account.row.state is MemberState.ACTIVE and account.row.activated_at is not None:
+            if account is not None and account.row.state is MemberState.ACTIVE and account.row.activated_at is not None:
                 ends = endings_until(account.book, last_end)
                 endings += [Ending(account_id, account.row.person_id, day, points) for day, points in sorted(ends.items())]
         return account_ids, endings

@@ -30,6 +30,7 @@ class Flaw(StrEnum):
     ENTRIES = "ENTRIES"
     LOTS = "LOTS"
     REBUILT = "REBUILT"
+    CLOSED = "CLOSED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class WrongAccount:
     """An account that does not agree with its entries.
 
     Attributes:
-        flaw: ENTRIES: their sum is another; LOTS: their sums are others; REBUILT: a lot made again from what happened is another.
+        flaw: ENTRIES: their sum is another; LOTS: their sums are others; REBUILT: a lot made again from what happened is another;
+            CLOSED: what is not divided over lots yet cannot be, so that nothing is booked there.
         said: What is stored.
         proved: What it must be.
     """
@@ -60,6 +62,7 @@ class Proof:
     """The proof of the ledger. Each batch is one consistent state, so it can run beside everything else."""
 
     def __init__(self, booking: Booking) -> None:
+        self._booking = booking
         self._database = booking.base.database
         self._audit = booking.base.audit
         self._programme = booking.programme
@@ -86,7 +89,13 @@ class Proof:
     def of_accounts(self, tx: Tx, account_ids: Sequence[str]) -> tuple[WrongAccount, ...]:
         """Returns what is wrong with accounts, some hundred at most."""
         times = self._programme.times(tx)
-        return tuple(flaw for facts in facts_of_accounts(tx, account_ids) for flaw in _flaws_of(times, facts))
+        return tuple(flaw for facts in facts_of_accounts(tx, account_ids) for flaw in (*_flaws_of(times, facts), *self._closed(tx, facts)))
+
+    def _closed(self, tx: Tx, facts: AccountFacts) -> Iterator[WrongAccount]:
+        row = facts.row
+        is_undivided = row.settled_sequence < row.last_sequence and row.holder_id == row.account_id
+        if is_undivided and self._booking.books(tx).proven_account(row.account_id) is None:
+            yield WrongAccount(row.account_id, Flaw.CLOSED, (row.settled_sequence,), (row.last_sequence,))
 
     def _batch(self, after: str, tx: Tx) -> tuple[tuple[str, ...], tuple[WrongAccount, ...]]:
         account_ids = accounts_after(tx, after, _BATCH)

@@ -64,8 +64,7 @@ WHERE known.request_id = :request_id AND known.state = 'APPLIED' AND known.opera
 """
 
 _TAKE_POINTS = """
-UPDATE points_account SET available = available - ?, last_sequence = last_sequence + 1, version = version + 1,
-    last_activity_on = max(last_activity_on, ?)
+UPDATE points_account SET available = available - ?, last_sequence = last_sequence + 1, version = version + 1
 WHERE account_id = ?
 """
 _TAKE_PIECES = "UPDATE reward_stock SET taken = taken + ? WHERE reward_id = ? AND store_id = ?"
@@ -179,7 +178,7 @@ def _take(cursor: Any, rows: _Rows, one: Spend, terms: Terms, now: str) -> Spent
     if found is None:
         return None
     account_id, available, last_sequence, cost, pool_id, is_picked_up = found
-    cursor.execute(_TAKE_POINTS, (cost, terms.day.isoformat(), account_id))
+    cursor.execute(_TAKE_POINTS, (cost, account_id))
     if pool_id is not None:
         cursor.execute(_TAKE_PIECES, (one.qty, one.reward_id, pool_id))
     code = one.pickup_code if is_picked_up else None

@@ -139,8 +139,7 @@ spent AS MATERIALIZED (
     WINDOW one_account AS (PARTITION BY in_order.account_id ORDER BY in_order.position)
 ),
 account_after AS (
-    UPDATE points_account AS a SET available = a.available - t.cost, last_sequence = a.last_sequence + t.steps, version = a.version + 1,
-        last_activity_on = greatest(a.last_activity_on, :day)
+    UPDATE points_account AS a SET available = a.available - t.cost, last_sequence = a.last_sequence + t.steps, version = a.version + 1
     FROM (SELECT account_id, sum(cost)::bigint AS cost, count(*) AS steps FROM spent GROUP BY account_id) AS t
     WHERE a.account_id = t.account_id
 ),

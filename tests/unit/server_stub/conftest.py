@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.central_service import Central, central_service, furnished_file
+from tests.support.furnished_postgres import FurnishedPostgres
+from tests.support.spenders import Twins, twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,3 +39,18 @@ def new_address(request: pytest.FixtureRequest) -> Callable[[Path], str]:
         return str(server.address)
 
     return furnished
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Twins]:
+    """Two services to which the same is done, one in batches and one by the use case; each test runs on both kinds of database."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            for name in ("batches", "use-case"):
+                (tmp_path / name).mkdir()
+            addresses = [furnished_file(tmp_path / name) for name in ("batches", "use-case")]
+        else:
+            other = stack.enter_context(closing(FurnishedPostgres(request.getfixturevalue("postgres"))))
+            other.furnish()
+            addresses = [request.getfixturevalue("furnished_postgres").address, other.address]
+        yield stack.enter_context(twins(addresses))

@@ -10,11 +10,15 @@ from sqlalchemy import update
 
 from hardware.card.layout.files import Identity, Snapshot
 from server_stub.domain.ledger_commands import AdjustPoints, JoinProgram, MergeMembers, RecordSale, SaleLine
+from server_stub.domain.reasons import Reason
+from server_stub.domain.refusals import Refusal
 from server_stub.jobs.ledger_proof import LedgerProof
 from server_stub.services.cards.proof import CardFlaw, CardProof, WrongCard
 from server_stub.storage.tables.cards import card as card_table
 from tests.support.card_desk import CardDesk, issued_card, new_desk
+from tests.support.central_service import DEVICE
 from tests.support.ledger_desk import JOB
+from tests.support.spenders import Wish
 from tests.support.torn_card import SIGNER, HeldCard, blank
 
 if TYPE_CHECKING:
@@ -64,6 +68,23 @@ def test_a_card_says_what_the_ledger_said_also_after_years_of_visits(desk: CardD
     assert snapshot_of(central).sequence == 4
     assert proof_of(central).run(JOB).cards == 1
     assert wrong(central) == []
+
+
+def test_f18_what_an_old_card_still_says_buys_nothing(desk: CardDesk) -> None:
+    """Protection: spending looks at the account; what the card says is only compared."""
+    memory, _ = issued_card(desk)
+    central = desk.central
+    buy(desk, 30_000, "s1")
+    desk.update(HeldCard(memory), desk.visit(HeldCard(memory)).visit_token)
+    said = snapshot_of(central).points
+    central.core.ledger.adjustments.adjust(JOB, central.envelope(), AdjustPoints(holder_of(desk), -300, "r", "A", "B", "C1"))
+    # The card was not laid again: it still says what was there before.
+    visit = desk.visit(HeldCard(memory)).visit_token
+    assert central.core.members.get_member(DEVICE, visit).points_available == said - 300
+    with pytest.raises(Refusal) as caught:
+        central.core.rewards.spending.redeem(DEVICE, Wish(visit, said - 299, None).request(central.envelope()))
+    assert caught.value.reason is Reason.INSUFFICIENT_AVAILABLE
+    assert central.core.rewards.spending.redeem(DEVICE, Wish(visit, said - 300, None).request(central.envelope())).available == 0
 
 
 def test_a_card_that_was_begun_before_anything_was_spendable_is_good(desk: CardDesk) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,13 +24,10 @@ from server_stub.storage.members import IdentifiedBy
 from server_stub.storage.spending import postgres, sqlite
 from server_stub.storage.spending.api import Spent
 from server_stub.storage.spending.statement import SESSION, prepared
-from tests.support.central_service import DEVICE, OTHER_DEVICE, SQLITE, central_service, furnished_file
-from tests.support.furnished_postgres import FurnishedPostgres
-from tests.support.spenders import SYSTEM, Spenders, Wish, spenders
+from tests.support.central_service import DEVICE, OTHER_DEVICE, SQLITE
+from tests.support.spenders import SYSTEM, Spenders, Twins, Wish, spend_either_way, spenders
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.central_service import Central
 
 
@@ -259,23 +255,16 @@ MADE_UP = {
 
 
 class Pair:
-    """Two services of one kind of database, to which the same is done: one spends in batches, the other by the use case."""
+    """Plays steps at both twins, in rounds."""
 
-    def __init__(self, runner: asyncio.Runner, addresses: Sequence[str], stack: ExitStack) -> None:
-        self._runner = runner
+    def __init__(self, both: Twins) -> None:
+        self._both = both
         self._rounds = 0
-        self._shops = []
-        for address in addresses:
-            central = stack.enter_context(central_service(address))
-            opened = spenders(central, address)
-            self._shops.append(runner.run(anext(opened.gen)))  # type: ignore[attr-defined]
-            stack.callback(lambda gen=opened.gen: runner.run(_ended(gen)))  # type: ignore[attr-defined,misc]
-            runner.run(self._shops[-1].warm())
 
     def play(self, steps: Sequence[Any]) -> list[Any]:
         """Returns what both answered and then hold, one after the other."""
         self._rounds += 1
-        return [self._runner.run(self._played(shop, steps, in_batches=way)) for shop, way in zip(self._shops, (True, False), strict=True)]
+        return self._both.both(lambda shop, in_batches: self._played(shop, steps, in_batches=in_batches))
 
     async def _played(self, shop: Spenders, steps: Sequence[Any], *, in_batches: bool) -> Any:
         here = str(self._rounds)
@@ -296,17 +285,9 @@ class Pair:
         return answers, {table: _comparable(shop.central.rows(table)) for table in COMPARED}
 
 
-async def _ended(opened: AsyncIterator[Spenders]) -> None:
-    with suppress(StopAsyncIteration):
-        await anext(opened)
-
-
 async def _answer(shop: Spenders, envelope: Envelope, order: Wish, *, in_batches: bool) -> Any:
     try:
-        if in_batches:
-            made = await shop.spend(envelope, order)
-        else:
-            made = await asyncio.to_thread(shop.central.core.rewards.spending.redeem, DEVICE, order.request(envelope))
+        made = await spend_either_way(shop, envelope, order, in_batches=in_batches)
         return replace(made, pickup_code="drawn" if made.pickup_code else "")
     except Refusal as refusal:
         return refusal.reason
@@ -316,19 +297,9 @@ def _comparable(rows: list[dict[str, Any]]) -> list[str]:
     return sorted(repr({k: v for k, v in row.items() if k not in MADE_UP}) for row in rows)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Pair]:
-    with ExitStack() as stack:
-        if request.param == "sqlite":
-            for name in ("batches", "use-case"):
-                (tmp_path / name).mkdir()
-            addresses = [furnished_file(tmp_path / name) for name in ("batches", "use-case")]
-        else:
-            other = stack.enter_context(closing(FurnishedPostgres(request.getfixturevalue("postgres"))))
-            other.furnish()
-            addresses = [request.getfixturevalue("furnished_postgres").address, other.address]
-        runner = stack.enter_context(asyncio.Runner())
-        yield Pair(runner, addresses, stack)
+@pytest.fixture
+def pair(both: Twins) -> Pair:
+    return Pair(both)
 
 
 @settings(max_examples=20, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -146,8 +146,8 @@ def test_f3_the_database_itself_refuses_a_second_entry_for_a_cause(counter: Coun
 
 
 def test_f4_buying_and_returning_leaves_no_points(counter: Counter) -> None:
-    """Protection: what a return takes back is the difference of cumulative values, so three thirds are the whole."""
-    counter.join().sell(333, sale_id="s1", qty=3)
+    """Protection: what a return takes back is the difference of cumulative values, so three thirds of 10 points are the whole."""
+    counter.join().sell(334, sale_id="s1", qty=3)
     for _ in range(3):
         counter.take_back("s1", (1, 1))
     assert counter.free() == (0, 0, 0, 0)
