@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from server_stub.domain.liability.report import LiabilityReport, Opening, Sums, 
 from server_stub.domain.liability.rules import LiabilityRules
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, refuse
+from server_stub.domain.refusals import Finding, Refusal, refuse
 from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.requests import Answer, Call
@@ -65,7 +66,8 @@ class LiabilityDesk:
         require_staff(actor, Operation.READ_REPORTS)
         # Idleness and year reviews end lots by an entry, dated at the end: it counts whether or not the hourly job came by. Where an
         # account cannot be settled the report is still read, and says itself whether it is proven.
-        self._settle_due(_LIABILITY)
+        with contextlib.suppress(Refusal):
+            self._settle_due(_LIABILITY)
 
         def read(tx: Tx) -> LiabilityReport:
             if as_of > business_day(tx.now):

@@ -107,6 +107,7 @@ class Accounts:
             detail: dict[str, str | int | bool] = {"accounts": total + len(unproven), "wrong": len(unproven), "first": unproven[0]}
             deed = Deed(actor, "alert.ledger_unproven", detail=detail)
             self._database.write(lambda tx: self._booking.base.audit.record(tx, deed))
+            raise refuse(Reason.LEDGER_UNPROVEN)
         return total
 
     def expired_so_far(self, actor: Actor) -> int:

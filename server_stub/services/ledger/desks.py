@@ -190,7 +190,9 @@ class AccountDesk(Protocol):
     def settle_due(self, actor: Actor) -> int:
         """Does for every account what is due by now, in batches of a transaction each, and returns how many accounts that were.
 
-        An account whose lots and entries do not agree is left as it is and keeps nobody waiting; the audit trail is told of it.
+        Raises:
+            Refusal: LEDGER_UNPROVEN, once everything else is done: an account whose lots and entries do not agree was left as it is. The
+                audit trail is told of it.
         """
         ...
 

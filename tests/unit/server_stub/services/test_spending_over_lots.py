@@ -126,7 +126,9 @@ async def test_an_account_that_cannot_be_divided_is_named_and_keeps_nobody_waiti
     assert caught.value.reason is Reason.LEDGER_UNPROVEN
     assert Flaw.CLOSED in {one.flaw for one in central.core.ledger.proof.run(SYSTEM).wrong}
     central.clock.advance(days=200)
-    assert central.core.ledger.accounts.settle_due(SYSTEM) > 0
+    with pytest.raises(Refusal) as told:
+        central.core.ledger.accounts.settle_due(SYSTEM)
+    assert told.value.reason is Reason.LEDGER_UNPROVEN
     assert (shop.available("b"), central.core.ledger.accounts.expired_so_far(SYSTEM)) == (0, 100)
     assert [row["detail"] for row in central.rows("audit_event") if row["action"] == "alert.ledger_unproven"]
     assert EndingPoints(central.core.ledger.booking, central.core.notifications, PointsSettings(warning_days=3650)).tell_all(SYSTEM) == 0
