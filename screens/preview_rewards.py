@@ -139,6 +139,9 @@ def _owning() -> Iterable[Row]:
     yield "redemption-picked-up", RedemptionShown(VISITOR, _PICKED_UP, listed, RECEIPT), {}
     yield "redemption-given-back", RedemptionShown(VISITOR, _BACK, listed, is_receipt_missing=True), {}
     yield "redemption-other", RedemptionShown(VISITOR, _OTHER, listed, is_receipt_missing=True), {}
+    masked = replace(_OWN, redemption=replace(_WAITING, pickup_code=""), can_be_undone=False)
+    yield "redemption-masked", RedemptionShown(VISITOR, masked, listed, is_receipt_missing=True), {}
+    yield "redemptions-masked", replace(listed, redemptions=(masked, _PICKED_UP, _BACK)), {}
     yield "redemptions-loading", LoadingRedemptions(VISITOR), {}
     yield "redemptions", listed, {}
     yield "redemptions-last-page", replace(listed, first=4), {}
@@ -146,6 +149,7 @@ def _owning() -> Iterable[Row]:
     yield "undo-asking", AskingUndo(VISITOR, new), {}
     yield "undoing", Undoing(VISITOR, new), {}
     yield "undo-refused", UndoRefused(VISITOR, new, Reason("PICKUP_USED")), {}
+    yield "undo-refused-holder", UndoRefused(VISITOR, new, Reason("HOLDER_PROOF")), {}
     yield "undo-uncertain", UndoRefused(VISITOR, new, UNREACHABLE), {"is_linked": False}
     yield "undone", Undone(VISITOR, replace(_WAITING, state=RedemptionState.GIVEN_BACK, available=12_480, pickup_code="")), {}
     yield "undone-card", Undone(VISITOR, _WAITING, CardStanding.WRITING), {}

@@ -107,7 +107,7 @@ class OwnRedemption:
     Attributes:
         made_on: "" where it was made just now.
         store_name: Where it is picked up; "" for this store.
-        is_here: Its receipt can be had at this device.
+        is_here: It was made at this device, where its receipt can be had unless it is masked.
     """
 
     redemption: Redemption
@@ -118,6 +118,12 @@ class OwnRedemption:
     store_name: str
     is_here: bool
     can_be_undone: bool
+
+    @property
+    def is_masked(self) -> bool:
+        """It waits, and its code is not for this visit: the holder of a card or a paper need not be the member."""
+        waiting = self.redemption
+        return waiting.state is RedemptionState.WAITING and bool(waiting.last_day) and not waiting.pickup_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class HistoryPage(Page):
 
     Attributes:
         waiting: How many wait to be picked up.
+        note: What can be done here.
         page: Which page this is, in words.
         is_empty: There is none.
     """
@@ -40,6 +41,7 @@ class HistoryPage(Page):
     touches = {"back": Back}
 
     waiting = StringProperty("")
+    note = StringProperty("")
     page = StringProperty("")
     is_empty = BooleanProperty(False)
     leaf = NumericProperty(0)
@@ -66,6 +68,7 @@ class HistoryPage(Page):
         """Show redemptions from the state's first one on."""
         self.is_end_primary, self.is_empty = True, not state.redemptions
         self.waiting = str(sum(own.redemption.state is RedemptionState.WAITING for own in state.redemptions))
+        self.note = self.tr("history.note.masked" if any(own.is_masked for own in state.redemptions) else "history.note")
         room = self._room
         self.leaves = max(1, -(-len(state.redemptions) // room))
         self.leaf = min(state.first // room, self.leaves - 1)

@@ -33,7 +33,7 @@ class RedemptionPage(Page):
         title: What became of it.
         what: Reward and pieces.
         pickup: Code, "" where nothing waits.
-        state_words: Where it stands, where nothing waits.
+        state_words: Where it stands, where nothing waits, or where the code is that this visit may not see.
         look: Icon of its state.
         look_fill: Colour of its disc.
         store: Where it is picked up.
@@ -86,7 +86,7 @@ class RedemptionPage(Page):
         self.look, self.look_fill = _LOOKS[redemption.state]
         self.what = tr("redemption.what", title=own.title, count=own.qty) if own.title else tr("rewards.pieces", count=own.qty)
         self.pickup = redemption.pickup_code.replace("-", " ")
-        self.state_words = "" if self.pickup else say_state(tr, redemption.state)
+        self.state_words = "" if self.pickup else tr("redemption.masked") if own.is_masked else say_state(tr, redemption.state)
         self.store = tr("redemption.place", store=own.store_name or chrome.device.store_name)
         self.until = tr("redemption.until", date=say_until(tr, redemption.last_day, self._now().date())) if redemption.last_day else ""
         self.spent = tr("reward.points", count=f"{redemption.points:,}")
@@ -105,11 +105,12 @@ class RedemptionPage(Page):
         tr, receipt = self.tr, state.receipt
         self.code, self.number = (receipt.code, receipt.number) if receipt else ("", "")
         is_over = state.slip == "printing" or (state.slip == "printed" and state.is_copy)
-        self.may_print = not is_over and state.own.is_here and (receipt is not None or state.is_receipt_missing)
+        may_have = state.own.is_here and not state.own.is_masked
+        self.may_print = not is_over and may_have and (receipt is not None or state.is_receipt_missing)
         if receipt is None:
             self.paper = (
                 tr("redemption.elsewhere")
-                if not state.own.is_here
+                if not state.own.is_here and not state.own.is_masked
                 else tr("redemption.fetch")
                 if self.may_print
                 else tr("redemption.print")
@@ -133,13 +134,13 @@ class RedemptionPage(Page):
                 return tr("redemption.slip.failed"), "printer", "warn"
             case RedemptionShown(slip="unknown"):
                 return tr("redemption.slip.unknown"), "printer", "warn"
-            case RedemptionShown(receipt=None, own=own, is_receipt_missing=is_missing):
+            case RedemptionShown(receipt=None, own=own, is_receipt_missing=is_missing) if not own.is_masked:
                 where = "elsewhere" if not own.is_here else "missing" if is_missing else "fetching"
                 return tr(f"redemption.receipt.{where}"), "receipt", "ink2"
             case RedemptionShown(card=CardStanding.DONE | CardStanding.LATER as card):
                 return tr(f"redemption.card.{card}"), "identification-card", "green" if card is CardStanding.DONE else "ink2"
             case _:
-                return tr("redemption.phone"), "device-mobile", "ink2"
+                return tr("redemption.masked.note" if state.own.is_masked else "redemption.phone"), "device-mobile", "ink2"
 
 
 load_beside(__file__)

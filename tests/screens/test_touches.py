@@ -176,6 +176,7 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("redemption", "redemption.print", SlipChosen()),
     ("redemption-card-done", "redemption.print", None),
     ("redemption-given-back", "redemption.print", None),
+    ("redemption-masked", "redemption.print", None),
     ("redemption", "redemption.undo", UndoChosen()),
     ("redemption", "redemption.on", Continued()),
     ("redemption", "redemption.back", Back()),

@@ -72,8 +72,9 @@ def redemption_chosen(state: RedemptionList, event: RedemptionChosen) -> Step:
     own = next((one for one in state.redemptions if one.redemption.redemption_id == event.redemption_id), None)
     if own is None:
         return Step(state)
-    effects = (FetchReceipt(state.visitor.visit_token, event.redemption_id),) if own.is_here else ()
-    return Step(RedemptionShown(state.visitor, own, state, is_receipt_missing=not own.is_here), effects)
+    has_receipt = own.is_here and not own.is_masked
+    effects = (FetchReceipt(state.visitor.visit_token, event.redemption_id),) if has_receipt else ()
+    return Step(RedemptionShown(state.visitor, own, state, is_receipt_missing=not has_receipt), effects)
 
 
 # One of them.
@@ -103,7 +104,7 @@ def slip_chosen(state: RedemptionShown, _event: Any) -> Step:
         return Step(state)
     if state.receipt is None:
         asks = FetchReceipt(state.visitor.visit_token, state.own.redemption.redemption_id)
-        return Step(replace(state, is_receipt_missing=False), (asks,)) if state.own.is_here else Step(state)
+        return Step(replace(state, is_receipt_missing=False), (asks,)) if state.own.is_here and not state.own.is_masked else Step(state)
     # A receipt that was chosen from the list may have been printed before, in this visit or another.
     is_copy = state.is_copy or state.slip in {"printed", "unknown"} or (state.slip == "none" and state.back is not None)
     return Step(replace(state, slip="printing", is_copy=is_copy, slip_reason=None), (PrintRedemption(state.receipt, is_copy),))

@@ -681,12 +681,12 @@ class OwnRedemption(_message.Message):
     store_name: _builtins.str
     """Store where it was made and where it is picked up; empty where none is known."""
     at_this_device: _builtins.bool
-    """It was made at this device: only here its receipt can be had."""
+    """It was made at this device: only here its receipt can be had; while its code is kept back, nowhere."""
     can_be_undone: _builtins.bool
-    """Cancel gives its points back now."""
+    """Cancel gives its points back now, at this visit."""
     @_builtins.property
     def redemption(self) -> Global___Redemption:
-        """The redemption; its code only while something waits to be picked up."""
+        """The redemption; its code only while something waits to be picked up, and only where the visit began with a one-time code or made it."""
 
     @_builtins.property
     def made_at(self) -> _timestamp_pb2.Timestamp:

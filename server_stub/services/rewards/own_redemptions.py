@@ -17,6 +17,7 @@ from server_stub.services.ledger.booking import Booking, Written
 from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.redemptions import Redemptions, booked
 from server_stub.services.requests import Call
+from server_stub.services.rewards.own_deeds import require_own_deed
 from server_stub.services.rewards.shelf import Order
 from server_stub.services.rewards.step_up import Spending, StepUp
 from server_stub.services.visits import Visits
@@ -79,7 +80,8 @@ class OwnRedemptions:
         """Spends what is held; points are those that the member agreed to.
 
         Raises:
-            Refusal: REDEMPTION_UNKNOWN, also for another member's; and those of ``desks.RedemptionDesk.commit``.
+            Refusal: REDEMPTION_UNKNOWN, also for another member's; HOLDER_PROOF, see ``cancel``; and those of
+                ``desks.RedemptionDesk.commit``.
         """
         device = require_device(actor, Operation.COMMIT_OWN_HOLD)
         call = Call(device, envelope, Operation.COMMIT_OWN_HOLD, [visit_token, redemption_id, points])
@@ -95,8 +97,9 @@ class OwnRedemptions:
         """Lets go what is held, or undoes what was not picked up yet.
 
         Raises:
-            Refusal: REDEMPTION_UNKNOWN, also for another member's; HOLD_EXPIRED; WRONG_STATE: nothing that can be undone here;
-                PICKUP_USED: it was handed over; PICKUP_EXPIRED: its points go back anyway.
+            Refusal: REDEMPTION_UNKNOWN, also for another member's; HOLDER_PROOF: another visit made it, and this one began without a
+                one-time code; HOLD_EXPIRED; WRONG_STATE: nothing that can be undone here; PICKUP_USED: it was handed
+                over; PICKUP_EXPIRED: its points go back anyway.
         """
         device = require_device(actor, Operation.CANCEL_OWN_REDEMPTION)
         call = Call(device, envelope, Operation.CANCEL_OWN_REDEMPTION, [visit_token, redemption_id])
@@ -116,10 +119,11 @@ class OwnRedemptions:
         return self._now(redemption_id, booked(self._booking.once(call, work)))
 
     def _own(self, books: Books, visit_token: str, redemption_id: str, device: DeviceActor) -> RedemptionRow:
-        member = self._visits.require(books.tx, visit_token, device)
+        running = self._visits.running(books.tx, visit_token, device)
         row = find_redemption(books.tx, redemption_id)
-        if row is None or books.of_account(row.account_id) is not books.of_member(member.member_id):
+        if row is None or books.of_account(row.account_id) is not books.of_member(running.member.member_id):
             raise refuse(Reason.REDEMPTION_UNKNOWN)
+        require_own_deed(running, row)
         return row
 
     def _now(self, redemption_id: str, done: RedemptionBooked) -> RedemptionNow:

@@ -15,6 +15,7 @@ from server_stub.domain.refusals import refuse
 from server_stub.domain.rewards.pickup_code import shown
 from server_stub.services.foundation import Foundation
 from server_stub.services.receipts import BoughtFacts, Receipt, ReceiptFacts, ReceiptKind, Receipts
+from server_stub.services.rewards.own_deeds import require_own_deed
 from server_stub.services.visits import Visits
 from server_stub.storage.applications import application_by_id
 from server_stub.storage.database import Tx
@@ -40,7 +41,8 @@ class RedemptionReceipts:
 
         Raises:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE; REDEMPTION_UNKNOWN: none of this member's; WRONG_DEVICE: made at another
-                device; WRONG_STATE: nothing was bought, or it was given back before there was a receipt.
+                device; HOLDER_PROOF: it waits to be picked up, another visit made it, and this one began without a one-time code;
+                WRONG_STATE: nothing was bought, or it was given back before there was a receipt.
         """
         device = require_device(actor, Operation.READ_REDEMPTION_RECEIPT)
         known = self._base.database.read(lambda tx: self._known(tx, device, visit_token, redemption_id))
@@ -66,13 +68,17 @@ class RedemptionReceipts:
         return made
 
     def _own(self, tx: Tx, device: DeviceActor, visit_token: str, redemption_id: str) -> tuple[MemberRow, RedemptionRow]:
-        member = self._visits.require(tx, visit_token, device)
+        running = self._visits.running(tx, visit_token, device)
+        member = running.member
         row = find_redemption(tx, redemption_id)
         holder = holder_of_account(tx, row.account_id) if row else None
         if row is None or holder is None or holder.member_id != member.member_id:
             raise refuse(Reason.REDEMPTION_UNKNOWN)
         if row.device_id != device.device_id:
             raise refuse(Reason.WRONG_DEVICE)
+        if row.state is RedemptionState.COMMITTED and row.pickup_code is not None:
+            # The receipt says the code.
+            require_own_deed(running, row)
         return member, row
 
     def _facts(self, tx: Tx, device: DeviceActor, member: MemberRow, row: RedemptionRow) -> ReceiptFacts:

@@ -368,6 +368,17 @@ def test_the_list_leads_to_each_and_back_with_what_was_bought_elsewhere_without_
     journey.on(Back()).expect(RedemptionList).on(RedemptionChosen("unknown")).expect(RedemptionList).on(Back()).expect(LoadingRewards)
 
 
+def test_what_a_card_may_not_see_is_shown_without_code_and_no_receipt_is_asked_for() -> None:
+    masked = replace(OWN_REDEMPTION, redemption=replace(REDEMPTION, pickup_code=""), can_be_undone=False)
+    assert (OWN_REDEMPTION.is_masked, masked.is_masked) == (False, True)
+    assert not replace(masked, redemption=replace(masked.redemption, last_day="")).is_masked, "nothing is picked up"
+    listed = RedemptionList(VISITOR, (masked,))
+    opened = Journey(REWARDS, listed).on(RedemptionChosen(masked.redemption.redemption_id))
+    opened.expect(RedemptionShown, is_receipt_missing=True, back=listed).asks()
+    for event in (SlipChosen(), UndoChosen()):
+        Journey(REWARDS, opened.state).on(event).expect(RedemptionShown, slip="none").asks()
+
+
 def test_a_list_that_does_not_come_is_asked_for_again() -> None:
     journey = catalogue().on(RedemptionsChosen(), DeskUnreachable()).expect(RewardsUnavailable).on(RetryChosen())
     journey.expect(LoadingRedemptions).asks(LoadRedemptions)

@@ -12,6 +12,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.rewards.own_history import HistoryPage
 from server_stub.services.rewards.shelf import Paging
+from server_stub.storage.members import IdentifiedBy
 from tests.support.central_service import DEVICE, LI, OTHER_DEVICE
 from tests.support.reward_shop import CLERK, reward
 
@@ -70,6 +71,60 @@ def test_another_kiosk_shows_it_and_can_undo_it(shop: RewardShop) -> None:
     assert states(shop, elsewhere, OTHER_DEVICE) == [(RedemptionState.COMMITTED, False, True)]
     shop.rewards.own.cancel(OTHER_DEVICE, shop.central.envelope(), elsewhere, bought.redemption_id)
     assert states(shop, elsewhere, OTHER_DEVICE) == [(RedemptionState.REVERSED, False, False)]
+
+
+UNPROVED = [IdentifiedBy.CARD, IdentifiedBy.CODE, IdentifiedBy.RECEIPT, IdentifiedBy.ISSUE]
+
+
+@pytest.mark.parametrize("by", UNPROVED)
+def test_who_found_card_or_paper_neither_fetches_nor_gives_back_what_its_member_redeemed(shop: RewardShop, by: IdentifiedBy) -> None:
+    shop.load(reward())
+    member = shop.member()
+    bought, held = shop.buy(shop.visit(member)), shop.hold(shop.visit(member))
+    shop.rewards.receipts.get(DEVICE, shop.visit(member), bought.redemption_id)
+    shop.central.clock.advance(seconds=1)
+    found, envelope, own = shop.visit(member, by), shop.central.envelope, shop.rewards.own
+    (seen,) = page(shop, found).redemptions
+    assert (seen.now.state, seen.now.pickup_code, seen.can_be_undone) == (RedemptionState.COMMITTED, "", False)
+    assert (seen.now.until, seen.title, seen.qty) == (bought.until, "rice", 1)
+    for refused in (
+        lambda: own.cancel(DEVICE, envelope(), found, bought.redemption_id),
+        lambda: own.cancel(DEVICE, envelope(), found, held.redemption_id),
+        lambda: own.commit(DEVICE, envelope(), found, held.redemption_id, held.points),
+        lambda: shop.rewards.receipts.get(DEVICE, found, bought.redemption_id),
+    ):
+        with pytest.raises(Refusal, match="HOLDER_PROOF"):
+            refused()
+    assert shop.counter.free(member)[0] == 4000, "nothing moved"
+    proved = shop.visit(member)
+    assert page(shop, proved).redemptions[0].now.pickup_code == bought.pickup_code
+    own.cancel(DEVICE, envelope(), proved, bought.redemption_id)
+
+
+def test_a_card_sees_and_undoes_what_it_redeemed_in_the_same_visit_and_not_in_the_next_one(shop: RewardShop) -> None:
+    shop.load(reward())
+    member = shop.member()
+    visit = shop.visit(member, IdentifiedBy.CARD)
+    first, second = shop.buy(visit), shop.buy(visit)
+    assert {own.now.pickup_code for own in page(shop, visit).redemptions} == {first.pickup_code, second.pickup_code}
+    assert shop.rewards.receipts.get(DEVICE, visit, first.redemption_id).code
+    assert shop.rewards.own.cancel(DEVICE, shop.central.envelope(), visit, first.redemption_id).state is RedemptionState.REVERSED
+    shop.central.clock.advance(seconds=1)
+    again = shop.visit(member, IdentifiedBy.CARD)
+    elsewhere = shop.visit(member, IdentifiedBy.CARD, OTHER_DEVICE)
+    for token, device in ((again, DEVICE), (elsewhere, OTHER_DEVICE)):
+        assert {own.now.pickup_code for own in page(shop, token, device=device).redemptions} == {""}
+        with pytest.raises(Refusal, match="HOLDER_PROOF"):
+            shop.rewards.own.cancel(device, shop.central.envelope(), token, second.redemption_id)
+
+
+def test_the_receipt_of_what_was_picked_up_is_shown_to_a_card_too(shop: RewardShop) -> None:
+    shop.load(reward())
+    member = shop.member()
+    bought = shop.buy(shop.visit(member))
+    shop.rewards.handing_over.fulfil(CLERK, shop.central.envelope(), bought.pickup_code)
+    shop.central.clock.advance(seconds=1)
+    assert shop.rewards.receipts.get(DEVICE, shop.visit(member, IdentifiedBy.CARD), bought.redemption_id).code
 
 
 def test_what_was_not_picked_up_in_time_is_back_before_it_is_shown(shop: RewardShop) -> None:
