@@ -272,6 +272,9 @@ def _visit() -> Iterable[Row]:
     yield "member-birthday-offline", MemberHome(VISITOR, _membership(2), OWN_CODE, OwnNews(gift, 2)), {"is_linked": False}
     yield "member-news", MemberHome(VISITOR, _membership(2), OWN_CODE, OwnNews(None, 2)), {}
     yield "member-climbing", MemberHome(VISITOR, climbing, OWN_CODE), {}
+    yield "member-birthday-climbing", MemberHome(VISITOR, climbing, OWN_CODE, OwnNews(gift, 1)), {}
+    nothing_expires = replace(climbing, points_expiring=0, points_expire_on="", points_pending=12_345)
+    yield "member-news-climbing", MemberHome(VISITOR, nothing_expires, OWN_CODE, OwnNews(None, 1)), {}
     yield "member-offline", MemberHome(VISITOR, replace(_membership(2), climb=Climb("gold", 0, 15_000))), {"is_linked": False}
     pending = replace(
         _membership(0),
@@ -283,6 +286,7 @@ def _visit() -> Iterable[Row]:
         application_state=ApplicationState.CARD_PENDING,
     )
     yield "member-card-pending", MemberHome(VISITOR, pending), {}
+    yield "member-card-pending-birthday", MemberHome(VISITOR, pending, "", OwnNews(gift, 0)), {}
     lost = replace(_membership(2), card=OwnCard(CardStanding.LOST, "2026-11-25"))
     yield "member-card-lost", MemberHome(VISITOR, lost), {}
     yield "member-unavailable", MemberUnavailable(VISITOR, UNREACHABLE), {}

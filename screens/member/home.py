@@ -23,7 +23,7 @@ from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
 from screens.widgets.tile import Tile
 
-ROOM, ROOM_BUSY, ROOM_LARGE, ROOM_LARGE_BUSY = 9, 6, 4, 2
+ROOM, ROOM_BUSY, ROOM_LARGE = 9, 6, 4
 """Tiles on a page: in three rows where nothing but tiles is below the figures, else in two above the buttons."""
 NOON, EVENING = 12, 18
 CLIMB_WIDTH = 600
@@ -49,12 +49,21 @@ class MemberPage(Page):
         code: Text of the code for the till; a minute's, once.
         gift: Of the birthday gift that can be had today, "" for none.
         gift_note: Until when.
+        has_pending: There are points to come.
+        headline: In large type the most pressing of gift, expiring points and news; "" for none.
+        headline_icon: Its icon.
+        headline_way: Where touching it leads.
         is_linked: The centre can be reached.
         leaf: Page of tiles, from 0.
         leaves: How many there are.
     """
 
-    touches = {"take_card": TakeCardChosen, "gift": partial(ErrandChosen, Errand.BENEFITS)}
+    touches = {
+        "take_card": TakeCardChosen,
+        "gift": partial(ErrandChosen, Errand.BENEFITS),
+        "benefits": partial(ErrandChosen, Errand.BENEFITS),
+        "points": partial(ErrandChosen, Errand.POINTS),
+    }
 
     greeting = StringProperty("")
     tier = StringProperty("")
@@ -73,6 +82,10 @@ class MemberPage(Page):
     is_linked = BooleanProperty(True)
     gift = StringProperty("")
     gift_note = StringProperty("")
+    has_pending = BooleanProperty(False)
+    headline = StringProperty("")
+    headline_icon = StringProperty("")
+    headline_way = StringProperty("benefits")
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
 
@@ -83,7 +96,7 @@ class MemberPage(Page):
         self._membership: Membership | None = None
         self._news = OwnNews()
         self._tiles = [
-            Tile(box_large=[48 + 504 * (place % 2), 876 + 276 * (place // 2), 480, 252] if place < ROOM_LARGE else [])
+            Tile(box_large=_box_large(place, has_headline=False) if place < ROOM_LARGE else [])
             for place in range(ROOM)
         ]
         for place, tile in enumerate(self._tiles):
@@ -101,6 +114,7 @@ class MemberPage(Page):
         self.is_linked = chrome.is_linked
         self._greet(membership)
         self._count(membership)
+        self._tell_headline(membership, state.news)
         self._show_leaf()
 
     def enter(self) -> None:
@@ -117,7 +131,7 @@ class MemberPage(Page):
     def wipe(self) -> None:
         """Forget everything about the member."""
         self._membership, self._news = None, OwnNews()
-        self.gift = self.gift_note = ""
+        self.gift = self.gift_note = self.headline = ""
         for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application", "code"):
             setattr(self, name, "")
         self.climb_width = 0
@@ -133,6 +147,19 @@ class MemberPage(Page):
         self.gift = self.tr("member.gift", amount=say_yuan(gift.value_fen))
         self.gift_note = self.tr("member.gift.until", date=say_day(self.tr, gift.valid_until))
 
+    def _tell_headline(self, membership: Membership, news: OwnNews) -> None:
+        """Large type has one row for it; the page behind it tells the rest."""
+        if news.gift is not None:
+            self.headline, self.headline_icon, self.headline_way = self.gift, "cake", "benefits"
+        elif membership.points_expiring and membership.points_expire_on:
+            said = self.tr("member.headline.expiring", count=f"{membership.points_expiring:,}", when=self.expire_on)
+            self.headline, self.headline_icon, self.headline_way = said, "hourglass-medium", "points"
+        elif news.changes:
+            said = self.tr("member.headline.news", count=news.changes)
+            self.headline, self.headline_icon, self.headline_way = said, "gift", "benefits"
+        else:
+            self.headline = ""
+
     def _greet(self, membership: Membership) -> None:
         if self.is_large or not membership.name_masked:
             self.greeting = (
@@ -147,7 +174,8 @@ class MemberPage(Page):
     def _count(self, membership: Membership) -> None:
         tr, climb = self.tr, membership.climb
         self.points = f"{membership.points_available:,}"
-        self.pending = tr("member.pending", count=membership.points_pending) if membership.points_pending else tr("member.no_pending")
+        self.has_pending = membership.points_pending > 0
+        self.pending = tr("member.pending", count=f"{membership.points_pending:,}") if membership.points_pending else tr("member.no_pending")
         self.climb, self.climb_width = "", 0
         if climb is not None and climb.goal > climb.points:
             missing = f"{climb.goal - climb.points:,}"
@@ -162,7 +190,7 @@ class MemberPage(Page):
     def _room(self) -> int:
         if not self.is_large:
             return ROOM_BUSY if self.may_take_card or len(PLACES) > ROOM else ROOM
-        return ROOM_LARGE_BUSY if self.may_take_card and len(PLACES) > ROOM_LARGE else ROOM_LARGE
+        return ROOM_LARGE
 
     def _seen(self) -> list[Errand]:
         room, first = self._room(), int(self.leaf) * self._room()
@@ -172,9 +200,13 @@ class MemberPage(Page):
         self.leaves = max(1, -(-len(PLACES) // self._room()))
         self.leaf = min(self.leaf, self.leaves - 1)
         seen = self._seen()
-        pitch, height = (232, 208) if self._room() == ROOM else (264, 240)
+        is_full = self._room() == ROOM
+        top, pitch, height = 1008, *((232, 208) if is_full else (264, 240))
+        if self.gift:
+            top, pitch, height = 1080, *((208, 184) if is_full else (240, 216))
         for place, tile in enumerate(self._tiles):
-            tile.box = [48 + 336 * (place % 3), 1008 + pitch * (place // 3), 312, height]
+            tile.box = [48 + 336 * (place % 3), top + pitch * (place // 3), 312, height]
+            tile.box_large = _box_large(place, has_headline=bool(self.headline)) if place < ROOM_LARGE else []
             tile.is_shown = place < len(seen)
             if tile.is_shown:
                 self._dress(tile, seen[place])
@@ -187,7 +219,11 @@ class MemberPage(Page):
         tile.icon, tile.hue = look.icon, look.hue
         tile.title = self.tr(f"member.tile.{way}")
         tile.note = self.tr(f"member.tile.{way}.note", **look.values(membership))
-        tile.badge = look.badge(self.tr, self._news) if self.is_linked else ""
+        badge = look.badge(self.tr, self._news) if self.is_linked else ""
+        if badge and self.is_large and self.headline:
+            # The low tile has no room above its title.
+            tile.note, badge = badge, ""
+        tile.badge = badge
         tile.disabled = not self.is_linked
         tile.reason = self.tr("menu.no_network.short")
 
@@ -195,6 +231,11 @@ class MemberPage(Page):
         seen = self._seen()
         if place < len(seen):
             self.send(ErrandChosen(seen[place]))
+
+
+def _box_large(place: int, *, has_headline: bool) -> list[int]:
+    top, pitch, height = (992, 216, 196) if has_headline else (876, 276, 252)
+    return [48 + 504 * (place % 2), top + pitch * (place // 2), 480, height]
 
 
 def say_tier(tr: Texts, tier: str) -> Phrase:

@@ -48,6 +48,7 @@ class Tile(Target, Card):
         badge: Takes the place of the caret, "" for none.
         reason: While disabled, takes the place of the note.
         is_low: It has less height than the drawings give it; icon and words move together.
+        is_flat: It has still less, and the icon is smaller.
     """
 
     icon = StringProperty("")
@@ -57,6 +58,7 @@ class Tile(Target, Card):
     badge = StringProperty("")
     reason = StringProperty("")
     is_low = BooleanProperty(False)
+    is_flat = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -9,7 +9,8 @@ import pytest
 from kivy.metrics import Metrics
 
 from kiosk.flows.issue_card.state import CardIssued
-from kiosk.flows.member.state import MemberHome
+from kiosk.flows.member.errands import Errand
+from kiosk.flows.member.state import ErrandChosen, MemberHome
 from kiosk.flows.register.state import NotAccepted
 from kiosk.ports.display import View
 from kiosk.ports.values import Benefit, Language, Reason, StaffCall
@@ -193,6 +194,35 @@ def test_the_comma_of_the_points_keeps_clear_of_the_line_below(stand: Stand) -> 
     page = stand.router.page_of(view.state)
     points, below = (next(part for part in drawn if part.text == words) for words in (page.points, page.climb or page.pending))
     assert ink_of(points)[0] - ink_of(below)[1] >= 12 * Metrics.dp
+
+
+def told(stand: Stand) -> set[str]:
+    return {part.text for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part) and part.text}
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+def test_points_to_come_are_told_to_a_member_who_has_a_next_tier(stand: Stand, *, is_large: bool) -> None:
+    stand.preview("member-climbing", is_large=is_large)
+    assert {"另有 300 分待生效", "再积 2,520 分，升为铂金会员"} <= told(stand)
+
+
+def test_a_birthday_gift_hides_neither_coupons_nor_expiring_points(stand: Stand) -> None:
+    stand.preview("member-birthday")
+    assert {"1 张", "可用优惠券", "800 分", "12月30日到期", "已激活", "生日礼：50 元优惠券"} <= told(stand)
+
+
+@pytest.mark.parametrize(
+    ("label", "line", "errand"),
+    [
+        ("member-birthday", "生日礼：50 元优惠券", Errand.BENEFITS),
+        ("member", "800 分，12月30日到期", Errand.POINTS),
+        ("member-news-climbing", "权益有 1 条新变化", Errand.BENEFITS),
+    ],
+)
+def test_large_type_tells_the_most_pressing_and_leads_there(stand: Stand, label: str, line: str, errand: Errand) -> None:
+    stand.preview(label, is_large=True)
+    assert {line, "收银台出示此码"} <= told(stand)
+    assert stand.tap("member.headline") == [ErrandChosen(errand)]
 
 
 def ink_of(text: Text) -> tuple[float, float]:
