@@ -49,8 +49,13 @@ Row = tuple[str, Any, dict[str, Any]]
 VISITOR = Visitor("visit", "欧阳**")
 UNREACHABLE = Reason("UNREACHABLE")
 CHILD = LinkedChild("gua_1", "欧阳**", is_member=True, application_state=ApplicationState.ACTIVE, application_number="A012345678905")
-PENDING = replace(CHILD, link_id="gua_2", is_member=False, application_state=ApplicationState.IN_REVIEW)
-ALL = Children((CHILD, PENDING, CHILD, CHILD, PENDING), may_act=True)
+PENDING = replace(CHILD, link_id="gua_2", is_member=False, application_state=ApplicationState.IN_REVIEW, application_number="A012345670012")
+SIBLINGS = (
+    replace(CHILD, link_id="gua_3", application_number="A012345681040"),
+    replace(CHILD, link_id="gua_4", application_number="A012345694125"),
+    replace(PENDING, link_id="gua_5", application_number="A012345703317"),
+)
+ALL = Children((CHILD, PENDING, *SIBLINGS), may_act=True)
 
 
 def guardian_states(language: Language, receipt: Receipt) -> Iterable[Row]:

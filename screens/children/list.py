@@ -11,6 +11,7 @@ from kiosk.flows.children.state import AddChildChosen, ChildChosen, ChildrenShow
 from kiosk.flows.step import Back
 from kiosk.ports.children import LinkedChild
 from kiosk.ports.display import Chrome
+from screens.children.naming import say_child
 from screens.frame.page import Page, Send
 from screens.frame.row_button import RowButton
 from screens.widgets.kv import load_beside
@@ -65,7 +66,7 @@ class ChildrenPage(Page):
             row.title = row.note = row.reason = ""
 
     def _dress(self, row: RowButton, child: LinkedChild) -> None:
-        row.title = child.name_masked
+        row.title = say_child(self.tr, child, "children.named")
         row.note = self.tr("children.member") if child.is_member else self.tr("children.pending")
         row.reason = row.note
         row.disabled = not (child.is_member and self.may_act)

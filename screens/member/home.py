@@ -95,10 +95,7 @@ class MemberPage(Page):
         self._now = now
         self._membership: Membership | None = None
         self._news = OwnNews()
-        self._tiles = [
-            Tile(box_large=_box_large(place, has_headline=False) if place < ROOM_LARGE else [])
-            for place in range(ROOM)
-        ]
+        self._tiles = [Tile(box_large=_box_large(place, has_headline=False) if place < ROOM_LARGE else []) for place in range(ROOM)]
         for place, tile in enumerate(self._tiles):
             tile.bind(on_release=partial(self._choose, place))
             self.add_widget(tile)
@@ -175,7 +172,9 @@ class MemberPage(Page):
         tr, climb = self.tr, membership.climb
         self.points = f"{membership.points_available:,}"
         self.has_pending = membership.points_pending > 0
-        self.pending = tr("member.pending", count=f"{membership.points_pending:,}") if membership.points_pending else tr("member.no_pending")
+        self.pending = (
+            tr("member.pending", count=f"{membership.points_pending:,}") if membership.points_pending else tr("member.no_pending")
+        )
         self.climb, self.climb_width = "", 0
         if climb is not None and climb.goal > climb.points:
             missing = f"{climb.goal - climb.points:,}"

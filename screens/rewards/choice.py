@@ -85,7 +85,7 @@ class ChoicePage(Page):
         card.second, card.second_icon = reward.description, "info"
         card.fact_icon, card.fact_ink = "storefront", "ink2"
         if state.has_new_price:
-            # First of the facts, because large type shows only one.
+            # First of the facts: it is why the page is shown again.
             card.second, card.second_icon = card.fact, "storefront"
             card.fact, card.fact_icon, card.fact_ink = tr("reward.was", count=f"{state.was_points:,}"), "info", "ink"
         elif reward.left_for_member != NOT_COUNTED:

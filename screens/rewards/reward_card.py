@@ -23,7 +23,7 @@ class RewardCard(Card):
         fact: A fact, with its icon; "" for none.
         second: Another one.
         is_off: It cannot be had.
-        is_large_type: Large type is on: fewer facts.
+        is_large_type: Large type is on: the same facts in smaller styles.
         is_tall: There is room for the price in the largest style.
     """
 

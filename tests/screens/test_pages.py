@@ -12,6 +12,7 @@ from kiosk.flows.issue_card.state import CardIssued
 from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.state import ErrandChosen, MemberHome
 from kiosk.flows.register.state import NotAccepted
+from kiosk.flows.rewards.state import CannotHave
 from kiosk.ports.display import View
 from kiosk.ports.values import Benefit, Language, Reason, StaffCall
 from screens.previews import CHROME
@@ -223,6 +224,24 @@ def test_large_type_tells_the_most_pressing_and_leads_there(stand: Stand, label:
     stand.preview(label, is_large=True)
     assert {line, "收银台出示此码"} <= told(stand)
     assert stand.tap("member.headline") == [ErrandChosen(errand)]
+
+
+def test_siblings_whose_masked_names_are_the_same_can_be_told_apart(stand: Stand) -> None:
+    stand.preview("children")
+    rows = [stand.driver.find(f"children.{place}").title for place in range(1, 6)]
+    assert len(set(rows)) == 5
+    assert rows[0] == "欧阳**（申请尾号 8905）"
+    stand.preview("child-withdraw")
+    assert any("8905" in text for text in told(stand))
+
+
+def test_large_type_tells_the_day_on_which_points_will_do(stand: Stand) -> None:
+    view = next(view for view in views().values() if isinstance(view.state, CannotHave) and view.state.frees_on)
+    stand.show(View(view.state, CHROME))
+    day = stand.router.page_of(view.state).ids.wanted.second
+    stand.show(View(view.state, replace(CHROME, is_large=True)))
+    assert day
+    assert day in told(stand)
 
 
 def ink_of(text: Text) -> tuple[float, float]:

@@ -67,3 +67,8 @@ def test_the_products_catalogue_is_complete() -> None:
     catalogue = load_catalogue()
     assert len(catalogue.keys()) > 50
     assert "店" in catalogue.characters("zh-Hans")
+
+
+def test_english_has_no_quotes_that_the_chinese_face_draws_a_character_wide() -> None:
+    catalogue = load_catalogue()
+    assert not set("“”‘’") & catalogue.characters("en")
