@@ -133,6 +133,8 @@ def campaign_states() -> Iterable[Row]:
     all_steps = (steps[0], Line("explain.campaign.how.within_here", {"count": "10", "days": "365"}), Line("explain.campaign.how.consent"))
     yield "campaign-three-steps", replace(shown, look=replace(no, conditions=three, way=all_steps)), {}
     yield "campaign-two-steps", replace(shown, look=replace(no, conditions=two, way=(*all_steps[:2], _WAY[2]))), {}
+    longest = replace(no, campaign=LONGEST, way=steps, left=12000)
+    yield "campaign-longest-not-eligible", replace(shown, look=longest), {}
     guest = replace(among, visitor=None)
     asked = tuple(Condition(one.what) for one in _CONDITIONS)
     yield "campaign-guest", CampaignShown(None, guest, CampaignLook(BAKING, None, asked, (), 6)), {}

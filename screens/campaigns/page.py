@@ -47,6 +47,7 @@ class CampaignPage(Page):
         is_title_long: The title is set smaller.
         has_steps: The way has several steps, each as important as the others.
         has_way: How to become able to is shown; the words take its place otherwise.
+        is_about: In large type the words have taken the place of the conditions, by a touch.
     """
 
     touches = {
@@ -79,6 +80,7 @@ class CampaignPage(Page):
     has_way = BooleanProperty(False)
     is_step_long = BooleanProperty(False)
     is_title_long = BooleanProperty(False)
+    is_about = BooleanProperty(False)
 
     def __init__(self, send: Send, **kwargs: Any) -> None:
         """Build the rows once."""
@@ -100,11 +102,27 @@ class CampaignPage(Page):
         self.tone, self.action = verdict.tone, verdict.action
         self.is_end_primary = not verdict.action
         self._show_conditions(look.conditions)
+        self.is_about = self.is_about and self.is_large and self.has_conditions
         lines = [said for said in (say_line(tr, line) for line in look.way) if said]
         self.has_way = bool(lines)
         self.step_line, self.helping, self.basis = (*lines, "", "", "")[:3]
         self.has_steps = sum(line.key not in _NO_STEPS for line in look.way) > 1
         self.is_step_long, self.is_title_long = width_of(self.step_line) > _WIDE_STEP, width_of(self.title) > _WIDE_TITLE
+
+    def enter(self) -> None:
+        """The conditions come first."""
+        self.is_about = False
+
+    def tell_about(self) -> None:
+        """The words in place of the conditions; normal type has room for both."""
+        self.is_about = True
+
+    def go_back(self) -> None:
+        """From the words to the conditions, from there to the list."""
+        if self.is_about:
+            self.is_about = False
+        else:
+            self.act("back")
 
     def wipe(self) -> None:
         """Forget how it stands with the member."""

@@ -13,10 +13,12 @@ from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.state import ErrandChosen, MemberHome
 from kiosk.flows.register.state import NotAccepted
 from kiosk.flows.rewards.state import CannotHave
+from kiosk.flows.step import Back
 from kiosk.ports.display import View
 from kiosk.ports.values import Benefit, Language, Reason, StaffCall
 from screens.previews import CHROME
 from screens.widgets.text import Text
+from tests.screens.lint import faults_of
 from tests.screens.screen_views import Stand, views
 from tests.support.screen_driver import is_visible
 
@@ -242,6 +244,43 @@ def test_large_type_tells_the_day_on_which_points_will_do(stand: Stand) -> None:
     stand.show(View(view.state, replace(CHROME, is_large=True)))
     assert day
     assert day in told(stand)
+
+
+@pytest.mark.parametrize("label", ["campaign-not-eligible", "campaign-eligible", "campaign-claimed"])
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+def test_a_campaign_tells_its_words_and_its_small_print_whoever_asks(stand: Stand, label: str, *, is_large: bool) -> None:
+    view = stand.preview(label, is_large=is_large)
+    page = stand.router.page_of(view.state)
+    if stand.driver.is_seen("campaign.about"):
+        assert stand.tap("campaign.about") == []
+        assert not faults_of(stand.router)
+    said = " ".join(told(stand))
+    assert page.body in said
+    assert page.small in said
+
+
+def test_large_type_turns_from_the_words_of_a_campaign_back_to_its_conditions(stand: Stand) -> None:
+    stand.preview("campaign-longest-not-eligible", is_large=True)
+    stand.tap("campaign.about")
+    assert not faults_of(stand.router)
+    assert stand.driver.is_seen("campaign.feedback")
+    assert stand.tap("campaign.back") == []
+    stand.driver.wait(0.4)
+    assert stand.driver.is_seen("campaign.about")
+    assert stand.tap("campaign.back") == [Back()]
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+def test_a_campaign_tells_its_days_and_its_place(stand: Stand, *, is_large: bool) -> None:
+    stand.preview("campaign-not-eligible", is_large=is_large)
+    said = " ".join(told(stand))
+    assert "2026年1月1日 至 2098年12月31日" in said
+    assert "本店参加" in said
+
+
+def test_the_slide_of_a_campaign_tells_its_days_in_large_type(stand: Stand) -> None:
+    stand.preview("attract-campaign", is_large=True)
+    assert "2026年1月1日 至 2098年12月31日" in told(stand)
 
 
 def ink_of(text: Text) -> tuple[float, float]:
