@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.feedback.state import Typed, WordsTyped, Writing, WritingChosen
 from kiosk.flows.step import Back, Continued
 from kiosk.pinyin.api import CandidateEngine
 from kiosk.ports.display import Chrome
+from kiosk.ports.feedback import LONGEST_TEXT
 from kiosk.ports.values import Language
+from screens.campaigns.words import width_of
 from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
 
-TAIL = 110
-TAIL_LARGE = 70
+TAIL = 400
+TAIL_LARGE = 116
+"""How much fits into the card, in letters of English; a Chinese character takes two."""
 CURSOR, ELLIPSIS = "|", "…"
 
 
@@ -25,6 +28,8 @@ class WritePage(Page):
         value: What stands there; a member's.
         composing: Letters under work.
         shown: The end of both, as it is drawn.
+        counter: How much of what may be written is written.
+        is_full: No letter more is taken.
     """
 
     touches = {"back": Back, "done": Continued}
@@ -33,6 +38,8 @@ class WritePage(Page):
     value = StringProperty("")
     composing = StringProperty("")
     shown = StringProperty("")
+    counter = StringProperty("")
+    is_full = BooleanProperty(False)
 
     def __init__(self, send: Send, engine: CandidateEngine, **kwargs: object) -> None:
         """Type Chinese with `engine`."""
@@ -79,7 +86,7 @@ class WritePage(Page):
         """Forget the words and what is under work."""
         self.ids.keyboard.wipe()
         self._engine.clear()
-        self.value = self.composing = self.shown = ""
+        self.value = self.composing = self.shown = self.counter = ""
         self.typed = Typed.TEXT
 
     def conceal(self) -> None:
@@ -95,7 +102,12 @@ class WritePage(Page):
     def _show(self, *_args: object) -> None:
         text = self.value + self.composing
         most = TAIL_LARGE if self.is_large else TAIL
-        self.shown = (ELLIPSIS + text[-most:] if len(text) > most else text) + CURSOR
+        end = text
+        while width_of(end) > most:
+            end = end[1:]
+        self.shown = (end if end == text else ELLIPSIS + end) + CURSOR
+        self.is_full = len(self.value) >= LONGEST_TEXT
+        self.counter = f"{min(len(self.value), LONGEST_TEXT)} / {LONGEST_TEXT}" if self.typed == Typed.TEXT else ""
 
 
 load_beside(__file__)

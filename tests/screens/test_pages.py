@@ -283,6 +283,30 @@ def test_the_slide_of_a_campaign_tells_its_days_in_large_type(stand: Stand) -> N
     assert "2026年1月1日 至 2098年12月31日" in told(stand)
 
 
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+def test_the_page_of_own_words_says_how_many_there_may_be_and_when_it_is_full(stand: Stand, *, is_large: bool) -> None:
+    view = stand.preview("feedback-text", is_large=is_large)
+    assert "最多 200 字；请不要写手机号和证件号" in told(stand)
+    written = view.state.said
+    page = stand.router.page_of(view.state)
+    stand.show(replace(view, state=replace(view.state, said=replace(written, text="好" * 200))))
+    assert "200 / 200" in told(stand)
+    assert page.is_full
+    stand.show(replace(view, state=replace(view.state, said=replace(written, text="好" * 199))))
+    assert not page.is_full
+
+
+@pytest.mark.parametrize("field", ["birthday", "email"])
+def test_what_is_beside_a_label_of_the_form_keeps_clear_of_icon_and_edge(stand: Stand, field: str) -> None:
+    view = stand.preview("form-empty", Language.EN)
+    entry = stand.router.page_of(view.state).ids[field]
+    right = (88 if entry.icon else 30) * Metrics.dp
+    drawn = [part for part in entry.walk(restrict=True) if isinstance(part, Text) and is_visible(part) and part.text and len(part.text) > 1]
+    assert entry.remark in {part.text for part in drawn}
+    for part in drawn:
+        assert part.ink_pos[0] + part.texture_size[0] <= entry.right - right, part.text
+
+
 def ink_of(text: Text) -> tuple[float, float]:
     """Lowest and highest y of what is drawn."""
     width, height = text.texture.size
