@@ -74,10 +74,11 @@ def describe(router: Router, height: float) -> dict[str, Any]:
     """Return the present screen for the probe: state, language, overlay, targets. No text, no value.
 
     Linked is a kiosk whose hello was answered and that lost nothing since. Targets are `test_id: [x, y, width, height]` in
-    window px from the top left; disabled and hidden ones are left out.
+    window px from the top left; disabled and hidden ones are left out, and those that are not placed on the glass yet.
     """
     view = router.view
-    targets = {target.test_id: _box(target, height) for target in _targets(router) if target.test_id}
+    boxes = {target.test_id: _box(target, height) for target in _targets(router) if target.test_id}
+    targets = {name: box for name, box in boxes.items() if _is_on_glass(box, router.width, height)}
     return {
         "state": type(shown(view.state)).__name__ if view else "",
         "language": view.chrome.language.value if view else "",
@@ -107,3 +108,9 @@ def _is_modal(widget: Any) -> bool:
 def _box(target: Target, height: float) -> list[float]:
     left, bottom = target.to_window(target.x, target.y)
     return [round(left, 1), round(height - bottom - target.height, 1), round(target.width, 1), round(target.height, 1)]
+
+
+def _is_on_glass(box: list[float], width: float, height: float) -> bool:
+    """Tell whether a finger can reach the middle of a box, which is where it is touched."""
+    left, top, wide, high = box
+    return 0 <= left + wide / 2 < width and 0 <= top + high / 2 < height

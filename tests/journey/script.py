@@ -19,6 +19,9 @@ CANDIDATES = 8
 FIRST_LANGUAGE = "zh-Hans"
 """That of the attract screen when nobody has chosen another."""
 
+SLIP_S = 0.4
+"""Longer than a second press of the same target is taken for a slip of the finger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -163,6 +166,7 @@ class Journey:
             self.glass.touch("language.close")
         self.glass.touch("bar-large")
         self.glass.wait_for(lambda seen: seen["is_large"] is is_large and "menu.join" in seen["targets"], "the other size of type")
+        time.sleep(SLIP_S)  # the next touch of the same button is meant
 
     def consent(self) -> None:
         """Agree to membership, and to nothing else."""

@@ -93,14 +93,14 @@ async def torn_and_finished(bench: CardBench, station: CardStation, name: str, s
 
 
 @pytest.mark.parametrize(("skip", "when"), [(0, "after"), (6, "after"), (11, "before"), (18, "after"), (24, "after"), (31, "before")])
-async def test_a_card_torn_away_is_finished_on_its_next_insertion(bench, skip, when) -> None:
+async def test_f12_a_card_torn_away_is_finished_on_its_next_insertion(bench, skip, when) -> None:
     async with station_of(bench) as station:
         await torn_and_finished(bench, station, f"{when}-{skip}", skip, when)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(600)
-async def test_a_card_torn_away_at_any_command_is_finished_on_its_next_insertion(bench, figures) -> None:
+async def test_f12_a_card_torn_away_at_any_command_is_finished_on_its_next_insertion(bench, figures) -> None:
     async with station_of(bench) as station:
         for skip in range(COMMANDS):
             for when in ("before", "after"):

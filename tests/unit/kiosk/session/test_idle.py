@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.flows.home.state import Attract
 from kiosk.flows.issue_card.state import ActivationUncertain, CardIssued, Interrupted, PrintMembershipSlip
-from kiosk.flows.places import ToIssueCard
+from kiosk.flows.places import ToIssueCard, ToMember
 from kiosk.flows.register.state import SubmitUncertain
 from kiosk.flows.rewards import spending
 from kiosk.flows.rewards.flow import REWARDS
@@ -19,9 +19,9 @@ from kiosk.flows.step import Continued, RetryChosen
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime
 from kiosk.ports.errors import Refused, Unreachable
 from kiosk.ports.values import Reason
-from kiosk.session.events import EndChosen, StayChosen
+from kiosk.session.events import EndChosen, EndConfirmed, StayChosen
 from kiosk.session.idle import NEVER, IdleLimits, limits
-from tests.support.flow_samples import ISSUED, QUOTE, REDEMPTION, SAMPLES
+from tests.support.flow_samples import ISSUED, QUOTE, REDEMPTION, SAMPLES, VISITOR
 from tests.unit.kiosk.session.test_session import Desk, World, running
 
 WAIT_S = 0.4
@@ -212,3 +212,13 @@ async def test_f17_what_the_centre_answers_is_no_sign_of_life(counter: Counter) 
         before = world.session._timers._waits["idle"].when()
         await seen(world, lambda: len(counter.asked) > 2)
         assert world.session._timers._waits["idle"].when() == before
+
+
+@pytest.mark.parametrize("ways", [(EndConfirmed(),), (EndChosen(), EndConfirmed())], ids=["confirmed", "chosen"])
+async def test_a_visit_that_its_member_ended_goes_on_nowhere(ways: tuple[Any, ...]) -> None:
+    async with running() as world:
+        world.session._go(ToMember(VISITOR))
+        await world.settle()
+        assert world.session._visits.page
+        await world.post(*ways)
+        assert world.desk.ended == [VISITOR.visit_token], "no page is handed over"
