@@ -13,33 +13,44 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import __version__
-from kiosk.app.command_failures import FAILURES, Exit, failure_of
+from kiosk.app.command_failures import FAILURES, Exit, Failure, failure_of
+from kiosk.app.usage import Misused, Parser, asks_for_json
 from kiosk.config import Settings, load
 from kiosk.texts import TextError, load_catalogue
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    arguments = _parser().parse_args(words)
+    words = sys.argv[1:] if words is None else words
+    try:
+        arguments = _parser().parse_args(words)
+    except Misused as misused:
+        if asks_for_json(words):
+            _print_failure(Failure("USAGE", misused.message, Exit.USAGE))
+        misused.leave()
     logging.basicConfig(level=arguments.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         return int(arguments.run(load(arguments.config), arguments))
     except FAILURES as error:
         failure = failure_of(error)
     if getattr(arguments, "json", False):
-        # Who asked for JSON reads JSON, also of what went wrong.
-        _print({"reason": failure.reason, "text": failure.text}, as_json=True)
+        _print_failure(failure)
     print(failure.line(), file=sys.stderr)
     return int(failure.exit)
 
 
+def _print_failure(failure: Failure) -> None:
+    """Print it for programs: who asked for JSON reads JSON, also of what went wrong."""
+    _print({"reason": failure.reason, "text": failure.text}, as_json=True)
+
+
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Parser(add_help=False)
     shared.add_argument("--config", type=Path, help="settings file (TOML); each setting also as KIOSK_<TABLE>_<KEY>")
     shared.add_argument("--log-level", choices=("DEBUG", "INFO", "WARNING", "ERROR"), default="ERROR", help="default ERROR")
-    printing = argparse.ArgumentParser(add_help=False)
+    printing = Parser(add_help=False)
     printing.add_argument("--json", action="store_true", help="print JSON")
-    parser = argparse.ArgumentParser(prog="kiosk", description="The member kiosk.")
+    parser = Parser(prog="kiosk", description="The member kiosk.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     commands.add_parser("run", parents=[shared], help="open the kiosk on the display").set_defaults(run=_run)

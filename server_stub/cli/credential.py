@@ -12,6 +12,7 @@ import segno
 from server_stub.app import compose
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import DEVELOPMENT_MARK
+from server_stub.cli.wording import Wording
 from server_stub.domain.actors import SystemActor
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
 
 def _show(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
     if not settings.is_development:
-        printer.notice("credential show: only in the development profile")
+        printer.fault("refused", "credential show: only in the development profile", Wording().reason_for_programs("DEVELOPMENT_ONLY"))
         return Exit.REFUSED
     parts = compose(settings)
     marked = printer.marked(DEVELOPMENT_MARK)

@@ -19,6 +19,7 @@ from server_stub.cli.database import migrate
 from server_stub.cli.device import enrol
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import DEVELOPMENT_MARK
+from server_stub.cli.wording import Wording
 from server_stub.domain.actors import Role
 from server_stub.domain.campaigns.campaign_file import parse_campaigns
 from server_stub.domain.refusals import Refusal
@@ -67,7 +68,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
 
 def _develop(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
     if not settings.is_development:
-        printer.notice("develop: only in the development profile")
+        printer.fault("refused", "develop: only in the development profile", Wording().reason_for_programs("DEVELOPMENT_ONLY"))
         return Exit.REFUSED
     _make_keys(settings, arguments.server_name)
     migrate(settings)

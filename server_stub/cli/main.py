@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from server_stub.cli import till
 from server_stub.cli.output import Exit, Printer
+from server_stub.cli.usage import Misused, Parser, asks_for_json
 from server_stub.cli.wording import Wording
 from server_stub.config import ConfigError, load
 from server_stub.domain.refusals import Refusal
@@ -29,19 +30,26 @@ SETUP_REASONS: Mapping[type[Exception], str] = {
 }
 _SETUP_FAULTS: tuple[type[Exception], ...] = (StorageError, *SETUP_REASONS)
 WRONG_INPUT = "INPUT_WRONG"
+MISUSED = "USAGE"
 _TILL = "till"
 _EPILOG = """\
 settings: --config FILE (TOML) or MEMBER_SERVICE_CONFIG; each also as MEMBER_SERVICE_<TABLE>__<NAME>, e.g. MEMBER_SERVICE_MAIL__PORT=25
 sign-in:  asked at the terminal, or MEMBER_STAFF_NAME, MEMBER_STAFF_PASSPHRASE, MEMBER_STAFF_TOTP, or three lines of standard input
 exit:     0 good, 1 something was found wrong, 2 usage, 3 refused, 4 not set up
-failed:   one line on the error stream; with --json an object: failed, reason, texts (zh-Hans, zh-Hant, en), findings or about
+failed:   one line on the error stream; with --json also an object on standard output: failed, reason, text, texts (zh-Hans, zh-Hant, en),
+          findings or about, present where a thing has changed meanwhile; its reason is USAGE where the words make no command
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns the exit code."""
     words = sys.argv[1:] if arguments is None else arguments
-    parsed = _parser(words[0] if words else "").parse_args(words)
+    try:
+        parsed = _parser(words[0] if words else "").parse_args(words)
+    except Misused as misused:
+        printer = Printer(as_json=asks_for_json(words))
+        printer.fault_for_programs("wrong", misused.message, {**Wording().reason_for_programs(MISUSED), "about": misused.message})
+        misused.leave()
     printer = Printer(as_json=parsed.json)
     try:
         result: Exit = parsed.run(load(parsed.config), parsed, printer)
@@ -100,7 +108,7 @@ def _modules(command: str) -> tuple[ModuleType, ...]:
 
 
 def _parser(command: str = "") -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m server_stub",
         description="Central service of the membership.",
         epilog=_EPILOG,

@@ -31,10 +31,13 @@ class Printer:
     def __init__(self, *, as_json: bool, mark: str = "") -> None:
         self._as_json = as_json
         self._mark = mark
+        self._beside: dict[str, Any] = {}
 
     def marked(self, mark: str) -> Printer:
         """Returns a printer that puts the mark before every line."""
-        return Printer(as_json=self._as_json, mark=mark)
+        printer = Printer(as_json=self._as_json, mark=mark)
+        printer._beside = self._beside
+        return printer
 
     @property
     def prints_json(self) -> bool:
@@ -62,6 +65,13 @@ class Printer:
         for row in cells:
             self.line("  ".join(text + " " * (width - _columns(text)) for text, width in zip(row, widths, strict=True)).rstrip())
 
+    def present(self, values: Any) -> None:
+        """Prints how the thing stands that the coming fault is about; for programs it is ``present`` of the fault's object."""
+        if self._as_json:
+            self._beside["present"] = _plain(values)
+        else:
+            self.record(values)
+
     def line(self, text: str) -> None:
         """Prints a line for people; nothing where JSON is asked for."""
         if not self._as_json:
@@ -72,17 +82,20 @@ class Printer:
         sys.stderr.write(f"{self._mark}{text}\n")
 
     def fault(self, kind: str, text: str, values: Mapping[str, Any]) -> None:
-        """Says in one line of the error stream why a command came to nothing; what was printed before stays one document.
+        """Says in one line of the error stream why a command came to nothing, and prints an object where JSON is asked for.
 
         Args:
             kind: What sort of fault it is, e.g. ``refused``.
             text: One line for people.
-            values: The same for programs, where JSON is asked for; with the stable code as ``reason``.
+            values: The same for programs; with the stable code as ``reason``.
         """
+        self.fault_for_programs(kind, text, values)
+        self.notice(f"{kind}: {text}")
+
+    def fault_for_programs(self, kind: str, text: str, values: Mapping[str, Any]) -> None:
+        """Prints the object alone, in one line: after what a command prints line by line it is one more."""
         if self._as_json:
-            sys.stderr.write(f"{json.dumps({'failed': kind, **self._json_mark(), **values}, ensure_ascii=False)}\n")
-        else:
-            self.notice(f"{kind}: {text}")
+            self._write(json.dumps({"failed": kind, "text": text, **self._json_mark(), **values, **self._beside}, ensure_ascii=False))
 
     def _json_mark(self) -> dict[str, str]:
         return {"notice": self._mark.strip()} if self._mark else {}

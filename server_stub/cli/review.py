@@ -112,7 +112,7 @@ def _decide(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
             decided = parts.core.reviews.decide(actor, parts.new_envelope(), order)
         except Refusal as refusal:
             if refusal.reason is Reason.STALE_VERSION:
-                marked.record(parts.core.reviews.state(actor, order.application_number))
+                marked.present(parts.core.reviews.state(actor, order.application_number))
             raise
         marked.record(decided)
         if decided.missing_approvals:

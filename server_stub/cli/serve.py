@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from server_stub.app import DEVELOPMENT_NOTICE, compose, serve
 from server_stub.cli.output import Exit, Printer
+from server_stub.storage.database import NotMigrated, StorageError
 from server_stub.storage.rights import changeable_facts
 
 if TYPE_CHECKING:
@@ -29,11 +30,9 @@ def _serve(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pr
     parts = compose(settings)
     try:
         if not is_current(parts.database):
-            printer.notice(f"{settings.database_shown}: not at the newest revision; run 'migrate'")
-            return Exit.NOT_SET_UP
+            raise NotMigrated(f"{settings.database_shown}: not at the newest revision; run 'migrate'")
         if facts := changeable_facts(parts.database):
-            printer.notice(f"{settings.database_shown}: the service's role may change {', '.join(facts)}; run 'migrate' as their owner")
-            return Exit.NOT_SET_UP
+            raise StorageError(f"{settings.database_shown}: the service's role may change {', '.join(facts)}; run 'migrate' as their owner")
         if settings.is_development:
             printer.notice(DEVELOPMENT_NOTICE)
         serve(parts)

@@ -66,13 +66,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     simulate.set_defaults(run=_simulate)
 
 
-def _play(_settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+def _play(_settings: ServiceSettings, arguments: argparse.Namespace, _printer: Printer) -> Exit:
     try:
         with _ending_on_sigterm():
             _play_all(_lines_of(arguments.script), arguments.database)
     except (_CannotBeRead, UnreadableScript) as error:
-        printer.notice(f"till play: {arguments.script} cannot be read: {error}")
-        return Exit.USAGE
+        raise ValueError(f"till play: {arguments.script} cannot be read: {error}") from error
     except BrokenPipeError:
         # Nobody reads on; the interpreter must not try to flush what is left.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -126,8 +125,10 @@ def _lines_of(name: str) -> Iterable[bytes]:
     try:
         data = Path(name).read_bytes()
         data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _CannotBeRead(error) from error
+    except OSError as error:
+        raise _CannotBeRead(error.strerror) from error
+    except UnicodeDecodeError as error:
+        raise _CannotBeRead("no text in UTF-8") from error
     return data.split(b"\n")
 
 

@@ -135,7 +135,7 @@ def test_a_stale_decision_is_told_the_present_state_and_a_senseless_one_what_the
     stale = ("review", "approve", number, "--reason", "REGION_CONFIRMED", "--version", "1", "--json")
     done = installation.as_person("dev-lin", *stale, step=0)
     assert "STALE_VERSION" in done.stderr
-    assert json.loads(done.stdout)["version"] == 2
+    assert json.loads(done.stdout)["present"]["version"] == 2
     back = ("review", "return", number, "--reason", "DETAILS_WRONG", "--version", "2", "--mend")
     for word, told in (("nosuchfield=NAME_DIGITS", "address.district_code"), ("name=CARD_BLOCKED", "NAME_DIGITS")):
         done = installation.command(*back, word)

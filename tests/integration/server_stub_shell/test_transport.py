@@ -275,8 +275,7 @@ def test_an_unknown_setting_stops_every_command(installation: Installation) -> N
     done = installation.command("keys", "list", "--json")
     assert done.returncode == 4
     assert "mail.prot" in done.stderr
-    assert json.loads(done.stderr)["reason"] == "SETTINGS_WRONG"
-    assert done.stdout == ""
+    assert json.loads(done.stdout)["reason"] == "SETTINGS_WRONG"
     installation.settings = {}
     listed = json.loads(installation.command("keys", "list", "--json").stdout)["items"]
     assert {row["kind"] for row in listed} >= {"receipt", "card-master", "token"}

@@ -108,6 +108,58 @@ def test_wrong_words_are_told_what_was_expected(capsys: pytest.CaptureFixture[st
     assert said(capsys, *words).endswith(end)
 
 
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        (("review", "list", "--json", "--no-such"), "unrecognized arguments: --no-such"),
+        (("review", "show", "--json"), "the following arguments are required: application"),
+        ((*SET_STOCK, "-1", "--json"), "argument --count: '-1' is not a whole number from 0 to 1000000"),
+        (("no-such-command", "--js"), "argument command: invalid choice: 'no-such-command'"),
+        (("--json",), "the following arguments are required: command"),
+    ],
+    ids=lambda part: "-".join(part) if isinstance(part, tuple) else "",
+)
+def test_words_that_make_no_command_are_told_to_programs_too(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], about: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    both = capsys.readouterr()
+    told = json.loads(both.out)
+    assert ended.value.code == Exit.USAGE
+    assert (told["failed"], told["reason"], set(told["texts"])) == ("wrong", "USAGE", {"zh-Hans", "zh-Hant", "en"})
+    assert told["about"].startswith(about)
+    assert both.err.startswith("usage: python -m server_stub")
+    assert both.err.endswith(f"error: {told['text']}\n")
+
+
+def test_where_nobody_asked_for_json_none_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("review", "show"), ("review", "show", "--no-such", "--", "--json")):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert capsys.readouterr().out == ""
+
+
+def test_what_works_in_development_only_says_so_to_programs_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MEMBER_SERVICE_PROFILE", "production")
+    monkeypatch.setenv("MEMBER_SERVICE_DATA_DIR", str(tmp_path))
+    for words in (("develop", "--json"), ("credential", "show", "8800000000000000", "--json")):
+        assert main(words) == Exit.REFUSED
+        both = capsys.readouterr()
+        told = json.loads(both.out)
+        assert (told["reason"], both.err) == ("DEVELOPMENT_ONLY", f"refused: {told['text']}\n")
+
+
+def test_a_till_script_that_cannot_be_read_is_told_to_programs_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["till", "play", str(tmp_path / "none.jsonl"), "--json"]) == Exit.USAGE
+    both = capsys.readouterr()
+    told = json.loads(both.out)
+    assert (told["reason"], both.err) == ("INPUT_WRONG", f"wrong: {told['text']}\n")
+    assert told["text"].endswith("none.jsonl cannot be read: No such file or directory")
+
+
 @pytest.mark.parametrize("place", ["nowhere/x", ""])
 def test_a_script_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
     words = ["till", "simulate", "--members", "1", "--sales", "0", "--script", str(tmp_path / place)]
@@ -115,8 +167,10 @@ def test_a_script_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pyt
     plain = capsys.readouterr()
     assert (plain.out, plain.err.count("\n"), plain.err.startswith(f"wrong: {tmp_path}")) == ("", 1, True)
     assert main([*words, "--json"]) == Exit.USAGE
-    told = json.loads(capsys.readouterr().err)
-    assert (told["failed"], told["reason"], plain.err) == ("wrong", "INPUT_WRONG", f"wrong: {told['about']}\n")
+    both = capsys.readouterr()
+    told = json.loads(both.out)
+    assert (told["failed"], told["reason"], plain.err) == ("wrong", "INPUT_WRONG", f"wrong: {told['text']}\n")
+    assert (told["about"], both.err) == (told["text"], plain.err)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -147,7 +201,9 @@ def test_a_refusal_names_the_codes_and_says_them_in_three_languages(capsys: pyte
     for part in ("REQUEST_MALFORMED: ", "as_of: FUTURE_DATE ", "日期或时间在将来", "日期或時間在將來", "in the future", "秒後再試"):
         assert part in line
     Printer(as_json=True, mark="[MARK] ").fault("refused", line, Wording().refusal_for_programs(REFUSED))
-    told: dict[str, Any] = json.loads(capsys.readouterr().err)
+    both = capsys.readouterr()
+    told: dict[str, Any] = json.loads(both.out)
+    assert (both.err, told["text"]) == (f"[MARK] refused: {line}\n", line)
     assert (told["failed"], told["reason"], told["notice"], told["retry_after_s"]) == ("refused", "REQUEST_MALFORMED", "[MARK]", 5)
     assert set(told["texts"]) == {"zh-Hans", "zh-Hant", "en"}
     (finding,) = told["findings"]

@@ -37,7 +37,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 
 def fails(capfd: pytest.CaptureFixture[str], command: tuple[str, ...], reason: str) -> None:
-    """Requires one line on the error stream: in words for people, an object for programs."""
+    """Requires one line of words on the error stream, and for programs an object on standard output."""
     assert main(command) == Exit.NOT_SET_UP
     out, err = capfd.readouterr()
     assert out == ""
@@ -45,7 +45,7 @@ def fails(capfd: pytest.CaptureFixture[str], command: tuple[str, ...], reason: s
     assert err.startswith(f"not set up: {reason}: {Wording().of(reason)}")
     assert main([*command, "--json"]) == Exit.NOT_SET_UP
     out, err = capfd.readouterr()
-    assert (out, err.count("\n"), json.loads(err)["reason"]) == ("", 1, reason)
+    assert (json.loads(out)["reason"], err) == (reason, f"not set up: {json.loads(out)['text']}\n")
 
 
 @pytest.mark.parametrize("command", [AUDIT, DEVICES])

@@ -171,6 +171,32 @@ def test_a_device_that_was_not_enrolled_hears_what_helps(
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("card", "info", "--json", "--no-such"), "unrecognized arguments: --no-such"),
+        (("receipt", "verify", "--json"), "the following arguments are required: receipt"),
+        (("card", "no-such", "--json"), "invalid choice: 'no-such'"),
+        (("config", "check", "--js", "--log-level", "LOUD"), "invalid choice: 'LOUD'"),
+    ],
+)
+def test_words_that_make_no_command_are_told_to_programs_too(words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(words)
+    both = capsys.readouterr()
+    told = json.loads(both.out)
+    assert (end.value.code, told["reason"], said in told["text"]) == (Exit.USAGE, "USAGE", True)
+    assert both.err.startswith("usage: kiosk ")
+    assert both.err.endswith(f"error: {told['text']}\n")
+
+
+def test_where_nobody_asked_for_json_none_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (("receipt", "verify"), ("receipt", "verify", "--no-such", "--", "--json")):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
     ("error", "said"),
     [
         (FileNotFoundError(2, "No such file or directory", "/srv/x"), "/srv/x is missing"),
