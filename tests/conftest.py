@@ -6,9 +6,11 @@ Knows the environment of a test process; knows no package of the product.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import inspect
 import multiprocessing
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +33,7 @@ os.environ.setdefault("SDL_AUDIODRIVER", "dummy")
 # Embedded servers and D-Bus want one; a machine without a login session has none.
 if not os.environ.get("XDG_RUNTIME_DIR"):
     os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="member-kiosk-runtime-")
+    atexit.register(shutil.rmtree, os.environ["XDG_RUNTIME_DIR"], ignore_errors=True)
 
 # The gate is repeatable; the long form looks further and prints what it needs to be repeated.
 settings.register_profile("gate", derandomize=True, deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])

@@ -107,6 +107,6 @@ def _slips(world: World, out: Path) -> list[str]:
 
 
 def _mail(journey: Journey, out: Path) -> dict[str, Any]:
-    mail = journey.world.wait_for_mail(journey.person.email, journey.patience_s)
+    mail = journey.world.wait_for_welcome(journey.person.email, journey.patience_s)
     (out / "mail.eml").write_bytes(mail.as_bytes())
     return {"file": "mail.eml", "subject": str(mail["Subject"])}

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import server_stub
 from hardware.emulation.camera.client import CameraProcess, start_camera
 from hardware.emulation.card.client import CardProcess, start_card
 from hardware.emulation.pcscd import Pcscd, start_pcscd
@@ -28,6 +30,7 @@ from kiosk.app.freed_memory import NEEDED
 from tests.journey.glass import Display, Glass, JourneyFailed
 
 READY_S = 20.0
+WELCOME = Path(server_stub.__file__).parent / "messages" / "templates" / "welcome.toml"
 POLL_S = 0.03
 PCSC_SOCKET = "PCSCLITE_CSOCK_NAME"
 # Freed memory is overwritten: docs/decisions, residue of a visit.
@@ -194,17 +197,18 @@ class World:
         """Return the messages on a phone."""
         return list(self._ask_gateway(f"/messages?to={urllib.parse.quote(mobile)}") or [])
 
-    def wait_for_mail(self, to: str, wait_s: float = 15.0) -> Any:
-        """Return the first mail to an address.
+    def wait_for_welcome(self, to: str, wait_s: float = 15.0) -> Any:
+        """Return the welcome mail to an address, in whichever language it is; other mails to it do not count.
 
         Raises:
             JourneyFailed: none came.
         """
+        subjects = set(tomllib.loads(WELCOME.read_text(encoding="utf-8"))["mail"]["subject"].values())
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
             for path in sorted(self.mails.glob("*.eml")):
                 mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-                if to in str(mail["To"]):
+                if to in str(mail["To"]) and mail["Subject"] in subjects:
                     return mail
             time.sleep(POLL_S * 3)
         raise JourneyFailed("the welcome mail did not arrive")

@@ -183,7 +183,7 @@ def test_without_a_mail_server_the_welcome_waits_and_comes_later(counter: Counte
     assert welcome(counter, mobile).state == "QUEUED"
     counter.start_mail()
     counter.wait(600)
-    assert counter.world.wait_for_mail(f"m{mobile}@example.cn")
+    assert counter.world.wait_for_welcome(f"m{mobile}@example.cn")
     until(lambda: tuple(welcome(counter, mobile))[:2] == ("HANDED_OVER", "MAIL"), "the welcome is not noted as handed over")
 
 
