@@ -14,6 +14,7 @@ from server_stub.domain.explaining.lines import Line
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.jobs.campaign_reminders import CampaignRemindersJob
+from server_stub.storage.members import MemberState, change_member, member_by_id
 from tests.support.campaign_stand import campaign
 from tests.support.central_service import DEVICE, OTHER_DEVICE, consenting
 from tests.support.reward_shop import JOB, QIAN
@@ -21,6 +22,7 @@ from tests.support.reward_shop import JOB, QIAN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from server_stub.storage.database import Tx
     from tests.support.campaign_stand import CampaignStand
 
 COUPON = {"coupon": {"value_fen": 1000, "minimum_spend_fen": 5000, "valid_days": 30}}
@@ -267,3 +269,26 @@ def test_nobody_is_told_of_what_was_stopped(stand: CampaignStand) -> None:
     stand.campaigns.desk.stop(QIAN, "baking", "complaints")
     stand.central.clock.advance(days=3)
     assert CampaignRemindersJob(stand.campaigns.reminders).run(JOB) == 0
+
+
+def become(stand: CampaignStand, member_id: str, state: MemberState) -> None:
+    def changing(tx: Tx) -> None:
+        member = member_by_id(tx, member_id)
+        assert member is not None
+        change_member(tx, member, {"state": state})
+
+    stand.central.database.write(changing)
+
+
+@pytest.mark.parametrize("state", [MemberState.SUSPENDED, MemberState.CLOSING, MemberState.CLOSED])
+def test_who_is_no_active_member_is_not_told(stand: CampaignStand, state: MemberState) -> None:
+    stand.announce(campaign(**SOON, reminder=True))
+    member = stand.member()
+    stand.wish(stand.visit(member))
+    become(stand, member, state)
+    stand.central.clock.advance(days=3)
+    assert CampaignRemindersJob(stand.campaigns.reminders).run(JOB) == 0
+    assert [template for template, _ in stand.central.messages() if template == "campaign_open"] == []
+    # The wish is kept: who becomes active again is told.
+    become(stand, member, MemberState.ACTIVE)
+    assert CampaignRemindersJob(stand.campaigns.reminders).run(JOB) == 1
