@@ -150,7 +150,7 @@ class Case:
 class CaseKey:
     """Which case, and why one may see it: the token of its member's visit, or the secret of its slip.
 
-    An empty number asks for the member's newest case.
+    An empty number asks for the member's case whose reply waits for a verdict, else for the newest.
     """
 
     number: str = ""

@@ -164,6 +164,14 @@ def newest_case_of(tx: Tx, member_id: str) -> CaseRow | None:
     return first(tx, query.order_by(feedback_case.c.received_at.desc(), feedback_case.c.case_id.desc()), CaseRow)
 
 
+def newest_case_to_judge(tx: Tx, member_id: str) -> CaseRow | None:
+    """Returns the case of a member's with the newest reply that waits for their verdict."""
+    waits = feedback_case.c.replied_at.is_not(None) & feedback_case.c.verdict.is_(None) & feedback_case.c.merged_into.is_(None)
+    query = select(feedback_case).where(feedback_case.c.member_id == member_id, waits)
+    replied = query.where(feedback_case.c.state.in_((CaseState.REPLIED, CaseState.CLOSED)))
+    return first(tx, replied.order_by(feedback_case.c.replied_at.desc(), feedback_case.c.case_id.desc()), CaseRow)
+
+
 def open_cases(tx: Tx, states: tuple[CaseState, ...], limit: int) -> tuple[CaseRow, ...]:
     """Returns cases in some states, the one that is due first first."""
     query = select(feedback_case).where(feedback_case.c.state.in_(states))

@@ -37,6 +37,7 @@ from server_stub.services.enrollment.codes import OwnershipCodes
 from server_stub.services.foundation import Foundation
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
+from server_stub.storage.campaigns import newest_version
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Tx
 from server_stub.storage.feedback import (
@@ -52,6 +53,7 @@ from server_stub.storage.feedback import (
     cases_of_member,
     change_case,
     newest_case_of,
+    newest_case_to_judge,
     note_wrong_secret,
 )
 from server_stub.storage.members import member_by_mobile
@@ -141,8 +143,8 @@ class FeedbackDesk:
         """Receives feedback; a text that is too long is cut, which the answer says.
 
         Raises:
-            Refusal: FEEDBACK_FACE_MISSING; REQUEST_MALFORMED with the field; RATE_LIMITED with the seconds to wait; VISIT_OVER,
-                MEMBER_INACTIVE, and those of ``RequestLog.once``.
+            Refusal: FEEDBACK_FACE_MISSING; REQUEST_MALFORMED with the field; CAMPAIGN_UNKNOWN; RATE_LIMITED with the seconds to wait;
+                VISIT_OVER, MEMBER_INACTIVE, and those of ``RequestLog.once``.
         """
         device = require_device(actor, Operation.SUBMIT_FEEDBACK)
         _require_form(said, self._rules)
@@ -156,7 +158,7 @@ class FeedbackDesk:
         return Received(row.number, self._secret(row), row.reply_by, answer["is_trimmed"], answer["is_masked"])
 
     def follow(self, actor: Actor, typed_number: str, proof: Proof) -> FollowedCase:
-        """Returns a case; with an empty number the newest one of the member who is proved.
+        """Returns a case; with an empty number of the member who is proved: one whose reply waits for their verdict, else the newest.
 
         Raises:
             Refusal: CASE_UNKNOWN, also for a wrong proof; RATE_LIMITED after too many wrong secrets; VISIT_OVER, PHONE_PROOF.
@@ -202,6 +204,8 @@ class FeedbackDesk:
         _require_below(tx, self._rules.device_hour, cases_of_device(tx, device.device_id, tx.now - _HOUR), _HOUR)
         if member_id:
             _require_below(tx, self._rules.member_day, cases_of_member(tx, member_id, tx.now - _DAY), _DAY)
+        if said.campaign_id and newest_version(tx, said.campaign_id) is None:
+            raise refuse(Reason.CAMPAIGN_UNKNOWN)
         kept = keep(said.text, self._rules.longest_text)
         row = self._new_case(tx, device, None if said.is_anonymous else member_id, said)
         self._cases.add(tx, row, CaseContent(kept.text, said.receipt_number.strip()))
@@ -253,7 +257,8 @@ class FeedbackDesk:
         if proof.secret:
             return self._by_secret(tx, device, number, proof.secret)
         member_id = self._member_id(tx, device, proof)
-        row = case_by_number(tx, number) if number else newest_case_of(tx, member_id)
+        # A reply that waits is what the member came for, whatever they have said since.
+        row = case_by_number(tx, number) if number else newest_case_to_judge(tx, member_id) or newest_case_of(tx, member_id)
         if row is None or row.member_id is None or row.member_id != member_id:
             return refuse(Reason.CASE_UNKNOWN)
         return row

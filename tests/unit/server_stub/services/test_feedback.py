@@ -16,6 +16,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.feedback.desk import Feedback, FollowedCase, Proof, Received
 from server_stub.services.feedback.handling import CaseDetail
+from server_stub.storage.campaigns import VersionRow, add_version
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.feedback import CaseContent, Cases, case_by_number
 from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central
@@ -79,6 +80,7 @@ def answered(central: Central, number: str, text: str = "已加开一台收银�
         ({"receipt_number": "1" * 41}, Reason.REQUEST_MALFORMED),
         ({"receipt_number": "12\n34"}, Reason.REQUEST_MALFORMED),
         ({"campaign_id": "c" * 41}, Reason.REQUEST_MALFORMED),
+        ({"campaign_id": "no-such-campaign"}, Reason.CAMPAIGN_UNKNOWN),
         ({"visit_token": "forged"}, Reason.VISIT_OVER),
     ],
 )
@@ -125,6 +127,7 @@ def test_text_is_masked_cut_and_sealed_before_it_is_stored(central: Central) -> 
 
 
 def test_what_was_chosen_is_kept(central: Central) -> None:
+    central.database.write(lambda tx: add_version(tx, VersionRow("cmp_1", 1, {}, "qian", tx.now)))
     submit(
         central,
         category=Category.PRICE,
@@ -282,6 +285,20 @@ def test_a_reply_is_seen_and_announced_to_the_member_and_only_to_one_who_gave_th
     assert [(payload.recipient, dict(payload.variables)) for payload in told] == [
         (f"+86{MOBILE}", {"name": "欧阳**", "number": named.case_number})
     ]
+
+
+def test_a_reply_to_an_older_case_is_seen_without_its_number_until_it_is_judged(central: Central) -> None:
+    token, desk = member_visit(central), central.core.feedback
+    older = submit(central, visit_token=token)
+    central.clock.advance(minutes=1)
+    newer = submit(central, visit_token=token)
+    mine = Proof(visit_token=token)
+    assert desk.follow(DEVICE, "", mine).case_number == newer.case_number
+    answered(central, older.case_number)
+    shown = desk.follow(DEVICE, "", mine)
+    assert (shown.case_number, shown.may_judge, len(shown.replies)) == (older.case_number, True, 1)
+    desk.judge(DEVICE, central.envelope(), older.case_number, mine, HELPED)
+    assert desk.follow(DEVICE, "", mine).case_number == newer.case_number
 
 
 def test_the_same_reply_twice_is_one(central: Central) -> None:
