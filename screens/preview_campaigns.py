@@ -161,3 +161,4 @@ def _taking_part(shown: CampaignShown) -> Iterable[Row]:
     yield "campaign-wishing", WishingReminder(VISITOR, shown), {}
     yield "campaign-reminded", ReminderNoted(VISITOR, shown), {}
     yield "campaign-gone", CampaignGone(None, Reason("CAMPAIGN_STOPPED")), {}
+    yield "campaign-over", CampaignGone(None, Reason("CAMPAIGN_ENDED")), {}

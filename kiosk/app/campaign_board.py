@@ -26,7 +26,7 @@ class CampaignBoard:
 
     Args:
         desk: The centre.
-        changed: Told all that is known and what of it is shown now, where it became different.
+        changed: Told all that is known, what of it is shown now and the ids of what is over, where it became different.
         now: Time, aware.
         pause_s: Seconds to the next question.
     """
@@ -34,7 +34,7 @@ class CampaignBoard:
     def __init__(
         self,
         desk: CampaignDesk,
-        changed: Callable[[tuple[PublicCampaign, ...], tuple[PublicCampaign, ...]], None],
+        changed: Callable[[tuple[PublicCampaign, ...], tuple[PublicCampaign, ...], frozenset[str]], None],
         now: Callable[[], datetime],
         pause_s: Callable[[], float] = lambda: random.uniform(SHORTEST_PAUSE_S, LONGEST_PAUSE_S),  # noqa: S311 - no secret
     ) -> None:
@@ -44,11 +44,18 @@ class CampaignBoard:
         self._pause_s = pause_s
         self._version = 0
         self._campaigns: tuple[PublicCampaign, ...] = ()
+        # Of those that are not sent any more too: who still reads one is told whether it was stopped or is over.
+        self._ends: dict[str, datetime] = {}
 
     def shown(self) -> tuple[PublicCampaign, ...]:
         """Return what is shown now: what is over drops out by its dates, with or without the link."""
         now = self._now()
         return tuple(one for one in self._campaigns if one.is_shown(now))
+
+    def ended(self) -> frozenset[str]:
+        """Return the ids of campaigns that are over by their dates, as far as this kiosk knew them."""
+        now = self._now()
+        return frozenset(campaign_id for campaign_id, ends in self._ends.items() if ends <= now)
 
     async def run(self) -> None:
         """Ask again and again until cancelled."""
@@ -64,5 +71,6 @@ class CampaignBoard:
         self._version = board.version
         if board.campaigns is not None and board.campaigns != self._campaigns:
             self._campaigns = board.campaigns
+            self._ends |= {one.campaign_id: one.ends for one in board.campaigns}
             log.info("campaigns of version %d: %d", board.version, len(board.campaigns))
-            self._changed(board.campaigns, self.shown())
+            self._changed(board.campaigns, self.shown(), self.ended())

@@ -146,7 +146,7 @@ class Kiosk:
 
     def _board(self, desk: CampaignDesk) -> tuple[CampaignBoard, CampaignParts]:
         board = CampaignBoard(desk, self._campaigns_changed, SystemClock().now)
-        return board, CampaignParts(desk, board.shown)
+        return board, CampaignParts(desk, board.shown, board.ended)
 
     def _connection(self) -> Connection:
         service = self._settings.service
@@ -195,9 +195,9 @@ class Kiosk:
         # What the last customer left is unreachable now.
         self._quiet.visit_over()
 
-    def _campaigns_changed(self, campaigns: tuple[PublicCampaign, ...], shown: tuple[PublicCampaign, ...]) -> None:
+    def _campaigns_changed(self, campaigns: tuple[PublicCampaign, ...], shown: tuple[PublicCampaign, ...], ended: frozenset[str]) -> None:
         if self._session is not None:
-            self._session.post(CampaignsChanged(campaigns, shown))
+            self._session.post(CampaignsChanged(campaigns, shown, ended))
 
     def _is_nobody_here(self) -> bool:
         return self._session is not None and self._session.is_nobody_here

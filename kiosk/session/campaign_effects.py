@@ -25,10 +25,11 @@ from kiosk.session.intents import Intents
 
 @dataclass(frozen=True, slots=True)
 class CampaignParts:
-    """What the journey reaches; `known` is what the kiosk remembers and shows now, which needs no link."""
+    """What the journey reaches; `known` is what the kiosk remembers and shows now, `ended` what is over: neither needs the link."""
 
     desk: CampaignDesk
     known: Callable[[], tuple[PublicCampaign, ...]]
+    ended: Callable[[], frozenset[str]]
 
 
 def campaign_performs(
@@ -37,7 +38,7 @@ def campaign_performs(
     """Return one function for each effect of the journey."""
 
     async def board(_effect: LoadBoard, _language: Language, _report: Any) -> Any:
-        return BoardKnown(parts.known())
+        return BoardKnown(parts.known(), parts.ended())
 
     async def look(effect: OpenCampaign, language: Language, _report: Any) -> Any:
         return CampaignOpened(await parts.desk.campaign(effect.visit_token, effect.campaign_id, language))

@@ -65,10 +65,11 @@ class ChromeChanged:
 
 @dataclass(frozen=True, slots=True)
 class CampaignsChanged:
-    """The campaigns of the store changed: `campaigns` are all of them, `shown` those of this moment."""
+    """The campaigns of the store changed: `campaigns` are all of them, `shown` those of this moment, `ended` the ids of what is over."""
 
     campaigns: tuple[PublicCampaign, ...]
     shown: tuple[PublicCampaign, ...]
+    ended: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +182,9 @@ class Session:
         match event:
             case ChromeChanged(change):
                 self._chrome = change(self._chrome)
-            case CampaignsChanged(campaigns, shown):
+            case CampaignsChanged(campaigns, shown, ended):
                 self._chrome = replace(self._chrome, campaigns=campaigns)
-                self._advance(BoardKnown(shown))
+                self._advance(BoardKnown(shown, ended))
             case _:
                 self._lost = event if isinstance(event, ServiceLost) else None
                 self._advance(event)

@@ -47,7 +47,7 @@ from kiosk.flows.step import (
 from kiosk.ports.campaigns import CampaignLook, PublicCampaign
 from kiosk.ports.values import Reason, Visitor
 
-STOPPED = Reason("CAMPAIGN_STOPPED")
+STOPPED, ENDED = Reason("CAMPAIGN_STOPPED"), Reason("CAMPAIGN_ENDED")
 
 
 def load(visitor: Visitor | None, campaign_id: str = "") -> Step:
@@ -60,7 +60,7 @@ def _loaded(state: LoadingBoard, event: BoardKnown) -> Step:
     wanted = _find(event.campaigns, state.campaign_id)
     if wanted is not None:
         return _open(among, wanted)
-    return Step(CampaignGone(state.visitor, STOPPED)) if state.campaign_id else Step(among)
+    return _gone(state.visitor, state.campaign_id, event) if state.campaign_id else Step(among)
 
 
 def _chosen(state: CampaignList, event: CampaignChosen) -> Step:
@@ -144,8 +144,12 @@ def _news(state: CampaignShown | OpeningCampaign | AskingReminder, event: BoardK
     among = CampaignList(state.visitor, event.campaigns)
     held = _find(event.campaigns, now.campaign_id)
     if held is None:
-        return Step(CampaignGone(state.visitor, STOPPED))
+        return _gone(state.visitor, now.campaign_id, event)
     return _open(among, held) if held.version != now.version else Step(_with(state, among))
+
+
+def _gone(visitor: Visitor | None, campaign_id: str, event: BoardKnown) -> Step:
+    return Step(CampaignGone(visitor, ENDED if campaign_id in event.ended else STOPPED))
 
 
 def _with(state: Any, among: CampaignList) -> Any:

@@ -146,9 +146,10 @@ class CampaignFeedbackChosen:
 
 @dataclass(frozen=True, slots=True)
 class BoardKnown:
-    """What the kiosk knows; an answer, or news while one reads."""
+    """What the kiosk knows; an answer, or news while one reads. `ended` are the ids of those that are over by their dates."""
 
     campaigns: tuple[PublicCampaign, ...]
+    ended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ async def test_a_stop_acts_on_a_kiosk_that_is_online(installation: Installation,
     changed: asyncio.Queue[set[str]] = asyncio.Queue()
     board = CampaignBoard(
         CampaignGateway(channel, Caller(journal, SystemClock())),
-        lambda campaigns, _shown: changed.put_nowait({one.campaign_id for one in campaigns}),
+        lambda campaigns, _shown, _ended: changed.put_nowait({one.campaign_id for one in campaigns}),
         SystemClock().now,
         lambda: 0.1,
     )

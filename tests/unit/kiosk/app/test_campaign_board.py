@@ -37,7 +37,7 @@ class Centre:
 async def watched(centre: Centre, rounds: int) -> tuple[CampaignBoard, list[tuple[PublicCampaign, ...]], list[datetime]]:
     told: list[tuple[PublicCampaign, ...]] = []
     now = [NOW]
-    board = CampaignBoard(centre, lambda campaigns, _shown: told.append(campaigns), lambda: now[0], lambda: 0.0)
+    board = CampaignBoard(centre, lambda campaigns, _shown, _ended: told.append(campaigns), lambda: now[0], lambda: 0.0)
     running = asyncio.create_task(board.run())
     async with asyncio.timeout(30):
         while len(centre.asked) < rounds:
@@ -60,6 +60,15 @@ async def test_without_the_link_all_stays_but_what_is_over_by_its_dates() -> Non
     assert [one.campaign_id for one in board.shown()] == ["soon", "baking"]
     now[0] += timedelta(hours=1)
     assert [one.campaign_id for one in board.shown()] == ["later", "baking"]
+
+
+async def test_what_is_over_is_known_as_such_after_it_is_not_sent_any_more() -> None:
+    stopped = replace(CAMPAIGN, campaign_id="stopped", ends=NOW + timedelta(days=1))
+    over = replace(OVER_SOON, ends=NOW + timedelta(hours=1))
+    board, _, now = await watched(Centre([Board(1, (over, stopped)), Board(2, ())]), 3)
+    assert board.ended() == frozenset()
+    now[0] += timedelta(hours=1)
+    assert board.ended() == {"soon"}
 
 
 def test_a_stop_is_seen_within_a_minute() -> None:

@@ -137,6 +137,13 @@ def test_what_is_stopped_is_taken_away_from_who_reads_it() -> None:
     assert after(joining, BoardKnown(())) == Step(joining)
 
 
+def test_what_is_over_by_its_date_is_not_called_stopped() -> None:
+    over = CampaignGone(VISITOR, Reason("CAMPAIGN_ENDED"))
+    for state in (CAMPAIGN_SHOWN, OpeningCampaign(VISITOR, CAMPAIGN_LIST, CAMPAIGN), LoadingBoard(VISITOR, "baking")):
+        assert after(state, BoardKnown((), frozenset({"baking"}))).state == over
+        assert after(state, BoardKnown((), frozenset({"other"}))).state == CampaignGone(VISITOR, Reason("CAMPAIGN_STOPPED"))
+
+
 def test_another_version_or_language_is_asked_for_anew() -> None:
     newer = replace(CAMPAIGN, version=2)
     assert after(CAMPAIGN_SHOWN, BoardKnown((newer,))).effects == (OpenCampaign("visit", "baking"),)

@@ -54,7 +54,7 @@ class Desk:
 
 def performing() -> tuple[Performer, Desk]:
     desk: Any = Desk()
-    return Performer(Outside(*(desk,) * 14, CampaignParts(desk, tuple)), Intents(Ids())), desk
+    return Performer(Outside(*(desk,) * 14, CampaignParts(desk, tuple, frozenset)), Intents(Ids())), desk
 
 
 async def ask(performer: Performer, effect: Any, language: Language = Language.ZH_HANS) -> Any:
@@ -164,7 +164,7 @@ async def wish_twice(effect: Any) -> list[str]:
     """Returns the ids under which a wish went out that nobody answered, twice."""
     ids = KnownIds()
     centre: Any = SilentCentre(ids)
-    performer = Performer(Outside(*(centre,) * 14, CampaignParts(centre, tuple)), Intents(ids))
+    performer = Performer(Outside(*(centre,) * 14, CampaignParts(centre, tuple, frozenset)), Intents(ids))
     for language in (Language.ZH_HANS, Language.EN):
         await ask(performer, effect, language)
     return centre.came

@@ -218,7 +218,7 @@ class World:
 @contextlib.asynccontextmanager
 async def running(idle: Any = limits, printer: Any = None) -> AsyncIterator[World]:
     screen, reader, desk, intents, scanner = Screen(), Reader(), Desk(), Intents(Ids()), Scanner()
-    outside = Outside(desk, desk, desk, reader, printer, *(desk,) * 9, CampaignParts(desk, tuple))
+    outside = Outside(desk, desk, desk, reader, printer, *(desk,) * 9, CampaignParts(desk, tuple, frozenset))
     with_ = Collaborators(
         display=screen,
         performer=Performer(outside, intents),
