@@ -376,7 +376,7 @@ class GetCaseRequest(_message.Message):
     CASE_NUMBER_FIELD_NUMBER: _builtins.int
     PROOF_FIELD_NUMBER: _builtins.int
     case_number: _builtins.str
-    """Number; empty for the newest case of the member who is proved."""
+    """Number; empty for the case of the member who is proved whose reply waits for a verdict, else the newest."""
     @_builtins.property
     def proof(self) -> Global___CaseProof:
         """Proof."""
