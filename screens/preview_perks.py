@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from kiosk.flows.benefits.state import AskingGift, BenefitsShown, BenefitsUnavailable, GiftRefused, LoadingBenefits, ReadingChange
+from kiosk.flows.benefits.state import (
+    AskingGift,
+    BenefitsShown,
+    BenefitsUnavailable,
+    GiftRefused,
+    LoadingBenefits,
+    ReadingChange,
+    ReadingWhy,
+)
 from kiosk.flows.coupons.state import (
     ClaimingCoupon,
     CouponCode,
@@ -22,11 +30,13 @@ from kiosk.ports.perks import (
     AnnouncedChange,
     BirthdayGift,
     CouponState,
+    ExplanationLine,
     GiftState,
     OwnBenefits,
     OwnCoupon,
     ReferralOffer,
     ShownCoupon,
+    WhyBenefits,
 )
 from kiosk.ports.values import Language, Reason, Visitor
 
@@ -89,11 +99,21 @@ def _coupons() -> Iterable[Row]:
     yield "coupons-unavailable", CouponsUnavailable(VISITOR, UNREACHABLE), {"is_linked": False}
 
 
+_WHY = WhyBenefits(
+    (
+        ExplanationLine("explain.tier.until", (("day", "2027-12-31"), ("tier", "Platinum Plus"))),
+        ExplanationLine("explain.tier.next", (("amount", "12345.60"), ("day", "2027-12-31"), ("tier", "Platinum Plus"))),
+        ExplanationLine("explain.tier.keep", (("amount", "12345.60"), ("day", "2027-12-31"), ("tier", "Platinum Plus"))),
+    ),
+    (ExplanationLine("explain.no.BIRTHDAY_CHANGED_THIS_YEAR"),),
+)
+
+
 def _benefits(language: Language) -> Iterable[Row]:
     title, text = _WORDS[language]
     change = AnnouncedChange("chg_1", title, text, "2027-01-01")
     gift = BirthdayGift(GiftState.OPEN, None, "benefit.coupon", 1000, "2027-01-22")
-    shown = BenefitsShown(VISITOR, OwnBenefits(gift, ReferralOffer("R7K2M4QX9", 100, 100, 5000, 15), (change, change)))
+    shown = BenefitsShown(VISITOR, OwnBenefits(gift, ReferralOffer("R7K2M4QX9", 100, 100, 5000, 15), (change, change), _WHY))
     given = replace(shown.benefits, gift=replace(gift, state=GiftState.GIVEN), changes=())
     closed = replace(shown.benefits, gift=BirthdayGift(GiftState.CLOSED, Reason("BIRTHDAY_CHANGED_THIS_YEAR")))
     yield "benefits-loading", LoadingBenefits(VISITOR), {}
@@ -103,4 +123,5 @@ def _benefits(language: Language) -> Iterable[Row]:
     yield "benefits-asking", AskingGift(VISITOR, shown.benefits), {}
     yield "benefits-refused", GiftRefused(VISITOR, shown.benefits, Reason("BIRTHDAY_GIFT_TAKEN")), {}
     yield "benefits-unavailable", BenefitsUnavailable(VISITOR, UNREACHABLE), {"is_linked": False}
+    yield "benefits-why", ReadingWhy(VISITOR, shown.benefits), {}
     yield "change", ReadingChange(VISITOR, shown.benefits), {}

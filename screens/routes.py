@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
-from kiosk.flows.benefits.state import BenefitsShown, ReadingChange
+from kiosk.flows.benefits.state import BenefitsShown, ReadingChange, ReadingWhy
 from kiosk.flows.campaigns.state import CampaignJoined, CampaignList, CampaignShown
 from kiosk.flows.children.state import ChildrenShown, ChildShown
 from kiosk.flows.coupons.state import CouponCode, CouponDetail, CouponList
@@ -25,6 +25,7 @@ from kiosk.ports.display import Viewfinder
 from screens.benefits import messages as benefits_messages
 from screens.benefits.benefits import BenefitsPage
 from screens.benefits.change import ChangePage
+from screens.benefits.why import WhyPage
 from screens.campaigns import messages as campaigns_messages
 from screens.campaigns.joined import CampaignJoinedPage
 from screens.campaigns.list import CampaignListPage
@@ -173,6 +174,7 @@ ROUTES: Mapping[type, str] = {
     CampaignJoined: "campaign_joined",
     BenefitsShown: "benefits",
     ReadingChange: "change",
+    ReadingWhy: "why",
     AskingWhich: "lost_which",
     ExplainingLoss: "loss",
     CardLost: "loss",
@@ -224,6 +226,7 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "campaign_joined": lambda send, _tools: CampaignJoinedPage(send),
     "benefits": lambda send, _tools: BenefitsPage(send),
     "change": lambda send, _tools: ChangePage(send),
+    "why": lambda send, _tools: WhyPage(send),
     "lost_which": lambda send, _tools: WhichPage(send),
     "loss": lambda send, _tools: LossPage(send),
     "points": lambda send, tools: ByLotPage(send, tools.now),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import grpc
 
 from kiosk.backend.caller import Caller, reason_name
@@ -16,6 +18,7 @@ from kiosk.ports.perks import (
     OwnCoupon,
     ReferralOffer,
     ShownCoupon,
+    WhyBenefits,
 )
 from kiosk.ports.values import Language, Reason, RequestId
 from proto.member.v1 import benefit_pb2, benefit_pb2_grpc, coupon_pb2, coupon_pb2_grpc
@@ -93,7 +96,18 @@ class BenefitGateway:
         """Return why a purchase earned what it earned."""
         request = benefit_pb2.ExplainDecisionRequest(visit_token=visit_token, sale_id=sale_id, language=LANGUAGES[language])
         answer = await self._caller.ask(self._benefits.ExplainDecision, request)
-        return tuple(ExplanationLine(line.key, tuple(sorted(line.variables.items()))) for line in answer.lines)
+        return _lines(answer.lines)
+
+    async def why_benefits(self, visit_token: str, language: Language) -> WhyBenefits:
+        """Return why the tier and the birthday gift are as they are."""
+        request = benefit_pb2.ListBenefitsRequest(visit_token=visit_token, language=LANGUAGES[language])
+        answer = await self._caller.ask(self._benefits.ListBenefits, request)
+        said = {one.kind: _lines(one.lines) for one in answer.benefits}
+        return WhyBenefits(said.get(benefit_pb2.BENEFIT_KIND_TIER, ()), said.get(benefit_pb2.BENEFIT_KIND_BIRTHDAY, ()))
+
+
+def _lines(lines: Iterable[benefit_pb2.ExplanationLine]) -> tuple[ExplanationLine, ...]:
+    return tuple(ExplanationLine(line.key, tuple(sorted(line.variables.items()))) for line in lines)
 
 
 def _gift(state: GiftState, gift: benefit_pb2.BirthdayGift, reason: Reason | None = None) -> BirthdayGift:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kiosk.ports.campaigns import Board, CampaignLook, Joined
 from kiosk.ports.own_card import HotlistDelta, OwnCard
-from kiosk.ports.perks import AnnouncedChange, BirthdayGift, ExplanationLine, OwnCoupon, ReferralOffer, ShownCoupon
+from kiosk.ports.perks import AnnouncedChange, BirthdayGift, ExplanationLine, OwnCoupon, ReferralOffer, ShownCoupon, WhyBenefits
 from kiosk.ports.points import EntriesPage, PointsAccount, PurchaseDetail, PurchasesPage
 from kiosk.ports.values import (
     AbortCause,
@@ -260,6 +260,10 @@ class BenefitDesk(Protocol):
 
     async def why_sale(self, visit_token: str, sale_id: str, language: Language) -> tuple[ExplanationLine, ...]:
         """Tell in at most three lines why a purchase earned what it earned."""
+        ...
+
+    async def why_benefits(self, visit_token: str, language: Language) -> WhyBenefits:
+        """Tell why the tier and the birthday gift are as they are."""
         ...
 
 

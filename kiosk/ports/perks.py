@@ -114,9 +114,18 @@ class OwnNews:
 
 
 @dataclass(frozen=True, slots=True)
+class WhyBenefits:
+    """Why the tier and the birthday gift are as they are, in at most three lines each; no tier, no lines of one."""
+
+    tier: tuple[ExplanationLine, ...]
+    gift: tuple[ExplanationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OwnBenefits:
-    """What the page of benefits shows; the change that takes effect first at the top."""
+    """What the page of benefits shows; the change that takes effect first at the top. `why` is None where the centre could not say."""
 
     gift: BirthdayGift
     referral: ReferralOffer
     changes: tuple[AnnouncedChange, ...]
+    why: WhyBenefits | None = None

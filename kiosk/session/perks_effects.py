@@ -10,7 +10,7 @@ from kiosk.flows.coupons.state import ClaimCoupon, CouponClaimed, CouponOpened, 
 from kiosk.flows.member.state import LoadNews, NewsLoaded
 from kiosk.ports.desks import BenefitDesk, CouponDesk
 from kiosk.ports.errors import DeskError
-from kiosk.ports.perks import GiftState, OwnBenefits, OwnNews
+from kiosk.ports.perks import GiftState, OwnBenefits, OwnNews, WhyBenefits
 from kiosk.ports.values import Language
 from kiosk.session.intents import Intents
 
@@ -33,7 +33,9 @@ def perks_performs(
     async def load_benefits(effect: LoadBenefits, language: Language, _report: Any) -> Any:
         gift = await benefits.birthday_gift(effect.visit_token)
         referral = await benefits.referral(effect.visit_token)
-        return BenefitsLoaded(OwnBenefits(gift, referral, await benefits.changes(language)))
+        return BenefitsLoaded(
+            OwnBenefits(gift, referral, await benefits.changes(language), await _why(benefits, effect.visit_token, language))
+        )
 
     async def ask_gift(effect: AskGift, _language: Language, _report: Any) -> Any:
         return GiftGiven(await benefits.ask_birthday_gift(intents.id_of(effect), effect.visit_token))
@@ -42,6 +44,14 @@ def perks_performs(
         return NewsLoaded(await _news(benefits, effect.visit_token, language))
 
     return {LoadNews: news, LoadCoupons: load_coupons, ClaimCoupon: claim, ShowCoupon: show, LoadBenefits: load_benefits, AskGift: ask_gift}
+
+
+async def _why(benefits: BenefitDesk, visit_token: str, language: Language) -> WhyBenefits | None:
+    """Return what the centre says; the page goes on without."""
+    try:
+        return await benefits.why_benefits(visit_token, language)
+    except DeskError:
+        return None
 
 
 async def _news(benefits: BenefitDesk, visit_token: str, language: Language) -> OwnNews:

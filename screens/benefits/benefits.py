@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.benefits.state import BenefitsShown, ChangesChosen, GiftChosen
+from kiosk.flows.benefits.state import BenefitsShown, ChangesChosen, GiftChosen, WhyChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, GiftState, ReferralOffer
@@ -26,10 +26,11 @@ class BenefitsPage(Page):
         gift_note: How it stands with the gift.
         gift_off: The gift cannot be had now.
         changes_note: What changes next, and when.
+        has_why: The centre said why they are as they are.
         has_changes: Anything changes.
     """
 
-    touches = {"back": Back, "gift": GiftChosen, "changes": ChangesChosen}
+    touches = {"back": Back, "gift": GiftChosen, "changes": ChangesChosen, "why": WhyChosen}
 
     code = StringProperty("")
     code_grouped = StringProperty("")
@@ -37,11 +38,13 @@ class BenefitsPage(Page):
     gift_note = StringProperty("")
     gift_off = BooleanProperty(False)
     changes_note = StringProperty("")
+    has_why = BooleanProperty(False)
     has_changes = BooleanProperty(False)
 
     def render(self, state: BenefitsShown, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
         """Show the benefits."""
         self.is_end_primary = True
+        self.has_why = state.benefits.why is not None
         self._tell_code(state.benefits.referral)
         self._tell_gift(state.benefits.gift)
         self._tell_changes(state.benefits.changes)

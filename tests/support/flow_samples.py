@@ -67,6 +67,7 @@ from kiosk.ports.perks import (
     OwnNews,
     ReferralOffer,
     ShownCoupon,
+    WhyBenefits,
 )
 from kiosk.ports.points import (
     EntriesPage,
@@ -184,6 +185,7 @@ OWN_BENEFITS = OwnBenefits(
     BirthdayGift(GiftState.OPEN, text_key="benefit.coupon.birthday", value_fen=500, valid_until="2026-12-22"),
     ReferralOffer("R1234ABCD", 100, 100, 5000, 15),
     (AnnouncedChange("chg_1", "银卡门槛", "由 500 分改为 600 分", "2027-01-01"),),
+    WhyBenefits((ExplanationLine("explain.tier.top"),), (ExplanationLine("explain.no.BIRTHDAY_NOT_NOW"),)),
 )
 
 REWARD = Reward("rice", "东北大米", "一袋", "reward-rice", 40, left=5)
@@ -272,6 +274,7 @@ _SAMPLES: tuple[Any, ...] = (
     benefits.AskingGift(VISITOR, OWN_BENEFITS),
     benefits.GiftRefused(VISITOR, OWN_BENEFITS, REASON),
     benefits.ReadingChange(VISITOR, OWN_BENEFITS),
+    benefits.ReadingWhy(VISITOR, OWN_BENEFITS),
     benefits.BenefitsUnavailable(VISITOR, REASON),
     points.LoadingPoints(VISITOR, NUMBER),
     points.PointsByLot(VISITOR, NUMBER, ACCOUNT),
@@ -438,6 +441,7 @@ _SAMPLES: tuple[Any, ...] = (
     campaigns.WishNoted(),
     benefits.GiftChosen(),
     benefits.ChangesChosen(),
+    benefits.WhyChosen(),
     benefits.ChangeTurned(1),
     benefits.BenefitsLoaded(OWN_BENEFITS),
     benefits.GiftGiven(OWN_BENEFITS.gift),

@@ -19,6 +19,8 @@ from kiosk.flows.benefits.state import (
     LoadBenefits,
     LoadingBenefits,
     ReadingChange,
+    ReadingWhy,
+    WhyChosen,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToCoupons, ToMember
@@ -70,7 +72,11 @@ def _turned(state: ReadingChange, event: ChangeTurned) -> Step:
     return Step(replace(state, place=min(max(0, state.place + event.step), last)))
 
 
-def _page(state: ReadingChange, _event: Any) -> Step:
+def _why(state: BenefitsShown, _event: WhyChosen) -> Step:
+    return Step(state) if state.benefits.why is None else Step(ReadingWhy(state.visitor, state.benefits))
+
+
+def _page(state: ReadingChange | ReadingWhy, _event: Any) -> Step:
     return Step(BenefitsShown(state.visitor, state.benefits))
 
 
@@ -84,14 +90,15 @@ def _member(state: Any, _event: Any) -> Step:
 
 BENEFITS = Flow(
     name="benefits",
-    states=(LoadingBenefits, BenefitsShown, AskingGift, GiftRefused, ReadingChange, BenefitsUnavailable),
-    events=(*COMMON_EVENTS, GiftChosen, ChangesChosen, ChangeTurned, BenefitsLoaded, GiftGiven),
+    states=(LoadingBenefits, BenefitsShown, AskingGift, GiftRefused, ReadingChange, ReadingWhy, BenefitsUnavailable),
+    events=(*COMMON_EVENTS, GiftChosen, ChangesChosen, ChangeTurned, WhyChosen, BenefitsLoaded, GiftGiven),
     rules={
         (LoadingBenefits, BenefitsLoaded): lambda state, event: Step(BenefitsShown(state.visitor, event.benefits)),
         (LoadingBenefits, DeskRefused): lambda state, event: Step(BenefitsUnavailable(state.visitor, event.reason)),
         (LoadingBenefits, DeskUnreachable): lambda state, _event: Step(BenefitsUnavailable(state.visitor, UNREACHABLE)),
         (BenefitsShown, GiftChosen): _gift,
         (BenefitsShown, ChangesChosen): _changes,
+        (BenefitsShown, WhyChosen): _why,
         # The words of the changes are the centre's.
         (BenefitsShown, LanguageSwitched): _reload,
         (BenefitsShown, Back): _member,
@@ -104,6 +111,9 @@ BENEFITS = Flow(
         (ReadingChange, ChangeTurned): _turned,
         (ReadingChange, LanguageSwitched): _reload,
         (ReadingChange, Back): _page,
+        # The names in the lines are the centre's.
+        (ReadingWhy, LanguageSwitched): _reload,
+        (ReadingWhy, Back): _page,
         (BenefitsUnavailable, RetryChosen): _reload,
         (BenefitsUnavailable, Continued): _member,
         (BenefitsUnavailable, Back): _member,

@@ -50,6 +50,14 @@ class ReadingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingWhy:
+    """Why the tier and the birthday gift are as they are."""
+
+    visitor: Visitor
+    benefits: OwnBenefits
+
+
+@dataclass(frozen=True, slots=True)
 class BenefitsUnavailable:
     """Not to be had now."""
 
@@ -57,7 +65,7 @@ class BenefitsUnavailable:
     reason: Reason
 
 
-BenefitsState = LoadingBenefits | BenefitsShown | AskingGift | GiftRefused | ReadingChange | BenefitsUnavailable
+BenefitsState = LoadingBenefits | BenefitsShown | AskingGift | GiftRefused | ReadingChange | ReadingWhy | BenefitsUnavailable
 
 
 # Events of touches.
@@ -78,6 +86,11 @@ class ChangeTurned:
     """Another change, `step` places on or back."""
 
     step: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyChosen:
+    """Why are they as they are?"""
 
 
 # Answers to effects.

@@ -20,6 +20,8 @@ from kiosk.flows.benefits.state import (
     GiftRefused,
     LoadBenefits,
     ReadingChange,
+    ReadingWhy,
+    WhyChosen,
 )
 from kiosk.flows.coupons.flow import COUPONS
 from kiosk.flows.coupons.flow import load as load_coupons
@@ -141,3 +143,12 @@ def test_changes_are_turned_within_what_there_is_and_come_again_in_another_langu
     assert BENEFITS.step(reading.state, LanguageSwitched(Language.EN)).effects == (LoadBenefits("visit"),)
     none = replace(OWN_BENEFITS, changes=())
     assert play(BENEFITS, load_benefits(VISITOR), BenefitsLoaded(none), ChangesChosen()) == Step(BenefitsShown(VISITOR, none))
+
+
+def test_why_is_read_and_left_and_asked_for_in_another_language() -> None:
+    reading = benefits(WhyChosen())
+    assert reading == Step(ReadingWhy(VISITOR, OWN_BENEFITS))
+    assert BENEFITS.step(reading.state, Back()) == Step(BenefitsShown(VISITOR, OWN_BENEFITS))
+    assert BENEFITS.step(reading.state, LanguageSwitched(Language.EN)).effects == (LoadBenefits("visit"),)
+    silent = replace(OWN_BENEFITS, why=None)
+    assert play(BENEFITS, load_benefits(VISITOR), BenefitsLoaded(silent), WhyChosen()) == Step(BenefitsShown(VISITOR, silent))

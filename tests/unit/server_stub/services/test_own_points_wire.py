@@ -132,6 +132,14 @@ async def test_a_purchase_arrives_whole_and_without_numbers_of_cards(gateway: Po
     assert [(r.refund_fen, r.taken_back, r.given_back) for r in detail.returns] == [(5_000, 49, 0)]
 
 
+async def test_why_tier_and_gift_are_as_they_are_arrives_in_lines_that_the_kiosk_can_say(explaining: BenefitGateway, visit: str) -> None:
+    why = await explaining.why_benefits(visit, Language.EN)
+    english = load_catalogue().in_language("en")
+    assert why.gift
+    assert len(say_explanation(english, why.tier)) == len(why.tier)
+    assert len(say_explanation(english, why.gift)) == len(why.gift)
+
+
 async def test_why_a_purchase_earned_what_it_earned_arrives_in_lines_that_the_kiosk_can_say(explaining: BenefitGateway, visit: str) -> None:
     with pytest.raises(Refusal) as refused:
         await explaining.why_sale(visit, "S2", Language.EN)
