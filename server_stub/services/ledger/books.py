@@ -114,13 +114,6 @@ class Books:
             raise broken(f"no account {account_id}")
         return self._opened(row)
 
-    def proven_account(self, account_id: str) -> OpenAccount | None:
-        """Like ``of_account``, for reading: None where lots and entries do not agree, so that one such account stops no walk over all."""
-        try:
-            return self.of_account(account_id)
-        except Refusal:
-            return None
-
     def survivor_of(self, member_id: str) -> OpenAccount:
         """Returns a member's account, or after a merge the survivor's.
 
@@ -327,3 +320,11 @@ def _hold_end(row: RedemptionRow) -> datetime:
     if row.hold_until is None:
         raise broken(f"redemption {row.redemption_id} is held for ever")
     return row.hold_until
+
+
+def proven_account(books: Books, account_id: str) -> OpenAccount | None:
+    """Returns the account for reading; None where lots and entries do not agree, so that one such account stops no walk over all."""
+    try:
+        return books.of_account(account_id)
+    except Refusal:
+        return None

@@ -15,6 +15,7 @@ from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.ledger.settling import endings_until
 from server_stub.domain.permissions import Operation, require
 from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.books import proven_account
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import accounts_due_by
@@ -68,7 +69,7 @@ class EndingPoints:
         account_ids = accounts_due_by(tx, start_of(last_end), after, _BATCH)
         books, endings = self._booking.books(tx), list[Ending]()
         for account_id in account_ids:
-            account = books.proven_account(account_id)
+            account = proven_account(books, account_id)
             # What awaits the card is told of when the card does not come.
             if account is not None and account.row.state is MemberState.ACTIVE and account.row.activated_at is not None:
                 ends = endings_until(account.book, last_end)

@@ -16,6 +16,7 @@ from server_stub.domain.permissions import Operation, require
 from server_stub.services.audit import Deed
 from server_stub.services.ledger.account_facts import AccountFacts, facts_of_accounts
 from server_stub.services.ledger.booking import Booking
+from server_stub.services.ledger.books import proven_account
 from server_stub.services.ledger.rebuilding import rebuilt_lots
 from server_stub.services.ledger.rule_times import RuleTimes
 from server_stub.storage.database import Tx
@@ -94,7 +95,7 @@ class Proof:
     def _closed(self, tx: Tx, facts: AccountFacts) -> Iterator[WrongAccount]:
         row = facts.row
         is_undivided = row.settled_sequence < row.last_sequence and row.holder_id == row.account_id
-        if is_undivided and self._booking.books(tx).proven_account(row.account_id) is None:
+        if is_undivided and proven_account(self._booking.books(tx), row.account_id) is None:
             yield WrongAccount(row.account_id, Flaw.CLOSED, (row.settled_sequence,), (row.last_sequence,))
 
     def _batch(self, after: str, tx: Tx) -> tuple[tuple[str, ...], tuple[WrongAccount, ...]]:

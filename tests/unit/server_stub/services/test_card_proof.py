@@ -70,7 +70,7 @@ def test_a_card_says_what_the_ledger_said_also_after_years_of_visits(desk: CardD
     assert wrong(central) == []
 
 
-def test_f18_what_an_old_card_still_says_buys_nothing(desk: CardDesk) -> None:
+def test_what_an_old_card_still_says_buys_nothing(desk: CardDesk) -> None:
     """Protection: spending looks at the account; what the card says is only compared."""
     memory, _ = issued_card(desk)
     central = desk.central
