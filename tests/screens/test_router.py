@@ -149,6 +149,7 @@ def remains(stand: Stand) -> set[str]:
     return {canary for canary in CANARIES for text in texts if canary in text}
 
 
+@pytest.mark.timeout(240)
 def test_the_canaries_are_seen_before_a_wipe(stand: Stand) -> None:
     found = set()
     for view in views().values():
@@ -157,6 +158,7 @@ def test_the_canaries_are_seen_before_a_wipe(stand: Stand) -> None:
     assert found >= {"欧阳", "138 0013", "603918", "002X", "ouyang", "9012", "12,480", "1,280.50"}
 
 
+@pytest.mark.timeout(240)
 def test_a_wipe_leaves_no_personal_value_on_any_screen(stand: Stand) -> None:
     for view in views().values():
         stand.show(view)
@@ -269,6 +271,7 @@ def test_a_development_installation_says_so_on_every_screen(stand: Stand) -> Non
     assert [text for text in strings(stand.router) if text == "DEVELOPMENT"]
 
 
+@pytest.mark.timeout(240)
 def test_a_page_that_is_left_forgets_its_personal_values_before_any_wipe(stand: Stand) -> None:
     for label, view in views().items():
         stand.show(view)

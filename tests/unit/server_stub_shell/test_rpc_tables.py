@@ -11,7 +11,7 @@ from google.protobuf.descriptor_pool import Default
 
 import proto.member.v1
 from proto.member.v1 import card_pb2, enrollment_pb2, reason_pb2
-from server_stub.cli.main import SETUP_REASONS, WRONG_INPUT
+from server_stub.cli.main import MISUSED, SETUP_REASONS, WRONG_INPUT
 from server_stub.cli.wording import Wording
 from server_stub.domain.actors import DeviceActor, DeviceKind, Role
 from server_stub.domain.decision_reasons import DecisionReason
@@ -101,6 +101,7 @@ def test_a_refusal_goes_whole_onto_the_wire() -> None:
 
 def test_staff_read_every_reason_in_two_languages() -> None:
     setup = {kind.reason for kind in (StorageError, NotMigrated, DatabaseDamaged)} | {*SETUP_REASONS.values(), WRONG_INPUT}
+    setup |= {MISUSED, "DEVELOPMENT_ONLY"}
     assert Wording().names == {r.value for r in Reason} | {r.value for r in DecisionReason} | setup
 
 
