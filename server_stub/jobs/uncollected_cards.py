@@ -106,6 +106,8 @@ class UncollectedCards:
         member = member_by_application(tx, application.application_id)
         if member is None:
             return
-        self._memberships.close(tx, actor, member, "the approval expired")
+        if not self._memberships.close(tx, actor, member, "the approval expired"):
+            # Somebody else changed it in this moment: nothing of the batch is kept, and the next hour looks again.
+            raise refuse(Reason.STALE_VERSION)
         if link_id := lapse_link(tx, member.member_id):
             self._base.audit.record(tx, Deed(actor, "guardian.link_lapsed", "guardian_link", link_id))
