@@ -13,9 +13,9 @@ help: ## lists these commands
 run: setup ## plays or opens the whole product on this machine: service, emulated devices, kiosk (out/run/)
 	@$(PYTHON) -m tests.journey
 
-# Both cores; loadgroup without groups deals tests out one by one, so that the long ones do not pile up on one side.
+# Both cores; tests/support/dealing.py says which tests stay together.
 test: static ## all that CI runs: check and the gate's tests, under 20 minutes
-	@$(PYTHON) -m pytest -m "not long" -n 2 --dist loadgroup $(PYTEST)
+	@$(PYTHON) -m pytest -m "not long" -n 2 --dist loadscope $(PYTEST)
 
 check: static ## style, types, import contracts, proto, kv rules, shape, documents
 	@$(PYTHON) -m pytest tests/architecture $(PYTEST)

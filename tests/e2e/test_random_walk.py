@@ -20,7 +20,7 @@ from tests.walk.watch import GROWTH_MB, UNEXPECTED, Rested, check_growth
 
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator]
 SMOKE_SEED = 11
-SMOKE_S = 20.0
+SMOKE_S = 12.0
 
 
 def walk(folder: Path, seed: int, length: Length, figures: Callable[[str], None]) -> Played:
@@ -35,7 +35,7 @@ def walk(folder: Path, seed: int, length: Length, figures: Callable[[str], None]
 
 
 @pytest.mark.timeout(180)
-def test_a_walk_of_twenty_seconds(tmp_path: Path, figures: Callable[[str], None]) -> None:
+def test_a_short_walk(tmp_path: Path, figures: Callable[[str], None]) -> None:
     assert walk(tmp_path, SMOKE_SEED, Length(at_most_s=SMOKE_S), figures).walked.steps
 
 

@@ -17,8 +17,7 @@ from tests.support.residue import Canary, Hit, Search
 from tests.support.residue_kiosk import Part
 from tests.support.residue_visit import FullVisit, WatchedWorld, counted, picture_canaries, selection_owners
 
-# One group: the visit that they all look at takes a minute, and each worker would make its own.
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240), pytest.mark.xdist_group("residue")]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
 
 AFTER_S = 5.0
 WIPE_MS = 100

@@ -27,6 +27,7 @@ class EverydayJourney(Journey):
     def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         # Not super(): a dataclass with slots is made anew and no longer the class in which this stands.
         yield from Journey._steps(self)
+        yield "welcome mail", self.await_welcome
         yield "bought at the till", self.buy
         yield "member again", self.sign_in_by_card
         yield "purchases", lambda: self.go("member.purchases", "PurchaseList")
@@ -46,6 +47,10 @@ class EverydayJourney(Journey):
         yield "face", lambda: self.touch_and_see(HAPPY, CLEAN)
         yield "case number", self.say
         yield "end of the day", self.end_with_card
+
+    def await_welcome(self) -> None:
+        """Wait until the welcome mail lies in the mailbox."""
+        self.world.wait_for_welcome(self.person.email, self.patience_s)
 
     def buy(self) -> None:
         """Buy at the till with the card's number."""

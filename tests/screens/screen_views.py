@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any
 
 from kivy.metrics import Metrics
@@ -43,6 +44,11 @@ class Stand:
 
     def _today(self) -> date:
         return self.today()
+
+    @cached_property
+    def pages(self) -> list[Any]:
+        """Every screen; each is built once."""
+        return list(dict.fromkeys(self.router.page_of(view.state) for view in views().values()))
 
     def show(self, view: View) -> None:
         """Show a view and draw it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -125,28 +126,32 @@ def test_screens_are_built_once(stand: Stand) -> None:
     assert {id(stand.router.page_of(view.state)) for view in views().values()} == before
 
 
+@cache
+def _kept_by(kind: type) -> tuple[str, ...]:
+    """Names of the properties of a class of widgets that can hold a text."""
+    kinds = {"StringProperty", "ListProperty", "ObjectProperty"}
+    return tuple({name for base in kind.__mro__ for name, value in vars(base).items() if type(value).__name__ in kinds})
+
+
 def strings(widget: Any) -> Iterator[str]:
     """Every text property of every widget of a tree, seen or not."""
     for part in widget.walk(restrict=True):
-        for name, kind in part.properties().items():
-            if type(kind).__name__ in {"StringProperty", "ListProperty", "ObjectProperty"}:
-                value = getattr(part, name)
-                # Not a list's own words: the address of an object in it may hold the digits that are looked for.
-                yield from (piece for piece in _pieces(value) if isinstance(piece, str))
+        for name in _kept_by(type(part)):
+            yield from _pieces(getattr(part, name))
 
 
-def _pieces(value: Any) -> Iterator[Any]:
-    if isinstance(value, tuple | list):
+def _pieces(value: Any) -> Iterator[str]:
+    """Yields a text, and those of a list: not the list's own words, for the address of an object in it may hold what is looked for."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple | list):
         for part in value:
             yield from _pieces(part)
-    else:
-        yield value
 
 
 def remains(stand: Stand) -> set[str]:
-    pages = {id(stand.router.page_of(view.state)): stand.router.page_of(view.state) for view in views().values()}
-    texts = [text for page in [stand.router, *pages.values()] for text in strings(page)]
-    return {canary for canary in CANARIES for text in texts if canary in text}
+    texts = "\n".join(text for page in [stand.router, *stand.pages] for text in strings(page))
+    return {canary for canary in CANARIES if canary in texts}
 
 
 @pytest.mark.timeout(240)

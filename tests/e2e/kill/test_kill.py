@@ -17,7 +17,7 @@ from tests.support.kill_stage import Kill, Plot, Stage, Step, Victim
 pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(600)]
 
 # In the gate: every so many steps of those that write nothing.
-KIOSK_SPREAD, SERVICE_SPREAD = 14, 18
+KIOSK_SPREAD, SERVICE_SPREAD = 25, 30
 
 
 @dataclass(frozen=True, slots=True)
