@@ -55,7 +55,7 @@ class SaleDesk(Protocol):
 
         Raises:
             Refusal: DUPLICATE_ID, CURRENCY_NOT_CNY, BAD_QTY, DISCOUNT_TOO_LARGE, AMOUNT_TOO_LARGE, AMOUNT_ZERO, TENDER_MISMATCH,
-                FUTURE_DATE, TOO_LATE, MEMBER_UNKNOWN, MEMBER_MERGED, BEFORE_JOINING, AMOUNT_TOO_LARGE (of points).
+                FUTURE_DATE, TOO_LATE, MEMBER_UNKNOWN, MEMBER_MERGED, MEMBER_INACTIVE, BEFORE_JOINING, AMOUNT_TOO_LARGE (of points).
         """
         ...
 
@@ -146,7 +146,7 @@ class MergingDesk(Protocol):
         """Moves everything of one member to another.
 
         Raises:
-            Refusal: DUPLICATE_ID, SAME_MEMBER, MEMBER_UNKNOWN, MEMBER_MERGED, POOLING_FORBIDDEN, SECOND_PERSON_MISSING, SELF_APPROVAL,
+            Refusal: DUPLICATE_ID, SAME_MEMBER, MEMBER_UNKNOWN, MEMBER_MERGED, MEMBER_INACTIVE, POOLING_FORBIDDEN, SECOND_PERSON_MISSING,
                 IDENTITY_MISMATCH, OPEN_HOLD.
         """
         ...
@@ -155,7 +155,8 @@ class MergingDesk(Protocol):
         """Moves it back, as it now is.
 
         Raises:
-            Refusal: MERGE_UNKNOWN, WRONG_STATE, MEMBER_MERGED, SECOND_PERSON_MISSING, SELF_APPROVAL, UNMERGE_TOO_LATE, OPEN_HOLD.
+            Refusal: MERGE_UNKNOWN, WRONG_STATE, MEMBER_MERGED, MEMBER_INACTIVE, SECOND_PERSON_MISSING, SELF_APPROVAL,
+                UNMERGE_TOO_LATE, OPEN_HOLD.
         """
         ...
 

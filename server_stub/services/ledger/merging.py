@@ -24,6 +24,7 @@ from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.two_people import require_two_people
 from server_stub.services.requests import Call
+from server_stub.services.visits import require_active
 from server_stub.storage.allowances import points_lent
 from server_stub.storage.database import Tx
 from server_stub.storage.feedback import has_open_case
@@ -98,6 +99,9 @@ class Merging:
         if row.undone_at is not None:
             raise refuse(Reason.WRONG_STATE)
         taker = books.of_member(row.into_member_id)
+        if _account(tx, row.from_member_id).state is not MemberState.MERGED:
+            # It ended meanwhile, and undoing must not make it alive again.
+            raise refuse(Reason.MEMBER_INACTIVE)
         approved_by = require_two_people(command.by, command.approved_by)
         if books.today > row.merged_on + timedelta(days=books.rules.parameters.unmerge_days):
             raise refuse(Reason.UNMERGE_TOO_LATE)
@@ -152,11 +156,15 @@ def _require_no_dispute(tx: Tx, *member_ids: str) -> None:
 
 
 def _both(books: Books, command: MergeMembers) -> tuple[OpenAccount, OpenAccount]:
-    """Returns both accounts; that one is unknown comes before that one was merged."""
-    for member_id in (command.from_id, command.into_id):
-        if member_by_id(books.tx, member_id) is None:
-            raise refuse(Reason.MEMBER_UNKNOWN)
-    return books.of_member(command.from_id), books.of_member(command.into_id)
+    """Returns both accounts; that one is unknown comes before that one was merged, and that before that one is suspended or ended."""
+    members = [member_by_id(books.tx, member_id) for member_id in (command.from_id, command.into_id)]
+    if None in members:
+        raise refuse(Reason.MEMBER_UNKNOWN)
+    accounts = books.of_member(command.from_id), books.of_member(command.into_id)
+    # Into a membership that ended points would only wait for their expiry, and undoing would make one alive that ended.
+    for member in members:
+        require_active(member)
+    return accounts
 
 
 def _post_both(books: Books, accounts: tuple[OpenAccount, OpenAccount], points: int, cause: str, call: Call) -> None:

@@ -12,7 +12,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.merge_desk import Merged
 from server_stub.services.two_people import TwoPeople
-from server_stub.storage.members import IdentifiedBy, member_by_id
+from server_stub.storage.members import IdentifiedBy, MemberState, change_member, member_by_id
 from tests.support.central_service import DEVICE, LI, Central
 from tests.support.ledger_desk import Counter
 from tests.unit.server_stub.services.test_feedback import submit
@@ -98,6 +98,47 @@ def test_an_open_case_of_either_stops_merging_and_parting(central: Central, coun
         with pytest.raises(Refusal) as refused:
             central.core.merge_desk.unmerge(TWO, central.envelope(), done.merge_id, WHY)
         assert refused.value.reason is Reason.OPEN_DISPUTE
+
+
+@pytest.mark.parametrize("state", [state for state in MemberState if state not in {MemberState.ACTIVE, MemberState.MERGED}])
+@pytest.mark.parametrize("ended", ["m1", "m2"])
+def test_a_membership_that_is_suspended_or_ended_is_merged_with_nothing(
+    central: Central, counter: Counter, ended: str, state: MemberState
+) -> None:
+    put(central, ended, state)
+    with pytest.raises(Refusal) as refused:
+        merge(central)
+    assert refused.value.reason is Reason.MEMBER_INACTIVE
+    assert (central.count("member_merge"), counter.free("m1"), counter.free("m2")) == (0, (300, 0, 0, 0), (50, 0, 0, 0))
+
+
+def test_parting_makes_no_membership_alive_that_ended_meanwhile(central: Central, counter: Counter) -> None:
+    done = merge(central)
+    put(central, "m1", MemberState.CLOSED)
+    with pytest.raises(Refusal) as refused:
+        central.core.merge_desk.unmerge(TWO, central.envelope(), done.merge_id, WHY)
+    assert refused.value.reason is Reason.MEMBER_INACTIVE
+    assert {row["member_id"]: row["state"] for row in central.rows("member")}["m1"] == MemberState.CLOSED
+    assert counter.free("m2") == (350, 0, 0, 0)
+
+
+def test_a_membership_that_ended_earns_nothing_more(central: Central, counter: Counter) -> None:
+    put(central, "m1", MemberState.CLOSED)
+    with pytest.raises(Refusal) as refused:
+        counter.sell(10_000, "m1")
+    assert refused.value.reason is Reason.MEMBER_INACTIVE
+    assert (central.count("sale"), counter.free("m1")) == (0, (300, 0, 0, 0))
+
+
+def put(central: Central, member_id: str, state: MemberState) -> None:
+    """Puts a membership into a state, as its desk would."""
+
+    def change(tx: Any) -> None:
+        member = member_by_id(tx, member_id)
+        assert member is not None
+        assert change_member(tx, member, {"state": state})
+
+    central.database.write(change)
 
 
 def complain(central: Central, member_id: str) -> None:
