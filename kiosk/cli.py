@@ -125,7 +125,7 @@ def _config_check(settings: Settings, arguments: argparse.Namespace) -> Exit:
     from kiosk.app.settings_check import problems  # noqa: PLC0415 - other commands need no look at these files
 
     tables = {table.name: asdict(getattr(settings, table.name)) for table in fields(settings)}
-    shown: dict[str, Any] = {f"{table}.{key}": str(value) for table, values in tables.items() for key, value in values.items()}
+    shown: dict[str, Any] = {f"{table}.{key}": value for table, values in tables.items() for key, value in values.items()}
     found = problems(settings)
     if found and arguments.json:
         shown = {"reason": "SETTINGS_UNUSABLE", "text": "; ".join(found), "problems": found, **shown}

@@ -48,6 +48,16 @@ class Failure:
 FAILURES = (KioskError, ConfigError, IdentityUnusable, KeyFileUnusable, ReceiptInvalid, OSError)
 """What a command may end with; anything else is a fault of the program."""
 
+REASONS = {
+    "USAGE": "The words make no command.",
+    "SETTINGS": "A setting is missing, unknown or of the wrong form.",
+    "SETTINGS_UNUSABLE": "The settings are well-formed, but name files or folders that are not there or do not fit.",
+    "IDENTITY": "The files with which this device proves who it is cannot be used.",
+    "RECEIPT_KEYS": "The file of public keys cannot be used.",
+    "FILE": "A file is missing, may not be used or cannot be read.",
+}
+"""What the command lines of the kiosk give beside the errors of the kiosk and the invalid receipts, and what each means."""
+
 _ENROL = (
     "enrol the device (python -m server_stub device enrol) or make a development one (python -m server_stub develop), "
     "and see service.authority, service.certificate and service.private_key"
@@ -80,7 +90,7 @@ def failure_of(error: Exception) -> Failure:
             return Failure("RECEIPT_KEYS", f"public keys: {error}; name the file by --keys or kiosk.receipt_keys", Exit.CANNOT)
         case ReceiptInvalid():
             # The classes are named for what is wrong: RECEIPT_MALFORMED, RECEIPT_SIGNATURE_WRONG ...
-            return Failure(_code(type(error).__name__), f"not a valid receipt: {str(error) or 'its signature is wrong'}", Exit.WRONG)
+            return Failure(code_of(type(error)), f"not a valid receipt: {str(error) or 'its signature is wrong'}", Exit.WRONG)
         case OSError():
             return Failure("FILE", _file(error), Exit.CANNOT)
         case _:
@@ -97,5 +107,6 @@ def _file(error: OSError) -> str:
             return f"{error.filename or 'a file'} cannot be used: {error.strerror or error}"
 
 
-def _code(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).upper()
+def code_of(receipt_error: type[ReceiptInvalid]) -> str:
+    """Return the reason of a kind of invalid receipt."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", receipt_error.__name__).upper()

@@ -14,7 +14,7 @@ _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 def parse_email(typed: str) -> str | Reason:
     """Returns the address with its domain in lower case, or why it is none (dot-atom form of RFC 5322, 3.4.1)."""
-    address = unicodedata.normalize("NFKC", typed).strip()
+    address = unicodedata.normalize("NFKC", typed).strip(" ")
     if len(address) > MAX_LENGTH:
         return Reason.FIELD_TOO_LONG
     local, at, domain = address.rpartition("@")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from server_stub.domain.reasons import Reason
 
 DEFAULT_REGIONS = frozenset({"CN"})
 _HOME = "CN"
+# What people put between the digits of a number; parse() would drop anything else, a star that hides a digit too.
+_FORM = re.compile(r"\+?[\d ()./\u2010-\u2015\u2212-]+")
 _TEXT_TYPES = frozenset({phonenumbers.PhoneNumberType.MOBILE})
 # Numbers of machines (IoT and data cards) are no member's; libphonenumber counts some of them as mobile.
 _OF_MACHINES = ("+86172", "+86144", "+86146", "+86148", "+86149")
@@ -38,23 +41,20 @@ def parse_mobile(typed: str, regions: frozenset[str] = DEFAULT_REGIONS) -> Mobil
     """Returns the number, or why it is none that gets messages.
 
     Args:
-        typed: As typed: spaces, hyphens, full-width digits, +86, 0086 and 86 are understood; an extension is not.
+        typed: As typed: spaces, hyphens, brackets, full-width digits, +86, 0086 and 86 are understood; an extension is not.
         regions: ISO 3166 codes of the regions that are served.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
-    if not text or len(text) > 40:
+    if len(text) > 40 or not _FORM.fullmatch(text):
         return Reason.PHONE_INVALID
     try:
         number = phonenumbers.parse(_home_form(text), _HOME)
     except phonenumbers.NumberParseException:
         return Reason.PHONE_INVALID
-    return _judge(text, number, regions)
+    return _judge(number, regions)
 
 
-def _judge(text: str, number: phonenumbers.PhoneNumber, regions: frozenset[str]) -> Mobile | Reason:
-    # parse() drops letters or reads them as a telephone keypad would; neither is what a member meant.
-    if number.extension or any(character.isalpha() for character in text):
-        return Reason.PHONE_INVALID
+def _judge(number: phonenumbers.PhoneNumber, regions: frozenset[str]) -> Mobile | Reason:
     region = phonenumbers.region_code_for_number(number)
     if not phonenumbers.is_valid_number(number):
         return Reason.PHONE_NOT_MOBILE if _is_service_number(number) else Reason.PHONE_INVALID

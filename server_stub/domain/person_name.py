@@ -13,6 +13,10 @@ MIDDLE_DOT = "\u00b7"
 # What keyboards and documents put where the middle dot of a transcribed name belongs (china.md 4.1).
 _DOTS = dict.fromkeys(map(ord, "\u2022\u2027\u2219\u22c5\u30fb\uff65\u00b7\u0387\u2e31\uff0e\u2024"), MIDDLE_DOT)
 _PUNCTUATION = frozenset("-'’.· ")
+# Letters by their category that nobody sees: the fillers of Hangul.
+_UNSEEN = frozenset("\u115f\u1160\u3164\uffa0")
+# No script of a name sets more on one letter; more is drawn over the lines above.
+_MOST_MARKS = 3
 
 
 def parse_name(typed: str) -> str | Reason:
@@ -23,19 +27,27 @@ def parse_name(typed: str) -> str | Reason:
     name = " ".join(unicodedata.normalize("NFC", typed).translate(_DOTS).split())
     if not name:
         return Reason.FIELD_REQUIRED
+    if any(unicodedata.category(c) == "Cc" for c in typed):
+        return Reason.FIELD_CHARACTERS
     if len(name) > MAX_LENGTH:
         return Reason.FIELD_TOO_LONG
     if any(unicodedata.category(c) in {"Nd", "No"} for c in name):
         return Reason.NAME_DIGITS
     if not all(_may_stand_in_name(c) for c in name) or not any(c.isalpha() for c in name):
         return Reason.FIELD_CHARACTERS
-    # A combining sequence that NFC cannot compose is legitimate in some languages, a pile of marks on nothing is not.
-    return Reason.FIELD_CHARACTERS if unicodedata.category(name[0]).startswith("M") else name
+    return name if _has_marks_in_place(name) else Reason.FIELD_CHARACTERS
+
+
+def _has_marks_in_place(name: str) -> bool:
+    """Returns whether no mark stands first and no pile of them on one letter; a few that NFC cannot compose are right in some languages."""
+    kinds = "".join("m" if unicodedata.category(c).startswith("M") else "." for c in name)
+    return not kinds.startswith("m") and "m" * (_MOST_MARKS + 1) not in kinds
 
 
 def _may_stand_in_name(character: str) -> bool:
     # Lo and the letter categories hold no emoji (So, Sk); Nl holds 〇 (U+3007), which occurs in names.
-    return unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nl"} or character in _PUNCTUATION
+    is_letter = unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nl"} and character not in _UNSEEN
+    return is_letter or character in _PUNCTUATION
 
 
 def mask_name(name: str) -> str:

@@ -17,8 +17,6 @@ from server_stub.domain.refusals import Finding
 from server_stub.storage.marks import Mark
 
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-_MOMENT_WIDTH = len("2000-01-01T00:00:00.000000Z")
-_DAY_WIDTH = len("2000-01-01")
 
 
 def _require(is_written_so: bool, value: Any) -> None:  # noqa: FBT001 - it says nothing but whether
@@ -52,8 +50,9 @@ class Moment(TypeDecorator[datetime]):
             return None
         if dialect.name == "sqlite":
             # Another spelling of the same moment would sort elsewhere, and pass for the row that was sealed.
-            _require(len(value) == _MOMENT_WIDTH and value.endswith("Z"), value)
-            return datetime.fromisoformat(value).astimezone(UTC)
+            read = datetime.fromisoformat(value).astimezone(UTC)
+            _require(read.isoformat(timespec="microseconds").replace("+00:00", "Z") == value, value)
+            return read
         moment: datetime = value
         return moment.astimezone(UTC)
 
@@ -76,8 +75,9 @@ class Day(TypeDecorator[date]):
         """Returns the day."""
         if value is None or dialect.name != "sqlite":
             return value  # type: ignore[no-any-return]
-        _require(len(value) == _DAY_WIDTH, value)
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
+        _require(day.isoformat() == value, value)
+        return day
 
 
 class Flag(TypeDecorator[bool]):
@@ -112,7 +112,11 @@ class Document(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Returns the value."""
-        return None if value is None else json.loads(value)
+        if value is None:
+            return None
+        read = json.loads(value)
+        _require(canonical_json(read) == value, value)
+        return read
 
 
 class Findings(Document):

@@ -504,13 +504,18 @@ def test_rows_that_changed_by_right_stay_good(trail: Trail) -> None:
 UNREADABLE_ROWS = {
     "decision.findings": "UPDATE decision SET findings = 'x'",
     "decision.findings' form": "UPDATE decision SET findings = '{\"a\":1}'",
+    "decision.findings, the same ones spelt otherwise": "UPDATE decision SET findings = ' ' || findings",
     "decision.at": "UPDATE decision SET at = 'x'",
+    "decision.at, another character in it": "UPDATE decision SET at = replace(at, 'T', '~')",
     "consent.given": "UPDATE consent SET given = 2 WHERE given = 1",
     "consent.occurred_at": "UPDATE consent SET occurred_at = 'x'",
+    "consent.occurred_at, another character in it": "UPDATE consent SET occurred_at = replace(occurred_at, 'T', ' ')",
     "card.state_since": "UPDATE card SET state_since = 'x'",
     "card.state_since, the same moment spelt otherwise": "UPDATE card SET state_since = replace(state_since, 'Z', '+00:00')",
+    "card.state_since, a comma in it": "UPDATE card SET state_since = replace(state_since, '.', ',')",
     "card.expires_on": "UPDATE card SET expires_on = 'x'",
     "card.expires_on, the same day spelt otherwise": "UPDATE card SET expires_on = replace(expires_on, '-', '')",
+    "card.expires_on, as a day of a week": "UPDATE card SET expires_on = '2029-W33-7'",
     "request_log.at": "UPDATE request_log SET at = 'x'",
 }
 
@@ -526,7 +531,9 @@ def test_a_row_that_cannot_be_read_is_named(trail: Trail, statement: str) -> Non
 
 UNREADABLE_EVENTS = {
     "at": "at = 'x'",
+    "at, another character in it": "at = replace(at, 'T', ' ')",
     "detail": "detail = 'x'",
+    "detail, spelt otherwise": "detail = ' ' || coalesce(detail, '{}')",
     "unknown table": "subject_table = 'nope'",
     "key of other parts": "subject_key = 'a/b/c'",
 }

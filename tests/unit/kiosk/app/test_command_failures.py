@@ -15,7 +15,7 @@ import pytest
 from hardware.errors import KioskError, NoCard, NoReader, ServiceDown
 from kiosk.app import card_commands
 from kiosk.app.card_commands import CardReport
-from kiosk.app.command_failures import Exit, failure_of
+from kiosk.app.command_failures import REASONS, Exit, failure_of
 from kiosk.cli import main
 from kiosk.ports.errors import Unreachable
 from tests.conftest import ROOT
@@ -217,3 +217,10 @@ def test_what_a_check_finds_is_said_in_json(tmp_path: Path, monkeypatch: pytest.
     assert any(problem.startswith("service.authority: ") for problem in said["problems"])
     assert all(problem in said["text"] for problem in said["problems"])
     assert said["service.authority"].endswith("none.pem")
+
+
+def test_every_reason_that_only_commands_give_is_listed() -> None:
+    """docs/errors.md is made from the list."""
+    sources = "".join((ROOT / "kiosk" / name).read_text(encoding="utf-8") for name in ("cli.py", "app/command_failures.py"))
+    given = re.findall(r'Failure\("([A-Z_]+)"|"reason": "([A-Z_]+)"', sources)
+    assert {left or right for left, right in given} == set(REASONS)

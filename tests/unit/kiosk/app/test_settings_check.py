@@ -101,7 +101,8 @@ def test_the_command_ends_with_1_where_something_is_wrong_and_with_0_where_nothi
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert main(["config", "check", "--json"]) == Exit.GOOD
-    assert json.loads(capsys.readouterr().out)["screen.width"] == "1080"
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["screen.width"], shown["screen.fullscreen"]) == (1080, False)
     (tmp_path / "device.key").unlink()
     assert main(["config", "check"]) == Exit.WRONG
     assert "service.private_key" in capsys.readouterr().err
