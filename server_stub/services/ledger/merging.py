@@ -157,13 +157,13 @@ def _require_no_dispute(tx: Tx, *member_ids: str) -> None:
 
 def _both(books: Books, command: MergeMembers) -> tuple[OpenAccount, OpenAccount]:
     """Returns both accounts; that one is unknown comes before that one was merged, and that before that one is suspended or ended."""
-    members = [member_by_id(books.tx, member_id) for member_id in (command.from_id, command.into_id)]
-    if None in members:
+    giver, taker = (member_by_id(books.tx, member_id) for member_id in (command.from_id, command.into_id))
+    if giver is None or taker is None:
         raise refuse(Reason.MEMBER_UNKNOWN)
     accounts = books.of_member(command.from_id), books.of_member(command.into_id)
     # Into a membership that ended points would only wait for their expiry, and undoing would make one alive that ended.
-    for member in members:
-        require_active(member)
+    require_active(giver)
+    require_active(taker)
     return accounts
 
 
