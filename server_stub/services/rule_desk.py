@@ -1,14 +1,14 @@
 """Rule files: submitted by one person, agreed to by another, and from then on a version that never changes.
 
 Knows who may do what and owns the transactions; what is a sound rule is ``domain/program/lint.py``. A change that members feel needs a
-published announcement whose notice period is over when the version begins.
+published announcement of its very first day whose notice period is over by then; so does no version that stands behind it change unheard.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from server_stub.domain.actors import Actor, StaffActor
@@ -128,7 +128,7 @@ class RuleDesk:
         Raises:
             Refusal: RULES_PUBLISHED, RULES_UNKNOWN; STALE_VERSION where the last revision is not the one that was looked at;
                 SELF_APPROVAL, RULES_EFFECTIVE_PAST, RULES_EFFECTIVE_TAKEN; where members feel the change BENEFIT_NOTICE_MISSING,
-                BENEFIT_CHANGE_UNKNOWN, BENEFIT_EFFECTIVE_TOO_SOON.
+                BENEFIT_CHANGE_UNKNOWN, BENEFIT_EFFECTIVE_TOO_SOON, BENEFIT_OTHER_DAY, RULES_NEXT_UNANNOUNCED.
         """
         staff = require_staff(actor, Operation.APPROVE_RULES)
         call = Call(staff, envelope, Operation.APPROVE_RULES, [version, revision])
@@ -202,6 +202,7 @@ class RuleDesk:
         is_felt = has_members(tx) and bool(_felt(before, rules.parameters))
         if is_felt:
             self._require_notice(tx, rules, draft.effective_from)
+            self._require_next_unchanged(tx, before, rules.parameters, effective_from)
         self._programme.publish_in(tx, staff, InForce(draft.version, rules.parameters), effective_from)
         approval = RuleApprovalRow(
             version=draft.version,
@@ -225,8 +226,22 @@ class RuleDesk:
         if change is None or change.state is not ChangeState.PUBLISHED or change.notice_on is None:
             raise refuse(Reason.BENEFIT_CHANGE_UNKNOWN, Finding("benefit_change", Reason.BENEFIT_CHANGE_UNKNOWN))
         notice = timedelta(days=max(rules.notice_days, self._notice.minimum_days))
-        if first_day < max(change.effective_on, change.notice_on + notice):
+        # Nobody heard before it was published, whatever notice day it names.
+        told_on = max(change.notice_on, business_day(change.published_at or tx.now))
+        if first_day < told_on + notice:
             raise refuse(Reason.BENEFIT_EFFECTIVE_TOO_SOON, Finding("effective_from", Reason.BENEFIT_EFFECTIVE_TOO_SOON))
+        # Only one version begins on a day, so an announcement tells of no second one.
+        if first_day != change.effective_on:
+            raise refuse(Reason.BENEFIT_OTHER_DAY, Finding("effective_from", Reason.BENEFIT_OTHER_DAY))
+
+    def _require_next_unchanged(self, tx: Tx, before: Parameters, after: Parameters, effective_from: datetime) -> None:
+        """Lets rules through where members feel nothing more of the version after them than they would have without these."""
+        turn = next((row.effective_from for row in all_rule_sets(tx) if row.effective_from > effective_from), None)
+        if turn is None:
+            return
+        following = self._programme.at(tx, turn).parameters
+        if set(_felt(after, following)) - set(_felt(before, following)):
+            raise refuse(Reason.RULES_NEXT_UNANNOUNCED, Finding("effective_from", Reason.RULES_NEXT_UNANNOUNCED))
 
 
 def _examined(tx: Tx, document: Mapping[str, Any]) -> Examined:

@@ -394,6 +394,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A change of benefits cannot be published before its notice date is set."""
     REASON_BENEFIT_EFFECTIVE_TOO_SOON: _Reason.ValueType  # 1043
     """A change of benefits would take effect before members had the notice period."""
+    REASON_BENEFIT_OTHER_DAY: _Reason.ValueType  # 1044
+    """The announcement tells of another day than that on which the rules begin."""
     REASON_RULES_UNKNOWN: _Reason.ValueType  # 1061
     """There is no such version or draft of the rules."""
     REASON_RULES_FAULTY: _Reason.ValueType  # 1062
@@ -406,6 +408,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """Another version of the rules begins on that day."""
     REASON_ADJUSTMENT_UNKNOWN: _Reason.ValueType  # 1066
     """There is no such correction that waits for a second person."""
+    REASON_RULES_NEXT_UNANNOUNCED: _Reason.ValueType  # 1067
+    """Members would feel a change that nobody announced when the published version after these rules begins."""
     REASON_CASE_UNKNOWN: _Reason.ValueType  # 1101
     """No such feedback case, or the proof does not fit; not said which."""
     REASON_FEEDBACK_FACE_MISSING: _Reason.ValueType  # 1102
@@ -837,6 +841,8 @@ REASON_BENEFIT_NOTICE_MISSING: Reason.ValueType  # 1042
 """A change of benefits cannot be published before its notice date is set."""
 REASON_BENEFIT_EFFECTIVE_TOO_SOON: Reason.ValueType  # 1043
 """A change of benefits would take effect before members had the notice period."""
+REASON_BENEFIT_OTHER_DAY: Reason.ValueType  # 1044
+"""The announcement tells of another day than that on which the rules begin."""
 REASON_RULES_UNKNOWN: Reason.ValueType  # 1061
 """There is no such version or draft of the rules."""
 REASON_RULES_FAULTY: Reason.ValueType  # 1062
@@ -849,6 +855,8 @@ REASON_RULES_EFFECTIVE_TAKEN: Reason.ValueType  # 1065
 """Another version of the rules begins on that day."""
 REASON_ADJUSTMENT_UNKNOWN: Reason.ValueType  # 1066
 """There is no such correction that waits for a second person."""
+REASON_RULES_NEXT_UNANNOUNCED: Reason.ValueType  # 1067
+"""Members would feel a change that nobody announced when the published version after these rules begins."""
 REASON_CASE_UNKNOWN: Reason.ValueType  # 1101
 """No such feedback case, or the proof does not fit; not said which."""
 REASON_FEEDBACK_FACE_MISSING: Reason.ValueType  # 1102

@@ -146,9 +146,10 @@ def test_where_there_are_members_a_felt_change_waits_for_its_notice(central: Cen
     assert reason_of(lambda: approve(central)) is Reason.BENEFIT_CHANGE_UNKNOWN
     change = announced(central, date(2026, 12, 1), date(2027, 1, 10))
     for first_day, notice_days, refused in (
-        ("2027-01-09", 30, Reason.BENEFIT_EFFECTIVE_TOO_SOON),
-        ("2027-01-15", 46, Reason.BENEFIT_EFFECTIVE_TOO_SOON),
-        ("2027-01-15", 45, None),
+        ("2027-01-09", 30, Reason.BENEFIT_OTHER_DAY),
+        ("2027-01-11", 30, Reason.BENEFIT_OTHER_DAY),
+        ("2027-01-10", 41, Reason.BENEFIT_EFFECTIVE_TOO_SOON),
+        ("2027-01-10", 40, None),
     ):
         head = {"benefit_change": change, "notice_days": notice_days}
         submit(central, rules_file("v1", first_day, pending_days=5) | head)
@@ -158,11 +159,50 @@ def test_where_there_are_members_a_felt_change_waits_for_its_notice(central: Cen
     assert approve(central, "v2").state == PUBLISHED
 
 
+def test_an_announcement_opens_no_later_rules(central: Central) -> None:
+    member(central)
+    head = {"benefit_change": announced(central, date(2026, 12, 1), date(2027, 1, 10))}
+    submit(central, rules_file("v1", "2027-01-10", fen_per_point=50) | head)
+    approve(central)
+    submit(central, rules_file("v2", "2029-03-01", fen_per_point=100_000) | head)
+    assert reason_of(lambda: approve(central, "v2")) is Reason.BENEFIT_OTHER_DAY
+
+
+def test_rules_before_published_ones_let_those_change_nothing_unannounced(central: Central) -> None:
+    member(central)
+    # Nobody feels this one, so nobody heard of its day.
+    submit(central, rules_file("next", "2027-02-01", adjust_limit=5))
+    approve(central, "next")
+    head = {"benefit_change": announced(central, date(2026, 12, 1), date(2027, 1, 10))}
+    submit(central, rules_file("before", "2027-01-10", fen_per_point=50) | head)
+    assert reason_of(lambda: approve(central, "before")) is Reason.RULES_NEXT_UNANNOUNCED
+    head = {"benefit_change": announced(central, date(2026, 12, 1), date(2027, 2, 2))}
+    submit(central, rules_file("after", "2027-02-02", fen_per_point=50) | head)
+    assert approve(central, "after").state == PUBLISHED
+
+
+def test_rules_before_published_ones_may_change_what_those_told_of(central: Central) -> None:
+    member(central)
+    for version, effective, rate in (("next", date(2027, 2, 1), 20), ("before", date(2027, 1, 10), 50)):
+        head = {"benefit_change": announced(central, date(2026, 12, 1), effective)}
+        submit(central, rules_file(version, effective.isoformat(), fen_per_point=rate) | head)
+        assert approve(central, version).state == PUBLISHED
+
+
+@pytest.mark.parametrize(("days", "refused"), [(31, Reason.BENEFIT_EFFECTIVE_TOO_SOON), (30, None)])
+def test_notice_counts_from_the_day_on_which_it_was_published(central: Central, days: int, refused: Reason | None) -> None:
+    member(central)
+    first_day = TODAY + timedelta(days=30)
+    head = {"benefit_change": announced(central, date(2026, 10, 1), first_day), "notice_days": days}
+    submit(central, rules_file("v1", first_day.isoformat(), pending_days=5) | head)
+    assert reason_of(lambda: approve(central)) is refused
+
+
 @pytest.mark.parametrize(("first_day", "refused"), [("2027-01-29", Reason.BENEFIT_EFFECTIVE_TOO_SOON), ("2027-01-30", None)])
 def test_no_file_undercuts_the_houses_own_notice(central: Central, first_day: str, refused: Reason | None) -> None:
     member(central)
     # The house took to 60 days after the announcement was published and the file was linted.
-    change = announced(central, date(2026, 12, 1), date(2027, 1, 10))
+    change = announced(central, date(2026, 12, 1), date.fromisoformat(first_day))
     submit(central, rules_file("v1", first_day, pending_days=5) | {"benefit_change": change, "notice_days": 30})
     central.core.rules._notice = replace(central.core.rules._notice, minimum_days=60)
     assert reason_of(lambda: approve(central)) is refused
