@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from proto.member.v1 import coupon_pb2 as pb
 from proto.member.v1 import coupon_pb2_grpc
-from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, refuse
+from server_stub.domain.program.limits import LONGEST_TEXT
+from server_stub.domain.program.values import identifier
 from server_stub.rpc import translate
+from server_stub.rpc.fields import read, require
 from server_stub.services.tills import TillCoupon
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from server_stub.services.coupons import Coupons
     from server_stub.services.own_coupons import OwnCoupon, OwnCoupons
     from server_stub.services.tills import Tills
-
-_LONGEST_TEXT = 200
-_LONGEST_ID = 64
 
 
 class CouponServicer(coupon_pb2_grpc.CouponServiceServicer):
@@ -64,22 +62,17 @@ class CouponServicer(coupon_pb2_grpc.CouponServiceServicer):
 
     async def RollBackCoupon(self, request: pb.RollBackCouponRequest, _context: object) -> pb.RollBackCouponResponse:
         """Undoes a redemption."""
-        _require(len(request.code) <= _LONGEST_TEXT, "code")
+        require(len(request.code) <= LONGEST_TEXT, "code")
         device, envelope = self._ground.caller.device, translate.envelope(request)
         booked = await self._ground.blocking.run(self._tills.roll_back_coupon, device, envelope, request.code)
         return pb.RollBackCouponResponse(state=_state(booked.state))
 
 
 def _use(use: pb.CouponUse) -> TillCoupon:
-    _require(0 < len(use.sale_id) <= _LONGEST_ID, "use.sale_id")
-    _require(use.basket_fen >= 0, "use.basket_fen")
-    _require(max(len(use.code), len(use.membership_number)) <= _LONGEST_TEXT, "use")
-    return TillCoupon(use.code, use.membership_number, use.sale_id, use.basket_fen)
-
-
-def _require(is_well_formed: bool, field: str) -> None:  # noqa: FBT001 - reads as a sentence
-    if not is_well_formed:
-        raise refuse(Reason.REQUEST_MALFORMED, Finding(field, Reason.REQUEST_MALFORMED))
+    sale_id = read(identifier, use.sale_id, "use.sale_id")
+    require(use.basket_fen >= 0, "use.basket_fen")
+    require(max(len(use.code), len(use.membership_number)) <= LONGEST_TEXT, "use")
+    return TillCoupon(use.code, use.membership_number, sale_id, use.basket_fen)
 
 
 def _state(state: object) -> pb.CouponState.ValueType:

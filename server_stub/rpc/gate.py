@@ -1,4 +1,4 @@
-"""The gate that every call passes: deadline, device, permission; and the one place where errors become answers.
+"""The gate that every call passes: deadline, device, permission, texts; and the one place where errors become answers.
 
 Responsible for letting nobody through without a rule. A device is known by the digest of its certificate, looked up again every
 second, so that a revocation holds for open connections too; names in the certificate mean nothing here. Must not know what an RPC does.
@@ -10,10 +10,7 @@ import asyncio
 import functools
 import hashlib
 import logging
-import secrets
 import ssl
-import traceback
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import grpc
@@ -21,6 +18,8 @@ import grpc
 from server_stub.domain.permissions import require
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, Refused, refuse
+from server_stub.rpc.faults import note_fault
+from server_stub.rpc.fields import require_texts
 from server_stub.rpc.permissions import HEALTH_CHECK, operation_of
 from server_stub.rpc.refusals import abort
 from server_stub.storage.database import StorageUnavailable
@@ -78,6 +77,7 @@ class Gate(grpc.aio.ServerInterceptor):
         async def guarded(request: Any, context: Context) -> Any:
             try:
                 await self._admit(method, context)
+                require_texts(request)
                 return await inner(request, context)
             except Refusal as refusal:
                 await abort(context, refusal.refused)
@@ -88,7 +88,7 @@ class Gate(grpc.aio.ServerInterceptor):
             except (grpc.aio.AbortError, asyncio.CancelledError):
                 raise
             except Exception as error:  # noqa: BLE001 - the one place where any fault becomes an answer
-                await _abort_fault(method, context, error)
+                await abort(context, Refused(Reason.SERVICE_FAULT), f"fault {note_fault(method, error)}")
 
         return _handler(guarded, handler)
 
@@ -125,17 +125,6 @@ def _certificate_digest(context: Context) -> bytes:
 @functools.lru_cache(maxsize=10_000)
 def _digest(pem: bytes) -> bytes:
     return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))).digest()
-
-
-async def _abort_fault(method: str, context: Context, error: Exception) -> None:
-    """Logs the fault under an id and answers with that id alone.
-
-    The log gets the kind of the error and where it was, not its text: texts of errors quote values, and those may be personal.
-    """
-    log_id = secrets.token_hex(4)
-    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(traceback.extract_tb(error.__traceback__)))
-    log.error("fault %s in %s: %s at %s", log_id, method, type(error).__name__, where)
-    await abort(context, Refused(Reason.SERVICE_FAULT), f"fault {log_id}")
 
 
 async def _refuse_streams(_request: Any, context: Context) -> None:

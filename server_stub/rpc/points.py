@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from proto.member.v1 import points_pb2 as pb
 from proto.member.v1 import points_pb2_grpc
-from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, refuse
 from server_stub.rpc import translate
+from server_stub.rpc.fields import require
 
 if TYPE_CHECKING:
     from datetime import date
@@ -54,7 +53,7 @@ class PointsServicer(points_pb2_grpc.PointsServiceServicer):
 
     async def ListPurchases(self, request: pb.ListPurchasesRequest, _context: object) -> pb.ListPurchasesResponse:
         """Returns purchases."""
-        _require_id(request.page_token, "page_token")
+        require(len(request.page_token) <= _LONGEST_ID, "page_token")
         wanted = (request.visit_token, request.page_token, request.page_size)
         page = await self._ground.blocking.run(self._purchases.page, self._ground.caller.device, *wanted)
         rows = [_purchase(one) for one in page.purchases]
@@ -62,15 +61,10 @@ class PointsServicer(points_pb2_grpc.PointsServiceServicer):
 
     async def GetPurchase(self, request: pb.GetPurchaseRequest, _context: object) -> pb.GetPurchaseResponse:
         """Returns a purchase."""
-        _require_id(request.sale_id, "sale_id")
+        require(len(request.sale_id) <= _LONGEST_ID, "sale_id")
         device = self._ground.caller.device
         detail = await self._ground.blocking.run(self._purchases.one, device, request.visit_token, request.sale_id)
         return _detail(detail)
-
-
-def _require_id(text: str, field: str) -> None:
-    if len(text) > _LONGEST_ID:
-        raise refuse(Reason.REQUEST_MALFORMED, Finding(field, Reason.REQUEST_MALFORMED))
 
 
 def _day(day: date | None) -> str:

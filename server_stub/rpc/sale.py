@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from proto.member.v1 import sale_pb2 as pb
 from proto.member.v1 import sale_pb2_grpc
 from server_stub.domain.ledger_commands import RecordReturn, RecordSale, ReturnLine, SaleLine, Tender
-from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, refuse
+from server_stub.domain.program.limits import LONGEST_TEXT
+from server_stub.domain.program.values import identifier, text
 from server_stub.rpc import translate
+from server_stub.rpc.fields import malformed, read, require
 from server_stub.rpc.refusals import number_of
 from server_stub.services.till_spending import TillPoints
 from server_stub.services.tills import TillSale
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from server_stub.services.tills import Tills
 
 MOST_LINES = 500
-_LONGEST_ID = 64
-_LONGEST_TEXT = 200
+MOST_TENDERS = MOST_TAGS = 100
 
 
 class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
@@ -73,9 +73,9 @@ class SaleServicer(sale_pb2_grpc.SaleServiceServicer):
     async def SpendPoints(self, request: pb.SpendPointsRequest, _context: object) -> pb.SpendPointsResponse:
         """Spends points on a booked sale."""
         device, envelope = self._ground.caller.device, translate.envelope(request)
-        _require(0 < len(request.sale_id) <= _LONGEST_ID, "sale_id")
-        _require(request.points > 0, "points")
-        wanted = TillPoints(request.sale_id, request.membership_number, request.points)
+        sale_id = read(identifier, request.sale_id, "sale_id")
+        require(request.points > 0, "points")
+        wanted = TillPoints(sale_id, request.membership_number, request.points)
         spent = await self._ground.blocking.run(self._spending.spend, device, envelope, wanted)
         return pb.SpendPointsResponse(
             redemption_id=spent.redemption_id, points=-spent.booked.points, standing=translate.standing(spent.booked.after)
@@ -88,25 +88,32 @@ def _doubts(doubts: Iterable[LineDoubt]) -> list[pb.LineDoubt]:
 
 def _sale(sale: pb.Sale) -> TillSale:
     """Returns the sale; what is refused here has no shape, what the rules refuse has a reason of its own."""
-    _require(0 < len(sale.sale_id) <= _LONGEST_ID, "sale.sale_id")
-    _require(0 < len(sale.lines) <= MOST_LINES, "sale.lines")
-    _require(all(len(text) <= _LONGEST_TEXT for text in _texts(sale)), "sale")
-    _require(all(line.unit_price_fen >= 0 and line.discount_fen >= 0 for line in sale.lines), "sale.lines")
-    _require(all(tender.fen >= 0 for tender in sale.tenders), "sale.tenders")
+    require(0 < len(sale.lines) <= MOST_LINES, "sale.lines")
+    require(len(sale.tenders) <= MOST_TENDERS, "sale.tenders")
+    require(len(sale.tags) <= MOST_TAGS, "sale.tags")
+    require(len(sale.membership_number) <= LONGEST_TEXT, "sale.membership_number")
     command = RecordSale(
-        sale_id=sale.sale_id,
+        sale_id=read(identifier, sale.sale_id, "sale.sale_id"),
         store_id="",
-        lines=tuple(SaleLine(x.sku, x.category, x.qty, x.unit_price_fen, x.discount_fen) for x in sale.lines),
-        tenders=tuple(Tender(x.type, x.fen) for x in sale.tenders) or None,
-        tags=tuple(sale.tags),
+        lines=tuple(map(_line, sale.lines)),
+        tenders=tuple(map(_tender, sale.tenders)) or None,
+        tags=tuple(read(text, tag, "sale.tags") for tag in sale.tags),
         currency=sale.currency,
         occurred_at=_occurred_at(sale),
     )
     return TillSale(command, sale.membership_number)
 
 
-def _texts(sale: pb.Sale) -> list[str]:
-    return [*sale.tags, *(t for x in sale.lines for t in (x.sku, x.category)), *(x.type for x in sale.tenders), sale.membership_number]
+def _line(line: pb.SaleLine) -> SaleLine:
+    sku, category = read(text, line.sku, "sale.lines.sku"), read(text, line.category, "sale.lines.category")
+    require(line.unit_price_fen >= 0, "sale.lines.unit_price_fen")
+    require(line.discount_fen >= 0, "sale.lines.discount_fen")
+    return SaleLine(sku, category, line.qty, line.unit_price_fen, line.discount_fen)
+
+
+def _tender(tender: pb.Tender) -> Tender:
+    require(tender.fen >= 0, "sale.tenders.fen")
+    return Tender(read(text, tender.type, "sale.tenders.type"), tender.fen)
 
 
 def _occurred_at(sale: pb.Sale) -> datetime | None:
@@ -115,17 +122,10 @@ def _occurred_at(sale: pb.Sale) -> datetime | None:
     try:
         return sale.occurred_at.ToDatetime(tzinfo=UTC)
     except ValueError as error:
-        raise refuse(Reason.REQUEST_MALFORMED, Finding("sale.occurred_at", Reason.REQUEST_MALFORMED)) from error
+        raise malformed("sale.occurred_at") from error
 
 
 def _return(request: pb.RecordReturnRequest) -> RecordReturn:
-    _require(0 < len(request.return_id) <= _LONGEST_ID, "return_id")
-    _require(0 < len(request.sale_id) <= _LONGEST_ID, "sale_id")
-    _require(len({line.line for line in request.lines}) == len(request.lines) <= MOST_LINES, "lines")
-    lines = tuple(ReturnLine(line.line, line.qty) for line in request.lines) or None
-    return RecordReturn(request.return_id, request.sale_id, lines)
-
-
-def _require(is_well_formed: bool, field: str) -> None:  # noqa: FBT001 - reads as a sentence
-    if not is_well_formed:
-        raise refuse(Reason.REQUEST_MALFORMED, Finding(field, Reason.REQUEST_MALFORMED))
+    return_id, sale_id = read(identifier, request.return_id, "return_id"), read(identifier, request.sale_id, "sale_id")
+    require(len({line.line for line in request.lines}) == len(request.lines) <= MOST_LINES, "lines")
+    return RecordReturn(return_id, sale_id, tuple(ReturnLine(line.line, line.qty) for line in request.lines) or None)

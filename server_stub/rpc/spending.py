@@ -6,9 +6,8 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Refusal
 from server_stub.rpc.batching import Batcher
+from server_stub.rpc.faults import refusal_of_one
 from server_stub.services.rewards.own_spending import view_of_spent
 from server_stub.storage.spending.api import MOST_AT_ONCE
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from server_stub.domain.actors import DeviceActor
+    from server_stub.domain.refusals import Refusal
     from server_stub.rpc.blocking import Blocking
     from server_stub.services.rewards.own_redemptions import RedemptionNow
     from server_stub.services.rewards.own_spending import Asked, OwnSpending, SpendRequest
@@ -79,8 +79,7 @@ class SpendingDesk:
         for request in requests:
             try:
                 asked = self._spending.asked(device, request)
-            except Refusal:
-                # The use case words it again when its turn comes.
+            except Exception:  # noqa: BLE001 - the use case meets it again when its turn comes, and words it
                 break
             if asked is None or asked.envelope.request_id in found:
                 break
@@ -90,10 +89,8 @@ class SpendingDesk:
     async def _by_the_use_case(self, device: DeviceActor, request: SpendRequest) -> RedemptionNow | Refusal:
         try:
             return await self._blocking.run(self._spending.redeem, device, request)
-        except Refusal as refusal:
-            if refusal.reason is Reason.RATE_LIMITED:
-                raise
-            return refusal
+        except Exception as error:  # noqa: BLE001 - what is about this one alone must not keep back those behind it
+            return refusal_of_one("an uploaded redeem", error)
 
     async def close(self) -> None:
         """Waits for what is under way and closes the store."""
@@ -101,8 +98,8 @@ class SpendingDesk:
         await self._store.close()
 
     async def _carry_out(self, batch: Sequence[Asked]) -> Sequence[Spent | None]:
-        spends, terms = self._spending.batch(batch)
         try:
+            spends, terms = self._spending.batch(batch)
             return await self._store.spend(spends, terms)
         except Exception as error:  # noqa: BLE001 - whatever it was, the use case asks the database again under the same request ids
             log.warning("a batch of %d goes one by one after %s", len(batch), type(error).__name__)

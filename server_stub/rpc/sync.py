@@ -1,8 +1,9 @@
 """SyncService: operations that a device wrote down while the centre was out of reach. Knows their order; decides nothing about them.
 
-Operations that follow one another and spend points go together; sales and returns one by one. What is refused does not stop the rest.
-A fault ends the call, and so does a service that is too busy: whoever is told "refused" does not ask again. The device sends the same
-operations again, under the same request ids.
+Operations that follow one another and spend points go together; sales and returns one by one. What is refused does not stop the rest,
+and what meets a fault does not either: a device whose list always ends at the same place would hand in nothing behind it for ever.
+A database that does not answer ends the call, and so does a service that is too busy: whoever is told "refused" does not ask again. The
+device sends the same operations again, under the same request ids.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from proto.member.v1 import reward_pb2, sync_pb2_grpc
 from proto.member.v1 import sync_pb2 as pb
-from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import Finding, Refusal, refuse
+from server_stub.domain.refusals import Refusal
+from server_stub.rpc.faults import refusal_of_one
+from server_stub.rpc.fields import malformed, require_texts
 from server_stub.rpc.refusals import encoded
 from server_stub.rpc.reward import spend_request
 from server_stub.rpc.reward_views import redemption
@@ -47,7 +49,7 @@ class SyncServicer(sync_pb2_grpc.SyncServiceServicer):
         """Carries out what was written down."""
         operations = request.operations
         if not 0 < len(operations) <= MOST_OPERATIONS or any(one.WhichOneof("intent") is None for one in operations):
-            raise refuse(Reason.REQUEST_MALFORMED, Finding("operations", Reason.REQUEST_MALFORMED))
+            raise malformed("operations")
         results: list[pb.OperationResult] = []
         for kind, group in itertools.groupby(operations, key=lambda one: one.WhichOneof("intent")):
             if kind == _REDEEM:
@@ -66,17 +68,17 @@ class SyncServicer(sync_pb2_grpc.SyncServiceServicer):
     async def _book(self, kind: str, request: Any, context: object) -> pb.OperationResult:
         sequence = request.envelope.device_seq
         try:
+            require_texts(request)
             if kind == "sale":
                 return pb.OperationResult(device_seq=sequence, sale=await self._sales.RecordSale(request, context))
             return pb.OperationResult(device_seq=sequence, sale_return=await self._sales.RecordReturn(request, context))
-        except Refusal as refusal:
-            if refusal.reason is Reason.RATE_LIMITED:
-                raise
-            return pb.OperationResult(device_seq=sequence, refusal=encoded(refusal.refused))
+        except Exception as error:  # noqa: BLE001 - what is about this one alone must not keep back those behind it
+            return _refused(sequence, refusal_of_one(f"an uploaded {kind}", error))
 
 
 def _read(request: reward_pb2.RedeemRequest) -> SpendRequest | Refusal:
     try:
+        require_texts(request)
         return spend_request(request)
     except Refusal as refusal:
         return refusal
@@ -84,5 +86,9 @@ def _read(request: reward_pb2.RedeemRequest) -> SpendRequest | Refusal:
 
 def _result(sequence: int, outcome: RedemptionNow | Refusal) -> pb.OperationResult:
     if isinstance(outcome, Refusal):
-        return pb.OperationResult(device_seq=sequence, refusal=encoded(outcome.refused))
+        return _refused(sequence, outcome)
     return pb.OperationResult(device_seq=sequence, redeem=reward_pb2.RedeemResponse(redemption=redemption(outcome)))
+
+
+def _refused(sequence: int, refusal: Refusal) -> pb.OperationResult:
+    return pb.OperationResult(device_seq=sequence, refusal=encoded(refusal.refused))

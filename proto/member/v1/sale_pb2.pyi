@@ -34,9 +34,9 @@ class SaleLine(_message.Message):
     UNIT_PRICE_FEN_FIELD_NUMBER: _builtins.int
     DISCOUNT_FEN_FIELD_NUMBER: _builtins.int
     sku: _builtins.str
-    """Stock keeping unit."""
+    """Stock keeping unit, 1 to 200 characters."""
     category: _builtins.str
-    """Category, on which rules exclude goods."""
+    """Category, on which rules exclude goods, 1 to 200 characters."""
     qty: _builtins.int
     """Pieces."""
     unit_price_fen: _builtins.int
@@ -69,7 +69,7 @@ class Tender(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     FEN_FIELD_NUMBER: _builtins.int
     type: _builtins.str
-    """Type, e.g. cash, member_card, wechat_pay."""
+    """Type, e.g. cash, member_card, wechat_pay; 1 to 200 characters."""
     fen: _builtins.int
     """Amount in fen."""
     def __init__(
@@ -100,7 +100,7 @@ class Sale(_message.Message):
     CURRENCY_FIELD_NUMBER: _builtins.int
     OCCURRED_AT_FIELD_NUMBER: _builtins.int
     sale_id: _builtins.str
-    """Number that the till gave; the same sale has the same number for ever."""
+    """Number that the till gave: 1 to 64 of A-Z a-z 0-9 . _ : - (as every id here); the same sale has the same number for ever."""
     membership_number: _builtins.str
     """Membership number; empty where the customer showed none: such a sale never earns points; personal."""
     currency: _builtins.str
@@ -111,11 +111,11 @@ class Sale(_message.Message):
 
     @_builtins.property
     def tenders(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tender]:
-        """Tenders; empty where the till does not tell."""
+        """Tenders, at most 100; empty where the till does not tell."""
 
     @_builtins.property
     def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Tags that rules know, e.g. store_opening, remote_order."""
+        """Tags that rules know, e.g. store_opening, remote_order; at most 100 of 1 to 200 characters."""
 
     @_builtins.property
     def occurred_at(self) -> _timestamp_pb2.Timestamp:

@@ -95,7 +95,9 @@ class OperationResult(_message.Message):
     SALE_RETURN_FIELD_NUMBER: _builtins.int
     REFUSAL_FIELD_NUMBER: _builtins.int
     device_seq: _builtins.int
-    """Sequence of the operation; whatever is answered here need not be sent again."""
+    """Sequence of the operation; whatever is answered here need not be sent again. Only a refusal SERVICE_FAULT settles nothing: what is behind
+    it was carried out, and the operation may be sent once more, later, under its own request id.
+    """
     @_builtins.property
     def redeem(self) -> _reward_pb2.RedeemResponse:
         """Points were spent."""

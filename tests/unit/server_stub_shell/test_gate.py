@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 import pytest
 
+from proto.member.v1 import common_pb2, device_pb2, reward_pb2
 from server_stub.domain.actors import DeviceActor
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
@@ -51,7 +52,7 @@ class Registry:
         return DeviceActor("K03", "S001")
 
 
-async def call(behaviour: Any, context: Context, method: str = HELLO) -> Any:
+async def call(behaviour: Any, context: Context, method: str = HELLO, request: Any = None) -> Any:
     gate = Gate(Registry(), CurrentCaller(), 60.0)
 
     class Details:
@@ -64,7 +65,7 @@ async def call(behaviour: Any, context: Context, method: str = HELLO) -> Any:
         return grpc.unary_unary_rpc_method_handler(behaviour)
 
     handler = await gate.intercept_service(continuation, details)
-    return await handler.unary_unary(None, context)
+    return await handler.unary_unary(request or device_pb2.HelloRequest(), context)
 
 
 async def test_a_fault_is_told_by_its_number_alone(caplog: pytest.LogCaptureFixture) -> None:
@@ -99,6 +100,15 @@ async def test_a_database_that_does_not_answer_is_a_broken_link_and_no_refusal()
 
 async def never(_request: Any, _context: Any) -> None:
     raise AssertionError("it got through")
+
+
+async def test_no_text_with_a_control_character_gets_through() -> None:
+    """A file books it and a server cannot store it; whoever retries on INTERNAL would never get rid of it."""
+    context = Context()
+    with pytest.raises(Aborted):
+        await call(never, context, request=reward_pb2.CommitRequest(redemption_id="a\0b"))
+    assert context.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert common_pb2.Refusal.FromString(context.metadata[0][1]).findings[0].field == "redemption_id"
 
 
 @pytest.mark.parametrize("context", [Context(remaining=None), Context(remaining=9.2e18), Context(remaining=60.5)])

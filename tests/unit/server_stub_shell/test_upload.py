@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from proto.member.v1 import common_pb2, reason_pb2, reward_pb2, sale_pb2
 from proto.member.v1 import sync_pb2 as pb
+from server_stub.domain.actors import DeviceActor, DeviceKind
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.rpc.blocking import Blocking
@@ -16,8 +18,11 @@ from server_stub.rpc.caller import CurrentCaller
 from server_stub.rpc.sale import SaleServicer
 from server_stub.rpc.servicer import Ground
 from server_stub.rpc.sync import MOST_OPERATIONS, SyncServicer
+from server_stub.storage.database import DatabaseDamaged, StorageUnavailable
 from tests.support.central_service import DEVICE, central_service
 from tests.support.spenders import Spenders, spenders
+
+TILL = DeviceActor("T01", DEVICE.store_id, DeviceKind.TILL)
 
 
 @pytest.fixture
@@ -44,23 +49,21 @@ def redeem(shop: Spenders, sequence: int, visit: str, **order: int | str) -> pb.
     return pb.Operation(redeem=reward_pb2.RedeemRequest(envelope=envelope, visit_token=visit, order=wanted))
 
 
-async def upload(servicer: SyncServicer, *operations: pb.Operation) -> list[pb.OperationResult]:
+async def upload(servicer: SyncServicer, *operations: pb.Operation, device: DeviceActor = DEVICE) -> list[pb.OperationResult]:
     # The caller of the fixture's context is not this task's.
-    servicer._ground.caller.set(DEVICE)
+    servicer._ground.caller.set(device)
     return list((await servicer.Upload(pb.UploadRequest(operations=operations), object())).results)
 
 
 async def test_what_is_refused_does_not_stop_the_rest(shop: Spenders, servicer: SyncServicer) -> None:
     visit = shop.visit(shop.member("a", 100))
     broken = pb.Operation(redeem=reward_pb2.RedeemRequest(visit_token=visit))
-    bought = sale_pb2.Sale(sale_id="S1", currency="CNY", lines=[sale_pb2.SaleLine(sku="tea", category="food", qty=1, unit_price_fen=100)])
-    sale = pb.Operation(sale=sale_pb2.RecordSaleRequest(envelope=redeem(shop, 4, visit, points=1).redeem.envelope, sale=bought))
     results = await upload(
         servicer,
         redeem(shop, 1, visit, points=60),
         redeem(shop, 2, visit, points=60),
         broken,
-        sale,
+        sale(shop, 4, "S1"),
         redeem(shop, 5, visit, reward_id="gone"),
         redeem(shop, 6, visit, points=40),
     )
@@ -147,6 +150,65 @@ async def test_a_busy_service_refuses_nothing_for_good(shop: Spenders, servicer:
     shop.desk._blocking._room = room
     assert outcomes(await upload(servicer, *operations)) == [5, 10, 6]
     assert shop.available("a") == 79
+
+
+@pytest.fixture
+def faults(shop: Spenders, monkeypatch: pytest.MonkeyPatch) -> list[Exception]:
+    """What the service meets with the sale and the redemption that are named so, in turn."""
+    met: list[Exception] = []
+
+    def failing(real: Callable[..., Any], is_meant: Callable[[Any], bool]) -> Callable[..., Any]:
+        def call(*words: Any) -> Any:
+            if is_meant(words[-1]) and met:
+                raise met[0]
+            return real(*words)
+
+        return call
+
+    tills, spending = shop.central.core.tills, shop.desk._spending
+    monkeypatch.setattr(tills, "record_sale", failing(tills.record_sale, lambda told: told.sale.sale_id == "bad"))
+    monkeypatch.setattr(spending, "redeem", failing(spending.redeem, lambda wanted: wanted.order.reward_id == "bad"))
+    return met
+
+
+def sale(shop: Spenders, sequence: int, sale_id: str) -> pb.Operation:
+    line = sale_pb2.SaleLine(sku="tea", category="food", qty=1, unit_price_fen=100)
+    envelope = redeem(shop, sequence, "", points=1).redeem.envelope
+    sold = sale_pb2.Sale(sale_id=sale_id, currency="CNY", lines=[line])
+    return pb.Operation(sale=sale_pb2.RecordSaleRequest(envelope=envelope, sale=sold))
+
+
+async def test_a_fault_of_one_operation_does_not_keep_back_those_behind_it(
+    shop: Spenders, servicer: SyncServicer, faults: list[Exception], caplog: pytest.LogCaptureFixture
+) -> None:
+    faults.append(LookupError("13800138000"))
+    sales = [sale(shop, place, name) for place, name in enumerate(("s1", "bad", "s3", "nul\0"), 1)]
+    for _ in range(2):
+        booked = await upload(servicer, *sales, device=TILL)
+        assert [one.WhichOneof("outcome") for one in booked] == ["sale", "refusal", "sale", "refusal"]
+        assert [one.refusal.reason for one in booked[1::2]] == [reason_pb2.REASON_SERVICE_FAULT, reason_pb2.REASON_REQUEST_MALFORMED]
+        assert booked[3].refusal.findings[0].field == "sale.sale_id"
+    assert "LookupError" in caplog.text
+    assert "13800138000" not in caplog.text
+    visit = shop.visit(shop.member("a", 100))
+    wanted = [redeem(shop, 5, visit, points=10), redeem(shop, 6, visit, reward_id="bad"), redeem(shop, 7, visit, points=20)]
+    assert outcomes(await upload(servicer, *wanted)) == [10, reason_pb2.REASON_SERVICE_FAULT, 20]
+    # Nothing was stored of the two: they are carried out once the fault is gone.
+    faults.clear()
+    shop.reward("bad", 30)
+    assert outcomes(await upload(servicer, *wanted)) == [10, 30, 20]
+    assert (await upload(servicer, *sales, device=TILL))[1].HasField("sale")
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable("gone"), DatabaseDamaged("pages")])
+async def test_a_database_that_fails_all_of_them_ends_the_call(
+    shop: Spenders, servicer: SyncServicer, faults: list[Exception], error: Exception
+) -> None:
+    faults.append(error)
+    visit = shop.visit(shop.member("a", 100))
+    for operation, device in ((sale(shop, 1, "bad"), TILL), (redeem(shop, 2, visit, reward_id="bad"), DEVICE)):
+        with pytest.raises(type(error)):
+            await upload(servicer, operation, device=device)
 
 
 @pytest.mark.parametrize("count", [0, MOST_OPERATIONS + 1])
