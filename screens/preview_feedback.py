@@ -78,5 +78,6 @@ def _following() -> Iterable[tuple[str, Any, dict[str, Any]]]:
             )
     yield "case-judging", JudgingCase(VISITOR, _CASE, key, Verdict.HELPED), {}
     yield "case-unknown", CaseUnavailable(None, TICKET.digits, Reason("CASE_UNKNOWN")), {}
+    yield "case-holder", CaseUnavailable(VISITOR, "", Reason("HOLDER_PROOF")), {}
     yield "case-locked", CaseUnavailable(None, TICKET.digits, Reason("RATE_LIMITED"), 3540), {}
     yield "case-offline", CaseUnavailable(VISITOR, "", Reason("UNREACHABLE")), {"is_linked": False}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from kiosk.flows.feedback.flow import NEEDS_HOLDER
 from kiosk.flows.feedback.state import CaseUnavailable, JudgingCase, LookingUpCase, NotSent, SendingFeedback
+from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.step import Back, RetryChosen
 from kiosk.texts import Texts
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
 BACK = Choice("message.back", "button.return", Back())
+BY_PHONE = Choice("feedback.case.by_phone", "sign_in.phone", PhoneChosen(), "device-mobile")
+BY_SLIP = Choice("feedback.case.by_slip", "feedback.case.by_slip", RetryChosen())
 _MINUTE_S = 60
 
 
@@ -31,8 +35,10 @@ def _judging(_state: JudgingCase, tr: Texts) -> Message:
 
 
 def _unavailable(state: CaseUnavailable, tr: Texts) -> Message:
-    body = tr("feedback.case.wait", count=_minutes(state.wait_s)) if state.wait_s else reason_help(tr, state.reason)
     why = reason_title(tr, state.reason)
+    if state.reason == NEEDS_HOLDER:
+        return Message(why, tr("feedback.case.holder"), "shield-check", "blue", primary=BY_PHONE, secondary=BY_SLIP)
+    body = tr("feedback.case.wait", count=_minutes(state.wait_s)) if state.wait_s else reason_help(tr, state.reason)
     return Message(tr("feedback.case.unavailable"), body, "warning-circle", "warn", "", why, "info", RETRY, BACK)
 
 

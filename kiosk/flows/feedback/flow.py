@@ -37,8 +37,9 @@ from kiosk.flows.feedback.state import (
     WritingChosen,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
-from kiosk.flows.places import ToMember, ToMenu
+from kiosk.flows.places import ToMember, ToMenu, ToSignIn
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
+from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
 from kiosk.ports.feedback import (
     LONGEST_RECEIPT_NUMBER,
@@ -53,6 +54,7 @@ from kiosk.ports.values import Reason, Visitor
 
 ALL_DIGITS = NUMBER_DIGITS + SECRET_DIGITS
 INCOMPLETE = Reason("CASE_UNKNOWN")
+NEEDS_HOLDER = Reason("HOLDER_PROOF")
 
 
 def _face(state: Saying, event: FaceChosen) -> Step:
@@ -177,9 +179,14 @@ def _judging_lost(state: JudgingCase, _event: DeskUnreachable) -> Step:
 
 
 def _look_again(state: CaseUnavailable, _event: RetryChosen) -> Step:
-    if state.reason == INCOMPLETE or (state.visitor is None and not state.digits):
+    # Whoever has the slip needs no other proof.
+    if state.reason in {INCOMPLETE, NEEDS_HOLDER} or (state.visitor is None and not state.digits):
         return Step(EnteringCase(state.visitor))
     return look_up(state.visitor, state.digits)
+
+
+def _by_phone(state: CaseUnavailable, _event: PhoneChosen) -> Step:
+    return Step(state, (Go(ToSignIn(by_phone=True)),))
 
 
 def _another_case(state: ShowingCase, _event: FollowUpChosen) -> Step:
@@ -236,6 +243,7 @@ FEEDBACK = Flow(
         CaseDigitsTyped,
         CaseLoaded,
         VerdictGiven,
+        PhoneChosen,
     ),
     rules={
         (Saying, FaceChosen): _face,
@@ -279,6 +287,7 @@ FEEDBACK = Flow(
         (JudgingCase, DeskRefused): _not_judged,
         (JudgingCase, DeskUnreachable): _judging_lost,
         (CaseUnavailable, RetryChosen): _look_again,
+        (CaseUnavailable, PhoneChosen): _by_phone,
         (CaseUnavailable, Back): _leave,
     },
 )

@@ -345,7 +345,7 @@ class CaseProof(_message.Message):
     PHONE_PROOF_FIELD_NUMBER: _builtins.int
     SECRET_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
-    """Token of the visit of the member whose case it is."""
+    """Token of a visit of the member whose case it is, which began with a code to the phone."""
     phone_proof: _builtins.str
     """Proof of the phone of the member whose case it is, for SIGN_IN or STATUS."""
     secret: _builtins.str

@@ -1,7 +1,7 @@
 """The members' side of feedback: submitting, following a case up, and saying whether the reply helped. Knows no staff.
 
-A case is followed up by whoever proves to be its member, or holds its slip. The secret on the slip follows from the case by a key, so
-it is stored nowhere and a repeated request prints the same slip.
+A case is followed up by whoever proves by the phone to be its member, or holds its slip. The secret on the slip follows from the case
+by a key, so it is stored nowhere and a repeated request prints the same slip.
 """
 
 from __future__ import annotations
@@ -161,7 +161,8 @@ class FeedbackDesk:
         """Returns a case; with an empty number of the member who is proved: one whose reply waits for their verdict, else the newest.
 
         Raises:
-            Refusal: CASE_UNKNOWN, also for a wrong proof; RATE_LIMITED after too many wrong secrets; VISIT_OVER, PHONE_PROOF.
+            Refusal: CASE_UNKNOWN, also for a wrong proof; RATE_LIMITED after too many wrong secrets; VISIT_OVER, PHONE_PROOF;
+                HOLDER_PROOF, a visit that did not begin with a code to the phone.
         """
         device = require_device(actor, Operation.FOLLOW_CASE)
         # A wrong secret must be counted although it is refused, so the verdict leaves the transaction as a value.
@@ -265,7 +266,8 @@ class FeedbackDesk:
 
     def _member_id(self, tx: Tx, device: DeviceActor, proof: Proof) -> str:
         if proof.visit_token:
-            return self._visits.require(tx, proof.visit_token, device).member_id
+            # What staff write to a member cannot be masked, and a verdict is given once: no card or paper that was found has either.
+            return self._visits.holder(tx, proof.visit_token, device).member.member_id
         member = member_by_mobile(tx, self._codes.require_proof(tx, proof.phone_proof, device, _PHONE))
         if member is None:
             raise refuse(Reason.CASE_UNKNOWN)

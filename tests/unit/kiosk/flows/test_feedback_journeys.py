@@ -37,8 +37,9 @@ from kiosk.flows.feedback.state import (
 )
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Journey, JourneyChosen, Menu
-from kiosk.flows.places import ToFeedback, ToMember, ToMenu
+from kiosk.flows.places import ToFeedback, ToMember, ToMenu, ToSignIn
 from kiosk.flows.register.state import SlipFailed
+from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Go, RetryChosen
 from kiosk.ports import feedback as port
 from kiosk.ports.feedback import LONGEST_TEXT, QUICK_OF_FACE, CaseKey, Quick, Said, Verdict
@@ -150,6 +151,13 @@ def test_a_member_sees_the_newest_case_or_types_a_slip() -> None:
     shown, _ = play(looking, CaseLoaded(CASE))
     assert shown.key == CaseKey(CASE.number, visit_token="visit")
     assert play(looking, DeskRefused(Reason("CASE_UNKNOWN")))[0] == EnteringCase(VISITOR)
+
+
+def test_who_came_with_a_card_is_led_to_the_phone_or_to_the_slip() -> None:
+    looking, _ = play(Saying(VISITOR), FollowUpChosen())
+    refused, _ = play(looking, DeskRefused(Reason("HOLDER_PROOF")))
+    assert play(refused, PhoneChosen())[1] == [Go(ToSignIn(by_phone=True))]
+    assert play(refused, RetryChosen())[0] == EnteringCase(VISITOR)
 
 
 def test_a_wrong_slip_is_typed_again_and_a_lost_link_asked_again() -> None:

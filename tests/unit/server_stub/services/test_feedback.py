@@ -19,6 +19,7 @@ from server_stub.services.feedback.handling import CaseDetail
 from server_stub.storage.campaigns import VersionRow, add_version
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.feedback import CaseContent, Cases, case_by_number
+from server_stub.storage.members import IdentifiedBy, member_by_id
 from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central
 
 ZHOU = StaffActor("zhou", frozenset({Role.CUSTOMER_SERVICE}))
@@ -228,6 +229,23 @@ def test_slip_visit_and_phone_each_lead_to_the_case(central: Central) -> None:
     assert desk.follow(DEVICE, "", Proof(visit_token=token)) == shown
     phone = central.proof(purpose=CodePurpose.STATUS, device=OTHER_DEVICE)
     assert desk.follow(OTHER_DEVICE, "", Proof(phone_proof=phone)) == shown
+
+
+@pytest.mark.parametrize("by", [IdentifiedBy.CARD, IdentifiedBy.CODE, IdentifiedBy.RECEIPT, IdentifiedBy.ISSUE])
+def test_who_found_card_or_paper_reads_no_reply_and_gives_no_verdict(central: Central, by: IdentifiedBy) -> None:
+    token, desk = member_visit(central), central.core.feedback
+    received = submit(central, visit_token=token)
+    answered(central, received.case_number, "欧阳女士，我们把 20 元退给您。")
+    found = central.database.write(
+        lambda tx: central.core.visits.begin(tx, member_by_id(tx, central.rows("member")[0]["member_id"]), OTHER_DEVICE, by)
+    )
+    assert submit(central, OTHER_DEVICE, visit_token=found).case_number, "saying something is open to every visit"
+    for number in ("", received.case_number):
+        assert refusal(desk.follow, OTHER_DEVICE, number, Proof(visit_token=found)).reason is Reason.HOLDER_PROOF
+        judging = refusal(desk.judge, OTHER_DEVICE, central.envelope(), number, Proof(visit_token=found), HELPED)
+        assert judging.reason is Reason.HOLDER_PROOF
+    assert desk.follow(DEVICE, "", Proof(visit_token=token)).may_judge
+    assert follow(central, received).may_judge
 
 
 @pytest.mark.parametrize("actor", [LI, ADMIN, QIAN, DEVICE], ids=["reviewer", "administrator", "manager", "kiosk"])
