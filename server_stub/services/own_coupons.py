@@ -17,6 +17,7 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.visits import Visits
 from server_stub.storage.coupons import CouponRow, coupons_of, find_coupon
 from server_stub.storage.database import Tx
+from server_stub.storage.members import IdentifiedBy
 
 MOST_PAST = 200
 
@@ -78,16 +79,19 @@ class OwnCoupons:
         """Returns the code of a coupon that can be used, today or from its first day on.
 
         Raises:
-            Refusal: COUPON_UNKNOWN, and those of ``domain.coupons.require_shown``.
+            Refusal: HOLDER_PROOF, the visit began with a receipt; COUPON_UNKNOWN, and those of ``domain.coupons.require_shown``.
         """
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
 
         def reading(tx: Tx) -> ShownCoupon:
-            member, today = self._visits.require(tx, visit_token, device), business_day(tx.now)
+            running, today = self._visits.running(tx, visit_token, device), business_day(tx.now)
+            if running.visit.identified_by is IdentifiedBy.RECEIPT:
+                # A till takes what is shown here, and paper spends nothing by itself.
+                raise refuse(Reason.HOLDER_PROOF)
             row = find_coupon(tx, coupon_id)
             if row is None:
                 raise refuse(Reason.COUPON_UNKNOWN)
-            require_shown(row.coupon, member.member_id, today)
+            require_shown(row.coupon, running.member.member_id, today)
             return ShownCoupon(self._coupons.code(row.coupon_id), _seen(row, device, today))
 
         return self._base.database.read(reading)

@@ -15,6 +15,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.tills import TillCoupon
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.members import IdentifiedBy, member_by_id
 from tests.support.central_service import DEVICE, OTHER_DEVICE, Central
 
 ISSUER = SystemActor("issuer")
@@ -89,6 +90,17 @@ def test_a_code_is_shown_for_what_a_till_would_take_and_for_nothing_else(central
     }
     central.clock.advance(days=1)
     assert refusal_of(own.show, DEVICE, visit(central), "short") is Reason.COUPON_EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"), [(IdentifiedBy.CARD, None), (IdentifiedBy.CODE, None), (IdentifiedBy.RECEIPT, Reason.HOLDER_PROOF)]
+)
+def test_paper_shows_no_code_that_a_till_takes(central: Central, by: IdentifiedBy, reason: Reason | None) -> None:
+    _, m1 = member(central)
+    give(central, m1, "c1")
+    token = central.database.write(lambda tx: central.core.visits.begin(tx, member_by_id(tx, m1), DEVICE, by))
+    assert [one.coupon_id for one in central.core.own_coupons.all(DEVICE, token) if one.coupon_id == "c1"], "what there is, is seen"
+    assert refusal_of(central.core.own_coupons.show, DEVICE, token, "c1") is reason
 
 
 def test_before_the_card_is_active_a_welcome_coupon_is_seen_and_not_shown(central: Central) -> None:
