@@ -98,7 +98,7 @@ def load_public_keys(path: Path) -> dict[int, bytes]:
         keys = {int(key_id): bytes.fromhex(public_key) for key_id, public_key in entries.items()}
     except OSError as error:
         raise KeyFileUnusable(f"{path}: {error.strerror}") from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise KeyFileUnusable(f"{path}: no JSON object of key ids and keys in hex") from error
     if not keys or any(len(public_key) != _KEY_BYTES for public_key in keys.values()):
         raise KeyFileUnusable(f"{path}: no keys, or one that is not {_KEY_BYTES} bytes")

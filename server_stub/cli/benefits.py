@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from server_stub.cli.files import read_toml
 from server_stub.cli.given import day
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
@@ -73,10 +73,7 @@ def _words(path: Path) -> Mapping[Language, ChangeWords]:
     Raises:
         ValueError: the file cannot be read, is no TOML, or a text is no text.
     """
-    try:
-        tree = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}") from error
+    tree = read_toml(path)
     return {language: _words_in(path, language, tree.get(language.value, {})) for language in Language}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from server_stub.domain.documents import plain_values
 from server_stub.keys.durable import PRIVATE_FILE, write_durably
 
 if TYPE_CHECKING:
@@ -25,6 +26,20 @@ def read_small(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Returns what a TOML file of up to 1 MiB says.
+
+    Raises:
+        ValueError: it cannot be read, is larger, is no text in UTF-8, no TOML, or nested too deeply; the file is named.
+    """
+    raw = read_small(path)
+    try:
+        found: dict[str, Any] = plain_values(raw, is_json=False)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    return found
 
 
 def require_place(path: Path) -> None:

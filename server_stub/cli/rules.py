@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from server_stub.cli.files import read_toml
 from server_stub.cli.given import day, number
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
@@ -57,7 +58,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
 
 def _lint(_settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
     today = arguments.today or business_day(datetime.now(UTC))
-    examined = {str(path): examine(_document(path), today, shipped_base) for path in arguments.files}
+    examined = {str(path): examine(plain_days(read_toml(path)), today, shipped_base) for path in arguments.files}
     together = examine_together(examined)
     rows = [row for name, one in examined.items() for row in _rows(name, (*one.findings, *together[name]))]
     _print_findings(rows, printer)
@@ -65,7 +66,7 @@ def _lint(_settings: ServiceSettings, arguments: argparse.Namespace, printer: Pr
 
 
 def _submit(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
-    document = _document(arguments.file)
+    document = plain_days(read_toml(arguments.file))
     with as_person(settings, printer) as (parts, actor, marked):
         findings = parts.core.rules.examine(actor, document).findings
         if findings:
@@ -101,21 +102,6 @@ def _diff(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
         found = parts.core.rules.diff(actor, arguments.before, arguments.after)
         marked.table([asdict(one) for one in found], ("field", "before", "after"))
     return Exit.FOUND_WRONG if found else Exit.GOOD
-
-
-def _document(path: Path) -> Mapping[str, Any]:
-    """Returns what the file says.
-
-    Raises:
-        ValueError: It cannot be read, or is no TOML.
-    """
-    try:
-        found: Mapping[str, Any] = plain_days(tomllib.loads(path.read_text("utf-8")))
-    except OSError as error:
-        raise ValueError(f"{path}: {error.strerror}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{path}: {error}") from error
-    return found
 
 
 def _rows(name: str, findings: Iterable[RuleFinding]) -> Iterable[dict[str, str]]:

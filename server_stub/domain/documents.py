@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,6 +18,10 @@ from server_stub.domain.language import Language
 from server_stub.domain.program.values import BadField, Flaw, day, identifier, text
 
 _PICTURE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+# No form of ours has more than eight; what walks through a document calls itself once or twice a level.
+_MOST_LEVELS = 32
+_TOO_DEEP = "nested too deeply"
 
 Reader = Callable[[Any], Any]
 
@@ -77,13 +81,29 @@ def plain_values(raw: bytes, *, is_json: bool) -> Any:
     """Returns what a file says.
 
     Raises:
-        ValueError: It is not UTF-8, or no TOML or JSON; the message names line and column where they are known.
+        ValueError: It is not UTF-8, no TOML or JSON, or nested too deeply; the message names line and column where they are known.
     """
     try:
         content = raw.decode("utf-8")
-        return json.loads(content) if is_json else tomllib.loads(content)
+        found = json.loads(content) if is_json else tomllib.loads(content)
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise ValueError(_TOO_DEEP) from error
+    level = [found]
+    for _ in range(_MOST_LEVELS):
+        level = [part for value in level for part in _parts(value)]
+    if level:
+        raise ValueError(_TOO_DEEP)
+    return found
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    match value:
+        case dict():
+            return value.values()
+        case list():
+            return value
+        case _:
+            return ()
 
 
 def as_list(value: Any) -> list[Any]:

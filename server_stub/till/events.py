@@ -90,13 +90,17 @@ def _change(value: Any) -> dict[str, Any]:
 
 
 def _is_whole_throughout(value: Any) -> bool:
-    match value:
-        case dict():
-            return all(map(_is_whole_throughout, value.values()))
-        case list():
-            return all(map(_is_whole_throughout, value))
-        case _:
-            return not isinstance(value, NotWhole)
+    """Looks through the value without calling itself: JSON may nest more deeply than calls."""
+    left = [value]
+    while left:
+        match left.pop():
+            case dict() as found:
+                left += found.values()
+            case list() as found:
+                left += found
+            case NotWhole():
+                return False
+    return True
 
 
 def _past_or_present_years(_document: Fields, found: Fields) -> Flaw | None:

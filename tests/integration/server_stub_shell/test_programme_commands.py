@@ -36,6 +36,13 @@ based_on = "hexing-mall"
 [params]
 pending_days = 7
 """
+# By inline tables, by arrays, and by headers, which the parser itself reads in a loop.
+DEEP = {
+    "tables": b"params = " + b"{a=" * 2_000 + b"1" + b"}" * 2_000,
+    "arrays": b"params = " + b"[" * 5_000 + b"]" * 5_000,
+    "a header": b"[" + b".".join([b"a"] * 5_000) + b"]",
+    "a little": b"params = " + b"[" * 40 + b"]" * 40,
+}
 
 
 def test_lint_names_every_fault_and_needs_nobody(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -63,6 +70,16 @@ def test_what_is_no_rule_file_is_wrong_usage(capsys: pytest.CaptureFixture[str],
     assert main(["rules", "lint", str(tmp_path / "missing.toml")]) == 2
     assert main(["rules", "show"]) == 2
     assert capsys.readouterr().err.count("wrong:") == 3
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", *DEEP.values()], ids=["no text", *DEEP])
+def test_a_file_that_cannot_be_read_is_named_by_every_command(capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes) -> None:
+    """Protection: `read_toml` takes what no reader below it can walk through."""
+    path = tmp_path / "no-document.toml"
+    path.write_bytes(content)
+    for words in (("rules", "lint"), ("rules", "submit"), ("benefits", "change", "draft", "--effective", "2999-03-01")):
+        assert main([*words, str(path)]) == 2
+        assert capsys.readouterr().err.startswith(f"wrong: {path}: ")
 
 
 @pytest.mark.timeout(180)

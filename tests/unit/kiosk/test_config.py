@@ -24,6 +24,7 @@ from kiosk.config import ConfigError, Profile, load
         ("[screen]\nwidth = -5", "screen.width must be 240 to 8192"),
         ("[screen]\nwidth = 0", "screen.width must be 240 to 8192"),
         ("[screen]\nheight = 100000", "screen.height must be 240 to 8192"),
+        pytest.param("x = " + "[" * 5_000, "is no TOML: ", id="nested too deeply"),
         ("[service]\ntarget = ''", "service.target must end in :PORT"),
         ("[service]\ntarget = 'members.example'", "service.target must end in :PORT"),
         ("[service]\ntarget = 'members.example:0'", "service.target must end in :PORT"),

@@ -24,6 +24,7 @@ BAD = {
     "nothing at once": ("[outbox]\nbatch = 0", {}, "outbox.batch"),
     "unknown profile": ('profile = "test"', {}, "profile: expected one of development, production"),
     "no TOML": ("profile =", {}, "cannot be read"),
+    "nested too deeply": ("profile = " + "[" * 5_000, {}, "cannot be read"),
     "unknown variable": ("", {"MEMBER_SERVICE_PROT": "1"}, "prot"),
     "variable below a value": ("", {"MEMBER_SERVICE_PROFILE": "development", "MEMBER_SERVICE_PROFILE__X": "1"}, "PROFILE"),
     "a database of another kind": ("", {"MEMBER_SERVICE_DATABASE": "mysql://root:hunter2@db/x"}, "database: expected"),

@@ -43,7 +43,19 @@ def test_a_forged_receipt_in_a_picture_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{}", "7", "null", '{"seven": "00"}', '{"7": 8}', '{"7": "zz"}', f'{{"7": "{"00" * 31}"}}', f'{{"7": "{"00" * 33}"}}'],
+    [
+        "",
+        "[]",
+        "{}",
+        "7",
+        "null",
+        '{"seven": "00"}',
+        '{"7": 8}',
+        '{"7": "zz"}',
+        f'{{"7": "{"00" * 31}"}}',
+        f'{{"7": "{"00" * 33}"}}',
+        "[" * 5_000,
+    ],
 )
 def test_a_file_that_holds_no_keys_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "keys.json"

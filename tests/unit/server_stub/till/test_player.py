@@ -123,6 +123,11 @@ def test_a_replay_is_refused_for_the_shape_of_what_it_sends() -> None:
     assert reason(op="balance") == "UNKNOWN_FIELD"
     assert reason(op="merge") == "UNKNOWN_FIELD"
     assert reason(member=1) == "BAD_FIELD"
+    # As deep as JSON is read.
+    nested: list[Any] = []
+    for _ in range(900):
+        nested = [nested]
+    assert reason(member=nested) == "BAD_FIELD"
 
 
 def test_an_event_that_came_too_early_can_be_sent_by_a_replay_and_one_with_a_wrong_clock_cannot() -> None:
