@@ -1,15 +1,15 @@
 """Looks over a tree of widgets for faults of layout that a person would see: a library, walked over every screen by a test.
 
 Faults: text that does not fit or leaves its card, a character without a glyph, too little contrast, text below the least size,
-targets too small or overlapping, texts drawn over each other. Measures are design px.
+targets too small or overlapping, texts drawn over each other, over an icon or a code. Measures are design px.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from fontTools.ttLib import TTFont
@@ -19,9 +19,11 @@ from kivy.metrics import Metrics
 from screens.theme.faces import NATURAL_LINE
 from screens.theme.tokens import STYLES, TARGET_MIN, TARGET_MIN_LARGE, TEXT_MIN, contrast
 from screens.widgets.card import Surface
+from screens.widgets.icon import Icon
 from screens.widgets.key import Key
 from screens.widgets.picker import ChoiceKey
 from screens.widgets.press import Target
+from screens.widgets.qr import QRBox
 from screens.widgets.stage import is_large
 from screens.widgets.text import Measure, Text
 from tests.support.screen_driver import is_visible
@@ -53,8 +55,10 @@ def faults_of(root: Any) -> list[Fault]:
     targets = [widget for widget in widgets if isinstance(widget, Target)]
     found = [fault for text in texts for fault in _text_faults(text)]
     found += [fault for target in targets for fault in _size_faults(target)]
-    found += _overlaps("targets overlap", targets, _rect)
-    found += _overlaps("texts overlap", texts, _ink)
+    found += _overlaps("targets overlap", combinations(targets, 2), _rect)
+    found += _overlaps("texts overlap", combinations(texts, 2), _ink)
+    signs = [widget for widget in widgets if (isinstance(widget, Icon) and widget.name) or isinstance(widget, QRBox)]
+    found += _overlaps("text over a sign", product(texts, signs), _ink)
     return found
 
 
@@ -160,9 +164,9 @@ def _size_faults(target: Target) -> Iterator[Fault]:
         yield Fault("target leaves the window", _name(target), f"{target.pos} {target.size}")
 
 
-def _overlaps(rule: str, widgets: list[Any], rect: Any) -> list[Fault]:
+def _overlaps(rule: str, pairs: Iterable[tuple[Any, Any]], rect: Callable[[Any], Rect]) -> list[Fault]:
     found = []
-    for first, second in combinations(widgets, 2):
+    for first, second in pairs:
         if second in ancestors(first) or first in ancestors(second):
             continue
         a, b = rect(first), rect(second)
@@ -177,8 +181,15 @@ def _rect(widget: Any) -> Rect:
     return (*widget.pos, *widget.size)
 
 
-def _ink(text: Text) -> Rect:
-    """Where letters are, without the room that the natural line keeps above and below them."""
+def _ink(drawn: Text | Icon | QRBox) -> Rect:
+    """Where letters are, without the room that the natural line keeps above and below them; where an icon or a code is."""
+    match drawn:
+        case Icon():
+            side = drawn.glyph * Metrics.dp
+            return drawn.center_x - side / 2, drawn.center_y - side / 2, side, side
+        case QRBox():
+            return _rect(drawn)
+    text = drawn
     x, y = text.ink_pos
     width, height = text.texture_size
     spare = (NATURAL_LINE - 1.1) / 2 * text.font_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from kivy.metrics import Metrics
@@ -12,6 +12,8 @@ from kiosk.texts import load_catalogue
 from screens.theme.tokens import LARGE_FACTOR
 from screens.widgets.button import PushButton
 from screens.widgets.card import Card
+from screens.widgets.icon import Icon
+from screens.widgets.qr import QRBox
 from screens.widgets.stage import Stage
 from screens.widgets.text import Text
 from tests.screens.gallery import STAGES
@@ -74,6 +76,19 @@ def test_targets_must_be_larger_in_large_type() -> None:
 
 def test_overlapping_targets_are_seen() -> None:
     assert rules(PushButton(text="好", box=[48, 48, 200, 120]), PushButton(text="的", box=[200, 48, 200, 120])) == {"targets overlap"}
+
+
+@pytest.mark.parametrize(
+    ("sign", "box", "seen"),
+    [
+        (lambda box: Icon(name="check", box=box), [60, 48, 48, 48], {"text over a sign"}),
+        (lambda box: Icon(name="", box=box), [60, 48, 48, 48], set()),
+        (lambda box: QRBox(text="HM1", box=box), [70, 60, 300, 300], {"text over a sign"}),
+    ],
+    ids=["icon", "no icon", "code"],
+)
+def test_a_text_over_an_icon_or_a_code_is_seen(sign: Callable[[list[int]], object], box: list[int], seen: set[str]) -> None:
+    assert rules(Text(text="好的", box=[48, 48, 200, 48]), sign(box)) == seen
 
 
 def test_texts_over_each_other_are_seen() -> None:
