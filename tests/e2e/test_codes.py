@@ -51,9 +51,10 @@ def test_a_code_leads_to_the_coupons_and_what_is_none_leads_nowhere(tmp_path: Pa
         played = journey.play()
         assert played[-1].state == "Attract"
         log = (world.folder / "logs" / "kiosk.log").read_text(encoding="utf-8", errors="replace")
-        told = re.findall(r"(payment code shown|code shown: \w+|CheckingCode -> Scanning on \w+|journey member\b|camera (?:on|off))", log)
+        of_codes = r"payment code shown, \d+ so far|code shown: \w+|CheckingCode -> Scanning on \w+"
+        told = re.findall(rf"({of_codes}|journey member\b|camera (?:on|off))", log)
         assert [word for word in told if "camera" not in word] == [
-            "payment code shown",
+            "payment code shown, 1 so far",
             "code shown: foreign",
             "code shown: member",
             "CheckingCode -> Scanning on DeskRefused",
