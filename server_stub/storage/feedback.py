@@ -158,6 +158,13 @@ def case_by_id(tx: Tx, case_id: str) -> CaseRow | None:
     return first(tx, select(feedback_case).where(feedback_case.c.case_id == case_id), CaseRow)
 
 
+def main_of(tx: Tx, row: CaseRow) -> CaseRow:
+    """Returns the case that answers a case: the one that it was put to in the end, or itself."""
+    while row.merged_into is not None and (main := case_by_id(tx, row.merged_into)) is not None:
+        row = main
+    return row
+
+
 def newest_case_of(tx: Tx, member_id: str) -> CaseRow | None:
     """Returns a member's newest case; anonymous ones are nobody's."""
     query = select(feedback_case).where(feedback_case.c.member_id == member_id)
@@ -166,10 +173,11 @@ def newest_case_of(tx: Tx, member_id: str) -> CaseRow | None:
 
 def newest_case_to_judge(tx: Tx, member_id: str) -> CaseRow | None:
     """Returns the case of a member's with the newest reply that waits for their verdict."""
-    waits = feedback_case.c.replied_at.is_not(None) & feedback_case.c.verdict.is_(None) & feedback_case.c.merged_into.is_(None)
-    query = select(feedback_case).where(feedback_case.c.member_id == member_id, waits)
-    replied = query.where(feedback_case.c.state.in_((CaseState.REPLIED, CaseState.CLOSED)))
-    return first(tx, replied.order_by(feedback_case.c.replied_at.desc(), feedback_case.c.case_id.desc()), CaseRow)
+    main = feedback_case.alias()
+    is_main = main.c.case_id == func.coalesce(feedback_case.c.merged_into, feedback_case.c.case_id)
+    is_answered = main.c.replied_at.is_not(None) & main.c.state.in_((CaseState.REPLIED, CaseState.CLOSED)) & main.c.merged_into.is_(None)
+    query = select(feedback_case).join(main, is_main).where(feedback_case.c.member_id == member_id, feedback_case.c.verdict.is_(None))
+    return first(tx, query.where(is_answered).order_by(main.c.replied_at.desc(), feedback_case.c.case_id.desc()), CaseRow)
 
 
 def open_cases(tx: Tx, states: tuple[CaseState, ...], limit: int) -> tuple[CaseRow, ...]:
@@ -199,6 +207,11 @@ def change_case(tx: Tx, before: CaseRow, values: Mapping[str, Any]) -> bool:
     """Changes a case and its version; False where somebody was quicker."""
     which = (feedback_case.c.case_id == before.case_id) & (feedback_case.c.version == before.version)
     return change(tx, feedback_case, which, {**values, "version": before.version + 1}) == 1
+
+
+def forget_verdicts_of_duplicates(tx: Tx, main: CaseRow) -> None:
+    """Lets the members of what was put to a case judge its next reply."""
+    change(tx, feedback_case, feedback_case.c.merged_into == main.case_id, {"verdict": None})
 
 
 def note_wrong_secret(tx: Tx, case: CaseRow, count: int, since: datetime) -> None:

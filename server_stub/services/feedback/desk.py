@@ -52,6 +52,7 @@ from server_stub.storage.feedback import (
     cases_of_device,
     cases_of_member,
     change_case,
+    main_of,
     newest_case_of,
     newest_case_to_judge,
     note_wrong_secret,
@@ -287,36 +288,42 @@ class FeedbackDesk:
         return refuse(Reason.CASE_UNKNOWN)
 
     def _judge(self, tx: Tx, device: DeviceActor, envelope: Envelope, row: CaseRow, verdict: Verdict) -> None:
-        require_move(row.state, Move.JUDGE)
-        if not _may_judge(row):
+        main = main_of(tx, row)
+        require_move(main.state, Move.JUDGE)
+        if not _may_judge(row, main):
             raise refuse(Reason.WRONG_STATE)
         state = after_verdict(verdict)
-        values: dict[str, object] = {"verdict": verdict, "state": state}
+        values: dict[str, object] = {"state": state}
         if state is CaseState.CLOSED:
-            values |= {"resolution": row.resolution or Resolution.HELPED, "closed_at": row.closed_at or tx.now}
+            values |= {"resolution": main.resolution or Resolution.HELPED, "closed_at": main.closed_at or tx.now}
         else:
             due = self._rules.due(tx.now)
-            values |= {"resolution": None, "closed_at": None, "reopened": row.reopened + 1}
+            values |= {"resolution": None, "closed_at": None, "reopened": main.reopened + 1}
             values |= {"reply_by": due.reply_by, "resolve_by": due.resolve_by}
-        if not change_case(tx, row, values):
+        if row.case_id == main.case_id:
+            changed = change_case(tx, row, {"verdict": verdict, **values})
+        else:
+            # Each member judges for themselves: who was not helped opens the case of all again, who was closes it for nobody else.
+            changed = change_case(tx, row, {"verdict": verdict}) and (state is CaseState.CLOSED or change_case(tx, main, values))
+        if not changed:
             raise refuse(Reason.STALE_VERSION)
         action = f"feedback.{verdict.value.lower()}"
         self._base.audit.record(tx, Deed(device, action, "feedback_case", row.case_id, envelope.request_id))
 
     def _followed(self, tx: Tx, row: CaseRow) -> FollowedCase:
-        main = case_by_id(tx, row.merged_into) if row.merged_into else None
+        main = main_of(tx, row)
         # Whoever said the same as somebody before reads the answer that both get.
-        replies = self._cases.replies(tx, row) + (self._cases.replies(tx, main) if main else ())
+        replies = self._cases.replies(tx, row) + (self._cases.replies(tx, main) if row.merged_into else ())
         return FollowedCase(
             case_number=row.number,
-            state=main.state if main else row.state,
+            state=main.state,
             face=row.face,
             category=row.category,
             received_at=row.received_at,
             reply_by=row.reply_by,
             replies=replies,
             verdict=row.verdict,
-            may_judge=_may_judge(row),
+            may_judge=_may_judge(row, main),
         )
 
     def _secret(self, row: CaseRow) -> str:
@@ -341,10 +348,9 @@ def _require_form(said: Feedback, rules: FeedbackRules) -> None:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("receipt_number", Reason.FIELD_CHARACTERS))
 
 
-def _may_judge(row: CaseRow) -> bool:
-    """A reply is judged once; one that comes after the case was opened again is another one."""
-    is_answered = row.replied_at is not None and row.merged_into is None
-    return is_answered and row.verdict is None and row.state in {CaseState.REPLIED, CaseState.CLOSED}
+def _may_judge(row: CaseRow, main: CaseRow) -> bool:
+    """A reply is judged once by each of its members; one that comes after the case was opened again is another one."""
+    return main.replied_at is not None and row.verdict is None and main.state in {CaseState.REPLIED, CaseState.CLOSED}
 
 
 def _found(row: CaseRow | None) -> CaseRow:

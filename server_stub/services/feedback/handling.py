@@ -27,7 +27,16 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
 from server_stub.storage.database import Tx
-from server_stub.storage.feedback import CaseRow, Cases, Reply, case_by_id, case_by_number, change_case, open_cases
+from server_stub.storage.feedback import (
+    CaseRow,
+    Cases,
+    Reply,
+    case_by_id,
+    case_by_number,
+    change_case,
+    forget_verdicts_of_duplicates,
+    open_cases,
+)
 from server_stub.storage.members import member_by_id
 
 _TEMPLATE = "feedback_replied"
@@ -150,6 +159,7 @@ class CaseDesk:
             reply_id = self._base.ids.new("fbr")
             self._cases.add_reply(tx, row, reply_id, said.text, person.name)
             self._tell(tx, row, reply_id)
+            forget_verdicts_of_duplicates(tx, row)
             return {"state": CaseState.REPLIED, "replied_at": row.replied_at or tx.now, "verdict": None}
 
         return self._change(actor, envelope, ("feedback.replied", typed_number, said.text), work)
@@ -187,6 +197,8 @@ class CaseDesk:
                 "state": CaseState.CLOSED,
                 "resolution": Resolution.DUPLICATE,
                 "merged_into": main.case_id,
+                # One on a reply of before says nothing about those of the main case.
+                "verdict": None,
                 "category": row.category or main.category,
                 "closed_at": tx.now,
             }

@@ -385,7 +385,53 @@ def test_duplicates_are_put_together_and_read_the_same_reply(central: Central) -
     assert refusal(desk.merge, ZHOU, central.envelope(), third.case_number, second.case_number).reason is Reason.CASE_MERGED
     answered(central, first.case_number)
     shown = follow(central, second)
-    assert (shown.case_number, shown.state, len(shown.replies), shown.may_judge) == (second.case_number, CaseState.REPLIED, 1, False)
+    assert (shown.case_number, shown.state, len(shown.replies), shown.may_judge) == (second.case_number, CaseState.REPLIED, 1, True)
+
+
+def together(central: Central, **said: Any) -> tuple[Received, Received]:
+    """Two cases that were put together: the main one, answered, and the duplicate with what is said."""
+    main, double = submit(central), submit(central, **said)
+    central.core.cases.merge(ZHOU, central.envelope(), double.case_number, main.case_number)
+    answered(central, main.case_number)
+    return main, double
+
+
+def row_of(central: Central, received: Received) -> Any:
+    return central.database.read(lambda tx: case_by_number(tx, received.case_number))
+
+
+def test_who_said_the_same_before_says_by_themselves_that_it_helped(central: Central) -> None:
+    mine = Proof(visit_token=member_visit(central))
+    main, double = together(central, visit_token=mine.visit_token)
+    submit(central, visit_token=mine.visit_token)
+    seen = central.core.feedback.follow(DEVICE, "", mine)
+    assert (seen.case_number, seen.may_judge) == (double.case_number, True), "the reply that waits comes first"
+    judged = judge(central, double, HELPED)
+    assert (judged.state, judged.verdict, judged.may_judge) == (CaseState.REPLIED, HELPED, False)
+    assert refusal(judge, central, double, NOT_HELPED).reason is Reason.WRONG_STATE
+    kept = row_of(central, double)
+    assert (kept.state, kept.resolution, kept.merged_into is None) == (CaseState.CLOSED, Resolution.DUPLICATE, False)
+    assert judge(central, main, HELPED).state is CaseState.CLOSED
+
+
+def test_a_duplicate_that_was_not_helped_opens_the_case_of_all_and_the_next_reply_is_judged_by_all(central: Central) -> None:
+    main, double = together(central)
+    judge(central, main, HELPED)
+    assert judge(central, double, NOT_HELPED).state is CaseState.REOPENED
+    assert (row_of(central, double).state, row_of(central, main).reopened) == (CaseState.CLOSED, 1)
+    assert not follow(central, main).may_judge
+    answered(central, main.case_number, "收银台今天加开了。")
+    assert [follow(central, one).may_judge for one in (main, double)] == [True, True]
+
+
+def test_a_reply_from_before_cases_were_put_together_is_judged_no_more(central: Central) -> None:
+    main, double = submit(central), submit(central)
+    answered(central, double.case_number)
+    central.core.cases.merge(ZHOU, central.envelope(), double.case_number, main.case_number)
+    assert not follow(central, double).may_judge
+    for verdict in (HELPED, NOT_HELPED):
+        assert refusal(judge, central, double, verdict).reason is Reason.WRONG_STATE
+    assert row_of(central, double).state is CaseState.CLOSED
 
 
 def test_replies_cannot_be_changed_afterwards(central: Central) -> None:
