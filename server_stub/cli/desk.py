@@ -1,4 +1,4 @@
-"""`points adjust|approve|waiting`, `members tier|merge|unmerge`, `explain sale`: what the desk does for a member. Decides nothing."""
+"""`points adjust|approve|waiting`, `members tier|birthday|merge|unmerge`, `explain sale`: the desk, for a member. Decides nothing."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from server_stub.cli.given import day, number
 from server_stub.cli.output import Exit, Printer
-from server_stub.cli.sign_in import sign_in_second
+from server_stub.cli.sign_in import asked, sign_in_second
 from server_stub.cli.signed_in import as_person
+from server_stub.domain.birthday import ProofLevel
 from server_stub.domain.clock import business_day
+from server_stub.services.birthdays import Correction
 from server_stub.services.ledger.adjustment_requests import AskAdjustment
 from server_stub.services.two_people import TwoPeople
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from server_stub.config import ServiceSettings
 
+BIRTHDAY_VARIABLE = "MEMBER_BIRTHDAY"
 _WAITING_COLUMNS = ("adjustment_id", "points", "reason", "case_id", "requested_by", "requested_at")
 _LINE_COLUMNS = ("line", "sku", "category", "net_fen", "counts")
 _MULTIPLIER_COLUMNS = ("code", "pct", "condition", "holds", "used")
@@ -43,6 +46,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     tier.add_argument("number", help="membership number")
     tier.add_argument("--on", type=day, metavar="DAY", help="day, YYYY-MM-DD; default today")
     tier.set_defaults(run=_tier)
+    birthday = members.add_parser("birthday", parents=[shared], help="correct or prove a member's birthday, YYYY-MM-DD, which is asked for")
+    birthday.add_argument("number", help="membership number")
+    proof = "what you saw: DOCUMENT an identity document, DESK another proof"
+    birthday.add_argument("--proof", required=True, choices=[ProofLevel.DOCUMENT.value, ProofLevel.DESK.value], help=proof)
+    birthday.add_argument("--reason", required=True, help="why, in a sentence without names")
+    birthday.set_defaults(run=_birthday)
     merge = members.add_parser("merge", parents=[shared], help="make two memberships of one person one; two people sign in")
     merge.add_argument("number", help="membership number that ends")
     merge.add_argument("into", help="membership number that stays")
@@ -87,6 +96,16 @@ def _tier(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
         if not marked.prints_json:
             marked.line("")
             marked.table(parts.core.ledger.tiers.history(actor, arguments.number), _TIER_COLUMNS)
+    return Exit.GOOD
+
+
+def _birthday(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
+    with as_person(settings, printer) as (parts, actor, marked):
+        # Asked for, never an argument: arguments are seen by every process of the machine.
+        birthday = asked(BIRTHDAY_VARIABLE, "Birthday, YYYY-MM-DD: ", secret=False)
+        correction = Correction(arguments.number, birthday, ProofLevel(arguments.proof), arguments.reason)
+        changed = parts.core.birthdays.correct(actor, parts.new_envelope(), correction)
+        marked.record({"changed": changed, "proof": arguments.proof})
     return Exit.GOOD
 
 

@@ -25,7 +25,7 @@ class CheckedForm:
     """The fields as they are kept; None where a field is empty or was found wrong.
 
     Attributes:
-        birthday_proof: UNSPECIFIED without a birthday.
+        birthday_proof: UNSPECIFIED without a birthday, DOCUMENT only with an ID number of that day, never DESK.
         findings: In the order of the form.
     """
 
@@ -47,8 +47,15 @@ def check_form(form: ApplicationForm, today: date, regions: Regions) -> CheckedF
     address, about_address = check_address(form.address, regions) if form.address else (None, ())
     email = _kept(found, "email", parse_email(form.email)) if form.email else None
     found += [*_cross_checks(form.age_band, birthday, id_number, today), *about_address]
-    proof = form.birthday_proof if birthday else ProofLevel.UNSPECIFIED
-    return CheckedForm(name, birthday, proof, id_number, address, email, tuple(found))
+    return CheckedForm(name, birthday, _proof(form.birthday_proof, birthday, id_number), id_number, address, email, tuple(found))
+
+
+def _proof(claimed: ProofLevel, birthday: date | None, id_number: IdNumber | None) -> ProofLevel:
+    """Returns what a form proves, whatever it claims: no form is the desk, and a document that was read has a number."""
+    if birthday is None:
+        return ProofLevel.UNSPECIFIED
+    is_read = claimed is ProofLevel.DOCUMENT and id_number is not None and id_number.birthday == birthday
+    return ProofLevel.DOCUMENT if is_read else ProofLevel.STATED
 
 
 def _kept(found: list[Finding], name: str, value: T | Reason) -> T | None:

@@ -6,7 +6,7 @@ impossible by the unique key of coupons (issued_to, cause), whatever the clock d
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -38,10 +38,11 @@ from server_stub.storage.birthdays import (
 )
 from server_stub.storage.coupons import CouponRow, coupon_for, find_coupon, has_coupon_for
 from server_stub.storage.database import Tx
-from server_stub.storage.members import MemberRow, member_by_number
+from server_stub.storage.members import MemberRow, MemberState, member_by_number
 from server_stub.storage.people import PersonalData, PersonRow
 
 _LOCKING_PROOFS = frozenset({ProofLevel.DOCUMENT, ProofLevel.DESK})
+_LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,12 @@ class GiftStanding:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A birthday that a person at the desk saw proved; YYYY-MM-DD, proof DOCUMENT or DESK."""
+    """A birthday that a person at the desk saw proved; YYYY-MM-DD, proof DOCUMENT or DESK, and why in a sentence without names."""
 
     membership_number: str
-    birthday: str
+    birthday: str = field(repr=False)
     proof: ProofLevel
+    reason: str
 
 
 class Birthdays:
@@ -108,19 +110,24 @@ class Birthdays:
         """Takes a proved birthday from a person at the desk; the proof may rise without the day being changed.
 
         Raises:
-            Refusal: REQUEST_MALFORMED: the proof is none; MEMBER_UNKNOWN, BIRTHDAY_NOT_A_DATE, BIRTHDAY_IMPOSSIBLE,
-                BIRTHDAY_AGE_BAND, BIRTHDAY_LOCKED: changed once before.
+            Refusal: REQUEST_MALFORMED: the proof or the reason is none; MEMBER_UNKNOWN, MEMBER_INACTIVE, BIRTHDAY_NOT_A_DATE,
+                BIRTHDAY_IMPOSSIBLE, BIRTHDAY_AGE_BAND, BIRTHDAY_LOCKED: changed once before, and proved by now.
         """
         require(actor, Operation.CORRECT_BIRTHDAY)
         if correction.proof not in _LOCKING_PROOFS or not isinstance(actor, StaffActor):
             raise refuse(Reason.REQUEST_MALFORMED)
+        if not correction.reason.strip() or len(correction.reason) > _LONGEST_REASON:
+            reason = Reason.FIELD_TOO_LONG if correction.reason.strip() else Reason.FIELD_REQUIRED
+            raise refuse(Reason.REQUEST_MALFORMED, Finding("reason", reason))
         call = Call(actor, envelope, Operation.CORRECT_BIRTHDAY, correction)
 
         def work(tx: Tx) -> Answer:
             member = member_by_number(tx, correction.membership_number)
             if member is None:
                 raise refuse(Reason.MEMBER_UNKNOWN)
-            return {"changed": self._change(tx, call, member, correction.birthday, correction.proof)}
+            if member.state is not MemberState.ACTIVE:
+                raise refuse(Reason.MEMBER_INACTIVE)
+            return {"changed": self._change(tx, call, member, correction.birthday, correction.proof, correction.reason.strip())}
 
         return bool(self._base.requests.once(call, work)["changed"])
 
@@ -212,7 +219,7 @@ class Birthdays:
         proof = ProofLevel(person.birthday_proof or ProofLevel.UNSPECIFIED)
         return self._rules.judge(BirthdayFacts(birthday, proof, record.known_since, record.changed_on), business_day(tx.now))
 
-    def _change(self, tx: Tx, call: Call, member: MemberRow, typed: str, proof: ProofLevel) -> bool:
+    def _change(self, tx: Tx, call: Call, member: MemberRow, typed: str, proof: ProofLevel, reason: str = "") -> bool:
         """Returns whether anything became different."""
         today, person = business_day(tx.now), self._person(tx, member)
         birthday = parse_birthday(typed, today)
@@ -229,7 +236,9 @@ class Birthdays:
         self._keep(tx, person, replace(data, birthday=birthday.isoformat()), proof)
         if not is_same:
             self._record(tx, record, birthday, is_first=not data.birthday)
-        detail = {"proof": proof.value, "first": not data.birthday, "same_day": is_same}
+        detail: dict[str, str | int | bool] = {"proof": proof.value, "first": not data.birthday, "same_day": is_same}
+        if reason:
+            detail["reason"] = reason
         self._base.audit.record(tx, Deed(call.actor, "birthday.changed", "member", member.member_id, call.envelope.request_id, detail))
         return True
 
@@ -321,8 +330,9 @@ class Birthdays:
 
 
 def _is_locked(record: BirthdayRecord, person: PersonRow, proof: ProofLevel) -> bool:
-    is_proved = person.birthday_proof in _LOCKING_PROOFS
-    return record.changed_on is not None or (is_proved and proof is ProofLevel.STATED)
+    """A member changes it once, until it is proved; the desk, which is shown a proof, mends also what the member changed, and that once."""
+    is_proved, is_changed = person.birthday_proof in _LOCKING_PROOFS, record.changed_on is not None
+    return (is_changed or is_proved) if proof is ProofLevel.STATED else (is_changed and is_proved)
 
 
 def _told(row: CouponRow | None) -> GiftGiven:

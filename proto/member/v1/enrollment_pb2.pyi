@@ -300,7 +300,7 @@ class Application(_message.Message):
     birthday: _builtins.str
     """Birthday as YYYY-MM-DD or empty; personal."""
     birthday_proof: Global___ProofLevel.ValueType
-    """How the birthday is proved."""
+    """How the birthday is proved: DOCUMENT counts only with an ID number of the same day, DESK never; what does not count is STATED."""
     id_number: _builtins.str
     """ID number or empty; travels only here, once; personal."""
     email: _builtins.str

@@ -137,6 +137,11 @@ def test_a_member_asks_why_over_the_wire_and_the_desk_looks_behind_it(installati
     assert json.loads(booked.stdout)["points"] == 50, booked.stderr
     tier = installation.as_person("dev-sun", "members", "tier", number, "--json", step=1)
     assert (json.loads(tier.stdout)["tier"], tier.returncode) == ("basic", 0)
+    proved = ("members", "birthday", number, "--proof", "DOCUMENT", "--reason", "saw the ID card", "--json")
+    told = installation.command(*proved, environment={**installation.proof("dev-zhao"), "MEMBER_BIRTHDAY": "1985-03-07"})
+    assert (told.returncode, json.loads(told.stdout)["changed"]) == (0, True), told.stderr
+    child = installation.command(*proved, environment={**installation.proof("dev-zhao", 1), "MEMBER_BIRTHDAY": "2020-03-08"})
+    assert (child.returncode, json.loads(child.stdout)["reason"]) == (3, "BIRTHDAY_AGE_BAND")
     none = installation.as_person("dev-lin", "explain", "sale", "s1", step=1)
     assert (none.returncode, "SALE_UNKNOWN" in none.stderr) == (3, True)
 

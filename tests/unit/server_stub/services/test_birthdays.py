@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.services.birthdays import Correction, GiftStanding, GiftState
 from server_stub.services.coupons import Gift, give
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.members import MemberState, change_member, member_by_number
 from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central, adult_form
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 # 00:00 in Shanghai on 5 May is 16:00 UTC of the day before.
 MIDNIGHT = datetime(2026, 5, 4, 16, 0, tzinfo=UTC)
 JOINED = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+WHY = "saw the ID card"
 
 
 def refusal_of(work: Callable[..., object], *arguments: object) -> Reason | None:
@@ -75,7 +78,7 @@ def test_who_is_no_kiosk_and_no_job_gives_nothing(central: Central) -> None:
     birthdays = central.core.birthdays
     assert refusal_of(birthdays.ask_own, LI, central.envelope(), "v") is Reason.NOT_PERMITTED
     assert refusal_of(birthdays.change_own, LI, central.envelope(), "v", "1990-05-05") is Reason.NOT_PERMITTED
-    correction = Correction("1", "1990-05-05", ProofLevel.DESK)
+    correction = Correction("1", "1990-05-05", ProofLevel.DESK, WHY)
     for actor in (DEVICE, ADMIN, SystemActor("birthdays")):
         assert refusal_of(birthdays.correct, actor, central.envelope(), correction) is Reason.NOT_PERMITTED
     assert refusal_of(BirthdayGifts(birthdays).run, LI) is Reason.NOT_PERMITTED
@@ -117,19 +120,48 @@ def test_a_birthday_changes_once(central: Central) -> None:
 def test_a_proved_birthday_is_changed_at_the_desk_only_and_once(central: Central) -> None:
     number = member(central)
     correct = central.core.birthdays.correct
-    assert correct(LI, central.envelope(), Correction(number, "1990-05-05", ProofLevel.DOCUMENT)) is True
+    assert correct(LI, central.envelope(), Correction(number, "1990-05-05", ProofLevel.DOCUMENT, WHY)) is True
     assert refusal_of(change, central, "1990-05-06") is Reason.BIRTHDAY_LOCKED
-    assert correct(LI, central.envelope(), Correction(number, "1990-05-06", ProofLevel.DESK)) is True
-    again = Correction(number, "1990-05-07", ProofLevel.DESK)
+    assert correct(LI, central.envelope(), Correction(number, "1990-05-06", ProofLevel.DESK, WHY)) is True
+    again = Correction(number, "1990-05-07", ProofLevel.DESK, WHY)
     assert refusal_of(correct, LI, central.envelope(), again) is Reason.BIRTHDAY_LOCKED
-    assert refusal_of(correct, LI, central.envelope(), Correction("0" * 16, "1990-05-07", ProofLevel.DESK)) is Reason.MEMBER_UNKNOWN
-    stated = Correction(number, "1990-05-07", ProofLevel.STATED)
+    assert refusal_of(correct, LI, central.envelope(), Correction("0" * 16, "1990-05-07", ProofLevel.DESK, WHY)) is Reason.MEMBER_UNKNOWN
+    stated = Correction(number, "1990-05-07", ProofLevel.STATED, WHY)
     assert refusal_of(correct, LI, central.envelope(), stated) is Reason.REQUEST_MALFORMED
+
+
+def test_the_desk_mends_once_what_the_member_changed(central: Central) -> None:
+    number = member(central)
+    change(central, "1990-05-06")
+    correct = central.core.birthdays.correct
+    assert correct(LI, central.envelope(), Correction(number, "1990-05-07", ProofLevel.DOCUMENT, WHY)) is True
+    again = Correction(number, "1990-05-08", ProofLevel.DOCUMENT, WHY)
+    assert refusal_of(correct, LI, central.envelope(), again) is Reason.BIRTHDAY_LOCKED
+    assert refusal_of(change, central, "1990-05-05") is Reason.BIRTHDAY_LOCKED
+    # Hunting by changing the day is as vain at the desk: the gift of the new one begins next year.
+    central.clock.moment = MIDNIGHT + timedelta(days=2)
+    assert refusal_of(ask, central) is Reason.BIRTHDAY_CHANGED_THIS_YEAR
+
+
+@pytest.mark.parametrize("why", ["", " ", "x" * 201])
+def test_the_desk_says_why(central: Central, why: str) -> None:
+    number, correct = member(central), central.core.birthdays.correct
+    correction = Correction(number, "1990-05-06", ProofLevel.DESK, why)
+    assert refusal_of(correct, LI, central.envelope(), correction) is Reason.REQUEST_MALFORMED
+    correct(LI, central.envelope(), replace(correction, reason=WHY))
+    assert [row["detail"]["reason"] for row in central.rows("audit_event") if row["action"] == "birthday.changed"] == [WHY]
+
+
+def test_nobody_mends_the_birthday_of_a_membership_that_ended(central: Central) -> None:
+    number, correct = member(central), central.core.birthdays.correct
+    central.database.write(lambda tx: change_member(tx, member_by_number(tx, number), {"state": MemberState.CLOSED}))
+    correction = Correction(number, "1990-05-06", ProofLevel.DESK, WHY)
+    assert refusal_of(correct, LI, central.envelope(), correction) is Reason.MEMBER_INACTIVE
 
 
 def test_a_better_proof_of_the_same_day_is_no_change_and_raises_the_gift(central: Central) -> None:
     number = member(central)
-    central.core.birthdays.correct(LI, central.envelope(), Correction(number, "1990-05-05", ProofLevel.DOCUMENT))
+    central.core.birthdays.correct(LI, central.envelope(), Correction(number, "1990-05-05", ProofLevel.DOCUMENT, WHY))
     central.clock.moment = MIDNIGHT
     assert ask(central).value_fen == 2000
 
@@ -291,7 +323,7 @@ def test_an_adult_is_told_once(central: Central) -> None:
 def test_a_minor_gets_the_gift_but_no_message_and_no_wine(central: Central) -> None:
     central.clock.moment = JOINED
     number = join_minor(central)
-    central.core.birthdays.correct(LI, central.envelope(), Correction(number, "2010-05-05", ProofLevel.DOCUMENT))
+    central.core.birthdays.correct(LI, central.envelope(), Correction(number, "2010-05-05", ProofLevel.DOCUMENT, WHY))
     central.clock.moment = MIDNIGHT
     assert job(central) == 1
     assert gifts(central)[0]["definition"] == "birthday_cake_20"

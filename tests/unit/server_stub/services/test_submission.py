@@ -271,7 +271,18 @@ def test_a_minor_of_14_joins_without_marketing(central: Central) -> None:
     assert answer.state is ApplicationState.CARD_PENDING
 
 
-def test_a_document_proves_the_birthday_only_where_there_is_one(central: Central) -> None:
-    central.join(birthday_proof=ProofLevel.DOCUMENT)
-    central.join(mobile="13900139000", birthday="1985-03-07", birthday_proof=ProofLevel.DOCUMENT)
-    assert [row["birthday_proof"] for row in central.rows("person")] == ["UNSPECIFIED", "DOCUMENT"]
+@pytest.mark.parametrize(
+    ("claimed", "fields", "kept"),
+    [
+        (ProofLevel.DOCUMENT, {}, "UNSPECIFIED"),
+        (ProofLevel.UNSPECIFIED, {"birthday": "1985-03-07"}, "STATED"),
+        (ProofLevel.STATED, {"birthday": "1985-03-07", "id_number": ID_NUMBER}, "STATED"),
+        (ProofLevel.DOCUMENT, {"birthday": "1985-03-07"}, "STATED"),
+        (ProofLevel.DOCUMENT, {"birthday": "1985-03-07", "id_number": ID_NUMBER}, "DOCUMENT"),
+        (ProofLevel.DESK, {"birthday": "1985-03-07", "id_number": ID_NUMBER}, "STATED"),
+    ],
+)
+def test_a_form_proves_no_birthday_by_saying_so(central: Central, claimed: ProofLevel, fields: dict[str, Any], kept: str) -> None:
+    consents = consenting(*(["id_number"] if "id_number" in fields else []))
+    central.join(birthday_proof=claimed, consents=consents, **fields)
+    assert [row["birthday_proof"] for row in central.rows("person")] == [kept]
