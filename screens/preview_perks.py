@@ -46,7 +46,12 @@ VISITOR = Visitor("visit", "欧阳**")
 UNREACHABLE = Reason("UNREACHABLE")
 CODE = "cpn_01999b3e-5c1d-7abc-8def-0123456789ab.mfzwizltoq3tenrvgy3dq5dfon"
 
-_READY = OwnCoupon("c1", "benefit.coupon", 1000, 5000, "2026-08-01", "2027-01-22", CouponState.CLAIMED)
+_GIVEN = (
+    ExplanationLine("explain.coupon.for_campaign", (("day", "2026-12-31"),), "welcome-2026-11"),
+    ExplanationLine("explain.coupon.minimum", (("amount", "1099.00"),)),
+    ExplanationLine("explain.coupon.claim", (("day", "2027-12-31"),)),
+)
+_READY = OwnCoupon("c1", "benefit.coupon", 1000, 5000, "2026-08-01", "2027-01-22", CouponState.CLAIMED, why=_GIVEN)
 _WEEKEND = replace(_READY, coupon_id="c2", value_fen=500, minimum_spend_fen=0, everywhere=False, weekdays=(1, 2, 3, 4, 5, 6))
 _ELSEWHERE = replace(_WEEKEND, coupon_id="c3", value_fen=20000, minimum_spend_fen=109900, here=False)
 _ISSUED = replace(_READY, coupon_id="c4", value_fen=1250, state=CouponState.ISSUED)
@@ -88,7 +93,9 @@ def _coupons() -> Iterable[Row]:
     yield "coupons-none", CouponList(VISITOR, ()), {}
     yield "coupon-code", CouponCode(VISITOR, listed, ShownCoupon(CODE, _READY)), {}
     yield "coupon-code-limited", CouponCode(VISITOR, listed, ShownCoupon(CODE, _ELSEWHERE)), {}
+    yield "coupon-code-why", CouponCode(VISITOR, listed, ShownCoupon(CODE, _READY), is_why=True), {}
     yield "coupon-claim", CouponDetail(VISITOR, listed, _ISSUED), {}
+    yield "coupon-claim-why", CouponDetail(VISITOR, listed, _ISSUED, is_why=True), {}
     yield "coupon-awaits-card", CouponDetail(VISITOR, listed, _AWAITING), {}
     yield "coupon-used", CouponDetail(VISITOR, listed, _USED), {}
     claiming = ClaimingCoupon(VISITOR, listed, _ISSUED)
@@ -101,11 +108,11 @@ def _coupons() -> Iterable[Row]:
 
 _WHY = WhyBenefits(
     (
-        ExplanationLine("explain.tier.until", (("day", "2027-12-31"), ("tier", "Platinum Plus"))),
+        ExplanationLine("explain.tier.until", (("day", "2027-12-31"), ("tier", "Platinum Plus")), "house-2026-11"),
         ExplanationLine("explain.tier.next", (("amount", "12345.60"), ("day", "2027-12-31"), ("tier", "Platinum Plus"))),
         ExplanationLine("explain.tier.keep", (("amount", "12345.60"), ("day", "2027-12-31"), ("tier", "Platinum Plus"))),
     ),
-    (ExplanationLine("explain.no.BIRTHDAY_CHANGED_THIS_YEAR"),),
+    (ExplanationLine("explain.no.BIRTHDAY_CHANGED_THIS_YEAR", rules="birthday-2026-11"),),
 )
 
 

@@ -82,7 +82,7 @@ DETAIL = PurchaseDetail(
     "2026-11",
 )
 WHY = (
-    ExplanationLine("explain.sale.earned", (("amount", "1280.50"), ("points", "1280"))),
+    ExplanationLine("explain.sale.earned", (("amount", "1280.50"), ("points", "1280")), "house-2026-11"),
     ExplanationLine("explain.sale.returned", (("points", "120"),)),
     ExplanationLine("explain.sale.excluded", (("amount", "1160.00"),)),
 )

@@ -31,6 +31,7 @@ from kiosk.flows.rewards.state import (
     Undone,
     UndoRefused,
 )
+from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.points import Climb
 from kiosk.ports.rewards import OwnRedemption, Payer, Quote, Redemption, RedemptionState, Reward
 from kiosk.ports.values import Challenge, CodePurpose, Membership, Reason, Receipt, Visitor
@@ -72,6 +73,11 @@ _PICKED_UP = replace(
 )
 _BACK = replace(_PICKED_UP, redemption=Redemption("red_3", RedemptionState.GIVEN_BACK, 400, 9_280), title="晴雨伞", is_here=False)
 _OTHER = replace(_BACK, redemption=Redemption("red_4", RedemptionState.OTHER, 52_000, 9_280), title="", made_on="2025-12-31")
+_WHY = (
+    ExplanationLine("explain.redemption.committed", (("points", "12345"),), "house-2026-11"),
+    ExplanationLine("explain.redemption.oldest_first", (("day", "2026-12-31"),)),
+    ExplanationLine("explain.redemption.given_back", (("points", "12345"),)),
+)
 
 
 def rewards_states(membership: Membership) -> Iterable[Row]:
@@ -129,6 +135,8 @@ def _owning() -> Iterable[Row]:
     new = RedemptionShown(VISITOR, replace(_OWN, made_on="", store_name=""), receipt=RECEIPT)
     listed = RedemptionList(VISITOR, (_OWN, _PICKED_UP, _BACK, _OTHER, _OWN, _BACK))
     yield "redemption", new, {}
+    yield "redemption-why", replace(new, is_why=True, why=_WHY), {}
+    yield "redemption-why-loading", replace(new, is_why=True), {}
     yield "redemption-card-writing", replace(new, receipt=None, card=CardStanding.WRITING), {}
     yield "redemption-card-done", replace(new, card=CardStanding.DONE, slip="printing"), {}
     yield "redemption-card-later", replace(new, card=CardStanding.LATER, slip="printed"), {}

@@ -98,6 +98,12 @@ class BenefitGateway:
         answer = await self._caller.ask(self._benefits.ExplainDecision, request)
         return _lines(answer.lines)
 
+    async def why_redemption(self, visit_token: str, redemption_id: str, language: Language) -> tuple[ExplanationLine, ...]:
+        """Return what became of a redemption and which points paid."""
+        request = benefit_pb2.ExplainDecisionRequest(visit_token=visit_token, redemption_id=redemption_id, language=LANGUAGES[language])
+        answer = await self._caller.ask(self._benefits.ExplainDecision, request)
+        return _lines(answer.lines)
+
     async def why_benefits(self, visit_token: str, language: Language) -> WhyBenefits:
         """Return why the tier and the birthday gift are as they are."""
         request = benefit_pb2.ListBenefitsRequest(visit_token=visit_token, language=LANGUAGES[language])
@@ -107,7 +113,7 @@ class BenefitGateway:
 
 
 def _lines(lines: Iterable[benefit_pb2.ExplanationLine]) -> tuple[ExplanationLine, ...]:
-    return tuple(ExplanationLine(line.key, tuple(sorted(line.variables.items()))) for line in lines)
+    return tuple(ExplanationLine(line.key, tuple(sorted(line.variables.items())), line.rules) for line in lines)
 
 
 def _gift(state: GiftState, gift: benefit_pb2.BirthdayGift, reason: Reason | None = None) -> BirthdayGift:
@@ -128,4 +134,5 @@ def _coupon(one: coupon_pb2.OwnCoupon) -> OwnCoupon:
         here=one.in_this_store,
         weekdays=tuple(one.weekdays),
         redeemed_on=one.redeemed_on,
+        why=_lines(one.lines),
     )

@@ -262,6 +262,10 @@ class BenefitDesk(Protocol):
         """Tell in at most three lines why a purchase earned what it earned."""
         ...
 
+    async def why_redemption(self, visit_token: str, redemption_id: str, language: Language) -> tuple[ExplanationLine, ...]:
+        """Tell in at most three lines what became of a redemption and which points paid."""
+        ...
+
     async def why_benefits(self, visit_token: str, language: Language) -> WhyBenefits:
         """Tell why the tier and the birthday gift are as they are."""
         ...

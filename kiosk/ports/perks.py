@@ -8,6 +8,21 @@ from enum import StrEnum
 from kiosk.ports.values import Reason
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class ExplanationLine:
+    """A line of the centre's answer to "why?": the key of a text of ours and the values of its variables, by name.
+
+    Days are YYYY-MM-DD, points whole numbers, amounts yuan with two places; names are in the language that was asked for.
+
+    Attributes:
+        rules: Version of the rules that say so, "" where the line names none.
+    """
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+    rules: str = ""
+
+
 class CouponState(StrEnum):
     """Where a coupon stands today."""
 
@@ -30,6 +45,7 @@ class OwnCoupon:
         here: It can be used in this one.
         weekdays: From 1 (Monday) to 7; empty for every day.
         redeemed_on: Empty where it was not used.
+        why: What it was given for and what is still to be done; nothing from a centre of before.
     """
 
     coupon_id: str
@@ -44,6 +60,7 @@ class OwnCoupon:
     here: bool = True
     weekdays: tuple[int, ...] = ()
     redeemed_on: str = ""
+    why: tuple[ExplanationLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,17 +109,6 @@ class AnnouncedChange:
     title: str
     text: str
     effective_on: str
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class ExplanationLine:
-    """A line of the centre's answer to "why?": the key of a text of ours and the values of its variables, by name.
-
-    Days are YYYY-MM-DD, points whole numbers, amounts yuan with two places; names are in the language that was asked for.
-    """
-
-    key: str
-    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

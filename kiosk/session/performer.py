@@ -115,7 +115,7 @@ class Performer:
             **perks_performs(outside.coupons, outside.benefits, intents),
             **campaign_performs(outside.campaigns, outside.coupons, intents),
             **points_performs(outside.points, outside.benefits, outside.printer),
-            **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.printer, self._dialog), intents),
+            **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.benefits, outside.printer, self._dialog), intents),
             **lost_performs(outside.losses, intents),
             **children_performs(outside.guardians, intents),
             **scan_performs(outside.credentials),

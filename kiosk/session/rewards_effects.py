@@ -6,7 +6,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.flows.rewards.answers import (
+    CardUpdated,
+    NotQuoted,
+    Quoted,
+    ReceiptFetched,
+    Redeemed,
+    RedemptionExplained,
+    RedemptionsLoaded,
+    RedemptionUndone,
+    RewardsLoaded,
+)
 from kiosk.flows.rewards.effects import (
+    ExplainRedemption,
     FetchReceipt,
     LoadRedemptions,
     LoadRewards,
@@ -16,17 +28,7 @@ from kiosk.flows.rewards.effects import (
     UndoRedemption,
     UpdateCard,
 )
-from kiosk.flows.rewards.state import (
-    CardUpdated,
-    NotQuoted,
-    Quoted,
-    ReceiptFetched,
-    Redeemed,
-    RedemptionsLoaded,
-    RedemptionUndone,
-    RewardsLoaded,
-)
-from kiosk.ports.desks import MemberDesk
+from kiosk.ports.desks import BenefitDesk, MemberDesk
 from kiosk.ports.devices import SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
 from kiosk.ports.rewards import RewardDesk
@@ -44,6 +46,7 @@ class RewardsOutside:
 
     desk: RewardDesk
     members: MemberDesk
+    benefits: BenefitDesk
     printer: SlipPrinter
     dialog: CardDialog
 
@@ -58,6 +61,7 @@ def rewards_performs(outside: RewardsOutside, intents: Intents) -> dict[type, Ca
         UndoRedemption: asks.undo,
         QuoteReward: beside.quote,
         FetchReceipt: beside.receipt,
+        ExplainRedemption: beside.why,
         PrintRedemption: beside.slip,
         UpdateCard: beside.card,
     }
@@ -105,6 +109,13 @@ class _Beside:
             )
         except DeskError:
             return ReceiptFetched(effect.redemption_id, None)
+
+    async def why(self, effect: ExplainRedemption, language: Language, _report: Any) -> Any:
+        try:
+            lines = await self._outside.benefits.why_redemption(effect.visit_token, effect.redemption_id, language)
+        except DeskError:
+            lines = ()
+        return RedemptionExplained(effect.redemption_id, lines)
 
     async def slip(self, effect: PrintRedemption, language: Language, _report: Any) -> Any:
         return await printed(self._outside.printer.print_redemption(effect.receipt, language, is_copy=effect.is_copy))

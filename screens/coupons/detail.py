@@ -8,17 +8,18 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.coupons.state import ClaimChosen, CouponCode, CouponDetail, is_claimable
+from kiosk.flows.coupons.state import ClaimChosen, CouponCode, CouponDetail, CouponWhyChosen, is_claimable
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnCoupon
 from kiosk.texts.days import say_day
 from screens.coupons.words import grouped_code, say_condition, say_days, say_where, standing_of
 from screens.frame.benefit_rows import say_benefit
+from screens.frame.explanation import say_explanation
 from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
 
-_PERSONAL = ("title", "code", "code_lines", "standing", "condition", "validity", "where", "days")
+_PERSONAL = ("title", "code", "code_lines", "standing", "condition", "validity", "where", "days", "why")
 
 
 class CouponPage(Page):
@@ -36,9 +37,10 @@ class CouponPage(Page):
         where: In which stores.
         days: On which days.
         may_claim: The member can take it.
+        why: What it was given for and what is still to be done, line by line; "" where that is not asked.
     """
 
-    touches = {"back": Back, "claim": ClaimChosen}
+    touches = {"back": Back, "claim": ClaimChosen, "why": CouponWhyChosen}
 
     title = StringProperty("")
     code = StringProperty("")
@@ -51,6 +53,7 @@ class CouponPage(Page):
     where = StringProperty("")
     days = StringProperty("")
     may_claim = BooleanProperty(False)
+    why = StringProperty("")
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
         """Show coupons; `now` says what day it is."""
@@ -59,7 +62,9 @@ class CouponPage(Page):
 
     def render(self, state: CouponDetail | CouponCode, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
         """Show the coupon, with its code where there is one."""
-        coupon, self.code = (state.shown.coupon, state.shown.code) if isinstance(state, CouponCode) else (state.coupon, "")
+        coupon, tr = state.coupon, self.tr
+        self.why = "\n".join(say_explanation(tr, coupon.why) or [tr("benefits.why.unknown")]) if state.is_why else ""
+        self.code = state.shown.code if isinstance(state, CouponCode) and not state.is_why else ""
         self.code_lines = grouped_code(self.code)
         self.may_claim = isinstance(state, CouponDetail) and is_claimable(coupon)
         self.is_end_primary = not self.may_claim

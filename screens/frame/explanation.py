@@ -19,7 +19,8 @@ def say_explanation(tr: Texts, lines: Iterable[ExplanationLine]) -> list[Phrase]
 
 def _say(tr: Texts, line: ExplanationLine) -> Phrase | None:
     try:
-        return tr(line.key, **{name: _value(tr, name, value) for name, value in line.values})
+        said = tr(line.key, **{name: _value(tr, name, value) for name, value in line.values})
+        return tr("explained.by", line=said, rules=line.rules) if line.rules else said
     except TextError:
         return None
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ListProperty, StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.points.state import PurchaseShown
 from kiosk.flows.step import Back, RetryChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PurchaseDetail, PurchaseLine
 from kiosk.texts.days import say_day
-from screens.frame.explanation import MOST_LINES, say_explanation
+from screens.frame.explanation import say_explanation
 from screens.frame.message import reason_title
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
@@ -48,7 +48,7 @@ class PurchasePage(PagedPage):
     taken_back = StringProperty("")
     paid = StringProperty("")
     returned = StringProperty("")
-    why = ListProperty(["", "", ""])
+    why = StringProperty("")
     is_why_missing = BooleanProperty(False)
 
     def __init__(self, send: Send, **kwargs: Any) -> None:
@@ -73,9 +73,8 @@ class PurchasePage(PagedPage):
     def wipe(self) -> None:
         """Forget the purchase."""
         self._lines = ()
-        for name in ("place", "number", "total", "points", "taken_back", "paid", "returned"):
+        for name in ("place", "number", "total", "points", "taken_back", "paid", "returned", "why"):
             setattr(self, name, "")
-        self.why = [""] * MOST_LINES
         self._rows.hide()
 
     def count(self) -> int:
@@ -108,7 +107,7 @@ class PurchasePage(PagedPage):
             lines = [self.tr("purchase.why.loading")]
         else:
             lines = say_explanation(self.tr, state.why) or [self.tr("purchase.why.unknown")]
-        self.why = [*lines, *[""] * MOST_LINES][:MOST_LINES]
+        self.why = "\n".join(lines)
 
     def _say(self, line: PurchaseLine) -> RowWords:
         tr = self.tr

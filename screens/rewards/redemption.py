@@ -8,16 +8,17 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.rewards.state import CardStanding, RedemptionShown, SlipChosen, UndoChosen
+from kiosk.flows.rewards.state import CardStanding, RedemptionShown, RedemptionWhyChosen, SlipChosen, UndoChosen
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.rewards import RedemptionState
 from kiosk.texts import Phrase
+from screens.frame.explanation import say_explanation
 from screens.frame.page import Page, Send
 from screens.rewards.words import say_state, say_until
 from screens.widgets.kv import load_beside
 
-_PERSONAL = ("what", "pickup", "store", "until", "spent", "left", "number", "code")
+_PERSONAL = ("what", "pickup", "store", "until", "spent", "left", "number", "code", "why")
 _LOOKS = {
     RedemptionState.WAITING: ("check", "green"),
     RedemptionState.PICKED_UP: ("package", "blue"),
@@ -49,9 +50,10 @@ class RedemptionPage(Page):
         said_ink: Its colour.
         may_undo: It can be given back.
         is_new: It was bought just now.
+        why: What became of it and which points paid, line by line; "" where that is not asked.
     """
 
-    touches = {"print": SlipChosen, "undo": UndoChosen, "on": Continued, "back": Back}
+    touches = {"print": SlipChosen, "undo": UndoChosen, "why": RedemptionWhyChosen, "on": Continued, "back": Back}
 
     title = StringProperty("")
     what = StringProperty("")
@@ -72,6 +74,7 @@ class RedemptionPage(Page):
     said_ink = StringProperty("ink2")
     may_undo = BooleanProperty(False)
     is_new = BooleanProperty(True)
+    why = StringProperty("")
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
         """Build the page once; `now` says what year it is."""
@@ -92,6 +95,7 @@ class RedemptionPage(Page):
         self.spent = tr("reward.points", count=f"{redemption.points:,}")
         self.left = tr("reward.points", count=f"{redemption.available:,}")
         self.may_undo = own.can_be_undone
+        self.why = self._say_why(state)
         self._say_receipt(state)
         self.said, self.said_icon, self.said_ink = self._said(state)
 
@@ -100,6 +104,13 @@ class RedemptionPage(Page):
         for name in _PERSONAL:
             setattr(self, name, "")
         self.ids.ticket.wipe()
+
+    def _say_why(self, state: RedemptionShown) -> str:
+        if not state.is_why:
+            return ""
+        if state.why is None:
+            return str(self.tr("redemption.why.loading"))
+        return "\n".join(say_explanation(self.tr, state.why) or [self.tr("benefits.why.unknown")])
 
     def _say_receipt(self, state: RedemptionShown) -> None:
         tr, receipt = self.tr, state.receipt

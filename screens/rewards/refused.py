@@ -13,7 +13,8 @@ from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.rewards.words import SHORT, missing, say_until, standing_of
+from screens.member.home import say_tier
+from screens.rewards.words import SHORT, TIER, missing, say_until, standing_of
 from screens.widgets.kv import load_beside
 
 
@@ -45,6 +46,10 @@ class RefusedPage(Page):
         wanted = self.ids.wanted
         wanted.say(state.reward, unit)
         wanted.fact = wanted.second = ""
+        wanted.second_icon = "clock"
+        if state.reason == TIER and state.reward.min_tier:
+            wanted.fact = standing_of(tr, state.reward, state.among.membership).words
+            wanted.second, wanted.second_icon = tr("explain.help.tier", tier=say_tier(tr, state.reward.min_tier)), "lock-key"
         if state.reason == SHORT:
             wanted.fact = tr("refused.short", count=f"{missing(state.reward.points, state.among.membership.points_available):,}")
             if state.frees_on:

@@ -9,6 +9,7 @@ from proto.member.v1 import coupon_pb2_grpc
 from server_stub.domain.program.limits import LONGEST_TEXT
 from server_stub.domain.program.values import identifier
 from server_stub.rpc import translate
+from server_stub.rpc.explaining import encoded_lines
 from server_stub.rpc.fields import read, require
 from server_stub.services.tills import TillCoupon
 
@@ -93,4 +94,5 @@ def _coupon(one: OwnCoupon) -> pb.OwnCoupon:
         in_this_store=one.in_this_store,
         weekdays=one.weekdays,
         redeemed_on=one.redeemed_on,
+        lines=encoded_lines(one.lines),
     )

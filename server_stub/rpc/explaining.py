@@ -105,7 +105,7 @@ def _language(number: int) -> Language:
 
 def encoded_lines(lines: Iterable[Line]) -> list[pb.ExplanationLine]:
     """Returns lines as the contract has them."""
-    return [pb.ExplanationLine(key=line.key, variables=dict(line.variables)) for line in lines]
+    return [pb.ExplanationLine(key=line.key, variables=dict(line.variables), rules=line.rules) for line in lines]
 
 
 def _gap(missing: Missing | None, name: str) -> pb.TierGap | None:

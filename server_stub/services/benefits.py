@@ -10,7 +10,7 @@ from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
 from server_stub.domain.coupons import USABLE_STATES
 from server_stub.domain.explaining.birthdays import explain_birthday
-from server_stub.domain.explaining.lines import Line
+from server_stub.domain.explaining.lines import Line, by_rules
 from server_stub.domain.language import Language
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.reasons import Reason
@@ -100,7 +100,7 @@ class Benefits:
 
     def _birthday(self, tx: Tx, member: MemberRow) -> Benefit:
         judged = self._desks.birthdays.judged(tx, member)
-        lines = explain_birthday(judged)
+        lines = by_rules(explain_birthday(judged), self._desks.birthdays.rules_version)
         if isinstance(judged, Reason):
             return Benefit(BenefitKind.BIRTHDAY, "", 0, "", usable=False, lines=lines)
         return Benefit(

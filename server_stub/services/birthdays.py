@@ -91,6 +91,11 @@ class Birthdays:
         self._notifications = notifications
         self._rules = rules
 
+    @property
+    def rules_version(self) -> str:
+        """Returns the version of the rules that judge."""
+        return self._rules.version
+
     def change_own(self, actor: Actor, envelope: Envelope, visit_token: str, birthday: str) -> bool:
         """Takes a birthday (YYYY-MM-DD) from the member before the kiosk; returns False where it is the one that is known.
 

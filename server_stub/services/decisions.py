@@ -6,13 +6,13 @@ A member asks about own sales and redemptions only; another's is refused as one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
-from server_stub.domain.explaining.lines import Line
+from server_stub.domain.explaining.lines import Line, by_rules
 from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale
 from server_stub.domain.explaining.tiers import TierProgress, explain_tier, progress_of
@@ -107,7 +107,7 @@ class Decisions:
         found = progress_of(self._tiers.on(tx, member_id, business_day(tx.now)), rules.parameters)
         names = _names(tx, rules)
         higher = found.next.tier if found.next else ""
-        lines = _worded(explain_tier(found), names, language)
+        lines = _worded(by_rules(explain_tier(found), rules.version), names, language)
         return ProgressView(found, _named(names.tiers, found.tier or "", language), _named(names.tiers, higher, language), lines)
 
     def worded(self, tx: Tx, lines: tuple[Line, ...], language: Language) -> tuple[Line, ...]:
@@ -128,7 +128,7 @@ class Decisions:
             if row is None or row.account_id not in _accounts_of(tx, member.member_id):
                 raise refuse(Reason.SALE_UNKNOWN)
             sale, rules = self._decided(tx, row)
-            return _worded(explain_sale(sale), _names(tx, rules), language)
+            return _worded(by_rules(explain_sale(sale), row.rules_version), _names(tx, rules), language)
 
         return self._base.database.read(reading)
 
@@ -151,7 +151,8 @@ class Decisions:
             if shares:
                 account = books.with_lots([shares[0].lot_id])[shares[0].lot_id]
                 first_end = account.book.end_of(account.book.lots[shares[0].lot_id])
-            return explain_redemption(DecidedRedemption(row.state, row.points, row.given_back, len(shares), first_end))
+            decided = DecidedRedemption(row.state, row.points, row.given_back, len(shares), first_end)
+            return by_rules(explain_redemption(decided), row.rules_version)
 
         return self._base.database.read(reading)
 
@@ -176,7 +177,8 @@ class Decisions:
             wanted = Wanted(reward_id, terms, available, books.today, frees)
             reason = check_terms(command, terms, self._buyer(books, account, terms), books.rules.parameters)
             reason = reason or (None if reward is None else _shortage(books, account, (reward, command), available))
-            return _worded(explain_wanted(wanted, reason, books.rules.parameters), _names(tx, books.rules), language)
+            lines = by_rules(explain_wanted(wanted, reason, books.rules.parameters), books.rules.version)
+            return _worded(lines, _names(tx, books.rules), language)
 
         return self._base.database.read(reading)
 
@@ -259,7 +261,7 @@ def _tier_view(level: TierLevel, names: RuleNames, language: Language) -> TierVi
 def _worded(lines: tuple[Line, ...], names: RuleNames, language: Language) -> tuple[Line, ...]:
     """Returns lines whose tiers and multipliers are called by their names."""
     by = {"tier": names.tiers, "multiplier": names.multipliers}
-    return tuple(Line(x.key, {n: _named(by[n], v, language) if n in by else v for n, v in x.variables.items()}) for x in lines)
+    return tuple(replace(x, variables={n: _named(by[n], v, language) if n in by else v for n, v in x.variables.items()}) for x in lines)
 
 
 def _trace(tx: Tx, row: SaleRow, sale: DecidedSale, of_its_booking: InForce) -> Mapping[str, Any]:

@@ -9,6 +9,8 @@ from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
 from server_stub.domain.coupons import USABLE_STATES, CouponState, require_shown
+from server_stub.domain.explaining.coupons import GivenCoupon, explain_coupon
+from server_stub.domain.explaining.lines import Line
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
@@ -30,6 +32,7 @@ class OwnCoupon:
         stores: Empty for every store.
         weekdays: From 1 (Monday) to 7; empty for every day.
         redeemed_on: Empty where it is not used.
+        lines: What it was given for, and what is still to be done.
     """
 
     coupon_id: str
@@ -44,6 +47,7 @@ class OwnCoupon:
     in_this_store: bool
     weekdays: tuple[int, ...]
     redeemed_on: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +117,5 @@ def _seen(row: CouponRow, device: DeviceActor, today: date) -> OwnCoupon:
         in_this_store=row.stores is None or device.store_id in row.stores,
         weekdays=tuple(row.weekdays or ()),
         redeemed_on=business_day(row.redeemed_at).isoformat() if is_used and row.redeemed_at else "",
+        lines=explain_coupon(GivenCoupon(row.coupon, row.cause, business_day(row.issued_at), row.rules_version), today),
     )

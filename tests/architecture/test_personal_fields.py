@@ -79,7 +79,7 @@ NOT_PERSONAL = {
     "CampaignWords": "language title line body conditions",
     "ExplainDecisionRequest": "visit_token language sale_id redemption_id reward_id",
     "ExplainDecisionResponse": "lines",
-    "ExplanationLine": "key variables",
+    "ExplanationLine": "key variables rules",
     "ExplanationLine.VariablesEntry": "key value",
     "GetCampaignRequest": "visit_token campaign_id language",
     "GetCampaignResponse": "campaign conditions left",
@@ -201,7 +201,7 @@ NOT_PERSONAL = {
     "PointsLotView": "source points available_on expires_on origin store_name earned_on original",
     "PointsPayer": "origin store_name earned_on points",
     "OwnCoupon": "coupon_id text_key value_fen minimum_spend_fen valid_from valid_until state awaits_card stores in_this_store weekdays"
-    " redeemed_on",
+    " redeemed_on lines",
     "OwnRedemption": "redemption reward_id title picture qty store_name at_this_device can_be_undone",
     "PointsStanding": "available pending held debt tier",
     "PreviewSaleRequest": "sale",

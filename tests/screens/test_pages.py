@@ -322,3 +322,22 @@ def test_no_screen_shows_a_day_as_machines_write_it(stand: Stand) -> None:
         stand.show(view)
         shown += [f"{label}: {text}" for part in stand.router.walk(restrict=True) if ISO_DAY.search(text := str(getattr(part, "text", "")))]
     assert shown == []
+
+
+def test_a_reward_for_a_higher_tier_says_which_tier_and_what_is_missing_to_it(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("reward-refused-cooker").state)
+    assert (page.ids.wanted.fact, page.ids.wanted.second) == ("再积 2,520 分可升级", "需要铂金会员")
+    stand.preview("reward-refused-umbrella")
+    assert (page.ids.wanted.fact, page.ids.wanted.second) == ("", "")
+
+
+def test_why_stands_in_the_place_of_the_code_and_the_code_is_not_shown_meanwhile(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("coupon-code-why").state)
+    assert page.why.splitlines()[0] == "2026年12月31日 参加活动所得（规则 welcome-2026-11）"
+    assert (page.code, page.code_lines) == ("", "")
+    stand.preview("coupon-code")
+    assert (page.why, bool(page.code)) == ("", True)
+    page = stand.router.page_of(stand.preview("redemption-why").state)
+    assert (page.why.count("\n"), page.ids.ticket.is_shown) == (2, False)
+    stand.preview("redemption-why-loading")
+    assert page.why == "正在查询…"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kiosk.flows.children import state as children
+from kiosk.flows.coupons.state import CouponWhyChosen
 from kiosk.flows.home.state import Journey, JourneyChosen, Started
 from kiosk.flows.issue_card.state import HomeChosen, PrintChosen
 from kiosk.flows.lost.state import FoundChosen, LossChosen, NewCardChosen, WithdrawLossChosen
@@ -21,6 +22,7 @@ from kiosk.flows.rewards.state import (
     QtyStepped,
     RedemptionChosen,
     RedemptionsChosen,
+    RedemptionWhyChosen,
     RewardChosen,
     RowsTurned,
     SlipChosen,
@@ -225,6 +227,9 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("purchases-waiting", "purchases.next", None),
     ("purchase", "purchase.back", Back()),
     ("purchase-why-offline", "purchase.why", RetryChosen()),
+    ("coupon-code", "coupon.why", CouponWhyChosen()),
+    ("coupon-claim-why", "coupon.why", CouponWhyChosen()),
+    ("redemption", "redemption.why", RedemptionWhyChosen()),
     ("purchase", "purchase.next", None),
     ("member-unavailable", "message.retry", RetryChosen()),
     ("member-unavailable", "message.home", Continued()),

@@ -30,6 +30,7 @@ from kiosk.flows.points import state as points
 from kiosk.flows.points.flow import POINTS
 from kiosk.flows.register import state as register
 from kiosk.flows.register.flow import REGISTER
+from kiosk.flows.rewards import answers as reward_answers
 from kiosk.flows.rewards import state as rewards
 from kiosk.flows.rewards.effects import LoadRewards
 from kiosk.flows.rewards.flow import REWARDS
@@ -428,6 +429,7 @@ _SAMPLES: tuple[Any, ...] = (
     coupons.ShelfChosen(coupons.Shelf.USED),
     coupons.CouponChosen("c1"),
     coupons.ClaimChosen(),
+    coupons.CouponWhyChosen(),
     coupons.CouponsLoaded((COUPON,)),
     coupons.CouponClaimed(),
     coupons.CouponOpened(SHOWN),
@@ -467,14 +469,16 @@ _SAMPLES: tuple[Any, ...] = (
     rewards.RedemptionChosen("red_1"),
     rewards.SlipChosen(),
     rewards.UndoChosen(),
-    rewards.RewardsLoaded(MEMBERSHIP, (REWARD,)),
-    rewards.Quoted(Pieces("rice", 1), QUOTE),
-    rewards.NotQuoted(Pieces("rice", 1), REASON),
-    rewards.Redeemed(REDEMPTION),
-    rewards.RedemptionUndone(REDEMPTION),
-    rewards.RedemptionsLoaded((OWN_REDEMPTION,)),
-    rewards.ReceiptFetched("red_1", RECEIPT),
-    rewards.CardUpdated(is_done=True),
+    rewards.RedemptionWhyChosen(),
+    reward_answers.RewardsLoaded(MEMBERSHIP, (REWARD,)),
+    reward_answers.Quoted(Pieces("rice", 1), QUOTE),
+    reward_answers.NotQuoted(Pieces("rice", 1), REASON),
+    reward_answers.Redeemed(REDEMPTION),
+    reward_answers.RedemptionUndone(REDEMPTION),
+    reward_answers.RedemptionsLoaded((OWN_REDEMPTION,)),
+    reward_answers.ReceiptFetched("red_1", RECEIPT),
+    reward_answers.RedemptionExplained("red_1", WHY),
+    reward_answers.CardUpdated(is_done=True),
     lost.LossChosen(),
     lost.FoundChosen(),
     lost.CardLoaded(OWN_CARD),

@@ -18,6 +18,7 @@ from kiosk.flows.coupons.state import (
     CouponRefused,
     CouponsLoaded,
     CouponsUnavailable,
+    CouponWhyChosen,
     LoadCoupons,
     LoadingCoupons,
     OpeningCoupon,
@@ -91,16 +92,20 @@ def _member(state: Any, _event: Any) -> Step:
     return Step(state, (Go(ToMember(state.visitor)),))
 
 
-def _list(state: CouponDetail | CouponCode, _event: Any) -> Step:
-    among = state.among
-    coupon = state.coupon if isinstance(state, CouponDetail) else state.shown.coupon
-    return Step(replace(among, shelf=shelf_of(coupon)))
+def _why(state: CouponDetail | CouponCode, _event: Any) -> Step:
+    return Step(replace(state, is_why=not state.is_why))
+
+
+def _list(state: CouponDetail | CouponCode, event: Any) -> Step:
+    if state.is_why:
+        return _why(state, event)
+    return Step(replace(state.among, shelf=shelf_of(state.coupon)))
 
 
 COUPONS = Flow(
     name="coupons",
     states=(LoadingCoupons, CouponList, CouponDetail, ClaimingCoupon, OpeningCoupon, CouponCode, CouponRefused, CouponsUnavailable),
-    events=(*COMMON_EVENTS, ShelfChosen, CouponChosen, ClaimChosen, CouponsLoaded, CouponClaimed, CouponOpened),
+    events=(*COMMON_EVENTS, ShelfChosen, CouponChosen, ClaimChosen, CouponWhyChosen, CouponsLoaded, CouponClaimed, CouponOpened),
     rules={
         (LoadingCoupons, CouponsLoaded): lambda state, event: Step(CouponList(state.visitor, event.coupons)),
         (LoadingCoupons, DeskRefused): lambda state, event: Step(CouponsUnavailable(state.visitor, event.reason)),
@@ -109,6 +114,7 @@ COUPONS = Flow(
         (CouponList, CouponChosen): _chosen,
         (CouponList, Back): _member,
         (CouponDetail, ClaimChosen): _claim,
+        (CouponDetail, CouponWhyChosen): _why,
         (CouponDetail, Back): _list,
         (ClaimingCoupon, CouponClaimed): _claimed,
         (ClaimingCoupon, DeskRefused): lambda state, event: _refused(state, event.reason),
@@ -116,6 +122,7 @@ COUPONS = Flow(
         (OpeningCoupon, CouponOpened): _opened,
         (OpeningCoupon, DeskRefused): lambda state, event: _refused(state, event.reason),
         (OpeningCoupon, DeskUnreachable): lambda state, _event: _refused(state, UNREACHABLE),
+        (CouponCode, CouponWhyChosen): _why,
         (CouponCode, Back): _list,
         (CouponRefused, RetryChosen): _again,
         (CouponRefused, Continued): _reload,

@@ -53,11 +53,12 @@ class CouponList:
 
 @dataclass(frozen=True, slots=True)
 class CouponDetail:
-    """A coupon without its code: it is to be taken first, or can no more be used."""
+    """A coupon without its code: it is to be taken first, or can no more be used; `is_why` asks why instead."""
 
     visitor: Visitor
     among: CouponList
     coupon: OwnCoupon
+    is_why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +81,17 @@ class OpeningCoupon:
 
 @dataclass(frozen=True, slots=True)
 class CouponCode:
-    """The coupon with its code, to be shown at the till."""
+    """The coupon with its code, to be shown at the till; `is_why` asks why instead."""
 
     visitor: Visitor
     among: CouponList
     shown: ShownCoupon
+    is_why: bool = False
+
+    @property
+    def coupon(self) -> OwnCoupon:
+        """Return the coupon of the code."""
+        return self.shown.coupon
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +134,11 @@ class CouponChosen:
 @dataclass(frozen=True, slots=True)
 class ClaimChosen:
     """Take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CouponWhyChosen:
+    """Why do I have it? Once more: enough of that."""
 
 
 # Answers to effects.

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.flows.places import ToMember, ToMenu
+from kiosk.flows.rewards.answers import NotQuoted, Quoted, RewardsLoaded
 from kiosk.flows.rewards.effects import LoadRewards, QuoteReward
 from kiosk.flows.rewards.state import (
     AlternativeChosen,
@@ -13,13 +14,10 @@ from kiosk.flows.rewards.state import (
     Choosing,
     LoadingRewards,
     LookingForAlternative,
-    NotQuoted,
     OnlyAvailableToggled,
     QtyStepped,
-    Quoted,
     RewardChosen,
     RewardList,
-    RewardsLoaded,
     RewardsUnavailable,
     RowsTurned,
 )
@@ -39,6 +37,11 @@ def load(visitor: Visitor) -> Step:
 def reload(state: Any, _event: Any) -> Step:
     """What is shown may not be as it was, or is to be told in another language."""
     return load(state.visitor)
+
+
+def in_words(state: Choosing, _event: Any) -> Step:
+    """The choice in another language: its words are the catalogue's."""
+    return Step(LoadingRewards(state.visitor, state), (LoadRewards(state.visitor.visit_token),))
 
 
 def home(state: Any, _event: Any) -> Step:
@@ -68,8 +71,12 @@ def not_loaded(state: LoadingRewards, event: Any) -> Step:
 
 
 def loaded(state: LoadingRewards, event: RewardsLoaded) -> Step:
-    """The catalogue is here."""
-    return Step(RewardList(state.visitor, event.membership, event.rewards))
+    """The catalogue is here; what was chosen of it before stays, at the price and in the words of now."""
+    among, choice = RewardList(state.visitor, event.membership, event.rewards), state.choice
+    reward = None if choice is None else among.reward(choice.reward.reward_id)
+    if choice is None or reward is None:
+        return Step(among)
+    return choose(among, reward) if reward.refusal is not None else quoting(replace(choice, among=among, reward=reward))
 
 
 # The catalogue.

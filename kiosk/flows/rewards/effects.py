@@ -56,6 +56,14 @@ class FetchReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class ExplainRedemption:
+    """Ask why it cost what it did, and what became of it; answers RedemptionExplained."""
+
+    visit_token: str
+    redemption_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintRedemption:
     """Print the receipt; answers SlipPrinted or SlipFailed."""
 

@@ -6,20 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
+from kiosk.flows.rewards.answers import CardUpdated, ReceiptFetched, RedemptionExplained, RedemptionsLoaded, RedemptionUndone
 from kiosk.flows.rewards.choosing import UNREACHABLE, home, load, unavailable
-from kiosk.flows.rewards.effects import FetchReceipt, LoadRedemptions, PrintRedemption, UndoRedemption, UpdateCard
+from kiosk.flows.rewards.effects import ExplainRedemption, FetchReceipt, LoadRedemptions, PrintRedemption, UndoRedemption, UpdateCard
 from kiosk.flows.rewards.state import (
     AskingUndo,
     CardStanding,
-    CardUpdated,
     Choosing,
     LoadingRedemptions,
-    ReceiptFetched,
     RedemptionChosen,
     RedemptionList,
     RedemptionShown,
-    RedemptionsLoaded,
-    RedemptionUndone,
     Undoing,
     Undone,
     UndoRefused,
@@ -98,6 +95,30 @@ def card_updated_behind(state: AskingUndo | Undoing | UndoRefused, event: CardUp
     return Step(replace(state, shown=card_updated(state.shown, event).state))
 
 
+def why_chosen(state: RedemptionShown, _event: Any) -> Step:
+    """Why, or back to the code; the centre is asked where it has not said so yet."""
+    asks = ExplainRedemption(state.visitor.visit_token, state.own.redemption.redemption_id)
+    return Step(replace(state, is_why=not state.is_why), () if state.is_why or state.why else (asks,))
+
+
+def explained(state: RedemptionShown, event: RedemptionExplained) -> Step:
+    """Why is here, or is not to be had now."""
+    is_of_it = event.redemption_id == state.own.redemption.redemption_id
+    return Step(replace(state, why=event.lines) if is_of_it else state)
+
+
+def in_words(state: RedemptionShown, _event: Any) -> Step:
+    """What was redeemed is called otherwise in another language; the page stays while it is asked for."""
+    return Step(state, (LoadRedemptions(state.visitor.visit_token),))
+
+
+def said_anew(state: RedemptionShown, event: RedemptionsLoaded) -> Step:
+    """The title in the language of now, and the list that it was chosen from."""
+    own = next((one for one in event.redemptions if one.redemption.redemption_id == state.own.redemption.redemption_id), state.own)
+    among = None if state.back is None else replace(state.back, redemptions=event.redemptions)
+    return Step(replace(state, own=replace(state.own, title=own.title), back=among))
+
+
 def slip_chosen(state: RedemptionShown, _event: Any) -> Step:
     """What failed is printed anew; what came out, or may have, is printed once more as a copy; a receipt that is missing is fetched."""
     if state.slip == "printing" or (state.slip == "printed" and state.is_copy):
@@ -127,6 +148,8 @@ def done(state: RedemptionShown, _event: Any) -> Step:
 
 def back(state: RedemptionShown, event: Any) -> Step:
     """Back to where it came from."""
+    if state.is_why:
+        return why_chosen(state, event)
     return home(state, event) if state.back is None else Step(state.back)
 
 

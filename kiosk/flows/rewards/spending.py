@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, RESEND
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, CodeSent, PhoneLeft, PhoneProved, SendCode, SendingCode
 from kiosk.flows.register.state import CloseRequest, RequestClosed
+from kiosk.flows.rewards.answers import Redeemed
 from kiosk.flows.rewards.choosing import UNREACHABLE, VISIT_OVER, gone, price_changed, unavailable
 from kiosk.flows.rewards.effects import RedeemReward
 from kiosk.flows.rewards.owning import bought
@@ -18,7 +19,6 @@ from kiosk.flows.rewards.state import (
     CodeNotSent,
     NothingSpent,
     ProvingSpender,
-    Redeemed,
     Redeeming,
     RedeemUncertain,
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from kiosk.flows.phone_proof.state import PhoneState
+from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.rewards import OwnRedemption, Pieces, Quote, Redemption, Reward
 from kiosk.ports.values import Membership, Reason, Receipt, Visitor
 
@@ -19,9 +20,10 @@ MOST_PIECES = 20
 
 @dataclass(frozen=True, slots=True)
 class LoadingRewards:
-    """The centre is asked for the catalogue."""
+    """The centre is asked for the catalogue; `choice` is what was chosen of it before, and is to stay."""
 
     visitor: Visitor
+    choice: Choosing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ class RedemptionShown:
     """One redemption: its code, until when, and what can be done about it.
 
     Attributes:
+        why: The centre's lines on it; None until they are here, empty where they cannot be had.
+        is_why: They are shown instead of the code.
         back: The list that it was chosen from, None where it was bought just now.
         receipt: None until it is here, and for what was bought elsewhere.
         is_receipt_missing: It did not come; it is asked for again when it is printed.
@@ -233,6 +237,8 @@ class RedemptionShown:
     is_copy: bool = False
     slip_reason: Reason | None = None
     card: CardStanding = CardStanding.NONE
+    why: tuple[ExplanationLine, ...] | None = None
+    is_why: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,64 +341,6 @@ class UndoChosen:
     """Give it back."""
 
 
-# Answers to effects.
-
-
 @dataclass(frozen=True, slots=True)
-class RewardsLoaded:
-    """The catalogue, and what the member has."""
-
-    membership: Membership
-    rewards: tuple[Reward, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """What pieces would cost; `wanted` says of which question it is the answer."""
-
-    wanted: Pieces
-    quote: Quote
-
-
-@dataclass(frozen=True, slots=True)
-class NotQuoted:
-    """The question has no answer now."""
-
-    wanted: Pieces
-    reason: Reason
-
-
-@dataclass(frozen=True, slots=True)
-class Redeemed:
-    """It is spent."""
-
-    redemption: Redemption
-
-
-@dataclass(frozen=True, slots=True)
-class RedemptionUndone:
-    """It is given back."""
-
-    redemption: Redemption
-
-
-@dataclass(frozen=True, slots=True)
-class RedemptionsLoaded:
-    """What the member redeemed."""
-
-    redemptions: tuple[OwnRedemption, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptFetched:
-    """The receipt of a redemption, None where it could not be had."""
-
-    redemption_id: str
-    receipt: Receipt | None
-
-
-@dataclass(frozen=True, slots=True)
-class CardUpdated:
-    """What became of the card."""
-
-    is_done: bool
+class RedemptionWhyChosen:
+    """Why, please. Once more: enough of that."""

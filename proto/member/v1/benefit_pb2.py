@@ -26,7 +26,7 @@ from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb
 from proto.member.v1 import reason_pb2 as proto_dot_member_dot_v1_dot_reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dproto/member/v1/benefit.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/reason.proto\"H\n\x0c\x42irthdayGift\x12\x10\n\x08text_key\x18\x01 \x01(\t\x12\x11\n\tvalue_fen\x18\x02 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x03 \x01(\t\"-\n\x16GetBirthdayGiftRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x90\x01\n\x17GetBirthdayGiftResponse\x12+\n\x05state\x18\x01 \x01(\x0e\x32\x1c.member.v1.BirthdayGiftState\x12!\n\x06reason\x18\x02 \x01(\x0e\x32\x11.member.v1.Reason\x12%\n\x04gift\x18\x03 \x01(\x0b\x32\x17.member.v1.BirthdayGift\"T\n\x16\x41skBirthdayGiftRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"@\n\x17\x41skBirthdayGiftResponse\x12%\n\x04gift\x18\x01 \x01(\x0b\x32\x17.member.v1.BirthdayGift\"-\n\x16GetReferralCodeRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x88\x01\n\x17GetReferralCodeResponse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0freferrer_points\x18\x02 \x01(\x03\x12\x16\n\x0ereferee_points\x18\x03 \x01(\x03\x12\x19\n\x11minimum_spend_fen\x18\x04 \x01(\x03\x12\x13\n\x0breturn_days\x18\x05 \x01(\x05\";\n\x12ListChangesRequest\x12%\n\x08language\x18\x01 \x01(\x0e\x32\x13.member.v1.Language\"W\n\x0f\x41nnouncedChange\x12\x11\n\tchange_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\t\"B\n\x13ListChangesResponse\x12+\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1a.member.v1.AnnouncedChange\"\x8e\x01\n\x0f\x45xplanationLine\x12\x0b\n\x03key\x18\x01 \x01(\t\x12<\n\tvariables\x18\x02 \x03(\x0b\x32).member.v1.ExplanationLine.VariablesEntry\x1a\x30\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\rTierLevelView\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\"U\n\x07TierGap\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x12\n\namount_fen\x18\x04 \x01(\x03\x12\n\n\x02\x62y\x18\x05 \x01(\t\"9\n\x10ListTiersRequest\x12%\n\x08language\x18\x01 \x01(\x0e\x32\x13.member.v1.Language\"<\n\x11ListTiersResponse\x12\'\n\x05tiers\x18\x01 \x03(\x0b\x32\x18.member.v1.TierLevelView\"T\n\x16GetTierProgressRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\"\xf4\x01\n\x17GetTierProgressResponse\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x11\n\ttier_name\x18\x02 \x01(\t\x12\x18\n\x10points_this_year\x18\x03 \x01(\x03\x12\x18\n\x10points_last_year\x18\x04 \x01(\x03\x12\x12\n\nkept_until\x18\x05 \x01(\t\x12 \n\x04next\x18\x06 \x01(\x0b\x32\x12.member.v1.TierGap\x12#\n\x07to_keep\x18\x07 \x01(\x0b\x32\x12.member.v1.TierGap\x12)\n\x05lines\x18\x08 \x03(\x0b\x32\x1a.member.v1.ExplanationLine\"\xa0\x01\n\x16\x45xplainDecisionRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\x12\x11\n\x07sale_id\x18\x03 \x01(\tH\x00\x12\x17\n\rredemption_id\x18\x04 \x01(\tH\x00\x12\x13\n\treward_id\x18\x05 \x01(\tH\x00\x42\t\n\x07subject\"D\n\x17\x45xplainDecisionResponse\x12)\n\x05lines\x18\x01 \x03(\x0b\x32\x1a.member.v1.ExplanationLine\"\xa2\x01\n\x0b\x42\x65nefitView\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.member.v1.BenefitKind\x12\x10\n\x08text_key\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06usable\x18\x05 \x01(\x08\x12)\n\x05lines\x18\x06 \x03(\x0b\x32\x1a.member.v1.ExplanationLine\"Q\n\x13ListBenefitsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\"@\n\x14ListBenefitsResponse\x12(\n\x08\x62\x65nefits\x18\x01 \x03(\x0b\x32\x16.member.v1.BenefitView*\x95\x01\n\x11\x42irthdayGiftState\x12#\n\x1f\x42IRTHDAY_GIFT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x42IRTHDAY_GIFT_STATE_OPEN\x10\x01\x12\x1d\n\x19\x42IRTHDAY_GIFT_STATE_GIVEN\x10\x02\x12\x1e\n\x1a\x42IRTHDAY_GIFT_STATE_CLOSED\x10\x03*\x8f\x01\n\x0b\x42\x65nefitKind\x12\x1c\n\x18\x42\x45NEFIT_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42\x45NEFIT_KIND_TIER\x10\x01\x12\x17\n\x13\x42\x45NEFIT_KIND_POINTS\x10\x02\x12\x17\n\x13\x42\x45NEFIT_KIND_COUPON\x10\x03\x12\x19\n\x15\x42\x45NEFIT_KIND_BIRTHDAY\x10\x04\x32\xb9\x05\n\x0e\x42\x65nefitService\x12X\n\x0fGetBirthdayGift\x12!.member.v1.GetBirthdayGiftRequest\x1a\".member.v1.GetBirthdayGiftResponse\x12X\n\x0f\x41skBirthdayGift\x12!.member.v1.AskBirthdayGiftRequest\x1a\".member.v1.AskBirthdayGiftResponse\x12X\n\x0fGetReferralCode\x12!.member.v1.GetReferralCodeRequest\x1a\".member.v1.GetReferralCodeResponse\x12L\n\x0bListChanges\x12\x1d.member.v1.ListChangesRequest\x1a\x1e.member.v1.ListChangesResponse\x12\x46\n\tListTiers\x12\x1b.member.v1.ListTiersRequest\x1a\x1c.member.v1.ListTiersResponse\x12X\n\x0fGetTierProgress\x12!.member.v1.GetTierProgressRequest\x1a\".member.v1.GetTierProgressResponse\x12X\n\x0f\x45xplainDecision\x12!.member.v1.ExplainDecisionRequest\x1a\".member.v1.ExplainDecisionResponse\x12O\n\x0cListBenefits\x12\x1e.member.v1.ListBenefitsRequest\x1a\x1f.member.v1.ListBenefitsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dproto/member/v1/benefit.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/reason.proto\"H\n\x0c\x42irthdayGift\x12\x10\n\x08text_key\x18\x01 \x01(\t\x12\x11\n\tvalue_fen\x18\x02 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x03 \x01(\t\"-\n\x16GetBirthdayGiftRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x90\x01\n\x17GetBirthdayGiftResponse\x12+\n\x05state\x18\x01 \x01(\x0e\x32\x1c.member.v1.BirthdayGiftState\x12!\n\x06reason\x18\x02 \x01(\x0e\x32\x11.member.v1.Reason\x12%\n\x04gift\x18\x03 \x01(\x0b\x32\x17.member.v1.BirthdayGift\"T\n\x16\x41skBirthdayGiftRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\"@\n\x17\x41skBirthdayGiftResponse\x12%\n\x04gift\x18\x01 \x01(\x0b\x32\x17.member.v1.BirthdayGift\"-\n\x16GetReferralCodeRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x88\x01\n\x17GetReferralCodeResponse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x17\n\x0freferrer_points\x18\x02 \x01(\x03\x12\x16\n\x0ereferee_points\x18\x03 \x01(\x03\x12\x19\n\x11minimum_spend_fen\x18\x04 \x01(\x03\x12\x13\n\x0breturn_days\x18\x05 \x01(\x05\";\n\x12ListChangesRequest\x12%\n\x08language\x18\x01 \x01(\x0e\x32\x13.member.v1.Language\"W\n\x0f\x41nnouncedChange\x12\x11\n\tchange_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04text\x18\x03 \x01(\t\x12\x14\n\x0c\x65\x66\x66\x65\x63tive_on\x18\x04 \x01(\t\"B\n\x13ListChangesResponse\x12+\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1a.member.v1.AnnouncedChange\"\x9d\x01\n\x0f\x45xplanationLine\x12\x0b\n\x03key\x18\x01 \x01(\t\x12<\n\tvariables\x18\x02 \x03(\x0b\x32).member.v1.ExplanationLine.VariablesEntry\x12\r\n\x05rules\x18\x03 \x01(\t\x1a\x30\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\";\n\rTierLevelView\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\"U\n\x07TierGap\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x12\n\namount_fen\x18\x04 \x01(\x03\x12\n\n\x02\x62y\x18\x05 \x01(\t\"9\n\x10ListTiersRequest\x12%\n\x08language\x18\x01 \x01(\x0e\x32\x13.member.v1.Language\"<\n\x11ListTiersResponse\x12\'\n\x05tiers\x18\x01 \x03(\x0b\x32\x18.member.v1.TierLevelView\"T\n\x16GetTierProgressRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\"\xf4\x01\n\x17GetTierProgressResponse\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x11\n\ttier_name\x18\x02 \x01(\t\x12\x18\n\x10points_this_year\x18\x03 \x01(\x03\x12\x18\n\x10points_last_year\x18\x04 \x01(\x03\x12\x12\n\nkept_until\x18\x05 \x01(\t\x12 \n\x04next\x18\x06 \x01(\x0b\x32\x12.member.v1.TierGap\x12#\n\x07to_keep\x18\x07 \x01(\x0b\x32\x12.member.v1.TierGap\x12)\n\x05lines\x18\x08 \x03(\x0b\x32\x1a.member.v1.ExplanationLine\"\xa0\x01\n\x16\x45xplainDecisionRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\x12\x11\n\x07sale_id\x18\x03 \x01(\tH\x00\x12\x17\n\rredemption_id\x18\x04 \x01(\tH\x00\x12\x13\n\treward_id\x18\x05 \x01(\tH\x00\x42\t\n\x07subject\"D\n\x17\x45xplainDecisionResponse\x12)\n\x05lines\x18\x01 \x03(\x0b\x32\x1a.member.v1.ExplanationLine\"\xa2\x01\n\x0b\x42\x65nefitView\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.member.v1.BenefitKind\x12\x10\n\x08text_key\x18\x02 \x01(\t\x12\x0e\n\x06\x61mount\x18\x03 \x01(\x03\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12\x0e\n\x06usable\x18\x05 \x01(\x08\x12)\n\x05lines\x18\x06 \x03(\x0b\x32\x1a.member.v1.ExplanationLine\"Q\n\x13ListBenefitsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\"@\n\x14ListBenefitsResponse\x12(\n\x08\x62\x65nefits\x18\x01 \x03(\x0b\x32\x16.member.v1.BenefitView*\x95\x01\n\x11\x42irthdayGiftState\x12#\n\x1f\x42IRTHDAY_GIFT_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x42IRTHDAY_GIFT_STATE_OPEN\x10\x01\x12\x1d\n\x19\x42IRTHDAY_GIFT_STATE_GIVEN\x10\x02\x12\x1e\n\x1a\x42IRTHDAY_GIFT_STATE_CLOSED\x10\x03*\x8f\x01\n\x0b\x42\x65nefitKind\x12\x1c\n\x18\x42\x45NEFIT_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42\x45NEFIT_KIND_TIER\x10\x01\x12\x17\n\x13\x42\x45NEFIT_KIND_POINTS\x10\x02\x12\x17\n\x13\x42\x45NEFIT_KIND_COUPON\x10\x03\x12\x19\n\x15\x42\x45NEFIT_KIND_BIRTHDAY\x10\x04\x32\xb9\x05\n\x0e\x42\x65nefitService\x12X\n\x0fGetBirthdayGift\x12!.member.v1.GetBirthdayGiftRequest\x1a\".member.v1.GetBirthdayGiftResponse\x12X\n\x0f\x41skBirthdayGift\x12!.member.v1.AskBirthdayGiftRequest\x1a\".member.v1.AskBirthdayGiftResponse\x12X\n\x0fGetReferralCode\x12!.member.v1.GetReferralCodeRequest\x1a\".member.v1.GetReferralCodeResponse\x12L\n\x0bListChanges\x12\x1d.member.v1.ListChangesRequest\x1a\x1e.member.v1.ListChangesResponse\x12\x46\n\tListTiers\x12\x1b.member.v1.ListTiersRequest\x1a\x1c.member.v1.ListTiersResponse\x12X\n\x0fGetTierProgress\x12!.member.v1.GetTierProgressRequest\x1a\".member.v1.GetTierProgressResponse\x12X\n\x0f\x45xplainDecision\x12!.member.v1.ExplainDecisionRequest\x1a\".member.v1.ExplainDecisionResponse\x12O\n\x0cListBenefits\x12\x1e.member.v1.ListBenefitsRequest\x1a\x1f.member.v1.ListBenefitsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,10 +35,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EXPLANATIONLINE_VARIABLESENTRY']._loaded_options = None
   _globals['_EXPLANATIONLINE_VARIABLESENTRY']._serialized_options = b'8\001'
-  _globals['_BIRTHDAYGIFTSTATE']._serialized_start=2223
-  _globals['_BIRTHDAYGIFTSTATE']._serialized_end=2372
-  _globals['_BENEFITKIND']._serialized_start=2375
-  _globals['_BENEFITKIND']._serialized_end=2518
+  _globals['_BIRTHDAYGIFTSTATE']._serialized_start=2238
+  _globals['_BIRTHDAYGIFTSTATE']._serialized_end=2387
+  _globals['_BENEFITKIND']._serialized_start=2390
+  _globals['_BENEFITKIND']._serialized_end=2533
   _globals['_BIRTHDAYGIFT']._serialized_start=104
   _globals['_BIRTHDAYGIFT']._serialized_end=176
   _globals['_GETBIRTHDAYGIFTREQUEST']._serialized_start=178
@@ -60,31 +60,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCHANGESRESPONSE']._serialized_start=860
   _globals['_LISTCHANGESRESPONSE']._serialized_end=926
   _globals['_EXPLANATIONLINE']._serialized_start=929
-  _globals['_EXPLANATIONLINE']._serialized_end=1071
-  _globals['_EXPLANATIONLINE_VARIABLESENTRY']._serialized_start=1023
-  _globals['_EXPLANATIONLINE_VARIABLESENTRY']._serialized_end=1071
-  _globals['_TIERLEVELVIEW']._serialized_start=1073
-  _globals['_TIERLEVELVIEW']._serialized_end=1132
-  _globals['_TIERGAP']._serialized_start=1134
-  _globals['_TIERGAP']._serialized_end=1219
-  _globals['_LISTTIERSREQUEST']._serialized_start=1221
-  _globals['_LISTTIERSREQUEST']._serialized_end=1278
-  _globals['_LISTTIERSRESPONSE']._serialized_start=1280
-  _globals['_LISTTIERSRESPONSE']._serialized_end=1340
-  _globals['_GETTIERPROGRESSREQUEST']._serialized_start=1342
-  _globals['_GETTIERPROGRESSREQUEST']._serialized_end=1426
-  _globals['_GETTIERPROGRESSRESPONSE']._serialized_start=1429
-  _globals['_GETTIERPROGRESSRESPONSE']._serialized_end=1673
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=1676
-  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1836
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1838
-  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1906
-  _globals['_BENEFITVIEW']._serialized_start=1909
-  _globals['_BENEFITVIEW']._serialized_end=2071
-  _globals['_LISTBENEFITSREQUEST']._serialized_start=2073
-  _globals['_LISTBENEFITSREQUEST']._serialized_end=2154
-  _globals['_LISTBENEFITSRESPONSE']._serialized_start=2156
-  _globals['_LISTBENEFITSRESPONSE']._serialized_end=2220
-  _globals['_BENEFITSERVICE']._serialized_start=2521
-  _globals['_BENEFITSERVICE']._serialized_end=3218
+  _globals['_EXPLANATIONLINE']._serialized_end=1086
+  _globals['_EXPLANATIONLINE_VARIABLESENTRY']._serialized_start=1038
+  _globals['_EXPLANATIONLINE_VARIABLESENTRY']._serialized_end=1086
+  _globals['_TIERLEVELVIEW']._serialized_start=1088
+  _globals['_TIERLEVELVIEW']._serialized_end=1147
+  _globals['_TIERGAP']._serialized_start=1149
+  _globals['_TIERGAP']._serialized_end=1234
+  _globals['_LISTTIERSREQUEST']._serialized_start=1236
+  _globals['_LISTTIERSREQUEST']._serialized_end=1293
+  _globals['_LISTTIERSRESPONSE']._serialized_start=1295
+  _globals['_LISTTIERSRESPONSE']._serialized_end=1355
+  _globals['_GETTIERPROGRESSREQUEST']._serialized_start=1357
+  _globals['_GETTIERPROGRESSREQUEST']._serialized_end=1441
+  _globals['_GETTIERPROGRESSRESPONSE']._serialized_start=1444
+  _globals['_GETTIERPROGRESSRESPONSE']._serialized_end=1688
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_start=1691
+  _globals['_EXPLAINDECISIONREQUEST']._serialized_end=1851
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_start=1853
+  _globals['_EXPLAINDECISIONRESPONSE']._serialized_end=1921
+  _globals['_BENEFITVIEW']._serialized_start=1924
+  _globals['_BENEFITVIEW']._serialized_end=2086
+  _globals['_LISTBENEFITSREQUEST']._serialized_start=2088
+  _globals['_LISTBENEFITSREQUEST']._serialized_end=2169
+  _globals['_LISTBENEFITSRESPONSE']._serialized_start=2171
+  _globals['_LISTBENEFITSRESPONSE']._serialized_end=2235
+  _globals['_BENEFITSERVICE']._serialized_start=2536
+  _globals['_BENEFITSERVICE']._serialized_end=3233
 # @@protoc_insertion_point(module_scope)

@@ -385,8 +385,11 @@ class ExplanationLine(_message.Message):
 
     KEY_FIELD_NUMBER: _builtins.int
     VARIABLES_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
     key: _builtins.str
     """Key of the text, e.g. "explain.tier.next"."""
+    rules: _builtins.str
+    """Version of the rules that say so, with the first line of an explanation; empty elsewhere, and where no rule does."""
     @_builtins.property
     def variables(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Values of its variables; names of tiers and multipliers are in the language of the request, days YYYY-MM-DD, amounts yuan."""
@@ -396,10 +399,11 @@ class ExplanationLine(_message.Message):
         *,
         key: _builtins.str = ...,
         variables: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        rules: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "variables", b"variables"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "rules", b"rules", "variables", b"variables"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -22,46 +22,47 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from proto.member.v1 import benefit_pb2 as proto_dot_member_dot_v1_dot_benefit__pb2
 from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/coupon.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\"\x91\x02\n\tOwnCoupon\x12\x11\n\tcoupon_id\x18\x01 \x01(\t\x12\x10\n\x08text_key\x18\x02 \x01(\t\x12\x11\n\tvalue_fen\x18\x03 \x01(\x03\x12\x19\n\x11minimum_spend_fen\x18\x04 \x01(\x03\x12\x12\n\nvalid_from\x18\x05 \x01(\t\x12\x13\n\x0bvalid_until\x18\x06 \x01(\t\x12%\n\x05state\x18\x07 \x01(\x0e\x32\x16.member.v1.CouponState\x12\x13\n\x0b\x61waits_card\x18\x08 \x01(\x08\x12\x0e\n\x06stores\x18\t \x03(\t\x12\x15\n\rin_this_store\x18\n \x01(\x08\x12\x10\n\x08weekdays\x18\x0b \x03(\x05\x12\x13\n\x0bredeemed_on\x18\x0c \x01(\t\")\n\x12ListCouponsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"<\n\x13ListCouponsResponse\x12%\n\x07\x63oupons\x18\x01 \x03(\x0b\x32\x14.member.v1.OwnCoupon\"c\n\x12\x43laimCouponRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x11\n\tcoupon_id\x18\x03 \x01(\t\"<\n\x13\x43laimCouponResponse\x12%\n\x05state\x18\x01 \x01(\x0e\x32\x16.member.v1.CouponState\";\n\x11ShowCouponRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x11\n\tcoupon_id\x18\x02 \x01(\t\"H\n\x12ShowCouponResponse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12$\n\x06\x63oupon\x18\x02 \x01(\x0b\x32\x14.member.v1.OwnCoupon\"Y\n\tCouponUse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x19\n\x11membership_number\x18\x02 \x01(\t\x12\x0f\n\x07sale_id\x18\x03 \x01(\t\x12\x12\n\nbasket_fen\x18\x04 \x01(\x03\":\n\x15ValidateCouponRequest\x12!\n\x03use\x18\x01 \x01(\x0b\x32\x14.member.v1.CouponUse\">\n\x16ValidateCouponResponse\x12\x0f\n\x07off_fen\x18\x01 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x02 \x01(\t\"_\n\x13RedeemCouponRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12!\n\x03use\x18\x02 \x01(\x0b\x32\x14.member.v1.CouponUse\"\'\n\x14RedeemCouponResponse\x12\x0f\n\x07off_fen\x18\x01 \x01(\x03\"L\n\x15RollBackCouponRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"?\n\x16RollBackCouponResponse\x12%\n\x05state\x18\x01 \x01(\x0e\x32\x16.member.v1.CouponState*\xc8\x01\n\x0b\x43ouponState\x12\x1c\n\x18\x43OUPON_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43OUPON_STATE_ISSUED\x10\x01\x12\x18\n\x14\x43OUPON_STATE_CLAIMED\x10\x02\x12\x19\n\x15\x43OUPON_STATE_REDEEMED\x10\x03\x12\x1c\n\x18\x43OUPON_STATE_ROLLED_BACK\x10\x04\x12\x18\n\x14\x43OUPON_STATE_EXPIRED\x10\x05\x12\x15\n\x11\x43OUPON_STATE_VOID\x10\x06\x32\xf5\x03\n\rCouponService\x12L\n\x0bListCoupons\x12\x1d.member.v1.ListCouponsRequest\x1a\x1e.member.v1.ListCouponsResponse\x12L\n\x0b\x43laimCoupon\x12\x1d.member.v1.ClaimCouponRequest\x1a\x1e.member.v1.ClaimCouponResponse\x12I\n\nShowCoupon\x12\x1c.member.v1.ShowCouponRequest\x1a\x1d.member.v1.ShowCouponResponse\x12U\n\x0eValidateCoupon\x12 .member.v1.ValidateCouponRequest\x1a!.member.v1.ValidateCouponResponse\x12O\n\x0cRedeemCoupon\x12\x1e.member.v1.RedeemCouponRequest\x1a\x1f.member.v1.RedeemCouponResponse\x12U\n\x0eRollBackCoupon\x12 .member.v1.RollBackCouponRequest\x1a!.member.v1.RollBackCouponResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/coupon.proto\x12\tmember.v1\x1a\x1dproto/member/v1/benefit.proto\x1a\x1cproto/member/v1/common.proto\"\xbc\x02\n\tOwnCoupon\x12\x11\n\tcoupon_id\x18\x01 \x01(\t\x12\x10\n\x08text_key\x18\x02 \x01(\t\x12\x11\n\tvalue_fen\x18\x03 \x01(\x03\x12\x19\n\x11minimum_spend_fen\x18\x04 \x01(\x03\x12\x12\n\nvalid_from\x18\x05 \x01(\t\x12\x13\n\x0bvalid_until\x18\x06 \x01(\t\x12%\n\x05state\x18\x07 \x01(\x0e\x32\x16.member.v1.CouponState\x12\x13\n\x0b\x61waits_card\x18\x08 \x01(\x08\x12\x0e\n\x06stores\x18\t \x03(\t\x12\x15\n\rin_this_store\x18\n \x01(\x08\x12\x10\n\x08weekdays\x18\x0b \x03(\x05\x12\x13\n\x0bredeemed_on\x18\x0c \x01(\t\x12)\n\x05lines\x18\r \x03(\x0b\x32\x1a.member.v1.ExplanationLine\")\n\x12ListCouponsRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"<\n\x13ListCouponsResponse\x12%\n\x07\x63oupons\x18\x01 \x03(\x0b\x32\x14.member.v1.OwnCoupon\"c\n\x12\x43laimCouponRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x11\n\tcoupon_id\x18\x03 \x01(\t\"<\n\x13\x43laimCouponResponse\x12%\n\x05state\x18\x01 \x01(\x0e\x32\x16.member.v1.CouponState\";\n\x11ShowCouponRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x11\n\tcoupon_id\x18\x02 \x01(\t\"H\n\x12ShowCouponResponse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12$\n\x06\x63oupon\x18\x02 \x01(\x0b\x32\x14.member.v1.OwnCoupon\"Y\n\tCouponUse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x19\n\x11membership_number\x18\x02 \x01(\t\x12\x0f\n\x07sale_id\x18\x03 \x01(\t\x12\x12\n\nbasket_fen\x18\x04 \x01(\x03\":\n\x15ValidateCouponRequest\x12!\n\x03use\x18\x01 \x01(\x0b\x32\x14.member.v1.CouponUse\">\n\x16ValidateCouponResponse\x12\x0f\n\x07off_fen\x18\x01 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x02 \x01(\t\"_\n\x13RedeemCouponRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12!\n\x03use\x18\x02 \x01(\x0b\x32\x14.member.v1.CouponUse\"\'\n\x14RedeemCouponResponse\x12\x0f\n\x07off_fen\x18\x01 \x01(\x03\"L\n\x15RollBackCouponRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\"?\n\x16RollBackCouponResponse\x12%\n\x05state\x18\x01 \x01(\x0e\x32\x16.member.v1.CouponState*\xc8\x01\n\x0b\x43ouponState\x12\x1c\n\x18\x43OUPON_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43OUPON_STATE_ISSUED\x10\x01\x12\x18\n\x14\x43OUPON_STATE_CLAIMED\x10\x02\x12\x19\n\x15\x43OUPON_STATE_REDEEMED\x10\x03\x12\x1c\n\x18\x43OUPON_STATE_ROLLED_BACK\x10\x04\x12\x18\n\x14\x43OUPON_STATE_EXPIRED\x10\x05\x12\x15\n\x11\x43OUPON_STATE_VOID\x10\x06\x32\xf5\x03\n\rCouponService\x12L\n\x0bListCoupons\x12\x1d.member.v1.ListCouponsRequest\x1a\x1e.member.v1.ListCouponsResponse\x12L\n\x0b\x43laimCoupon\x12\x1d.member.v1.ClaimCouponRequest\x1a\x1e.member.v1.ClaimCouponResponse\x12I\n\nShowCoupon\x12\x1c.member.v1.ShowCouponRequest\x1a\x1d.member.v1.ShowCouponResponse\x12U\n\x0eValidateCoupon\x12 .member.v1.ValidateCouponRequest\x1a!.member.v1.ValidateCouponResponse\x12O\n\x0cRedeemCoupon\x12\x1e.member.v1.RedeemCouponRequest\x1a\x1f.member.v1.RedeemCouponResponse\x12U\n\x0eRollBackCoupon\x12 .member.v1.RollBackCouponRequest\x1a!.member.v1.RollBackCouponResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.coupon_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COUPONSTATE']._serialized_start=1249
-  _globals['_COUPONSTATE']._serialized_end=1449
-  _globals['_OWNCOUPON']._serialized_start=74
-  _globals['_OWNCOUPON']._serialized_end=347
-  _globals['_LISTCOUPONSREQUEST']._serialized_start=349
-  _globals['_LISTCOUPONSREQUEST']._serialized_end=390
-  _globals['_LISTCOUPONSRESPONSE']._serialized_start=392
-  _globals['_LISTCOUPONSRESPONSE']._serialized_end=452
-  _globals['_CLAIMCOUPONREQUEST']._serialized_start=454
-  _globals['_CLAIMCOUPONREQUEST']._serialized_end=553
-  _globals['_CLAIMCOUPONRESPONSE']._serialized_start=555
-  _globals['_CLAIMCOUPONRESPONSE']._serialized_end=615
-  _globals['_SHOWCOUPONREQUEST']._serialized_start=617
-  _globals['_SHOWCOUPONREQUEST']._serialized_end=676
-  _globals['_SHOWCOUPONRESPONSE']._serialized_start=678
-  _globals['_SHOWCOUPONRESPONSE']._serialized_end=750
-  _globals['_COUPONUSE']._serialized_start=752
-  _globals['_COUPONUSE']._serialized_end=841
-  _globals['_VALIDATECOUPONREQUEST']._serialized_start=843
-  _globals['_VALIDATECOUPONREQUEST']._serialized_end=901
-  _globals['_VALIDATECOUPONRESPONSE']._serialized_start=903
-  _globals['_VALIDATECOUPONRESPONSE']._serialized_end=965
-  _globals['_REDEEMCOUPONREQUEST']._serialized_start=967
-  _globals['_REDEEMCOUPONREQUEST']._serialized_end=1062
-  _globals['_REDEEMCOUPONRESPONSE']._serialized_start=1064
-  _globals['_REDEEMCOUPONRESPONSE']._serialized_end=1103
-  _globals['_ROLLBACKCOUPONREQUEST']._serialized_start=1105
-  _globals['_ROLLBACKCOUPONREQUEST']._serialized_end=1181
-  _globals['_ROLLBACKCOUPONRESPONSE']._serialized_start=1183
-  _globals['_ROLLBACKCOUPONRESPONSE']._serialized_end=1246
-  _globals['_COUPONSERVICE']._serialized_start=1452
-  _globals['_COUPONSERVICE']._serialized_end=1953
+  _globals['_COUPONSTATE']._serialized_start=1323
+  _globals['_COUPONSTATE']._serialized_end=1523
+  _globals['_OWNCOUPON']._serialized_start=105
+  _globals['_OWNCOUPON']._serialized_end=421
+  _globals['_LISTCOUPONSREQUEST']._serialized_start=423
+  _globals['_LISTCOUPONSREQUEST']._serialized_end=464
+  _globals['_LISTCOUPONSRESPONSE']._serialized_start=466
+  _globals['_LISTCOUPONSRESPONSE']._serialized_end=526
+  _globals['_CLAIMCOUPONREQUEST']._serialized_start=528
+  _globals['_CLAIMCOUPONREQUEST']._serialized_end=627
+  _globals['_CLAIMCOUPONRESPONSE']._serialized_start=629
+  _globals['_CLAIMCOUPONRESPONSE']._serialized_end=689
+  _globals['_SHOWCOUPONREQUEST']._serialized_start=691
+  _globals['_SHOWCOUPONREQUEST']._serialized_end=750
+  _globals['_SHOWCOUPONRESPONSE']._serialized_start=752
+  _globals['_SHOWCOUPONRESPONSE']._serialized_end=824
+  _globals['_COUPONUSE']._serialized_start=826
+  _globals['_COUPONUSE']._serialized_end=915
+  _globals['_VALIDATECOUPONREQUEST']._serialized_start=917
+  _globals['_VALIDATECOUPONREQUEST']._serialized_end=975
+  _globals['_VALIDATECOUPONRESPONSE']._serialized_start=977
+  _globals['_VALIDATECOUPONRESPONSE']._serialized_end=1039
+  _globals['_REDEEMCOUPONREQUEST']._serialized_start=1041
+  _globals['_REDEEMCOUPONREQUEST']._serialized_end=1136
+  _globals['_REDEEMCOUPONRESPONSE']._serialized_start=1138
+  _globals['_REDEEMCOUPONRESPONSE']._serialized_end=1177
+  _globals['_ROLLBACKCOUPONREQUEST']._serialized_start=1179
+  _globals['_ROLLBACKCOUPONREQUEST']._serialized_end=1255
+  _globals['_ROLLBACKCOUPONRESPONSE']._serialized_start=1257
+  _globals['_ROLLBACKCOUPONRESPONSE']._serialized_end=1320
+  _globals['_COUPONSERVICE']._serialized_start=1526
+  _globals['_COUPONSERVICE']._serialized_end=2027
 # @@protoc_insertion_point(module_scope)

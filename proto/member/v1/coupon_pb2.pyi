@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from proto.member.v1 import benefit_pb2 as _benefit_pb2
 from proto.member.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
 import sys
@@ -78,6 +79,7 @@ class OwnCoupon(_message.Message):
     IN_THIS_STORE_FIELD_NUMBER: _builtins.int
     WEEKDAYS_FIELD_NUMBER: _builtins.int
     REDEEMED_ON_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
     coupon_id: _builtins.str
     """Handle of the coupon."""
     text_key: _builtins.str
@@ -106,6 +108,10 @@ class OwnCoupon(_message.Message):
     def weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Days of the week, 1 (Monday) to 7, on which it can be used; none: on every day."""
 
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[_benefit_pb2.ExplanationLine]:
+        """What it was given for and what is still to be done, at most three lines."""
+
     def __init__(
         self,
         *,
@@ -121,10 +127,11 @@ class OwnCoupon(_message.Message):
         in_this_store: _builtins.bool = ...,
         weekdays: _abc.Iterable[_builtins.int] | None = ...,
         redeemed_on: _builtins.str = ...,
+        lines: _abc.Iterable[_benefit_pb2.ExplanationLine] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaits_card", b"awaits_card", "coupon_id", b"coupon_id", "in_this_store", b"in_this_store", "minimum_spend_fen", b"minimum_spend_fen", "redeemed_on", b"redeemed_on", "state", b"state", "stores", b"stores", "text_key", b"text_key", "valid_from", b"valid_from", "valid_until", b"valid_until", "value_fen", b"value_fen", "weekdays", b"weekdays"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaits_card", b"awaits_card", "coupon_id", b"coupon_id", "in_this_store", b"in_this_store", "lines", b"lines", "minimum_spend_fen", b"minimum_spend_fen", "redeemed_on", b"redeemed_on", "state", b"state", "stores", b"stores", "text_key", b"text_key", "valid_from", b"valid_from", "valid_until", b"valid_until", "value_fen", b"value_fen", "weekdays", b"weekdays"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 MOST_LINES = 3
@@ -15,15 +15,22 @@ class Line:
 
     Attributes:
         variables: Texts; ``tier`` and ``multiplier`` hold keys of the rules, which are shown by the name that the rules give them.
+        rules: Version of the rules that say so, with the first line of an explanation; empty elsewhere.
     """
 
     key: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
 
 
 def three(lines: Iterable[Line | None]) -> tuple[Line, ...]:
     """Returns the first three lines that there are."""
     return tuple(line for line in lines if line is not None)[:MOST_LINES]
+
+
+def by_rules(lines: tuple[Line, ...], version: str) -> tuple[Line, ...]:
+    """Returns an explanation that names the rules it follows. That takes no line: three are few enough."""
+    return (replace(lines[0], rules=version), *lines[1:]) if lines else ()
 
 
 def yuan(fen: int) -> str:

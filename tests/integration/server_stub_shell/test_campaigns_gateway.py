@@ -74,7 +74,9 @@ async def test_a_kiosk_shows_campaigns_and_members_take_part_once(installation: 
     made = [await desk.join(request_id, visit, NEW_YEAR) for _ in range(2)]
     assert made[0] == made[1]
     assert journal.unsettled() == ()
-    assert (await CouponGateway(channel, caller).show_coupon(visit, made[0].coupon_id)).coupon.value_fen == 1000
+    coupon = (await CouponGateway(channel, caller).show_coupon(visit, made[0].coupon_id)).coupon
+    assert coupon.value_fen == 1000
+    assert (coupon.why[0].key, coupon.why[0].rules) == ("explain.coupon.for_campaign", "v1")
     assert (await desk.join(IDS.new(), visit, BAG)).points == 50
     with pytest.raises(Refused, match="CAMPAIGN_CLAIMED_ALREADY"):
         await desk.join(IDS.new(), visit, NEW_YEAR)

@@ -36,6 +36,7 @@ from kiosk.flows.coupons.state import (
     CouponOpened,
     CouponRefused,
     CouponsLoaded,
+    CouponWhyChosen,
     LoadCoupons,
     Shelf,
     ShowCoupon,
@@ -90,6 +91,14 @@ def test_what_cannot_be_taken_is_not_asked_for(coupon_id: str) -> None:
     step = coupons(CouponChosen(coupon_id), ClaimChosen())
     assert isinstance(step.state, CouponDetail)
     assert step.effects == ()
+
+
+@pytest.mark.parametrize("opened", [(CouponChosen("c1"),), (CouponChosen("c2"), CouponOpened(ShownCoupon("c2.proof", CLAIMED)))])
+def test_why_a_coupon_is_there_stands_on_its_page_and_back_leads_to_the_coupon_first(opened: tuple[Any, ...]) -> None:
+    why = coupons(*opened, CouponWhyChosen())
+    assert why.state.is_why
+    assert why.effects == ()
+    assert COUPONS.step(why.state, CouponWhyChosen()) == COUPONS.step(why.state, Back()) == Step(coupons(*opened).state)
 
 
 def test_a_coupon_that_is_not_in_the_list_opens_nothing() -> None:

@@ -10,8 +10,20 @@ from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.phone_proof.state import CodeSent, CodeTyped, CodeVerified, SendCode, VerifyCode
 from kiosk.flows.places import ToMember, ToMenu
 from kiosk.flows.register.state import CloseRequest, RequestClosed, SlipFailed, SlipPrinted
+from kiosk.flows.rewards.answers import (
+    CardUpdated,
+    NotQuoted,
+    Quoted,
+    ReceiptFetched,
+    Redeemed,
+    RedemptionExplained,
+    RedemptionsLoaded,
+    RedemptionUndone,
+    RewardsLoaded,
+)
 from kiosk.flows.rewards.choosing import VISIT_OVER, load
 from kiosk.flows.rewards.effects import (
+    ExplainRedemption,
     FetchReceipt,
     LoadRedemptions,
     LoadRewards,
@@ -30,31 +42,24 @@ from kiosk.flows.rewards.state import (
     CancellingRedeem,
     CannotHave,
     CardStanding,
-    CardUpdated,
     Choosing,
     CodeNotSent,
     LoadingRedemptions,
     LoadingRewards,
     LookingForAlternative,
     NothingSpent,
-    NotQuoted,
     OnlyAvailableToggled,
     ProvingSpender,
     QtyStepped,
-    Quoted,
-    ReceiptFetched,
-    Redeemed,
     Redeeming,
     RedeemUncertain,
     RedemptionChosen,
     RedemptionList,
     RedemptionsChosen,
     RedemptionShown,
-    RedemptionsLoaded,
-    RedemptionUndone,
+    RedemptionWhyChosen,
     RewardChosen,
     RewardList,
-    RewardsLoaded,
     RewardsUnavailable,
     RowsTurned,
     SlipChosen,
@@ -66,7 +71,7 @@ from kiosk.flows.rewards.state import (
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen, StopWait, TimeIsUp, Wait
 from kiosk.ports.rewards import Bargain, Pieces, Quote, Reward
 from kiosk.ports.values import Language, Reason, Receipt, Visitor
-from tests.support.flow_samples import CARD, CHALLENGE, MEMBERSHIP, OWN_REDEMPTION, QUOTE, RECEIPT, REDEMPTION, REWARD, VISITOR
+from tests.support.flow_samples import CARD, CHALLENGE, MEMBERSHIP, OWN_REDEMPTION, QUOTE, RECEIPT, REDEMPTION, REWARD, VISITOR, WHY
 from tests.support.journey import Journey
 
 SOLD_OUT, SHORT = Reason("OUT_OF_STOCK"), Reason("INSUFFICIENT_AVAILABLE")
@@ -116,7 +121,35 @@ def test_the_filter_leaves_what_can_be_had_and_begins_at_its_first_row() -> None
 
 def test_another_language_asks_for_its_words() -> None:
     catalogue().on(LanguageSwitched(Language.EN)).expect(LoadingRewards).asks(LoadRewards)
-    choice().on(LanguageSwitched(Language.EN)).expect(LoadingRewards)
+    english = replace(REWARD, title="Rice")
+    journey = choice().on(QtyStepped(1), LanguageSwitched(Language.EN)).expect(LoadingRewards).asks(LoadRewards)
+    # What was chosen stays, pieces included.
+    journey.on(RewardsLoaded(RICH, (english,))).expect(Choosing, reward=english, qty=2, quote=None).asks(QuoteReward)
+    journey = choice().on(LanguageSwitched(Language.EN), RewardsLoaded(RICH, (GONE,))).expect(RewardList)
+    sold_out = replace(english, refusal=SOLD_OUT)
+    choice().on(LanguageSwitched(Language.EN), RewardsLoaded(RICH, (sold_out,))).expect(CannotHave, reward=sold_out)
+
+
+def test_what_was_redeemed_is_called_by_the_name_of_another_language() -> None:
+    english = replace(OWN_REDEMPTION, title="Rice", store_name="elsewhere")
+    bought = redeeming().on(Redeemed(REDEMPTION), LanguageSwitched(Language.EN)).expect(RedemptionShown).asks(LoadRedemptions)
+    bought.on(DeskUnreachable()).expect(RedemptionShown).on(RedemptionsLoaded((english,))).expect(RedemptionShown)
+    assert (bought.state.own.title, bought.state.own.store_name, bought.state.back) == ("Rice", "", None)
+    listed = RedemptionList(VISITOR, (OWN_REDEMPTION,))
+    journey = Journey(REWARDS, RedemptionShown(VISITOR, OWN_REDEMPTION, listed)).on(RedemptionsLoaded((english,)))
+    journey.expect(RedemptionShown, back=replace(listed, redemptions=(english,)))
+
+
+def test_why_a_redemption_cost_what_it_did_is_asked_for_once_and_back_leads_to_its_code_first() -> None:
+    shown = RedemptionShown(VISITOR, OWN_REDEMPTION)
+    journey = Journey(REWARDS, shown).on(RedemptionWhyChosen()).expect(RedemptionShown, is_why=True, why=None).asks(ExplainRedemption)
+    journey.on(RedemptionExplained("other", WHY)).expect(RedemptionShown, why=None)
+    journey.on(RedemptionExplained("red_1", WHY)).expect(RedemptionShown, why=WHY)
+    journey.on(Back()).expect(RedemptionShown, is_why=False).asks()
+    journey.on(RedemptionWhyChosen()).expect(RedemptionShown, is_why=True).asks()
+    # Where it could not be had, another touch asks again.
+    lost = Journey(REWARDS, shown).on(RedemptionWhyChosen(), RedemptionExplained("red_1", ()), RedemptionWhyChosen()).asks()
+    lost.on(RedemptionWhyChosen()).asks(ExplainRedemption)
 
 
 # What cannot be had.

@@ -6,17 +6,9 @@ import pytest
 
 from kiosk.flows.issue_card.flow import ISSUE_CARD
 from kiosk.flows.issue_card.state import CardActivated, CardIssued
+from kiosk.flows.rewards.answers import Redeemed, RedemptionUndone
 from kiosk.flows.rewards.flow import REWARDS
-from kiosk.flows.rewards.state import (
-    CancellingRedeem,
-    Redeemed,
-    Redeeming,
-    RedeemUncertain,
-    RedemptionShown,
-    RedemptionUndone,
-    Undoing,
-    Undone,
-)
+from kiosk.flows.rewards.state import CancellingRedeem, Redeeming, RedeemUncertain, RedemptionShown, Undoing, Undone
 from kiosk.flows.step import Flow
 from tests.support.flow_samples import SAMPLES
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,9 +15,11 @@ from hypothesis import strategies as st
 from kiosk.texts import LANGUAGES, load_catalogue
 from server_stub.domain.birthday import ProofLevel
 from server_stub.domain.birthday_gift import BirthdayFacts, load_birthday_rules
+from server_stub.domain.coupons import Coupon, CouponState, Terms
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.explaining.birthdays import explain_birthday
-from server_stub.domain.explaining.lines import MOST_LINES, Line
+from server_stub.domain.explaining.coupons import GivenCoupon, explain_coupon
+from server_stub.domain.explaining.lines import MOST_LINES, Line, by_rules
 from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale, fen_to_next_point
 from server_stub.domain.explaining.tiers import explain_tier, fen_for_points, progress_of
@@ -228,3 +232,38 @@ def test_a_birthday_says_why_there_is_no_gift() -> None:
     due = rules.judge(BirthdayFacts(date(1990, 6, 1), ProofLevel.STATED, date(2026, 1, 1), None), date(2026, 6, 1))
     spoken(explain_birthday(due))
     assert explain_birthday(due)[0].key == "explain.birthday.due"
+
+
+WELCOME = Coupon("m1", Terms(500, 2_000, date(2026, 11, 24), date(2026, 12, 22)), CouponState.ISSUED)
+UNTIL = Line("explain.coupon.until", {"day": "2026-12-22"})
+
+
+@pytest.mark.parametrize(
+    ("cause", "changes", "given", "to_do"),
+    [
+        ("welcome:coupon-5", {"awaits_card": True}, "for_welcome", Line("explain.coupon.activate")),
+        ("birthday:2026", {}, "for_birthday", Line("explain.coupon.claim", {"day": "2026-12-22"})),
+        ("campaign:cmp_1:1", {"recorded": CouponState.CLAIMED}, "for_campaign", UNTIL),
+        ("desk:GOODWILL:r1", {"recorded": CouponState.ROLLED_BACK}, "given", UNTIL),
+    ],
+)
+def test_a_coupon_says_what_it_was_given_for_by_which_rules_and_what_is_still_to_be_done(
+    cause: str, changes: dict[str, Any], given: str, to_do: Line
+) -> None:
+    lines = explain_coupon(GivenCoupon(replace(WELCOME, **changes), cause, date(2026, 11, 23), "welcome-2026-11"), date(2026, 11, 25))
+    first = Line(f"explain.coupon.{given}", {"day": "2026-11-23"}, "welcome-2026-11")
+    assert lines == (first, Line("explain.coupon.minimum", {"amount": "20.00"}), to_do)
+    spoken(lines)
+
+
+def test_a_coupon_whose_first_day_is_to_come_says_so_and_one_that_is_over_says_nothing_of_it() -> None:
+    given = GivenCoupon(replace(WELCOME, recorded=CouponState.CLAIMED), "campaign:cmp_1:1", date(2026, 11, 23), "campaign:cmp_1:v3")
+    early, late = explain_coupon(given, date(2026, 11, 23)), explain_coupon(given, date(2026, 12, 23))
+    assert early[2] == Line("explain.coupon.from", {"day": "2026-11-24"})
+    assert (early[0].rules, len(late)) == ("v3", 2)
+    spoken(early)
+
+
+def test_rules_are_named_with_the_first_line_only() -> None:
+    assert by_rules((Line("a"), Line("b")), "v1") == (Line("a", rules="v1"), Line("b"))
+    assert by_rules((), "v1") == ()

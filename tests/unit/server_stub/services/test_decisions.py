@@ -67,6 +67,7 @@ def test_a_member_learns_why_a_sale_earned_what_it_earned_in_the_language_of_the
         ("explain.sale.multiplied", {"multiplier": "春節", "factor": "2"}),
         ("explain.sale.next_point", {"amount": "0.50"}),
     ]
+    assert [line.rules for line in lines] == ["v1", "", ""]
 
 
 def test_what_is_anothers_is_refused_as_what_is_not_there(central: Central) -> None:
@@ -87,7 +88,8 @@ def test_what_is_anothers_is_refused_as_what_is_not_there(central: Central) -> N
     assert reason_of(lambda: decisions.explain_sale(DESK, token, "theirs", Language.EN)) is Reason.NOT_PERMITTED
     theirs = visit(central, OTHER, OTHER_DEVICE)
     assert decisions.explain_sale(OTHER_DEVICE, theirs, "theirs", Language.EN)[0].variables["points"] == "100"
-    assert decisions.explain_redemption(OTHER_DEVICE, theirs, "r1")[0].key == "explain.redemption.committed"
+    redemption = decisions.explain_redemption(OTHER_DEVICE, theirs, "r1")[0]
+    assert (redemption.key, redemption.rules) == ("explain.redemption.committed", "built-in:plain")
 
 
 def test_the_desk_sees_every_step_of_a_sale(central: Central) -> None:
@@ -112,7 +114,7 @@ def test_tiers_of_any_day_and_their_progress(central: Central) -> None:
     buy(central, member_id, "s1", 198_770)
     token = visit(central)
     progress = central.core.decisions.progress(DEVICE, token, Language.EN)
-    assert (progress.tier_name, progress.next_name) == ("points card", "silver")
+    assert (progress.tier_name, progress.next_name, progress.lines[0].rules) == ("points card", "silver", "v1")
     assert dict(progress.lines[1].variables) == {"amount": "13.00", "day": "2026-12-31", "tier": "silver"}
     central.clock.advance(days=2)
     buy(central, member_id, "s2", 5_000)

@@ -178,3 +178,9 @@ def test_a_till_of_another_store_does_not_roll_back_and_its_own_does_once(centra
     assert tills.roll_back_coupon(TILL, central.envelope(), shown).state is CouponState.ROLLED_BACK
     assert refusal_of(tills.roll_back_coupon, TILL, central.envelope(), shown) is Reason.COUPON_NOT_REDEEMED
     assert code(central) == shown
+
+
+def test_a_coupon_says_why_it_is_there(central: Central) -> None:
+    member(central, active=False)
+    line = central.core.own_coupons.all(DEVICE, visit(central))[0].lines[0]
+    assert (line.key, line.rules) == ("explain.coupon.for_welcome", "welcome-2026-11")

@@ -135,7 +135,7 @@ async def test_a_purchase_arrives_whole_and_without_numbers_of_cards(gateway: Po
 async def test_why_tier_and_gift_are_as_they_are_arrives_in_lines_that_the_kiosk_can_say(explaining: BenefitGateway, visit: str) -> None:
     why = await explaining.why_benefits(visit, Language.EN)
     english = load_catalogue().in_language("en")
-    assert why.gift
+    assert why.gift[0].rules == "birthday-2026-11"
     assert len(say_explanation(english, why.tier)) == len(why.tier)
     assert len(say_explanation(english, why.gift)) == len(why.gift)
 
@@ -146,10 +146,10 @@ async def test_why_a_purchase_earned_what_it_earned_arrives_in_lines_that_the_ki
     assert refused.value.reason is Reason.SALE_UNKNOWN
     lines = await explaining.why_sale(visit, "S1", Language.EN)
     assert lines[:2] == (
-        ExplanationLine("explain.sale.earned", (("amount", "128.50"), ("points", "128"))),
+        ExplanationLine("explain.sale.earned", (("amount", "128.50"), ("points", "128")), "built-in:plain"),
         ExplanationLine("explain.sale.returned", (("points", "49"),)),
     )
     english = load_catalogue().in_language("en")
-    assert say_explanation(english, lines)[:2] == ["128.50 yuan earned 128 points", "49 points were taken back for returns"]
+    assert say_explanation(english, lines)[0] == "128.50 yuan earned 128 points (rules built-in:plain)"
     later = (ExplanationLine("explain.of_the_future"), ExplanationLine("explain.tier.until", (("day", "2027-12-31"), ("tier", "Gold"))))
     assert say_explanation(english, later) == ["Your tier is Gold until 31 Dec 2027"]
