@@ -49,6 +49,7 @@ from kiosk.ports.feedback import (
     QUICK_OF_FACE,
     SECRET_DIGITS,
     CaseKey,
+    Said,
 )
 from kiosk.ports.values import Reason, Visitor
 
@@ -102,7 +103,7 @@ def _category(state: ChoosingAbout, event: CategoryChosen) -> Step:
     return Step(replace(state, said=replace(state.said, category=chosen)))
 
 
-def _back_to_saying(state: Writing | ChoosingAbout | NotSent, _event: Any) -> Step:
+def _back_to_saying(state: Writing | ChoosingAbout | NotSent | EnteringCase, _event: Any) -> Step:
     return Step(Saying(state.visitor, state.said))
 
 
@@ -127,8 +128,8 @@ def _slip_failed(state: FeedbackSent, _event: SlipFailed) -> Step:
 
 def _follow_up(state: Saying, _event: FollowUpChosen) -> Step:
     if state.visitor is None:
-        return Step(EnteringCase(None))
-    return look_up(state.visitor, "")
+        return Step(EnteringCase(None, said=state.said))
+    return look_up(state.visitor, "", state.said)
 
 
 def _digits(state: EnteringCase, event: CaseDigitsTyped) -> Step:
@@ -139,12 +140,12 @@ def _digits(state: EnteringCase, event: CaseDigitsTyped) -> Step:
 def _digits_done(state: EnteringCase, _event: Continued) -> Step:
     if len(state.digits) < ALL_DIGITS:
         return Step(replace(state, reason=INCOMPLETE))
-    return look_up(state.visitor, state.digits)
+    return look_up(state.visitor, state.digits, state.said)
 
 
-def look_up(visitor: Visitor | None, digits: str) -> Step:
+def look_up(visitor: Visitor | None, digits: str, said: Said | None = None) -> Step:
     """Return the step that looks a case up: by number and secret, or the newest of the member."""
-    return Step(LookingUpCase(visitor, digits), (LoadCase(_key(visitor, digits)),))
+    return Step(LookingUpCase(visitor, digits, said or Said()), (LoadCase(_key(visitor, digits)),))
 
 
 def _loaded(state: LookingUpCase, event: CaseLoaded) -> Step:
@@ -156,8 +157,12 @@ def _loaded(state: LookingUpCase, event: CaseLoaded) -> Step:
 def _not_found(state: LookingUpCase, event: DeskRefused) -> Step:
     if state.visitor is not None and not state.digits and event.reason == INCOMPLETE:
         # A member without a case of their own may still hold a slip.
-        return Step(EnteringCase(state.visitor))
-    return Step(CaseUnavailable(state.visitor, state.digits, event.reason, event.retry_after_s))
+        return Step(EnteringCase(state.visitor, said=state.said))
+    return Step(CaseUnavailable(state.visitor, state.digits, event.reason, event.retry_after_s, state.said))
+
+
+def _not_reached(state: LookingUpCase, _event: DeskUnreachable) -> Step:
+    return Step(CaseUnavailable(state.visitor, state.digits, UNREACHABLE, said=state.said))
 
 
 def _judge(state: ShowingCase, event: VerdictGiven) -> Step:
@@ -181,8 +186,8 @@ def _judging_lost(state: JudgingCase, _event: DeskUnreachable) -> Step:
 def _look_again(state: CaseUnavailable, _event: RetryChosen) -> Step:
     # Whoever has the slip needs no other proof.
     if state.reason in {INCOMPLETE, NEEDS_HOLDER} or (state.visitor is None and not state.digits):
-        return Step(EnteringCase(state.visitor))
-    return look_up(state.visitor, state.digits)
+        return Step(EnteringCase(state.visitor, said=state.said))
+    return look_up(state.visitor, state.digits, state.said)
 
 
 def _by_phone(state: CaseUnavailable, _event: PhoneChosen) -> Step:
@@ -275,10 +280,10 @@ FEEDBACK = Flow(
         (FeedbackSent, Back): _leave,
         (EnteringCase, CaseDigitsTyped): _digits,
         (EnteringCase, Continued): _digits_done,
-        (EnteringCase, Back): lambda state, _event: Step(Saying(state.visitor)),
+        (EnteringCase, Back): _back_to_saying,
         (LookingUpCase, CaseLoaded): _loaded,
         (LookingUpCase, DeskRefused): _not_found,
-        (LookingUpCase, DeskUnreachable): lambda state, _event: Step(CaseUnavailable(state.visitor, state.digits, UNREACHABLE)),
+        (LookingUpCase, DeskUnreachable): _not_reached,
         (ShowingCase, VerdictGiven): _judge,
         (ShowingCase, FollowUpChosen): _another_case,
         (ShowingCase, Continued): _leave,

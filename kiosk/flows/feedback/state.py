@@ -70,11 +70,12 @@ class FeedbackSent:
 
 @dataclass(frozen=True, slots=True)
 class EnteringCase:
-    """The digits of number and secret are typed from the slip."""
+    """The digits of number and secret are typed from the slip; `said` waits meanwhile, as in the states that follow."""
 
     visitor: Visitor | None
     digits: str = field(default="", repr=False)
     reason: Reason | None = None
+    said: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class LookingUpCase:
 
     visitor: Visitor | None
     digits: str = field(repr=False)
+    said: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class CaseUnavailable:
     digits: str = field(repr=False)
     reason: Reason
     wait_s: int = 0
+    said: Said = field(default_factory=Said)
 
 
 FeedbackState = (

@@ -153,6 +153,15 @@ def test_a_member_sees_the_newest_case_or_types_a_slip() -> None:
     assert play(looking, DeskRefused(Reason("CASE_UNKNOWN")))[0] == EnteringCase(VISITOR)
 
 
+@pytest.mark.parametrize("refused", [Reason("CASE_UNKNOWN"), Reason("HOLDER_PROOF")])
+@pytest.mark.parametrize("visitor", [None, VISITOR])
+def test_what_is_said_of_a_campaign_is_still_said_of_it_after_a_look_at_an_older_case(visitor: Any, refused: Reason) -> None:
+    saying = Saying(visitor, Said(campaign_id="cmp_1"))
+    first = (FollowUpChosen(), DeskRefused(refused), RetryChosen()) if visitor else (FollowUpChosen(),)
+    wrong = (CaseDigitsTyped(TICKET.digits), Continued(), DeskUnreachable(), RetryChosen(), DeskRefused(Reason("CASE_UNKNOWN")))
+    assert play(saying, *first, *wrong, RetryChosen(), Back())[0] == saying
+
+
 def test_who_came_with_a_card_is_led_to_the_phone_or_to_the_slip() -> None:
     looking, _ = play(Saying(VISITOR), FollowUpChosen())
     refused, _ = play(looking, DeskRefused(Reason("HOLDER_PROOF")))
