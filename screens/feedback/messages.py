@@ -23,7 +23,7 @@ def _sending(_state: SendingFeedback, tr: Texts) -> Message:
 def _not_sent(state: NotSent, tr: Texts) -> Message:
     body = tr("feedback.not_sent.wait", count=_minutes(state.wait_s)) if state.wait_s else tr("feedback.not_sent.body")
     why = reason_title(tr, state.reason)
-    return Message(tr("feedback.not_sent"), body, "warning-circle", "warn", "", why, "info", RETRY, BACK)
+    return Message(tr("feedback.not_sent"), body, "warning-circle", "warn", "", why, "info", *_ways_on(state.wait_s))
 
 
 def _looking(_state: LookingUpCase, tr: Texts) -> Message:
@@ -39,7 +39,12 @@ def _unavailable(state: CaseUnavailable, tr: Texts) -> Message:
     if state.reason == NEEDS_HOLDER:
         return Message(why, tr("feedback.case.holder"), "shield-check", "blue", primary=BY_PHONE, secondary=BY_SLIP)
     body = tr("feedback.case.wait", count=_minutes(state.wait_s)) if state.wait_s else reason_help(tr, state.reason)
-    return Message(tr("feedback.case.unavailable"), body, "warning-circle", "warn", "", why, "info", RETRY, BACK)
+    return Message(tr("feedback.case.unavailable"), body, "warning-circle", "warn", "", why, "info", *_ways_on(state.wait_s))
+
+
+def _ways_on(wait_s: int) -> tuple[Choice, Choice | None]:
+    # Before the wait is over another try is refused again.
+    return (BACK, None) if wait_s else (RETRY, BACK)
 
 
 def _minutes(seconds: int) -> int:

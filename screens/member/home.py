@@ -223,7 +223,11 @@ class MemberPage(Page):
             # The low tile has no room above its title.
             tile.note, badge = badge, ""
         tile.badge = badge
-        tile.disabled = not self.is_linked
+        is_campaigns = way is Errand.CAMPAIGNS
+        # Campaigns can be looked at from what the kiosk remembers, as a guest can.
+        tile.disabled = not self.is_linked and not is_campaigns
+        if is_campaigns and not self.is_linked:
+            tile.note = self.tr("member.tile.campaigns.offline")
         tile.reason = self.tr("menu.no_network.short")
 
     def _choose(self, place: int, _tile: Tile) -> None:

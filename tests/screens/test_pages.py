@@ -296,6 +296,26 @@ def test_the_page_of_own_words_says_how_many_there_may_be_and_when_it_is_full(st
     assert not page.is_full
 
 
+@pytest.mark.parametrize("label", ["feedback-flood", "case-locked"])
+def test_who_has_to_wait_is_not_asked_to_try_again_at_once(stand: Stand, label: str) -> None:
+    stand.preview(label)
+    assert not stand.driver.is_seen("message.retry")
+    assert stand.tap("message.back") == [Back()]
+
+
+def test_a_guest_reads_why_no_name_can_go_along(stand: Stand) -> None:
+    stand.preview("feedback-face-2")
+    assert {"不记姓名", "您没有登录"} <= set(told(stand))
+    assert stand.tap("feedback.anonymous") == []
+
+
+def test_a_member_looks_at_campaigns_without_the_link_as_a_guest_does(stand: Stand) -> None:
+    stand.preview("member-offline")
+    assert "可看，暂不能报名" in told(stand)
+    assert stand.tap("member.campaigns") == [ErrandChosen(Errand.CAMPAIGNS)]
+    assert stand.tap("member.points") == []
+
+
 @pytest.mark.parametrize("field", ["birthday", "email"])
 def test_what_is_beside_a_label_of_the_form_keeps_clear_of_icon_and_edge(stand: Stand, field: str) -> None:
     view = stand.preview("form-empty", Language.EN)
