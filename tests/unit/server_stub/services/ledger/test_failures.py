@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from server_stub.domain.ledger.calendar import start_of
+from server_stub.domain.ledger_commands import SaleLine
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.storage.ledger import account_of_member, set_account
@@ -175,6 +176,18 @@ def test_f5_a_return_that_comes_twice_is_booked_once(counter: Counter) -> None:
     assert refusal_of(lambda: counter.take_back("s1", return_id="r2")) is Reason.RETURN_EXCEEDS_SALE
 
 
+def test_f5_no_more_pieces_come_back_than_were_bought(counter: Counter) -> None:
+    """Protection: the pieces that are left, line by line, also where their number is said."""
+    lines = (SaleLine("towel", "home", 3, 2_000), SaleLine("rice", "food", 5, 800))
+    counter.join().sell(0, sale_id="s1", lines=lines)
+    assert counter.take_back("s1", (1, 2)).refund_fen == 4_000
+    for pieces in ([(1, 2)], [(1, 1), (2, 6)], [(2, 6)]):
+        assert refusal_of(lambda pieces=pieces: counter.take_back("s1", *pieces)) is Reason.RETURN_EXCEEDS_SALE
+    assert counter.take_back("s1", (1, 1), (2, 5)).refund_fen == 6_000
+    assert refusal_of(lambda: counter.take_back("s1", (2, 1))) is Reason.RETURN_EXCEEDS_SALE
+    assert counter.free() == (0, 0, 0, 0)
+
+
 def test_f6_replaying_the_whole_log_twice_leaves_every_balance_alone(counter: Counter) -> None:
     """Protection: an accepted request is answered from the log and not carried out again."""
     requests = [counter.central.request_id() for _ in range(4)]
@@ -241,6 +254,33 @@ def test_f11_merging_and_undoing_lose_and_make_no_points(counter: Counter) -> No
     counter.unmerge("g1")
     assert [counter.view(member).ledger for member in ("m1", "m2", "m3")] == [100, 70, 30]
     assert counter.sum_of_entries() == total
+
+
+def test_f11_merging_loses_no_debt_no_expired_no_pending_and_no_spent_points(counter: Counter) -> None:
+    """Protection: whatever a book has besides its lots goes over with it, and what comes back finds who has it by now."""
+    counter.rules(expiry="rolling", expiry_months=1, pending_days=7).join("m1", "m2", "m3")
+    counter.sell(7_000, "m2", sale_id="bought")
+    counter.sell(3_000, "m3")
+    counter.central.clock.advance(days=8)
+    counter.redeem(70, "m2")
+    counter.take_back("bought")
+    counter.central.clock.advance(days=32)
+    counter.adjust(15, "m3")
+    counter.redeem(15, "m3", "gift-card")
+    counter.sell(10_000)
+    assert [counter.free(member) for member in ("m1", "m2", "m3")] == [(0, 100, 0, 0), (0, 0, 0, 70), (0, 0, 0, 0)]
+    assert [counter.view(member).expired for member in ("m1", "m2", "m3")] == [0, 0, 30]
+    counter.merge("m3", "m2", "g1")
+    counter.merge("m2", "m1", "g2")
+    assert (counter.view().ledger, counter.view().expired, counter.sum_of_entries()) == (30, 30, 30)
+    counter.reverse("gift-card")
+    assert (counter.view().ledger, counter.sum_of_entries()) == (45, 45)
+    counter.prove()
+    counter.unmerge("g2")
+    counter.unmerge("g1")
+    views = [counter.view(member) for member in ("m1", "m2", "m3")]
+    assert sum(view.ledger for view in views) == counter.sum_of_entries() == 45
+    assert [view.expired for view in views] == [0, 0, 30]
 
 
 def test_f18_a_balance_that_somebody_wrote_into_the_account_is_found_and_never_spent(counter: Counter) -> None:
