@@ -221,7 +221,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_DISCOUNT_TOO_LARGE: _Reason.ValueType  # 802
     """The discount of a line is larger than its price."""
     REASON_AMOUNT_TOO_LARGE: _Reason.ValueType  # 803
-    """An amount or its points pass 2^53 - 1."""
+    """An amount or its points pass 2^53 - 1, or all points of an account 2^63 - 1."""
     REASON_AMOUNT_ZERO: _Reason.ValueType  # 804
     """The amount is zero: nothing to book."""
     REASON_TENDER_MISMATCH: _Reason.ValueType  # 805
@@ -668,7 +668,7 @@ REASON_BAD_QTY: Reason.ValueType  # 801
 REASON_DISCOUNT_TOO_LARGE: Reason.ValueType  # 802
 """The discount of a line is larger than its price."""
 REASON_AMOUNT_TOO_LARGE: Reason.ValueType  # 803
-"""An amount or its points pass 2^53 - 1."""
+"""An amount or its points pass 2^53 - 1, or all points of an account 2^63 - 1."""
 REASON_AMOUNT_ZERO: Reason.ValueType  # 804
 """The amount is zero: nothing to book."""
 REASON_TENDER_MISMATCH: Reason.ValueType  # 805

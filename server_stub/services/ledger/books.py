@@ -56,6 +56,9 @@ from server_stub.storage.redemptions import (
 
 log = logging.getLogger(__name__)
 
+# What a column of either database holds.
+MOST_OF_AN_ACCOUNT = 2**63 - 1
+
 
 def broken(what: str) -> Refusal:
     """Returns the refusal of whatever touches an account whose lots and entries do not agree; what is wrong stands in the log.
@@ -144,7 +147,11 @@ class Books:
         return {lot_id: having[lot_id] for lot_id in lot_ids}
 
     def save(self) -> None:
-        """Pays debts and writes back every account that was opened."""
+        """Pays debts and writes back every account that was opened.
+
+        Raises:
+            Refusal: AMOUNT_TOO_LARGE, an account would have more points than can be stored; STALE_VERSION.
+        """
         for account in self._open.values():
             account.book.pay_debt()
             self._post_expiries(account)
@@ -276,13 +283,17 @@ class Books:
     def _save(self, account: OpenAccount) -> None:
         self.end_holds(account)
         book, row = account.book, account.row
+        totals = book.totals(self.today)
+        # Expired ones count, so that no expiry is ever refused: it moves points and makes none.
+        owned = totals.available + totals.pending + totals.held + book.expired
+        if max(owned, book.debt, *book.years.values()) > MOST_OF_AN_ACCOUNT:
+            raise refuse(Reason.AMOUNT_TOO_LARGE)
         add_entries(self.tx, account.entries)
         self._unnamed.extend(account.entries)
         self._save_lots(account)
         self._save_years(account)
         if row.state is not MemberState.MERGED:
             record_tier(self.tx, TierSeen(row.member_id, book, self.rules, account.found_years))
-        totals = book.totals(self.today)
         moments = (next_due(book), account.seen_until, self.times.next_turn(self.tx.now))
         due = [moment for moment in moments if moment is not None and moment > self.tx.now]
         values = {
