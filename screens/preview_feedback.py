@@ -62,6 +62,8 @@ def _saying() -> Iterable[tuple[str, Any, dict[str, Any]]]:
 def _following() -> Iterable[tuple[str, Any, dict[str, Any]]]:
     key = CaseKey(TICKET.case_number, secret=TICKET.secret)
     yield "case-empty", EnteringCase(None), {}
+    yield "case-camera", EnteringCase(None), {"camera_ok": True}
+    yield "case-camera-wrong", EnteringCase(None, TICKET.digits[:9], Reason("CASE_UNKNOWN")), {"camera_ok": True}
     yield "case-typed", EnteringCase(None, TICKET.digits), {}
     yield "case-wrong", EnteringCase(None, TICKET.digits[:9], Reason("CASE_UNKNOWN")), {}
     yield "case-looking", LookingUpCase(None, TICKET.digits), {}

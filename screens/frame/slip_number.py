@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.values import Reason
@@ -30,6 +30,8 @@ class SlipNumberWords(NamedTuple):
     id_back: str
     id_go: str
     remark: str = ""
+    scan: str = ""
+    """What shows the slip's code to the camera instead; empty where nothing does."""
 
 
 class SlipNumberPage(TypedDigits):
@@ -39,6 +41,7 @@ class SlipNumberPage(TypedDigits):
         words: Which texts.
         trouble: What was wrong, "" for nothing.
         advice: What helps.
+        has_camera: The code of the slip can be shown instead.
     """
 
     touches = {"back": Back, "next": Continued}
@@ -46,6 +49,7 @@ class SlipNumberPage(TypedDigits):
 
     trouble = StringProperty("")
     advice = StringProperty("")
+    has_camera = BooleanProperty(False)
 
     def show(self, digits: str, reason: Reason | None) -> None:
         """Show what is typed and what was wrong with it."""

@@ -37,9 +37,9 @@ from kiosk.flows.feedback.state import (
     WritingChosen,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
-from kiosk.flows.places import ToMember, ToMenu, ToSignIn
+from kiosk.flows.places import ToMember, ToMenu, ToScan, ToSignIn
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
-from kiosk.flows.sign_in.state import PhoneChosen
+from kiosk.flows.sign_in.state import PhoneChosen, ScanChosen
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
 from kiosk.ports.feedback import (
     LONGEST_RECEIPT_NUMBER,
@@ -135,6 +135,11 @@ def _follow_up(state: Saying, _event: FollowUpChosen) -> Step:
 def _digits(state: EnteringCase, event: CaseDigitsTyped) -> Step:
     digits = "".join(filter(str.isdecimal, event.digits.removeprefix(QR_PREFIX)))
     return Step(replace(state, digits=digits[:ALL_DIGITS], reason=None))
+
+
+def _scan(state: EnteringCase, _event: ScanChosen) -> Step:
+    # What is shown to the camera may be another member's code: whoever is signed in types.
+    return Step(state, () if state.visitor else (Go(ToScan()),))
 
 
 def _digits_done(state: EnteringCase, _event: Continued) -> Step:
@@ -249,6 +254,7 @@ FEEDBACK = Flow(
         CaseLoaded,
         VerdictGiven,
         PhoneChosen,
+        ScanChosen,
     ),
     rules={
         (Saying, FaceChosen): _face,
@@ -279,6 +285,7 @@ FEEDBACK = Flow(
         (FeedbackSent, Continued): _leave,
         (FeedbackSent, Back): _leave,
         (EnteringCase, CaseDigitsTyped): _digits,
+        (EnteringCase, ScanChosen): _scan,
         (EnteringCase, Continued): _digits_done,
         (EnteringCase, Back): _back_to_saying,
         (LookingUpCase, CaseLoaded): _loaded,

@@ -37,9 +37,9 @@ from kiosk.flows.feedback.state import (
 )
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Journey, JourneyChosen, Menu
-from kiosk.flows.places import ToFeedback, ToMember, ToMenu, ToSignIn
+from kiosk.flows.places import ToFeedback, ToMember, ToMenu, ToScan, ToSignIn
 from kiosk.flows.register.state import SlipFailed
-from kiosk.flows.sign_in.state import PhoneChosen
+from kiosk.flows.sign_in.state import PhoneChosen, ScanChosen
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Go, RetryChosen
 from kiosk.ports import feedback as port
 from kiosk.ports.feedback import LONGEST_TEXT, QUICK_OF_FACE, CaseKey, Quick, Said, Verdict
@@ -143,6 +143,11 @@ def test_a_slip_is_typed_or_read() -> None:
     read, effects = play(state, CaseDigitsTyped(TICKET.code), Continued())
     assert read == LookingUpCase(None, TICKET.digits)
     assert effects == [LoadCase(CaseKey("1234567897", secret="123456"))]
+
+
+def test_the_code_of_a_slip_is_shown_to_the_camera_unless_somebody_is_signed_in() -> None:
+    assert play(EnteringCase(None), ScanChosen())[1] == [Go(ToScan())]
+    assert play(EnteringCase(VISITOR), ScanChosen()) == (EnteringCase(VISITOR), [])
 
 
 def test_a_member_sees_the_newest_case_or_types_a_slip() -> None:

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from kiosk.flows.feedback.state import FollowUpChosen, ShowingCase
 from kiosk.flows.home.state import Attract, Journey, JourneyChosen, Menu, Started
 from kiosk.flows.member.errands import PLACES, Errand, page_of
 from kiosk.flows.member.state import ErrandChosen, MemberHome
@@ -18,7 +19,7 @@ from kiosk.ports.errors import Refused
 from kiosk.ports.values import Reason
 from kiosk.session.events import EndChosen
 from kiosk.session.idle import NEVER, IdleLimits
-from tests.support.flow_samples import MEMBERSHIP, VISITOR
+from tests.support.flow_samples import MEMBERSHIP, TICKET, VISITOR
 from tests.unit.kiosk.session.test_session import World, running
 
 
@@ -53,6 +54,17 @@ async def test_a_code_leads_to_the_members_own_pages_with_a_code_of_their_own() 
         assert (type(home), home.visitor, home.code) == (MemberHome, VISITOR, "HM1:OWN")
         assert not world.scanner.is_on
         assert "HM1" not in repr(world.screen.now.state)
+
+
+async def test_the_code_of_a_feedback_slip_is_shown_where_its_digits_are_asked_for() -> None:
+    async with running() as world:
+        await world.post(Started(), JourneyChosen(Journey.FEEDBACK), FollowUpChosen(), ScanChosen())
+        assert world.scanner.is_on
+        world.scanner.show(CodeSeen("case", TICKET.code))
+        await world.settle()
+        await world.settle()
+        assert isinstance(world.screen.now.state, ShowingCase)
+        assert not world.scanner.is_on
 
 
 @pytest.mark.parametrize("kind", ["payment", "several", "foreign", "coupon", "product"])

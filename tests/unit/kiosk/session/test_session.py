@@ -33,6 +33,7 @@ from kiosk.flows.step import Back, Continued
 from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard, View
 from kiosk.ports.errors import JournalDamaged, Refused, Unreachable
+from kiosk.ports.feedback import Case, CaseKey
 from kiosk.ports.values import AgeBand, Draft, Language, LeftVisit, MemberCode, Reason, RequestId, StaffCall, Visitor
 from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
@@ -41,7 +42,7 @@ from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import MOST_WAITING, Collaborators, ReaderChanged, Session
 from kiosk.session.staff_calls import StaffCalls
-from tests.support.flow_samples import CARD, DRAFT, ISSUED, MEMBERSHIP, NOTICE, OWN_CARD, SAMPLES, VISITOR
+from tests.support.flow_samples import CARD, CASE, DRAFT, ISSUED, MEMBERSHIP, NOTICE, OWN_CARD, SAMPLES, VISITOR
 
 CANARY = "欧阳小满的表"
 
@@ -127,6 +128,9 @@ class Desk:
         if self.submit_error is not None:
             raise self.submit_error
         await asyncio.Event().wait()
+
+    async def case(self, _key: CaseKey) -> Case:
+        return CASE
 
     async def begin_visit(self, _card: Any) -> Any:
         raise self.visit_error or Unreachable()
