@@ -40,9 +40,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     approve = points.add_parser("approve", parents=[shared], help="agree to a correction that somebody else asked for; it is booked")
     approve.add_argument("adjustment", help="id of the correction")
     approve.set_defaults(run=_approve)
-    points.add_parser("waiting", parents=[shared], help="corrections that wait for a second person").set_defaults(run=_waiting)
+    points.add_parser("waiting", parents=[shared], help="corrections that wait for a second person, for 30 days at most").set_defaults(
+        run=_waiting
+    )
     members = commands.add_parser("members", help="what the desk may know of a member").add_subparsers(dest="action", required=True)
-    tier = members.add_parser("tier", parents=[shared], help="a member's tier at the end of any day, and the recorded changes")
+    tier = members.add_parser("tier", parents=[shared], help="a member's tier at the end of a day that has come, and the recorded changes")
     tier.add_argument("number", help="membership number")
     tier.add_argument("--on", type=day, metavar="DAY", help="day, YYYY-MM-DD; default today")
     tier.set_defaults(run=_tier)

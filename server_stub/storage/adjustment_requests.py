@@ -46,16 +46,16 @@ def add_adjustment_approval(tx: Tx, row: AdjustmentApprovalRow) -> None:
     add(tx, adjustment_approval, row)
 
 
-def open_adjustment_request(tx: Tx, adjustment_id: str) -> AdjustmentRequestRow | None:
-    """Returns what was asked for and not agreed to yet."""
-    return first(tx, _open().where(adjustment_request.c.adjustment_id == adjustment_id), AdjustmentRequestRow)
+def open_adjustment_request(tx: Tx, adjustment_id: str, since: datetime) -> AdjustmentRequestRow | None:
+    """Returns what was asked for since a moment and not agreed to yet."""
+    return first(tx, _open(since).where(adjustment_request.c.adjustment_id == adjustment_id), AdjustmentRequestRow)
 
 
-def open_adjustment_requests(tx: Tx) -> tuple[AdjustmentRequestRow, ...]:
-    """Returns everything that waits, the oldest first."""
-    return every(tx, _open().order_by(adjustment_request.c.requested_at, adjustment_request.c.adjustment_id), AdjustmentRequestRow)
+def open_adjustment_requests(tx: Tx, since: datetime) -> tuple[AdjustmentRequestRow, ...]:
+    """Returns everything that waits since a moment or less long, the oldest first."""
+    return every(tx, _open(since).order_by(adjustment_request.c.requested_at, adjustment_request.c.adjustment_id), AdjustmentRequestRow)
 
 
-def _open() -> Select[Any]:
-    done = select(adjustment_approval.c.adjustment_id)
-    return select(adjustment_request).where(adjustment_request.c.adjustment_id.not_in(done))
+def _open(since: datetime) -> Select[Any]:
+    done, c = select(adjustment_approval.c.adjustment_id), adjustment_request.c
+    return select(adjustment_request).where(c.requested_at >= since, c.adjustment_id.not_in(done))

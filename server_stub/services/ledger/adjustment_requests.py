@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from server_stub.domain.actors import Actor, StaffActor
 from server_stub.domain.envelope import Envelope
@@ -26,6 +26,9 @@ from server_stub.storage.adjustment_requests import (
 )
 from server_stub.storage.database import Tx
 from server_stub.storage.members import member_by_number
+
+# What nobody agreed to in this time was not wanted; who still wants it asks anew.
+_WAITS = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class AdjustmentRequests:
         """Corrects what somebody else asked for, once.
 
         Raises:
-            Refusal: ADJUSTMENT_UNKNOWN, also where it was agreed to before; MEMBER_UNKNOWN, MEMBER_MERGED, SELF_APPROVAL, OVER_LIMIT,
-                EXPIRY_IN_PAST, INSUFFICIENT_AVAILABLE.
+            Refusal: ADJUSTMENT_UNKNOWN, also where it was agreed to before or waited for over 30 days; MEMBER_UNKNOWN,
+                MEMBER_MERGED, SELF_APPROVAL, OVER_LIMIT, EXPIRY_IN_PAST, INSUFFICIENT_AVAILABLE.
         """
         staff = _staff(actor, Operation.APPROVE_ADJUSTMENT)
         call = Call(staff, envelope, Operation.APPROVE_ADJUSTMENT, adjustment_id)
@@ -97,7 +100,7 @@ class AdjustmentRequests:
     def waiting(self, actor: Actor) -> tuple[AdjustmentRequestRow, ...]:
         """Returns what waits for a second person, the oldest first."""
         require(actor, Operation.REQUEST_ADJUSTMENT)
-        return self._base.database.read(open_adjustment_requests)
+        return self._base.database.read(lambda tx: open_adjustment_requests(tx, _since(tx)))
 
     def _row(self, books: Books, staff: StaffActor, wanted: AskAdjustment) -> AdjustmentRequestRow:
         if wanted.points == 0:
@@ -134,7 +137,11 @@ def _staff(actor: Actor, operation: Operation) -> StaffActor:
 
 
 def _open(tx: Tx, adjustment_id: str) -> AdjustmentRequestRow:
-    row = open_adjustment_request(tx, adjustment_id)
+    row = open_adjustment_request(tx, adjustment_id, _since(tx))
     if row is None:
         raise refuse(Reason.ADJUSTMENT_UNKNOWN)
     return row
+
+
+def _since(tx: Tx) -> datetime:
+    return tx.now - _WAITS

@@ -10,11 +10,12 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from server_stub.domain.actors import Actor
+from server_stub.domain.clock import business_day
 from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.ledger.tier_history import TierFacts, TierOn, tier_on
 from server_stub.domain.permissions import Operation, require
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.ledger.booking import Booking
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import account_of_member, years_of
@@ -35,11 +36,14 @@ class Tiers:
         """Returns the tier of a member at the end of a day; of today as of now.
 
         Raises:
-            Refusal: NOT_PERMITTED, MEMBER_UNKNOWN (also before the member joined), MEMBER_MERGED.
+            Refusal: NOT_PERMITTED, FUTURE_DATE, MEMBER_UNKNOWN (also before the member joined), MEMBER_MERGED.
         """
         require(actor, Operation.READ_DECISIONS)
 
         def reading(tx: Tx) -> TierOn:
+            # What a day that is still to come brings depends on what is bought and returned until then.
+            if day > business_day(tx.now):
+                raise refuse(Reason.FUTURE_DATE, Finding("on", Reason.FUTURE_DATE))
             member = member_by_number(tx, membership_number)
             if member is None or day < member.joined_on:
                 raise refuse(Reason.MEMBER_UNKNOWN)

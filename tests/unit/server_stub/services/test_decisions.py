@@ -134,6 +134,7 @@ def test_tiers_of_any_day_and_their_progress(central: Central) -> None:
         ("points_card", date(2027, 3, 1)),
     ]
     assert reason_of(lambda: tiers.of_number(DESK, number, date(2026, 11, 23))) is Reason.MEMBER_UNKNOWN
+    assert reason_of(lambda: tiers.of_number(DESK, number, date(2027, 3, 2))) is Reason.FUTURE_DATE
     assert reason_of(lambda: tiers.of_number(ADMIN, number, date(2026, 11, 26))) is Reason.NOT_PERMITTED
 
 
@@ -236,6 +237,17 @@ def test_a_correction_is_booked_once_by_a_second_person(central: Central) -> Non
     assert desk.waiting(DESK) == ()
     with pytest.raises(DBAPIError, match=r"append-only|permission denied"):
         central.database.write(lambda tx: tx.connection.exec_driver_sql("DELETE FROM adjustment_approval"))
+
+
+def test_a_correction_waits_for_a_second_person_for_thirty_days(central: Central) -> None:
+    number, desk = number_of(central, member(central)), central.core.ledger.adjustment_requests
+    late, in_time = ask(central, number, QIAN), ask(central, number, QIAN)
+    central.clock.advance(days=30)
+    desk.approve(ZHAO, central.envelope(), in_time.adjustment_id)
+    assert [row.adjustment_id for row in desk.waiting(DESK)] == [late.adjustment_id]
+    central.clock.advance(seconds=1)
+    assert desk.waiting(DESK) == ()
+    assert reason_of(lambda: desk.approve(ZHAO, central.envelope(), late.adjustment_id)) is Reason.ADJUSTMENT_UNKNOWN
 
 
 def test_what_is_not_there_any_more_cannot_be_taken(central: Central) -> None:
