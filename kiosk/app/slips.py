@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from hardware.printer.api import SlipJob
-from hardware.printer.errors import PrintFailed
+from hardware.printer.errors import PrintFailed, PrintOutcome
 from hardware.printer.station import PrinterStation
-from kiosk.app.statement_slips import Issue, statement_slip
+from kiosk.app.statement_slips import Issue, statement_slips
 from kiosk.paper.layout import CHINA_TIME
 from kiosk.paper.redemption import last_day_of
 from kiosk.paper.renderer import SlipNotLaidOut, SlipRenderer
@@ -69,8 +69,14 @@ class SlipDesk:
     async def print_statement(self, statement: Statement, language: Language, *, is_copy: bool) -> None:
         """Print a statement of points."""
         issue = Issue(self._shop(), datetime.now(CHINA_TIME).strftime("%Y-%m-%d %H:%M"))
-        slip = statement_slip(statement, issue, self._words_in(language))
-        await self._print(slip, language, is_copy=is_copy)
+        for slip in statement_slips(statement, issue, self._words_in(language)):
+            try:
+                await self._print(slip, language, is_copy=is_copy)
+            except PrintFailed as error:
+                if slip.part > 1:
+                    # Some of it is out, so that what is printed again is a copy.
+                    error.outcome = PrintOutcome.UNKNOWN
+                raise
 
     async def _print(self, slip: Slip, language: Language, *, is_copy: bool) -> None:
         def make() -> SlipJob:

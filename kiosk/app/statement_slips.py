@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -17,8 +18,28 @@ class Issue(NamedTuple):
     made_at: str
 
 
-def statement_slip(statement: Statement, issue: Issue, words: Words) -> StatementSlip:
-    """Return the statement as a slip in the language of `words`."""
+ROWS_OF_SLIP = 45
+"""Lots and movements on one slip: what a printer takes whose longest slip is a metre."""
+
+
+def statement_slips(statement: Statement, issue: Issue, words: Words) -> list[StatementSlip]:
+    """Return the statement in the language of `words`, on as many slips as its rows need."""
+    whole = _whole(statement, issue, words)
+    lots = len(whole.lots)
+    starts = range(0, max(1, lots + len(whole.movements)), ROWS_OF_SLIP)
+    return [
+        replace(
+            whole,
+            lots=whole.lots[start : start + ROWS_OF_SLIP],
+            movements=whole.movements[max(0, start - lots) : max(0, start + ROWS_OF_SLIP - lots)],
+            part=part,
+            parts=len(starts),
+        )
+        for part, start in enumerate(starts, 1)
+    ]
+
+
+def _whole(statement: Statement, issue: Issue, words: Words) -> StatementSlip:
     account = statement.account
     sums = [Line(words("points.available"), _points(account.available, words))]
     if account.pending:

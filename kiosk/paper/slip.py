@@ -124,6 +124,8 @@ class StatementSlip:
         lots: Every lot, in the order in which they are spent.
         movements: The newest first.
         is_whole: There are no older movements.
+        part: Which slip of the statement this is, from 1; the rows of all together are the statement's.
+        parts: How many there are.
     """
 
     shop: Shop
@@ -133,6 +135,8 @@ class StatementSlip:
     lots: tuple[Item, ...]
     movements: tuple[Item, ...]
     is_whole: bool
+    part: int = 1
+    parts: int = 1
 
 
 ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip | RedemptionSlip

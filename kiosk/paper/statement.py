@@ -20,16 +20,22 @@ def statement_blocks(slip: StatementSlip, words: Words, *, is_copy: bool) -> Ite
     if is_copy:
         yield Stamp(words("paper.copy"))
     yield Paragraph(words("paper.statement.title"), 42, Weight.BOLD)
+    if slip.parts > 1:
+        yield Paragraph(words("paper.statement.part", part=slip.part, parts=slip.parts), _NOTE)
     yield Gap(12)
     yield Pair(words("paper.membership.caption"), slip.number_masked)
     yield Pair(words("paper.time"), slip.made_at)
     yield Rule()
-    for line in slip.sums:
-        yield Pair(line.label, line.value, 30, Weight.BOLD)
-    yield Rule()
-    yield from _items(words("paper.statement.lots"), slip.lots, words)
-    yield from _items(words("paper.statement.movements"), slip.movements, words)
-    if not slip.is_whole:
+    is_first, is_last = slip.part == 1, slip.part == slip.parts
+    if is_first:
+        for line in slip.sums:
+            yield Pair(line.label, line.value, 30, Weight.BOLD)
+        yield Rule()
+    if slip.lots or is_first:
+        yield from _items(words("paper.statement.lots"), slip.lots, words)
+    if slip.movements or is_last:
+        yield from _items(words("paper.statement.movements"), slip.movements, words)
+    if is_last and not slip.is_whole:
         yield Paragraph(words("paper.statement.older"), _NOTE)
         yield Rule()
     yield Paragraph(words("paper.statement.how"), _NOTE)

@@ -25,10 +25,11 @@ from kiosk.flows.points.state import (
 from kiosk.ports.desks import BenefitDesk, PointsDesk
 from kiosk.ports.devices import SlipPrinter
 from kiosk.ports.errors import DeskError, Refused
+from kiosk.ports.points import EntriesPage
 from kiosk.ports.values import Language
 from kiosk.session.printing import printed
 
-PAGE_SIZE = 20
+PAGE_SIZE, LARGEST_PAGE = 20, 100
 
 
 def points_performs(
@@ -43,7 +44,7 @@ def points_performs(
         return EntriesLoaded(await desk.entries(effect.visit_token, effect.page, PAGE_SIZE), effect.page)
 
     async def for_statement(effect: LoadStatement, _language: Language, _report: Any) -> Any:
-        return EntriesLoaded(await desk.entries(effect.visit_token, "", STATEMENT_ENTRIES))
+        return EntriesLoaded(await entries_of_statement(desk, effect.visit_token))
 
     async def purchases(effect: LoadPurchases, _language: Language, _report: Any) -> Any:
         return PurchasesLoaded(await desk.purchases(effect.visit_token, effect.page, PAGE_SIZE), effect.page)
@@ -66,6 +67,15 @@ def points_performs(
         ExplainPurchase: explain,
         PrintStatement: statement,
     }
+
+
+async def entries_of_statement(desk: PointsDesk, visit_token: str) -> EntriesPage:
+    """Return the newest movements as one page, as many as a statement has."""
+    page = await desk.entries(visit_token, "", LARGEST_PAGE)
+    while page.next_page and len(page.entries) < STATEMENT_ENTRIES:
+        older = await desk.entries(visit_token, page.next_page, LARGEST_PAGE)
+        page = EntriesPage(page.entries + older.entries, older.next_page)
+    return page
 
 
 async def _why(benefits: BenefitDesk, effect: ExplainPurchase, language: Language) -> PurchaseExplained | PurchaseNotExplained:

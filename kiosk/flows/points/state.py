@@ -9,8 +9,8 @@ from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.points import EntriesPage, PointsAccount, PointsEntry, Purchase, PurchaseDetail, PurchasesPage, Statement
 from kiosk.ports.values import Reason, Visitor
 
-STATEMENT_ENTRIES = 30
-"""Movements on a printed statement: more would make the slip longer than anybody reads."""
+STATEMENT_ENTRIES = 200
+"""Movements on a printed statement: more than a year of somebody who comes every week, and metres of paper."""
 
 
 @dataclass(frozen=True, slots=True)

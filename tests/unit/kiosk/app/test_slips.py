@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
 
+from hardware.printer.api import Printed, SlipJob
 from hardware.printer.errors import PaperOut, PrintFailed, PrintOutcome
 from hardware.printer.sim import SimPrinter
 from hardware.printer.station import PrinterStation
@@ -116,6 +118,43 @@ def statement(**changes: int) -> Statement:
         PointsEntry("PURCHASE", 2_350, "S1", "湖滨店", "2025-08-31 10:00", 2_590),
     )
     return Statement("欧阳**", "8800 •••• 9012", account, entries, is_whole=False)
+
+
+def rows(**counts: int) -> Statement:
+    """A statement of so many lots and entries, each with a number of its own."""
+    one = statement()
+    lots = tuple(replace(one.account.lots[1], points=1_000 + place) for place in range(counts["lots"]))
+    entries = tuple(replace(one.entries[1], points=5_000 + place) for place in range(counts["entries"]))
+    return replace(one, account=replace(one.account, lots=lots), entries=entries)
+
+
+@pytest.mark.parametrize(("lots", "entries", "slips"), [(0, 0, 1), (45, 0, 1), (40, 6, 2), (0, 120, 3), (100, 200, 7)])
+async def test_every_lot_and_entry_of_a_statement_is_on_one_of_its_slips(
+    desk: SlipDesk, printer: SimPrinter, lots: int, entries: int, slips: int
+) -> None:
+    await desk.print_statement(rows(lots=lots, entries=entries), Language.EN, is_copy=False)
+    pages = [PdfReader(BytesIO(slip.pdf)).pages[0].extract_text() for slip in printer.slips]
+    said = "".join(pages)
+    assert [len(printer.slips), max(slip.height_mm for slip in printer.slips) < 1_000] == [slips, True]
+    assert [said.count(f"{points:,}") for points in range(1_000, 1_000 + lots)] == [1] * lots
+    assert [said.count(f"+{points:,}") for points in range(5_000, 5_000 + entries)] == [1] * entries
+    assert [f"Slip {part} of {slips}" in page for part, page in enumerate(pages, 1)] == [slips > 1] * slips
+    assert said.count("See older transactions") == 1
+    assert said.count("By lot") == max(1, -(-lots // 45))
+
+
+async def test_a_statement_of_which_some_is_out_may_only_come_again_as_a_copy(
+    desk: SlipDesk, printer: SimPrinter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def last_of_the_roll(job: SlipJob) -> Printed:
+        printed = SimPrinter.print_slip(printer, job)
+        printer.next_error = PaperOut("empty")
+        return printed
+
+    monkeypatch.setattr(printer, "print_slip", last_of_the_roll)
+    with pytest.raises(PaperOut) as caught:
+        await desk.print_statement(rows(lots=0, entries=60), Language.EN, is_copy=False)
+    assert (len(printer.slips), caught.value.outcome) == (1, PrintOutcome.UNKNOWN)
 
 
 async def test_a_statement_that_does_not_come_out_is_said_so(desk: SlipDesk, printer: SimPrinter) -> None:
