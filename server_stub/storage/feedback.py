@@ -159,10 +159,8 @@ def case_by_id(tx: Tx, case_id: str) -> CaseRow | None:
 
 
 def main_of(tx: Tx, row: CaseRow) -> CaseRow:
-    """Returns the case that answers a case: the one that it was put to in the end, or itself."""
-    while row.merged_into is not None and (main := case_by_id(tx, row.merged_into)) is not None:
-        row = main
-    return row
+    """Returns the case that answers a case: the one that it was put to, or itself."""
+    return (case_by_id(tx, row.merged_into) if row.merged_into else None) or row
 
 
 def newest_case_of(tx: Tx, member_id: str) -> CaseRow | None:
@@ -212,6 +210,11 @@ def change_case(tx: Tx, before: CaseRow, values: Mapping[str, Any]) -> bool:
 def forget_verdicts_of_duplicates(tx: Tx, main: CaseRow) -> None:
     """Lets the members of what was put to a case judge its next reply."""
     change(tx, feedback_case, feedback_case.c.merged_into == main.case_id, {"verdict": None})
+
+
+def put_duplicates_to(tx: Tx, main: CaseRow, before: CaseRow) -> None:
+    """Puts what was put to a case to another one with it, so that every duplicate names the case that answers it."""
+    change(tx, feedback_case, feedback_case.c.merged_into == before.case_id, {"merged_into": main.case_id, "verdict": None})
 
 
 def note_wrong_secret(tx: Tx, case: CaseRow, count: int, since: datetime) -> None:

@@ -36,6 +36,7 @@ from server_stub.storage.feedback import (
     change_case,
     forget_verdicts_of_duplicates,
     open_cases,
+    put_duplicates_to,
 )
 from server_stub.storage.members import member_by_id
 
@@ -193,6 +194,7 @@ class CaseDesk:
             require_move(row.state, Move.MERGE)
             if main.case_id == row.case_id or main.merged_into is not None:
                 raise refuse(Reason.CASE_MERGED)
+            put_duplicates_to(tx, main, row)
             return {
                 "state": CaseState.CLOSED,
                 "resolution": Resolution.DUPLICATE,

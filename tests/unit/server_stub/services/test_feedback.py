@@ -424,6 +424,19 @@ def test_a_duplicate_that_was_not_helped_opens_the_case_of_all_and_the_next_repl
     assert [follow(central, one).may_judge for one in (main, double)] == [True, True]
 
 
+def test_a_duplicate_goes_along_where_its_case_is_put_to_another_one(central: Central) -> None:
+    mine = Proof(visit_token=member_visit(central))
+    first, main, double = submit(central), submit(central), submit(central, visit_token=mine.visit_token)
+    for one, to in ((double, main), (main, first)):
+        central.core.cases.merge(ZHOU, central.envelope(), one.case_number, to.case_number)
+    answered(central, first.case_number)
+    for text in ("", "收银台今天加开了。"):
+        if text:
+            answered(central, first.case_number, text)
+        assert central.core.feedback.follow(DEVICE, "", mine).may_judge
+        assert judge(central, double, NOT_HELPED).state is CaseState.REOPENED
+
+
 def test_a_reply_from_before_cases_were_put_together_is_judged_no_more(central: Central) -> None:
     main, double = submit(central), submit(central)
     answered(central, double.case_number)
