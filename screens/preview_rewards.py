@@ -65,7 +65,7 @@ _DEAR = replace(_DEAR, alternative="oil")
 _LONG = Reward("long", "Family breakfast basket", "", "reward-tissue", 200, left=1_000)
 _ALL = (_TOWEL, _BOWL, _RICE, _OIL, _GONE, _TIER, _ADULT, _HAD, _DEAR, _LONG)
 
-_QUOTE = Quote(3_200, 9_280, (Payer(800, "2026-12-30"), Payer(2_400, "2027-08-30")))
+_QUOTE = Quote(3_200, 9_280, (Payer(800, "2026-12-30"), Payer(2_400, "2027-08-30")), last_day="2027-12-10")
 _WAITING = Redemption("red_1", RedemptionState.WAITING, 3_200, 9_280, "7KQ-2MX-RT4", "2026-12-10")
 _OWN = OwnRedemption(_WAITING, "东北大米 5 千克", "reward-rice", 1, "2026-11-26", STORE, is_here=True, can_be_undone=True)
 _PICKED_UP = replace(

@@ -56,6 +56,7 @@ class RewardGateway:
             refusal=_refusal(answer.refusal),
             frees_on=answer.frees_on,
             alternative=_reward(answer.alternative) if answer.HasField("alternative") else None,
+            last_day=_last_day(answer.pickup_until) if answer.HasField("pickup_until") else "",
         )
 
     async def redeem(self, request_id: RequestId, visit_token: str, bargain: Bargain, phone_proof: str) -> Redemption:
@@ -118,9 +119,7 @@ def _reward(one: reward_pb2.RewardView) -> Reward:
 def _redemption(one: reward_pb2.Redemption) -> Redemption:
     state = _STATES.get(one.state, RedemptionState.OTHER)
     waits = state is RedemptionState.WAITING and one.HasField("until")
-    # The wire names the first moment at which it is too late, midnight; members are told the last day.
-    last_day = _day(one.until, before=timedelta(seconds=1)) if waits else ""
-    return Redemption(one.redemption_id, state, one.points, one.available, one.pickup_code, last_day)
+    return Redemption(one.redemption_id, state, one.points, one.available, one.pickup_code, _last_day(one.until) if waits else "")
 
 
 def _own(one: reward_pb2.OwnRedemption) -> OwnRedemption:
@@ -134,6 +133,11 @@ def _own(one: reward_pb2.OwnRedemption) -> OwnRedemption:
         is_here=one.at_this_device,
         can_be_undone=one.can_be_undone,
     )
+
+
+def _last_day(too_late: Timestamp) -> str:
+    """The wire names the first moment at which it is too late, midnight; members are told the last day."""
+    return _day(too_late, before=timedelta(seconds=1))
 
 
 def _day(stamp: Timestamp, before: timedelta = timedelta(0)) -> str:

@@ -62,6 +62,7 @@ class Quote:
         needs_code: A one-time code comes first.
         refusal: Why they cannot be had, None where they can.
         alternative: What comes nearest, where they cannot.
+        last_day: Last day on which they could be picked up, were they bought now; "" where that is not known.
     """
 
     points: int
@@ -71,6 +72,7 @@ class Quote:
     refusal: Reason | None = None
     frees_on: str = ""
     alternative: Reward | None = None
+    last_day: str = ""
 
 
 class RedemptionState(StrEnum):

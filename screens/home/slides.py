@@ -21,6 +21,8 @@ _HOUSE_ART = {
 HOUSE_SLIDES = 3
 """The most there are of the house's own."""
 _SHORT, _LONG = 12, 16
+_SHORT_HAN, _LONG_HAN = 8, 11
+"""Half characters of a title of each size; Chinese ones stand in one line, as a line would break within a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def of_campaign(tr: Texts, campaign: PublicCampaign, language: Language, now: da
     """Return the slide of a campaign in a language."""
     words = words_of(campaign, language)
     wide = width_of(words.title)
-    size = 3 if wide <= _SHORT else 2 if wide <= _LONG else 1
+    short, long = (_SHORT, _LONG) if words.title.isascii() else (_SHORT_HAN, _LONG_HAN)
+    size = 3 if wide <= short else 2 if wide <= long else 1
     note = say_until(tr, campaign, now) if campaign.starts > now else say_window(tr, campaign)
     return SlideWords(picture_of(campaign), tr("campaign.tag"), words.title, words.line, note, size, is_free=True)

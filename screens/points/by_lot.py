@@ -23,6 +23,11 @@ from screens.widgets.kv import load_beside
 NORMAL = Measures(top=660, height=150, room=5)
 LARGE = Measures(top=548, height=240, room=3)
 
+_PERSONAL = (
+    *("available", "available_note", "pending", "pending_note", "expiring", "expiring_note"),
+    *("debt", "heading", "heading_large", "rest"),
+)
+
 
 class ByLotPage(PagedPage):
     """The page.
@@ -35,7 +40,9 @@ class ByLotPage(PagedPage):
         expiring_note: When.
         is_soon: Something ends.
         debt: What is owed, in words, "" for nothing.
+        available_note: That they can be used; in large type also what is to come.
         heading: How many lots, and which page.
+        heading_large: The same in large type, with what is on the other pages.
         rest: What is on the other pages, so that the page adds up to the balance.
         is_empty: There is no lot.
     """
@@ -49,7 +56,9 @@ class ByLotPage(PagedPage):
     expiring_note = StringProperty("")
     is_soon = BooleanProperty(False)
     debt = StringProperty("")
+    available_note = StringProperty("")
     heading = StringProperty("")
+    heading_large = StringProperty("")
     rest = StringProperty("")
     is_empty = BooleanProperty(False)
 
@@ -71,7 +80,18 @@ class ByLotPage(PagedPage):
     def wipe(self) -> None:
         """Forget everything about the member."""
         self._lots = ()
-        for name in ("available", "pending", "pending_note", "expiring", "expiring_note", "debt", "heading", "rest"):
+        for name in (
+            "available",
+            "pending",
+            "pending_note",
+            "expiring",
+            "expiring_note",
+            "debt",
+            "available_note",
+            "heading",
+            "heading_large",
+            "rest",
+        ):
             setattr(self, name, "")
         self._rows.hide()
 
@@ -93,6 +113,7 @@ class ByLotPage(PagedPage):
         self.rest = tr("points.lots.rest", count=others, points=f"{rest:,}") if others else tr("points.lots.all") if seen else ""
         page = tr("points.page", page=int(self.leaf) + 1, pages=int(self.leaves)) if self.leaves > 1 else ""
         self.heading = f"{tr('points.lots.count', count=len(self._lots))}　{page}" if seen else ""
+        self.heading_large = f"{page}\n{tr('points.lots.others', count=others, points=f'{rest:,}')}" if others else ""
 
     def _sum(self, account: PointsAccount) -> None:
         tr = self.tr
@@ -101,6 +122,9 @@ class ByLotPage(PagedPage):
         self.pending_note = tr("points.pending.none")
         if account.pending:
             self.pending_note = tr("points.pending.note", date=when) if when else tr("points.pending.awaits_card")
+        self.available_note = tr("points.available.note")
+        if self.is_large and account.pending:
+            self.available_note = tr("points.available.pending", count=self.pending)
         left = days_left(account.expiring_last_day, self._now().date())
         self.is_soon = bool(account.expiring) and left is not None and left <= SOON_DAYS
         self.expiring_note = tr("points.expiring.none")

@@ -28,6 +28,7 @@ class ChoicePage(Page):
         qty: Pieces.
         most: How many can be chosen.
         most_words: The same in words.
+        pickup: Until when it is to be picked up.
         confirm: What the button says.
         has_new_price: The price that was agreed to holds no more.
         is_ready: The price is here.
@@ -42,6 +43,7 @@ class ChoicePage(Page):
     qty = NumericProperty(1)
     most = NumericProperty(1)
     most_words = StringProperty("")
+    pickup = StringProperty("")
     confirm = StringProperty("")
     is_ready = BooleanProperty(False)
     has_new_price = BooleanProperty(False)
@@ -62,7 +64,10 @@ class ChoicePage(Page):
         self.qty, self.most = state.qty, state.most
         self.most_words = tr("reward.most", count=state.most)
         self.confirm, self.cost, self.payer, self.after = tr("reward.checking"), "", "", ""
+        self.pickup = tr("reward.pickup.end")
         if quote is not None:
+            if quote.last_day:
+                self.pickup = tr("reward.pickup.until", date=say_until(tr, quote.last_day, self._now().date()))
             # What there is now may not be what the catalogue said: the sum is the centre's.
             self.now_points = tr("reward.points", count=f"{quote.after + quote.points:,}")
             self.cost, self.after = tr("reward.minus", count=f"{quote.points:,}"), tr("reward.points", count=f"{quote.after:,}")
@@ -75,7 +80,7 @@ class ChoicePage(Page):
 
     def wipe(self) -> None:
         """Forget what was chosen and what the member has."""
-        for name in ("now_points", "cost", "payer", "after", "most_words", "confirm"):
+        for name in ("now_points", "cost", "payer", "after", "most_words", "pickup", "confirm"):
             setattr(self, name, "")
         self.ids.reward.wipe()
 

@@ -48,6 +48,7 @@ def quote(quoted: Quoted) -> pb.QuoteResponse:
         refusal=_reason(quoted.refusal),
         frees_on=_day(quoted.frees_on),
         alternative=card(quoted.alternative) if quoted.alternative else None,
+        pickup_until=translate.timestamp(quoted.pickup_until) if quoted.pickup_until else None,
     )
 
 

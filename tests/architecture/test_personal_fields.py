@@ -211,7 +211,7 @@ NOT_PERSONAL = {
     "PurchaseTender": "type fen",
     "PurchaseView": "sale_id store_name sold_at total_fen eligible_fen points taken_back refund_fen",
     "QuoteRequest": "visit_token order language",
-    "QuoteResponse": "points lots needs_code alternative",
+    "QuoteResponse": "points lots needs_code alternative pickup_until",
     "Receipt": "number code",
     "ReceiptBody": "kind device_id sequence previous issued_at application_number notice_version consents points bought",
     "SpendPointsRequest": "envelope sale_id points",

@@ -19,7 +19,7 @@ def _empty_ms(made: Stage, count: int) -> float:
     return taken
 
 
-OWN_PAGES = {"benefits", "campaigns", "coupons", "feedback", "lost", "member", "points", "rewards", "scan"}
+OWN_PAGES = {"benefits", "campaigns", "children", "coupons", "feedback", "lost", "member", "points", "rewards", "scan"}
 """Journeys of the member's own pages."""
 
 

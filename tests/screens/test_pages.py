@@ -361,3 +361,24 @@ def test_why_stands_in_the_place_of_the_code_and_the_code_is_not_shown_meanwhile
     assert (page.why.count("\n"), page.ids.ticket.is_shown) == (2, False)
     stand.preview("redemption-why-loading")
     assert page.why == "正在查询…"
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_short_title_of_a_campaign_is_not_broken_within_a_word(stand: Stand, is_large: bool) -> None:
+    stand.preview("attract-campaign", is_large=is_large)
+    titles = [one for one in stand.router.walk() if isinstance(one, Text) and one.text == "亲子烘焙课" and is_visible(one)]
+    assert [one.laid_text for one in titles] == ["亲子烘焙课"]
+
+
+def test_large_type_tells_points_to_come_and_what_other_pages_hold(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("points", is_large=True).state)
+    assert page.available_note == "另有 320 分待入账"
+    assert page.heading_large.splitlines()[0] == "第 1 页，共 5 页"
+    assert page.heading_large.splitlines()[1].startswith("其余")
+
+
+def test_until_when_a_reward_is_to_be_picked_up_stands_on_the_page_before_confirming(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("reward").state)
+    assert page.pickup == "2027年12月10日前取，到期积分退回"
+    stand.preview("reward-checking")
+    assert page.pickup == "到期未取，积分自动退回"

@@ -390,6 +390,7 @@ class QuoteResponse(_message.Message):
     REFUSAL_FIELD_NUMBER: _builtins.int
     FREES_ON_FIELD_NUMBER: _builtins.int
     ALTERNATIVE_FIELD_NUMBER: _builtins.int
+    PICKUP_UNTIL_FIELD_NUMBER: _builtins.int
     points: _builtins.int
     """Points that it costs."""
     available_after: _builtins.int
@@ -408,6 +409,10 @@ class QuoteResponse(_message.Message):
     def alternative(self) -> Global___RewardView:
         """Where it cannot be had, what comes nearest and can; absent where nothing does."""
 
+    @_builtins.property
+    def pickup_until(self) -> _timestamp_pb2.Timestamp:
+        """First moment at which it could be picked up no more, were it bought now; absent where nothing is picked up."""
+
     def __init__(
         self,
         *,
@@ -418,10 +423,11 @@ class QuoteResponse(_message.Message):
         refusal: _reason_pb2.Reason.ValueType = ...,
         frees_on: _builtins.str = ...,
         alternative: Global___RewardView | None = ...,
+        pickup_until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative", "pickup_until", b"pickup_until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative", "available_after", b"available_after", "frees_on", b"frees_on", "lots", b"lots", "needs_code", b"needs_code", "points", b"points", "refusal", b"refusal"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["alternative", b"alternative", "available_after", b"available_after", "frees_on", b"frees_on", "lots", b"lots", "needs_code", b"needs_code", "pickup_until", b"pickup_until", "points", b"points", "refusal", b"refusal"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

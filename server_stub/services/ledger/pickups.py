@@ -41,10 +41,14 @@ class Pickups:
 
     def begin(self, tx: Tx, reward: RewardRow | None, store_id: str | None) -> Pickup | None:
         """Returns code and end for a reward that is being spent on now; None where nothing is picked up."""
+        until = self.end_of(tx, reward, store_id)
+        return None if until is None else Pickup(self.free_code(tx), until)
+
+    def end_of(self, tx: Tx, reward: RewardRow | None, store_id: str | None) -> datetime | None:
+        """Returns when the time to pick up would end for a reward that is spent on now; None where nothing is picked up."""
         if reward is None or store_id is None or (reward.rules_version and find_listing(tx, reward.reward_id) is None):
             return None
-        code = self.free_code(tx)
-        return Pickup(code, self.end(tx.now))
+        return self.end(tx.now)
 
     def end(self, moment: datetime) -> datetime:
         """Returns when the time to pick up ends for what is spent on at a moment."""

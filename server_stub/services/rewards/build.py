@@ -61,7 +61,7 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
         stock=Stock(booking),
         handing_over=handing_over,
         step_up=step_up,
-        shelf=Shelf(booking, parts.visits, step_up, handing_over),
+        shelf=Shelf(booking, parts.visits, step_up, handing_over, redemptions.pickups),
         history=OwnHistory(booking, parts.visits, handing_over),
         own=OwnRedemptions(booking, redemptions, parts.visits, step_up),
         spending=OwnSpending(spending, booking.base.random_below),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.language import Language
@@ -22,6 +22,7 @@ from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
+from server_stub.services.ledger.pickups import Pickups
 from server_stub.services.rewards.catalogue import terms_of
 from server_stub.services.rewards.handing_over import HandingOver
 from server_stub.services.rewards.step_up import StepUp
@@ -123,6 +124,7 @@ class Quoted:
         lots: That would pay, in order; empty where it cannot be had.
         needs_code: A one-time code comes first.
         refusal: Why it cannot be had now; None where it can.
+        pickup_until: First moment at which it could be picked up no more, were it bought now; None where nothing is picked up.
     """
 
     points: int
@@ -132,6 +134,7 @@ class Quoted:
     refusal: Reason | None
     frees_on: date | None
     alternative: RewardCard | None
+    pickup_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +153,12 @@ class _Customer:
 class Shelf:
     """The catalogue of a store for one member."""
 
-    def __init__(self, booking: Booking, visits: Visits, step_up: StepUp, handing_over: HandingOver) -> None:
+    def __init__(self, booking: Booking, visits: Visits, step_up: StepUp, handing_over: HandingOver, pickups: Pickups) -> None:
         self._booking = booking
         self._visits = visits
         self._step_up = step_up
         self._handing_over = handing_over
+        self._pickups = pickups
 
     def list(self, actor: Actor, visit_token: str, language: Language | None, paging: Paging, *, only_available: bool) -> RewardPage:
         """Returns a page of what the store has for the member, in the order of the catalogue.
@@ -241,7 +245,8 @@ class Shelf:
                 for lot in (account.book.lots[share.lot_id],)
             )
             needs_code = self._step_up.needs_code(tx, running, points or 0)
-            return Quoted(points or 0, customer.available - (points or 0), lots, needs_code, None, None, None)
+            until = self._pickups.end_of(tx, reward, customer.device.store_id)
+            return Quoted(points or 0, customer.available - (points or 0), lots, needs_code, None, None, None, until)
         later = frees_on(account.book, points or 0) if wrong is Reason.INSUFFICIENT_AVAILABLE else None
         alternative = self._alternative(customer, reward, language)
         return Quoted(points or 0, customer.available, (), needs_code=False, refusal=wrong, frees_on=later, alternative=alternative)

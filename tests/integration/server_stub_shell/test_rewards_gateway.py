@@ -50,6 +50,7 @@ async def test_a_kiosk_redeems_once_whatever_becomes_of_the_answer(installation:
     quote = await desk.quote(by_phone, Pieces("rice", 2), Language.EN)
     assert (quote.points, quote.after, quote.needs_code, quote.refusal) == (2400, 6600, False, None)
     assert sum(payer.points for payer in quote.payers) == 2400
+    assert quote.last_day
     assert (await desk.quote(by_card, Pieces("rice-cooker", 1), Language.EN)).needs_code
     too_many = await desk.quote(by_phone, Pieces("rice", 3), Language.EN)
     assert (str(too_many.refusal), too_many.alternative and too_many.alternative.reward_id) == ("LIMIT_REACHED", "oil")

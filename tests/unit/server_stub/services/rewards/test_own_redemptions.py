@@ -120,6 +120,7 @@ def test_a_quote_names_the_lots_that_pay_and_books_nothing(shop: RewardShop) -> 
     assert quoted.lots[0].source == "0199a000-0000-7000-8000-000000000001"
     assert quoted.lots[0].points == 700
     assert sum(lot.points for lot in quoted.lots) == 1000
+    assert quoted.pickup_until is not None
     short = shop.rewards.shelf.quote(DEVICE, visit, Order(reward_id="rice", qty=3))
     assert (short.points, short.available_after, short.lots, short.refusal) == (1500, 1300, (), Reason.INSUFFICIENT_AVAILABLE)
     assert shop.central.count("redemption") == 0
