@@ -202,7 +202,7 @@ class MemberPage(Page):
         is_full = self._room() == ROOM
         top, pitch, height = 1008, *((232, 208) if is_full else (264, 240))
         if self.gift:
-            top, pitch, height = 1080, *((208, 184) if is_full else (240, 216))
+            top, pitch, height = 1128, *((196, 184) if is_full else (204, 188))
         for place, tile in enumerate(self._tiles):
             tile.box = [48 + 336 * (place % 3), top + pitch * (place // 3), 312, height]
             tile.box_large = _box_large(place, has_headline=bool(self.headline)) if place < ROOM_LARGE else []

@@ -17,6 +17,7 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import View
 from kiosk.ports.values import Benefit, Language, Reason, StaffCall
 from screens.previews import CHROME
+from screens.widgets.stat import StatCard
 from screens.widgets.text import Text
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import Stand, views
@@ -382,3 +383,14 @@ def test_until_when_a_reward_is_to_be_picked_up_stands_on_the_page_before_confir
     assert page.pickup == "2027年12月10日前取，到期积分退回"
     stand.preview("reward-checking")
     assert page.pickup == "到期未取，积分自动退回"
+
+
+@pytest.mark.parametrize("label", ["member-birthday", "member-card-pending-birthday"])
+def test_the_birthday_gift_can_be_reached_from_a_wheelchair_and_moves_no_figure(stand: Stand, label: str) -> None:
+    page = stand.router.page_of(stand.preview(label).state)
+    button = next(one for one in page.walk() if getattr(one, "test_id", "") == "member.gift")
+    below = Metrics.dp * (1920 - 1000) - button.to_window(*button.pos)[1]
+    assert below / Metrics.dp >= 88
+    before = [(one.x, one.y) for one in page.walk() if isinstance(one, StatCard)]
+    stand.preview("member-news")
+    assert [(one.x, one.y) for one in page.walk() if isinstance(one, StatCard)] == before
