@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import column, inspect, table, text
+from sqlalchemy.exc import DBAPIError
 
 import server_stub.storage.migrations as migrations
 import server_stub.storage.tables  # noqa: F401 - fills the metadata
@@ -19,11 +21,15 @@ from server_stub.storage.database import Database
 from server_stub.storage.metadata import metadata
 from server_stub.storage.postgres import PostgresDatabase
 from server_stub.storage.sqlite import SqliteDatabase
+from server_stub.storage.types import DAY, MOMENT
 from tests.support.private_postgres import OWNER, PrivatePostgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+DAY_ONE, LAST_DAY, NOON = date(2026, 11, 23), date(2026, 12, 31), datetime(2026, 11, 23, 4, tzinfo=UTC)
+DAYS = ("joined_on", "valid_from", "valid_until", "expires_on", "next_expiry_on", "business_day")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -123,21 +129,88 @@ def test_the_migrations_form_one_line() -> None:
     assert len(list(script.walk_revisions())) == len(list(script.walk_revisions("base", "heads")))
 
 
-def test_coupons_are_carried_over_and_those_that_could_be_used_are_claimed(database: Database) -> None:
-    _migrate(database, "0007")
-    connection = database.writer.raw_connection()
-    cursor = connection.cursor()
-    # The member's person and application are not what this is about.
-    cursor.execute("PRAGMA foreign_keys = OFF")
-    at = "2026-11-23T00:00:00.000000Z"
-    cursor.execute("INSERT INTO member VALUES ('m1', 'p1', 'a1', '1', 'ACTIVE', NULL, 's', '2026-11-23', ?, NULL, 1)", [at])
+def test_coupons_are_carried_over_and_those_that_could_be_used_are_claimed(any_database: Database) -> None:
+    _migrate(any_database, "0007")
+    _add_member(any_database)
     for coupon_id, state, awaits in (("waiting", "ISSUED", "CARD_ACTIVATION"), ("given", "ISSUED", ""), ("void", "VOID", "")):
-        row = [coupon_id, "m1", "d", "k", 500, 0, "2026-11-23", "2026-12-23", state, awaits, "r", coupon_id, at]
-        cursor.execute(f"INSERT INTO coupon VALUES ({', '.join('?' * len(row))})", row)
-    cursor.execute("PRAGMA foreign_keys = ON")
-    connection.close()
-    migrations.upgrade(database)
-    assert _coupons(database) == [("given", "m1", "m1", "CLAIMED"), ("void", "m1", "m1", "VOID"), ("waiting", "m1", "m1", "ISSUED")]
+        terms = {
+            "definition": "d",
+            "text_key": "k",
+            "value_fen": 500,
+            "minimum_spend_fen": 0,
+            "valid_from": DAY_ONE,
+            "valid_until": DAY_ONE,
+        }
+        row = {"coupon_id": coupon_id, "member_id": "m1", "state": state, "awaits": awaits, "cause": coupon_id, "issued_at": NOON}
+        _add(any_database, "coupon", **row, **terms, rules_version="r")
+    migrations.upgrade(any_database)
+    found = _rows(any_database, "SELECT coupon_id, member_id, issued_to, state FROM coupon ORDER BY coupon_id")
+    assert found == [("given", "m1", "m1", "CLAIMED"), ("void", "m1", "m1", "VOID"), ("waiting", "m1", "m1", "ISSUED")]
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_welcome_points_and_their_expiry_are_carried_over(any_database: Database, *, expired: bool) -> None:
+    _migrate(any_database, "0020")
+    _add_member(any_database)
+    account = {"available": 0, "next_expiry_on": None} if expired else {"available": 200, "next_expiry_on": LAST_DAY}
+    _add(any_database, "points_account", account_id="a1", member_id="m1", pending=0, last_sequence=1 + expired, version=1, **account)
+    same = {"account_id": "a1", "awaits": "", "rules_version": "r", "business_day": DAY_ONE, "at": NOON}
+    _add(any_database, "points_entry", entry_id="e1", sequence=1, kind="ACCRUAL", points=200, expires_on=LAST_DAY, cause="welcome", **same)
+    if expired:
+        _add(
+            any_database, "points_entry", entry_id="e2", sequence=2, kind="EXPIRY", points=-200, expires_on=None, cause="expiry:e1", **same
+        )
+    migrations.upgrade(any_database)
+    left = 0 if expired else 200
+    assert _rows(any_database, "SELECT available, pending, held, debt, expired FROM points_account") == [(left, 0, 0, 0, 200 - left)]
+    assert _rows(any_database, "SELECT lot_id, points, free, expired FROM points_lot") == [("e1", 200, left, 200 - left)]
+    entries = _rows(any_database, "SELECT sequence, points, counter, cause FROM points_entry ORDER BY sequence")
+    assert entries == [(1, 200, "issued", "welcome:m1"), (2, -200, "breakage", "expiry:e1")][: 1 + expired]
+    # What was a last day is the first day without by now.
+    gone = _rows(any_database, "SELECT expires_on, ended_on FROM points_lot")[0]
+    assert [str(day) for day in gone] == ["2027-01-01", "2027-01-01" if expired else "None"]
+
+
+def test_visits_are_carried_over_and_may_begin_in_more_ways(any_database: Database) -> None:
+    _migrate(any_database, "0033")
+    _add_member(any_database)
+    visit = {"visit_id": "v1", "member_id": "m1", "device_id": "K01", "began_at": NOON, "expires_at": NOON, "ended_at": None}
+    _add(any_database, "visit", **visit, identified_by="CARD")
+    migrations.upgrade(any_database)
+    _add(any_database, "visit", **visit | {"visit_id": "v2"}, identified_by="RECEIPT")
+    found = _rows(any_database, "SELECT visit_id, member_id, device_id, identified_by, left_at_page FROM visit ORDER BY visit_id")
+    assert found == [("v1", "m1", "K01", "CARD", None), ("v2", "m1", "K01", "RECEIPT", None)]
+    with pytest.raises(DBAPIError, match="ck_visit_identified_by"):
+        _add(any_database, "visit", **visit | {"visit_id": "v3"}, identified_by="FACE")
+
+
+def _add_member(database: Database) -> None:
+    """Adds a member whose person and application are not there: what was carried over is not about them."""
+    _check_member(database, is_checked=False)
+    row = {"member_id": "m1", "person_id": "p1", "application_id": "a1", "number": "1", "state": "ACTIVE", "store_id": "s", "version": 1}
+    _add(database, "member", **row, joined_on=DAY_ONE, joined_at=NOON)
+    _check_member(database, is_checked=True)
+
+
+def _check_member(database: Database, *, is_checked: bool) -> None:
+    if database.writer.dialect.name == "sqlite":
+        connection = database.writer.raw_connection()
+        connection.cursor().execute(f"PRAGMA foreign_keys = {'ON' if is_checked else 'OFF'}")
+        connection.close()
+    elif not is_checked:
+        with database.writer.begin() as changing:
+            for key in inspect(changing).get_foreign_keys("member"):
+                changing.exec_driver_sql(f"ALTER TABLE member DROP CONSTRAINT {key['name']}")
+
+
+def _add(database: Database, name: str, **values: object) -> None:
+    columns = [column(key, MOMENT if key == "at" or key.endswith("_at") else DAY if key in DAYS else None) for key in values]
+    with database.writer.begin() as adding:
+        adding.execute(table(name, *columns).insert().values(values))
+
+
+def _rows(database: Database, query: str) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in database.read(lambda tx: tx.connection.exec_driver_sql(query).all())]
 
 
 def _migrate(database: Database, to: str) -> None:
@@ -147,8 +220,3 @@ def _migrate(database: Database, to: str) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         connection.commit()
-
-
-def _coupons(database: Database) -> list[tuple[str, str, str, str]]:
-    query = "SELECT coupon_id, member_id, issued_to, state FROM coupon ORDER BY coupon_id"
-    return [tuple(row) for row in database.read(lambda tx: tx.connection.exec_driver_sql(query).all())]
