@@ -293,7 +293,8 @@ class Books:
         self._save_lots(account)
         self._save_years(account)
         if row.state is not MemberState.MERGED:
-            record_tier(self.tx, TierSeen(row.member_id, book, self.rules, account.found_years))
+            rules_since = self.times.since(self.tx.now)
+            record_tier(self.tx, TierSeen(row.member_id, book, self.rules, rules_since, account.found_years))
         moments = (next_due(book), account.seen_until, self.times.next_turn(self.tx.now))
         due = [moment for moment in moments if moment is not None and moment > self.tx.now]
         values = {

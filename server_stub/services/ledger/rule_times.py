@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from server_stub.domain.clock import business_day
 from server_stub.domain.ledger.settling import passes_otherwise
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ class RuleTimes:
         """Returns the version of a moment; of those that begin together the one published last."""
         place = bisect_right(self._begin_at, moment)
         return self._version(self._names[place - 1] if place else None)
+
+    def since(self, moment: datetime) -> date | None:
+        """Returns the first day of the version of a moment; None before the first."""
+        place = bisect_right(self._begin_at, moment)
+        return business_day(self._begin_at[place - 1]) if place else None
 
     def changes(self, after: datetime, until: datetime) -> tuple[datetime, ...]:
         """Returns the moments in (after, until] at which other rules took effect, in order."""

@@ -1,6 +1,7 @@
 """Records a member's tier whenever saving an account shows another than the one recorded last. Knows no use case.
 
-What time alone did since (a year that counts no more) is recorded from 1 January on, what the command did from today on.
+What time alone did since (a year that counts no more, other rules) is recorded from 1 January or from the first day of the rules on, what
+the command did from today on.
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ class TierSeen:
     """An account that is being saved.
 
     Attributes:
+        rules_since: First day of the rules; None where none was published.
         found_years: Year points as they were found, by account and year.
     """
 
     member_id: str
     book: Book
     rules: InForce
+    rules_since: date | None
     found_years: Mapping[tuple[str, int], int]
 
 
@@ -44,12 +47,12 @@ def record_tier(tx: Tx, seen: TierSeen) -> None:
 
 def _changes(seen: TierSeen, last: TierRow | None, today: date) -> Iterator[tuple[str, date]]:
     known = last.tier if last else ""
-    if last is not None and last.rules_version == seen.rules.version:
-        found = [sum(n for (_, year), n in seen.found_years.items() if year == wanted) for wanted in (today.year, today.year - 1)]
-        by_time = tier_of_years(seen.rules.parameters, *found)
-        if by_time is not None and by_time != known:
-            known = by_time
-            yield by_time, max(last.from_day, today.replace(month=1, day=1))
+    found = [sum(n for (_, year), n in seen.found_years.items() if year == wanted) for wanted in (today.year, today.year - 1)]
+    by_time = tier_of_years(seen.rules.parameters, *found)
+    if by_time is not None and by_time != known:
+        known = by_time
+        since = last.from_day if last else seen.book.joined_on
+        yield by_time, max(since, seen.rules_since or since, today.replace(month=1, day=1))
     now = seen.book.tier(today)
     if now is not None and now != known:
         yield now, today

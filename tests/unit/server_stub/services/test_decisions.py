@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from server_stub.domain.actors import Role, StaffActor
+from server_stub.domain.actors import Role, StaffActor, SystemActor
 from server_stub.domain.language import Language
+from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.ledger_commands import MergeMembers, RecordReturn, RecordSale, Redeem, SaleLine, Tender
-from server_stub.domain.program.catalogue import rule_set_document
+from server_stub.domain.program.catalogue import load_rule_set, rule_set_document
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.benefits import BenefitKind
@@ -148,6 +149,18 @@ def test_a_tier_that_time_took_is_recorded_from_new_year_on(central: Central) ->
     assert (rows[-1].tier, rows[-1].from_day) == ("points_card", date(2028, 1, 1))
     assert central.core.ledger.tiers.of_number(DESK, number_of(central, member_id), date(2027, 12, 31)).tier == "silver"
     assert central.core.ledger.tiers.of_number(DESK, number_of(central, member_id), date(2028, 1, 1)).tier == "points_card"
+
+
+def test_a_tier_that_rules_gave_is_recorded_from_their_first_day_on(central: Central) -> None:
+    member_id = member(central)
+    number, tiers = number_of(central, member_id), central.core.ledger.tiers
+    buy(central, member_id, "s1", 250_000)
+    began = date(2026, 11, 25)
+    central.core.ledger.programme.publish(SystemActor("rules"), "v1", load_rule_set("hexing-mall"), start_of(began))
+    central.clock.advance(days=20)
+    buy(central, member_id, "s2", 100)
+    row = tiers.history(DESK, number)[-1]
+    assert (row.tier, row.from_day) == (tiers.of_number(DESK, number, began).tier, began)
 
 
 def test_a_merge_brings_the_points_of_years_and_past_days_stay_as_they_were(central: Central) -> None:
