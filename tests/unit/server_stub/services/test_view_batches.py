@@ -77,7 +77,7 @@ ALIKE: dict[str, Callable[[Central], Any]] = {
     "a coupon was redeemed": lambda central: execute(
         central, f"UPDATE coupon SET state = '{CouponState.REDEEMED}', sale_id = 's', redeemed_at = now() WHERE value_fen = 500"
     ),
-    "a coupon for some stores": lambda central: execute(central, """UPDATE coupon SET stores = '["S001"]', weekdays = '[1, 7]'"""),
+    "a coupon for some stores": lambda central: execute(central, """UPDATE coupon SET stores = '["S001"]', weekdays = '[1,7]'"""),
     "a coupon from tomorrow on": lambda central: execute(central, "UPDATE coupon SET valid_from = valid_from + 1"),
     "points that wait": lambda central: (
         execute(central, "UPDATE points_lot SET available_on = available_on + 30"),
