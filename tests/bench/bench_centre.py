@@ -173,6 +173,7 @@ async def _issue(kiosk: Kiosk, number: int) -> Issued:
     """Personalise a blank card, activate it, read it as a visit does; then relay as many commands that compute nothing."""
     from kiosk.flows.issue_card.state import WriteCard
     from kiosk.flows.sign_in.state import ReadCard
+    from kiosk.outbox.hotlist import SqliteHotlist
     from kiosk.session.card_dialog import CardDialog
 
     control = kiosk.world.cards.control
@@ -181,7 +182,8 @@ async def _issue(kiosk: Kiosk, number: int) -> Issued:
     control.insert(name)
     card = await _present(kiosk.reader)
     counting = CountingReader(kiosk.reader)
-    dialog = CardDialog(kiosk.cards, counting)
+    hotlist = SqliteHotlist(kiosk.world.folder / "bench-hotlist.db")
+    dialog = CardDialog(kiosk.cards, counting, hotlist)
     spent, written = await _timed(dialog.write(WriteCard(granted, card, 0), kiosk.ids.new(), lambda _event: None))
     commands = control.commands(name)
     await kiosk.cards.confirm_issue(kiosk.ids.new(), written.issue_id)
@@ -190,6 +192,7 @@ async def _issue(kiosk: Kiosk, number: int) -> Issued:
     before = control.commands(name)
     read, _visitor = await _timed(dialog.read(ReadCard(card, 0)))
     visit = control.commands(name) - before
+    hotlist.close()
     control.remove()
     await asyncio.sleep(0.5)
     return Issued(spent, relayed, read, commands, visit)

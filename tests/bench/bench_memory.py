@@ -43,6 +43,7 @@ class Outside:
         from kiosk.flows.phone_proof import state as phone
         from kiosk.flows.register import state as register
         from kiosk.flows.step import CardRemoved
+        from kiosk.ports.perks import OwnNews
 
         code = "".join(self.chance.choices("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:", k=280))
         receipt = replace(sample.RECEIPT, code=f"HR1:{code}")
@@ -59,6 +60,8 @@ class Outside:
             "ActivateCard": issue.CardActivated(issued),
             "PrintMembershipSlip": register.SlipPrinted(),
             "LoadMember": member.MemberLoaded(membership),
+            "MakeCode": member.CodeMade(f"HM1:{code}", 30),
+            "LoadNews": member.NewsLoaded(OwnNews(sample.OWN_BENEFITS.gift, 1)),
         }
 
     def watch(self, on_change: Any) -> None:
