@@ -12,6 +12,7 @@ from server_stub.domain.refusals import refuse
 from server_stub.domain.uuid7 import IdSource
 from server_stub.services.tokens import Handles
 from server_stub.storage.database import Tx
+from server_stub.storage.ledger import MemberAccount
 from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, VisitRow, add_visit, end_visit, find_visit, member_by_id
 
 _KIND = "visit"
@@ -112,8 +113,8 @@ class Visits:
         return visit if visit is not None and visit.device_id == device.device_id else None
 
 
-def require_active(member: MemberRow) -> None:
-    """Lets an active member through.
+def require_active(member: MemberRow | MemberAccount) -> None:
+    """Lets an active member, or the account of one, through.
 
     Raises:
         Refusal: MEMBER_INACTIVE.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hardware.emulation.pcscd import find_daemon, find_driver
 from server_stub.domain.actors import Role, StaffActor
 from server_stub.domain.decision_reasons import DecisionReason, Verdict
 from server_stub.services.review.decisions import DecisionOrder
@@ -19,15 +17,6 @@ from tests.support.town import Town
 pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
 CHILD = (("ouyang", "欧阳"), ("xiaoyu", "小雨"))
 PEOPLE = tuple(StaffActor(name, frozenset({Role.REVIEWER})) for name in ("li", "wang"))
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    if find_daemon() is None or find_driver() is None:
-        pytest.skip("pcscd with the virtual reader is not installed")
-    with Town(tmp_path / "town") as running:
-        running.open()
-        yield running
 
 
 def approve(town: Town, number: str) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hardware.emulation.pcscd import find_daemon, find_driver
 from server_stub.domain.actors import Role, StaffActor
 from server_stub.domain.decision_reasons import DecisionReason, Verdict
 from server_stub.domain.reasons import Reason
@@ -25,15 +23,6 @@ pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.ma
 MOBILE = "13900139000"
 ADMIN = StaffActor("root", frozenset({Role.ADMINISTRATOR}))
 REVIEWER = StaffActor("li", frozenset({Role.REVIEWER}))
-
-
-@pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    if find_daemon() is None or find_driver() is None:
-        pytest.skip("pcscd with the virtual reader is not installed")
-    with Town(tmp_path / "town") as running:
-        running.open()
-        yield running
 
 
 def send_back(town: Town, number: str) -> None:

@@ -27,8 +27,8 @@ from server_stub.services.ledger.persons import birthday_of
 from server_stub.services.ledger.posting import Posting
 from server_stub.services.ledger.programme import InForce
 from server_stub.services.requests import Call
+from server_stub.services.visits import require_active
 from server_stub.storage.database import Tx
-from server_stub.storage.members import MemberState
 from server_stub.storage.prices import has_prices, prices_of
 from server_stub.storage.sales import SaleLineRow, SaleRow, add_sale, sale_exists
 
@@ -97,8 +97,7 @@ class Sales:
             earning = earn_prepared(command, EarningFacts(day), of_its_time.prepared, barred)
             return _Judged(None, of_its_time, earning._replace(points=0, multipliers=()), {}, doubts)
         account = books.of_member(command.member_id)
-        if account.row.state is not MemberState.ACTIVE:
-            raise refuse(Reason.MEMBER_INACTIVE)
+        require_active(account.row)
         if day < account.row.joined_on:
             raise refuse(Reason.BEFORE_JOINING)
         facts = self._facts(books, account, day, of_its_time.parameters)
