@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hardware.emulation.ports import steady_port
 from hardware.errors import ServiceDown
 
 CLIENT_VARIABLE = "PCSCLITE_CSOCK_NAME"
@@ -36,19 +37,6 @@ def find_driver() -> str | None:
     """Return the path of the virtual reader's driver, None where it is not installed."""
     places = [Path(p) for p in _DRIVERS] + sorted(Path("/").glob(_DRIVERS_BY_ARCHITECTURE[1:]))
     return next((str(p) for p in places if p.exists()), None)
-
-
-def free_port_pair() -> int:
-    """Return a port that is free now together with the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("", 0))
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("", port + 1))
-            except (OSError, OverflowError):
-                continue
-            return port
 
 
 def is_listening(port: int) -> bool:
@@ -162,7 +150,7 @@ def start_pcscd(folder: Path, port: int | None = None, reader_name: str = "Virtu
     driver = find_driver()
     if driver is None:
         raise ServiceDown("the virtual reader (vsmartcard-vpcd) is not installed")
-    port = port or free_port_pair()
+    port = port or steady_port(neighbours=2)
     (folder / "reader.conf.d").mkdir(parents=True, exist_ok=True)
     (folder / "reader.conf.d" / "vpcd").write_text(_reader_entry(reader_name, port, driver))
     pcscd = Pcscd(folder, port)

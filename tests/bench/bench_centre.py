@@ -82,8 +82,7 @@ async def _kiosk(world: World) -> AsyncIterator[Kiosk]:
 
     folder = world.folder / "kiosk"
     pem = folder / "identity"
-    port = (world.folder / "service-port").read_text(encoding="utf-8").strip()
-    channel = open_channel(f"localhost:{port}", Identity(pem / "ca.pem", pem / "device.pem", pem / "device.key"))
+    channel = open_channel(f"localhost:{world.service_port}", Identity(pem / "ca.pem", pem / "device.pem", pem / "device.key"))
     journal = SqliteJournal(folder / "bench.db")
     caller = Caller(journal, SystemClock())
     enrollment = EnrollmentGateway(channel, caller, journal)

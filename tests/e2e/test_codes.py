@@ -25,8 +25,7 @@ def joined(world: World) -> str:
     """Returns the number of a member who joined over the wire with this kiosk's identity."""
     identity = world.folder / "kiosk" / "identity"
     parts = [(identity / name).read_bytes() for name in ("ca.pem", "device.key", "device.pem")]
-    port = (world.folder / "service-port").read_text(encoding="utf-8").strip()
-    with grpc.secure_channel(f"localhost:{port}", grpc.ssl_channel_credentials(*parts)) as channel:
+    with grpc.secure_channel(f"localhost:{world.service_port}", grpc.ssl_channel_credentials(*parts)) as channel:
         stub = EnrollmentServiceStub(channel)
         sent = stub.SendOwnershipCode(code_order(), timeout=10)
         answer = enrollment_pb2.VerifyOwnershipCodeRequest(challenge_id=sent.challenge_id, code=world.code_for(f"+86{MOBILE}"))

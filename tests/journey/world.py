@@ -25,6 +25,7 @@ import server_stub
 from hardware.emulation.camera.client import CameraProcess, start_camera
 from hardware.emulation.card.client import CardProcess, start_card
 from hardware.emulation.pcscd import Pcscd, start_pcscd
+from hardware.emulation.ports import steady_port
 from hardware.emulation.printer.emulator import PrinterEmulator
 from kiosk.app.freed_memory import NEEDED
 from tests.journey.glass import Display, Glass, JourneyFailed
@@ -98,9 +99,10 @@ class World:
         self.width = width
         self.height = height
         self._close = contextlib.ExitStack()
-        self._ports: dict[str, int] = {}
-        self.sms = self._gateway("sms_gateway", "sms", ["--http-port", "0"])
-        self.mail = self._gateway("mail_sink", "mail", ["--smtp-port", "0", "--folder", str(self.mails)])
+        # What is started again must be found where it was.
+        self.service_port, self.sms_port, self.mail_port = steady_port(), steady_port(), steady_port()
+        self.sms = self._gateway("sms_gateway", "sms", ["--http-port", str(self.sms_port)])
+        self.mail = self._gateway("mail_sink", "mail", ["--smtp-port", str(self.mail_port), "--folder", str(self.mails)])
         self.service = self._service()
         self.kiosk = self._kiosk()
         self._with_printer = with_printer
@@ -247,40 +249,23 @@ class World:
     def _gateway(self, module: str, name: str, words: list[str]) -> Daemon:
         ready = self.folder / f"{name}.json"
 
-        def forget() -> None:
-            # A gateway that comes back must be found where it was.
-            ready.unlink(missing_ok=True)
-
         command = [sys.executable, "-m", f"server_stub.messages.emulation.{module}", *words, "--ready-file", str(ready)]
-        return Daemon(module, command, self.folder / "logs", {}, ready.exists, forget)
-
-    def _port(self, name: str, key: str) -> int:
-        return int(json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))[key])
+        return Daemon(module, command, self.folder / "logs", {}, ready.exists, lambda: ready.unlink(missing_ok=True))
 
     def _service(self) -> Daemon:
         ready = self.folder / "service-port"
-
-        def forget() -> None:
-            if ready.exists():
-                # The kiosk knows the port: a service that is started again listens on the same one.
-                self.service.environment["MEMBER_SERVICE_LISTEN__PORT"] = ready.read_text(encoding="utf-8")
-                ready.unlink()
-
         command = [sys.executable, "-m", "server_stub", "serve"]
-        return Daemon("service", command, self.folder / "logs", {}, ready.exists, forget)
+        return Daemon("service", command, self.folder / "logs", {}, ready.exists, lambda: ready.unlink(missing_ok=True))
 
     def _service_environment(self) -> dict[str, str]:
-        environment = {
+        return {
             "MEMBER_SERVICE_DATA_DIR": str(self.folder / "service"),
-            "MEMBER_SERVICE_LISTEN__PORT": "0",
+            "MEMBER_SERVICE_LISTEN__PORT": str(self.service_port),
             "MEMBER_SERVICE_LISTEN__PORT_FILE": str(self.folder / "service-port"),
             "MEMBER_SERVICE_OUTBOX__POLL_S": "0.1",
+            "MEMBER_SERVICE_SMS__URL": f"http://127.0.0.1:{self.sms_port}/messages",
+            "MEMBER_SERVICE_MAIL__PORT": str(self.mail_port),
         }
-        if (self.folder / "sms.json").exists():
-            environment["MEMBER_SERVICE_SMS__URL"] = f"http://127.0.0.1:{self._port('sms', 'http')}/messages"
-        if (self.folder / "mail.json").exists():
-            environment["MEMBER_SERVICE_MAIL__PORT"] = str(self._port("mail", "smtp"))
-        return environment
 
     def _kiosk(self) -> Daemon:
         command = [sys.executable, "-m", "kiosk", "run"]
@@ -298,7 +283,7 @@ class World:
             "SDL_VIDEODRIVER": "x11",
             "KIOSK_KIOSK_DATA_DIR": str(self.folder / "kiosk"),
             "KIOSK_KIOSK_RECEIPT_KEYS": str(identity / "receipt-keys.json"),
-            "KIOSK_SERVICE_TARGET": f"localhost:{(self.folder / 'service-port').read_text(encoding='utf-8').strip()}",
+            "KIOSK_SERVICE_TARGET": f"localhost:{self.service_port}",
             "KIOSK_SERVICE_AUTHORITY": str(identity / "ca.pem"),
             "KIOSK_SERVICE_CERTIFICATE": str(identity / "device.pem"),
             "KIOSK_SERVICE_PRIVATE_KEY": str(identity / "device.key"),
@@ -316,7 +301,7 @@ class World:
 
     def _ask_gateway(self, path: str) -> Any:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self._port('sms', 'http')}{path}", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.sms_port}{path}", timeout=5) as answer:
                 return json.load(answer)
         except (OSError, json.JSONDecodeError):
             return None

@@ -84,15 +84,12 @@ class ForkedWorld:
     def start_service(self) -> None:
         """Start the service on the port that the kiosk knows."""
         ready = self.world.folder / "service-port"
-        # Before the first start there is none; the kiosk finds a later one where the first one was.
-        known = self.world.folder / "service-port.known"
         environment = {**os.environ, **self.world._service_environment(), **self.service_settings, AHEAD: str(self._ahead)}
-        environment["MEMBER_SERVICE_LISTEN__PORT"] = known.read_text(encoding="utf-8") if known.exists() else "0"
         if self._has_announced_service:
             environment[CHANNEL] = self.lines[SERVICE]
         ready.unlink(missing_ok=True)
         self.service = self.services.start(["serve"], environment)
-        known.write_text(wait_for(ready, self.service, self.services.log), encoding="utf-8")
+        wait_for(ready, self.service, self.services.log)
 
     def kill_service(self) -> None:
         """End the service as a power cut would; harmless where it does not run."""
@@ -102,8 +99,6 @@ class ForkedWorld:
 
     def start_mail(self) -> None:
         """Start the mail server again where the service looks for it."""
-        port = self.world._port("mail", "smtp")
-        self.world.mail.command[self.world.mail.command.index("--smtp-port") + 1] = str(port)
         self.world.mail.start()
 
     def start_kiosk(self, facts: dict[str, Any] | None = None) -> None:

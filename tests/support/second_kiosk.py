@@ -45,13 +45,12 @@ class SecondKiosk:
 
     def _environment(self, display: str) -> dict[str, str]:
         identity = self.folder / "identity"
-        port = (self._town.folder / "service-port").read_text(encoding="utf-8").strip()
         return {
             **self._town.kiosk.environment,
             "DISPLAY": display,
             "KIOSK_KIOSK_DATA_DIR": str(self.folder),
             "KIOSK_KIOSK_RECEIPT_KEYS": str(identity / "receipt-keys.json"),
-            "KIOSK_SERVICE_TARGET": f"localhost:{port}",
+            "KIOSK_SERVICE_TARGET": f"localhost:{self._town.service_port}",
             "KIOSK_SERVICE_AUTHORITY": str(identity / "ca.pem"),
             "KIOSK_SERVICE_CERTIFICATE": str(identity / "device.pem"),
             "KIOSK_SERVICE_PRIVATE_KEY": str(identity / "device.key"),

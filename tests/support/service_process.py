@@ -19,6 +19,8 @@ from typing import Any
 import grpc
 import pyotp
 
+from hardware.emulation.ports import steady_port
+
 READY_S = 20.0
 STEP_S = 30
 SPARE_S = 8
@@ -65,9 +67,9 @@ class Installation:
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
-    port: int = 0
-    sms_port: int = 0
-    mail_port: int = 0
+    port: int = field(default_factory=steady_port)
+    sms_port: int = field(default_factory=steady_port)
+    mail_port: int = field(default_factory=steady_port)
     running: list[Process] = field(default_factory=list)
 
     @property

@@ -99,7 +99,7 @@ class Town(WatchedWorld):
         self._furnish(Residents(self.parts, cards, self.wait))
         self.start_service()
         if self._has_link:
-            self.link = CutLink(int((self.folder / "service-port").read_text(encoding="utf-8")))
+            self.link = CutLink(self.service_port)
             self._close.callback(self.link.close)
         self.start_kiosk()
 

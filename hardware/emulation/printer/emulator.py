@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from hardware.emulation.ports import steady_port
 from hardware.emulation.printer.name_service import EmulationFailed, NameService, spawn, stop
 
 HOST: Final = "localhost"
@@ -128,7 +129,7 @@ class PrinterEmulator:
         """Start ippeveprinter; a port that somebody took in the same moment is another try."""
         chosen = self.port
         for _ in range(_TRIES):
-            self.port = chosen or _free_port()
+            self.port = chosen or steady_port()
             self._printer = spawn(self._command(), self.folder / "ippeveprinter.log", self._environment())
             if self._answers(self._printer):
                 return
@@ -165,10 +166,3 @@ class PrinterEmulator:
 
     def _environment(self) -> dict[str, str]:
         return {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self._names.address}
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

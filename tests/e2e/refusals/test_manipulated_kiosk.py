@@ -38,7 +38,7 @@ class Desk:
 async def desk(counter: Counter, folder: Path) -> AsyncIterator[Desk]:
     """Prove a phone over the wire, as the kiosk would."""
     identity, ids = counter.world.folder / "kiosk" / "identity", Uuid7Ids()
-    target = f"localhost:{(counter.world.folder / 'service-port').read_text(encoding='utf-8').strip()}"
+    target = f"localhost:{counter.world.service_port}"
     channel: grpc.aio.Channel = open_channel(target, Identity(identity / "ca.pem", identity / "device.pem", identity / "device.key"))
     journal = SqliteJournal(folder / "journal.db")
     gateway = EnrollmentGateway(channel, Caller(journal, SystemClock()), journal)
