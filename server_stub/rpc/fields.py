@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from google.protobuf.message import Message
 
-from proto.member.v1 import sync_pb2
 from server_stub.domain.program.values import BadField
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal, refuse
@@ -20,19 +19,28 @@ T = TypeVar("T")
 # No name, number or sentence holds one, and a server stores no NUL, where a file would book it. Tabs and line ends are written by people.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
+# Fields that pass as they are, because whoever takes them finds what is wrong with each and keeps nothing of it: operations of an upload,
+# of which one must not refuse the others, and what an applicant writes into the form, which is told of every wrong field at once.
+_JUDGED_LATER = frozenset(
+    {
+        "member.v1.UploadRequest.operations",
+        *(f"member.v1.Application.{field}" for field in ("name", "mobile", "birthday", "id_number", "address", "email")),
+    }
+)
+
 
 def require_texts(message: Message, at: str = "") -> None:
-    """Lets through what has no control character in any text.
-
-    Operations of an upload are left to whoever carries them out one by one: one that is wrong must not refuse the others.
+    """Lets through what has no control character in any text but those that are judged later.
 
     Raises:
         Refusal: REQUEST_MALFORMED with the field, e.g. ``sale.lines.sku``.
     """
     for field, value in message.ListFields():
+        if field.full_name in _JUDGED_LATER:
+            continue
         if isinstance(value, str):
             _require_text(value, at + field.name)
-        elif field.message_type not in (None, sync_pb2.Operation.DESCRIPTOR):
+        elif field.message_type is not None:
             for part in (value,) if isinstance(value, Message) else value:
                 require_texts(part, f"{at}{field.name}.")
         elif field.type == field.TYPE_STRING:

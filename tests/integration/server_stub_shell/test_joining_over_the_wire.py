@@ -77,6 +77,42 @@ def test_a_person_joins_and_the_answer_survives_a_kill(installation: Installatio
     assert refusal(caught.value).reason == reason_pb2.REASON_REQUEST_ID_REUSED
 
 
+@pytest.mark.parametrize("spoilt", ["\0", "\x9b"])
+def test_every_field_with_a_control_character_is_found_at_once(installation: Installation, spoilt: str) -> None:
+    installation.start_sms()
+    installation.start()
+    region = {"province_code": "110000", "city_code": "110100", "district_code": "110101"}
+    written = {"name": f"欧{spoilt}阳", "birthday": f"1990-05-17{spoilt}", "id_number": f"11010519491231002X{spoilt}"}
+    written |= {"email": f"a{spoilt}@example.com"}
+    address = enrollment_pb2.PostalAddress(**region, detail=f"东城区{spoilt}一条二号", postcode="100010")
+    with installation.channel() as channel:
+        application = adult_application(channel, prove_phone(installation, channel), address=address, **written)
+        for choice in application.consents:
+            choice.given = True
+        request = enrollment_pb2.SubmitApplicationRequest(envelope=envelope(seq=2), application=application)
+        answer = EnrollmentServiceStub(channel).SubmitApplication(request, timeout=5)
+    assert answer.state == enrollment_pb2.APPLICATION_STATE_RETURNED
+    found = [(finding.field, reason_pb2.Reason.Name(finding.reason).removeprefix("REASON_")) for finding in answer.findings]
+    assert found == [
+        ("name", "FIELD_CHARACTERS"),
+        ("birthday", "BIRTHDAY_NOT_A_DATE"),
+        ("id_number", "ID_LENGTH"),
+        ("email", "EMAIL_FORM"),
+        ("address.detail", "FIELD_CHARACTERS"),
+    ]
+
+
+def test_a_number_with_a_control_character_is_no_mobile_number(installation: Installation) -> None:
+    installation.start_sms()
+    installation.start()
+    with installation.channel() as channel:
+        application = adult_application(channel, prove_phone(installation, channel), mobile=MOBILE + "\0")
+        request = enrollment_pb2.SubmitApplicationRequest(envelope=envelope(seq=2), application=application)
+        with pytest.raises(grpc.RpcError) as caught:
+            EnrollmentServiceStub(channel).SubmitApplication(request, timeout=5)
+    assert refusal(caught.value).reason == reason_pb2.REASON_PHONE_INVALID
+
+
 def test_no_code_and_no_number_stands_in_the_logs(installation: Installation) -> None:
     gateway = installation.start_sms()
     service = installation.start()

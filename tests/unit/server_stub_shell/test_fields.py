@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
-from proto.member.v1 import feedback_pb2, sale_pb2, sync_pb2
+from proto.member.v1 import enrollment_pb2, feedback_pb2, sale_pb2, sync_pb2
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal
 from server_stub.rpc.fields import require_texts
@@ -26,6 +26,10 @@ def spoiled(kind: Any, text: str) -> Iterator[tuple[str, Any]]:
                 yield f"{field.name}.{path}", kind(**{field.name: [part] if field.is_repeated else part})
 
 
+# What the form's own check finds; tests/integration/server_stub_shell/test_joining_over_the_wire.py sends them.
+OF_THE_FORM = tuple(f"application.{field}" for field in ("name", "mobile", "birthday", "id_number", "address", "email"))
+
+
 def finding_of(message: Message) -> Finding:
     with pytest.raises(Refusal) as refused:
         require_texts(message)
@@ -33,12 +37,20 @@ def finding_of(message: Message) -> Finding:
     return refused.value.refused.findings[0]
 
 
+def passes(message: Message) -> bool:
+    try:
+        require_texts(message)
+    except Refusal:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("text", ["\0", "a\0b", "\x1b[31m", "\x7f", "\x9b"])
 def test_a_control_character_is_named_in_every_text_of_every_request(text: str) -> None:
     tried = 0
     for method in METHODS.values():
         for path, message in spoiled(method.input_type._concrete_class, text):
-            if not path.startswith("operations."):
+            if not path.startswith(("operations.", *OF_THE_FORM)):
                 assert finding_of(message) == Finding(path, Reason.REQUEST_MALFORMED)
                 tried += 1
     assert tried > 150
@@ -47,6 +59,13 @@ def test_a_control_character_is_named_in_every_text_of_every_request(text: str) 
 def test_what_people_write_passes() -> None:
     require_texts(feedback_pb2.SubmitFeedbackRequest(text="很好！\r\n\tThank you 😀"))
     require_texts(sale_pb2.RecordSaleRequest())
+
+
+def test_what_an_applicant_writes_is_left_to_the_check_of_the_form() -> None:
+    left = [path for path, message in spoiled(enrollment_pb2.SubmitApplicationRequest, "\0") if passes(message)]
+    address = ["province_code", "city_code", "district_code", "detail", "postcode"]
+    names = ["name", "mobile", "birthday", "id_number", *(f"address.{field}" for field in address), "email"]
+    assert left == [f"application.{name}" for name in names]
 
 
 def test_one_operation_of_an_upload_does_not_refuse_the_others() -> None:
