@@ -12,12 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 _WORDS = {
-    "sex": ("sex", "gender", "male", "female", "men", "women", "性别", "性別", "男性", "女性"),
-    "age_band": ("age", "ages", "ageband", "agegroup", "senior", "seniors", "youth", "elderly", "年龄", "年齡", "年龄段", "年齡段"),
-    "district": ("district", "province", "city", "postcode", "address", "hometown", "地区", "地區", "区县", "籍贯", "籍貫"),
-    "price_sensitivity": ("sensitivity", "sensitive", "willingness", "elasticity", "价格敏感", "價格敏感", "价格敏感度", "價格敏感度"),
+    "sex": "sex gender male female men women 性别 性別 男性 女性",
+    "age_band": "age ages ageband agegroup senior seniors youth elderly 年龄 年齡 年龄段 年齡段"
+    " 老人 老年 老年人 长者 長者 青年 青年人 年轻人 年輕人",
+    "district": "district province city postcode address hometown 地区 地區 区县 籍贯 籍貫",
+    "price_sensitivity": "sensitivity sensitive willingness elasticity 价格敏感 價格敏感 价格敏感度 價格敏感度",
 }
-_ATTRIBUTE_OF = {word: attribute for attribute, words in _WORDS.items() for word in words}
+_ATTRIBUTE_OF = {word: attribute for attribute, words in _WORDS.items() for word in words.split()}
 ATTRIBUTES = tuple(_WORDS)
 _PARTS = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 # Texts that say which sales or members are meant; under other names stand goods, stores and numbers.

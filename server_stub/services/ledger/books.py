@@ -174,10 +174,15 @@ class Books:
         """Returns which lots paid for redemptions that had looked at none, where nothing is written, by redemption."""
         return dict(self._shares)
 
-    def pay_debts(self) -> None:
-        """Pays debts without writing anything, for what is only shown."""
+    def foresee(self) -> None:
+        """Pays debts without writing anything, for what is only shown.
+
+        Raises:
+            Refusal: AMOUNT_TOO_LARGE, as ``save`` would.
+        """
         for account in self._open.values():
             account.book.pay_debt()
+            self._require_storable(account)
 
     def _opened(self, row: MemberAccount) -> OpenAccount:
         known = self._open.get(row.account_id)
@@ -280,14 +285,20 @@ class Books:
         touched, self._touched = list(self._touched), {}
         return redemptions_by_id(self.tx, touched) if touched else ()
 
-    def _save(self, account: OpenAccount) -> None:
-        self.end_holds(account)
-        book, row = account.book, account.row
+    def _require_storable(self, account: OpenAccount) -> Totals:
+        """Returns what the account adds up to, where its columns can hold it."""
+        book = account.book
         totals = book.totals(self.today)
         # Expired ones count, so that no expiry is ever refused: it moves points and makes none.
         owned = totals.available + totals.pending + totals.held + book.expired
         if max(owned, book.debt, *book.years.values()) > MOST_OF_AN_ACCOUNT:
             raise refuse(Reason.AMOUNT_TOO_LARGE)
+        return totals
+
+    def _save(self, account: OpenAccount) -> None:
+        self.end_holds(account)
+        book, row = account.book, account.row
+        totals = self._require_storable(account)
         add_entries(self.tx, account.entries)
         self._unnamed.extend(account.entries)
         self._save_lots(account)

@@ -67,7 +67,7 @@ class Sales:
             books = self._booking.books(tx)
             judged = self._judge(books, command)
             self._post(books, command, judged, None)
-            books.pay_debts()
+            books.foresee()
             return _sale_booked(Answered(self._booking.shown(_written(judged)), _extras(judged)))
 
         return self._booking.base.database.read(reading)

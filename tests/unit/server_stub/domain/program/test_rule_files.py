@@ -126,6 +126,7 @@ def test_each_wrong_parameter_is_named_with_its_reason(params: dict[str, Any], e
         ({"tiers": [{"name": "base", "min": 0}, {"name": "seniors", "min": 1}]}, "params.tiers.2.name", "age_band"),
         ({"rewards": {"mug": {"points": 1, "min_age": 60}}}, "params.rewards.mug.min_age", "age_band"),
         ({"multipliers": [{**HALF, "tag": "性别"}]}, "params.multipliers.M.tag", "sex"),
+        ({"multipliers": [{**HALF, "tag": "老人"}]}, "params.multipliers.M.tag", "age_band"),
     ],
 )
 def test_a_forbidden_attribute_is_refused_by_name(params: dict[str, Any], field: str, attribute: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from server_stub.domain.ledger_commands import RecordSale, SaleLine
 from server_stub.domain.reasons import Reason
 from server_stub.services.ledger import books
 from tests.support.ledger_desk import JOB, Counter
@@ -26,6 +27,13 @@ def test_what_passes_an_account_is_refused_and_stores_nothing(counter: Counter) 
     assert (counter.view(), counter.view("m2"), counter.central.count("points_entry")) == before
     counter.sell(4_000)
     assert counter.free() == (100, 0, 0, 0)
+
+
+def test_a_preview_says_what_the_sale_would_get(counter: Counter) -> None:
+    counter.join().sell(6_000)
+    preview = counter.ledger.sales.preview
+    assert refusal_of(lambda: preview(JOB, RecordSale("s", "S01", (SaleLine("sku", "food", 1, 4_100),), "m1"))) is Reason.AMOUNT_TOO_LARGE
+    assert preview(JOB, RecordSale("s", "S01", (SaleLine("sku", "food", 1, 4_000),), "m1")).booked.points == 40
 
 
 def test_the_points_of_a_year_pass_no_column_though_they_were_spent(counter: Counter) -> None:
