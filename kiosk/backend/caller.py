@@ -6,7 +6,6 @@ A mutation is written into the journal before it is sent and settled when its fa
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar
@@ -122,8 +121,7 @@ class Caller:
             DeskError: as for `ask`. After Unreachable the intent stays open in the journal.
             JournalDamaged: nothing was sent.
         """
-        body = hashlib.sha256(request.SerializeToString(deterministic=True)).digest()
-        device_seq = self._journal.open(request_id, kind, subject, body)
+        device_seq = self._journal.open(request_id, kind, subject)
         occurred_at = Timestamp()
         occurred_at.FromDatetime(self._clock.now())
         request.envelope.CopyFrom(Envelope(request_id=request_id, device_seq=device_seq, occurred_at=occurred_at))

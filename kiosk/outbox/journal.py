@@ -36,7 +36,6 @@ CREATE TABLE IF NOT EXISTS intent (
     request_id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,
-    body_sha256 BLOB NOT NULL,
     state TEXT NOT NULL
 ) STRICT
 """
@@ -54,6 +53,7 @@ class SqliteJournal:
             self._connection.execute("PRAGMA wal_autocheckpoint=200")
             self._connection.execute("PRAGMA journal_size_limit=4194304")
             self._connection.execute(_SCHEMA)
+            self._forget_hashes()
             self._check()
 
     def prove(self) -> None:
@@ -61,6 +61,12 @@ class SqliteJournal:
         with _as_damaged():
             self._set("user_version", (self._one("PRAGMA user_version") + 1) % _VERSIONS)
             self._check()
+
+    def _forget_hashes(self) -> None:
+        """Takes what earlier versions kept of requests out of the file: a hash of a mobile number is as good as the number."""
+        if "body_sha256" in {row[1] for row in self._connection.execute("PRAGMA table_info(intent)")}:
+            self._connection.execute("ALTER TABLE intent DROP COLUMN body_sha256")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _check(self) -> None:
         if self._one("PRAGMA quick_check") != "ok":
@@ -75,13 +81,13 @@ class SqliteJournal:
         row = self._connection.execute(statement, values).fetchone()
         return row[0] if row else None
 
-    def open(self, request_id: RequestId, kind: IntentKind, subject: str, body_sha256: bytes) -> int:
+    def open(self, request_id: RequestId, kind: IntentKind, subject: str) -> int:
         """Write an intent down before it is sent; returns its device_seq, the same for the same id."""
         with _as_damaged():
             self._connection.execute(
-                "INSERT INTO intent (request_id, kind, subject, body_sha256, state) VALUES (?, ?, ?, ?, ?)"
+                "INSERT INTO intent (request_id, kind, subject, state) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (request_id) DO UPDATE SET state = excluded.state",
-                (request_id, kind.value, subject, body_sha256, IntentState.OPEN.value),
+                (request_id, kind.value, subject, IntentState.OPEN.value),
             )
             return int(self._one("SELECT device_seq FROM intent WHERE request_id = ?", request_id))
 

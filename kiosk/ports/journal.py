@@ -1,4 +1,4 @@
-"""The kiosk's journal of intents, as the session uses it. No personal data: id, kind, body hash and state only."""
+"""The kiosk's journal of intents, as the session uses it. No personal data: id, kind, handle and state only."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Intent:
 class Journal(Protocol):
     """Durable before it returns; raises JournalDamaged. Thread: loop, each call under 10 ms."""
 
-    def open(self, request_id: RequestId, kind: IntentKind, subject: str, body_sha256: bytes) -> int:
+    def open(self, request_id: RequestId, kind: IntentKind, subject: str) -> int:
         """Write an intent down before it is sent; returns its device_seq, the same for the same id."""
         ...
 

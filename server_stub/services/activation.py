@@ -15,6 +15,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.welcome import WelcomeRules, WordedCoupon
 from server_stub.services.audit import Deed
+from server_stub.services.benefit_changes import BenefitChanges
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.accounts import Accounts
 from server_stub.services.notifications import Notification, Notifications
@@ -79,11 +80,14 @@ class Activated:
 class Activation:
     """Activates memberships; the card service calls it in the transaction in which the card becomes active."""
 
-    def __init__(self, base: Foundation, accounts: Accounts, notifications: Notifications, rules: WelcomeRules) -> None:
+    def __init__(
+        self, base: Foundation, accounts: Accounts, notifications: Notifications, rules: WelcomeRules, changes: BenefitChanges
+    ) -> None:
         self._base = base
         self._accounts = accounts
         self._notifications = notifications
         self._rules = rules
+        self._changes = changes
 
     def facts(self, tx: Tx, member_id: str) -> MembershipFacts:
         """Returns what the card's snapshot is to contain; the benefits as they are after activation.
@@ -142,7 +146,9 @@ class Activation:
             coupons = [WordedCoupon(c.value_fen, c.minimum_spend_fen, c.valid_until) for c in facts.coupons]
             return {"name": data.name, "benefits": self._rules.worded(language, facts.points, coupons)}
 
-        return self._send(tx, facts, ("welcome", f"welcome:{facts.member.member_id}"), variables)
+        channel = self._send(tx, facts, ("welcome", f"welcome:{facts.member.member_id}"), variables)
+        self._changes.tell_newcomer(tx, facts.member)
+        return channel
 
     def _tell_replaced(self, tx: Tx, facts: MembershipFacts, request_id: str | None) -> Channel:
         key = f"card_replaced:{facts.member.member_id}:{request_id}"

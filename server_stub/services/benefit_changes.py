@@ -29,6 +29,7 @@ from server_stub.storage.benefit_changes import (
     add_notice,
     all_changes,
     changes_to_tell,
+    changes_told_to_others,
     find_change,
     members_after,
     notices_by_state,
@@ -197,6 +198,11 @@ class BenefitChanges:
             return 0
 
         return self._base.database.write(transaction)
+
+    def tell_newcomer(self, tx: Tx, member: MemberRow) -> None:
+        """Queues the messages that others had before this member came, in the caller's transaction."""
+        for row in changes_told_to_others(tx, member.member_id, business_day(tx.now)):
+            self._tell(tx, row, member)
 
     def _draft(self, tx: Tx, call: Call, command: DraftChange) -> Answer:
         words = {language.value: {"title": said.title.strip(), "text": said.text.strip()} for language, said in command.words.items()}

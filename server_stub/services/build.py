@@ -144,14 +144,14 @@ def build_core(
     coupons = Coupons(base, visits)
     ledger = build_ledger(base, coupons, chosen.rewards)
     receipts, codes = Receipts(signers.receipts), OwnershipCodes(base, notifications, visits, CodePolicy(regions=phone_regions))
-    welcome, regions = load_welcome_rules(), load_regions()
+    welcome, regions, notice_rules = load_welcome_rules(), load_regions(), load_notice_rules()
     guardianship = Guardianship(base, codes, load_guardian_rules())
     admission = Admission(base, ledger.accounts, welcome, guardianship)
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
     referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals, guardianship))
     parts = RewardParts(ledger, visits, codes, receipts, telling)
-    birthdays = Birthdays(base, visits, notifications, load_birthday_rules())
+    birthdays, changes = Birthdays(base, visits, notifications, load_birthday_rules()), BenefitChanges(base, notifications, notice_rules)
     members = MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts))
     decisions = Decisions(ledger.booking, visits, ledger.tiers)
     return CoreServices(
@@ -168,17 +168,17 @@ def build_core(
         visits=visits,
         receipts=receipts,
         ledger=ledger,
-        activation=Activation(base, ledger.accounts, notifications, welcome),
+        activation=Activation(base, ledger.accounts, notifications, welcome, changes),
         coupons=coupons,
         desks=DeskServices(CouponDesk(base, telling), StatementDesk(base)),
         birthdays=birthdays,
         referrals=referrals,
         liability=LiabilityDesk(base, load_liability_rules(), ledger.accounts.settle_due),
-        benefit_changes=BenefitChanges(base, notifications, load_notice_rules()),
+        benefit_changes=changes,
         own_points=OwnPoints(base, visits, ledger.accounts),
         own_purchases=OwnPurchases(base, visits),
         rewards=build_rewards(parts, chosen.rewards),
-        rules=RuleDesk(base, ledger.programme, load_notice_rules()),
+        rules=RuleDesk(base, ledger.programme, notice_rules),
         feedback=FeedbackDesk(base, visits, codes, load_feedback_rules()),
         cases=CaseDesk(base, notifications, load_feedback_rules()),
         own_coupons=OwnCoupons(base, visits, coupons),

@@ -75,6 +75,15 @@ def changes_to_tell(tx: Tx, today: date) -> tuple[ChangeRow, ...]:
     return every(tx, query.order_by(c.change_id), ChangeRow)
 
 
+def changes_told_to_others(tx: Tx, member_id: str, today: date) -> tuple[ChangeRow, ...]:
+    """Returns changes that are still to take effect and whose telling has passed a member by."""
+    c, notice = benefit_change.c, benefit_notice.c
+    was_told = select(notice.change_id).where(notice.change_id == c.change_id, notice.member_id == member_id).exists()
+    has_passed = c.told_at.is_not(None) | (c.told_until >= member_id)
+    query = select(benefit_change).where(c.state == ChangeState.PUBLISHED, c.effective_on > today, has_passed, ~was_told)
+    return every(tx, query.order_by(c.effective_on, c.change_id), ChangeRow)
+
+
 def set_change(tx: Tx, before: ChangeRow, values: Mapping[str, Any]) -> bool:
     """Changes a change and its version; False where somebody was quicker."""
     which = (benefit_change.c.change_id == before.change_id) & (benefit_change.c.version == before.version)

@@ -49,7 +49,7 @@ class Centre:
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
     opened = SqliteJournal(tmp_path / "journal.db")
-    opened.open(RequestId("before the power cut"), IntentKind.SUBMIT, "", bytes(32))
+    opened.open(RequestId("before the power cut"), IntentKind.SUBMIT, "")
     yield opened
     opened.close()
 
@@ -75,7 +75,7 @@ async def settle() -> None:
 async def test_a_customer_who_is_quicker_than_the_link_is_not_cancelled(journal: SqliteJournal) -> None:
     async with linked(journal) as (_link, centre, _posted):
         await settle()
-        journal.open(RequestId("now"), IntentKind.SEND_CODE, "", bytes(32))
+        journal.open(RequestId("now"), IntentKind.SEND_CODE, "")
         centre.may_answer.set()
         await settle()
         assert centre.closed == ["before the power cut"]
@@ -84,7 +84,7 @@ async def test_a_customer_who_is_quicker_than_the_link_is_not_cancelled(journal:
 async def test_who_left_is_closed_and_who_left_meanwhile_too(journal: SqliteJournal) -> None:
     async with linked(journal) as (link, centre, _posted):
         link.close_open_intents()
-        journal.open(RequestId("next"), IntentKind.SUBMIT, "", bytes(32))
+        journal.open(RequestId("next"), IntentKind.SUBMIT, "")
         link.close_open_intents()
         await settle()
         assert centre.closed == ["before the power cut", "next"]

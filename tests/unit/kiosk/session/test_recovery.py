@@ -34,7 +34,7 @@ class Desk:
 def journal(tmp_path: Path) -> Iterator[SqliteJournal]:
     opened = SqliteJournal(tmp_path / "journal.db")
     for name in ("a", "b", "c"):
-        opened.open(RequestId(name), IntentKind.SUBMIT, "", bytes(32))
+        opened.open(RequestId(name), IntentKind.SUBMIT, "")
     yield opened
     opened.close()
 

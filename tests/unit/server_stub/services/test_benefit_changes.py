@@ -59,9 +59,10 @@ def job(central: Central, batch: int = 2) -> int:
     return BenefitNotices(central.core.benefit_changes, batch).run()
 
 
-def join(central: Central, count: int) -> list[str]:
+def join(central: Central, count: int, first: int = 0) -> list[str]:
     names = ("赵一鸣", "钱多多", "孙行健", "李清照", "周树人")
-    return [central.member_id(central.join(mobile=f"1390013900{n}", name=names[n]).membership_number) for n in range(count)]
+    wanted = range(first, first + count)
+    return [central.member_id(central.join(mobile=f"1390013900{n}", name=names[n]).membership_number) for n in wanted]
 
 
 @pytest.mark.parametrize("actor", [DEVICE, LI, ADMIN])
@@ -185,6 +186,48 @@ def test_a_job_that_is_cut_short_goes_on_where_it_was(central: Central) -> None:
     assert job(central) == 1
     assert central.count("benefit_notice") == 3
     assert central.core.benefit_changes.delivery(ZHAO, change_id).complete is True
+
+
+def told(central: Central) -> list[str]:
+    return [payload.recipient for template, payload in central.messages() if template == "benefit_change"]
+
+
+def test_who_takes_the_card_after_the_others_were_told_is_told_once(central: Central) -> None:
+    early, waiting = join(central, 2)
+    publish(central, draft(central))
+    central.clock.moment = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+    job(central)
+    [late] = join(central, 1, first=2)
+    assert len(told(central)) == 2
+    for member_id in (late, waiting, early, late):
+        central.activate(member_id)
+    assert len(told(central)) == len(set(told(central))) == 3
+    assert job(central) == 0
+
+
+def test_who_comes_before_the_telling_is_through_is_left_to_it(central: Central) -> None:
+    join(central, 3)
+    publish(central, draft(central))
+    central.clock.moment = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+    from server_stub.jobs.benefit_notices import TELLER
+
+    central.core.benefit_changes.tell_next(TELLER, 1)
+    [late] = join(central, 1, first=3)
+    central.activate(late)
+    assert len(told(central)) == 1
+    assert job(central) == 3
+    assert len(set(told(central))) == 4
+
+
+def test_nobody_is_told_of_what_is_in_force_already(central: Central) -> None:
+    join(central, 1)
+    publish(central, draft(central))
+    central.clock.moment = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+    job(central)
+    central.clock.moment = datetime(2026, 12, 31, 2, 0, tzinfo=UTC)
+    [late] = join(central, 1, first=1)
+    central.activate(late)
+    assert len(told(central)) == 1
 
 
 def test_members_who_left_are_not_told(central: Central) -> None:
