@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
+from server_stub.domain.control_characters import holds_control_character
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding
 from server_stub.domain.regions.table import Regions
@@ -35,24 +36,29 @@ def check_address(address: PostalAddress, regions: Regions) -> tuple[PostalAddre
         " ".join(unicodedata.normalize("NFC", address.detail).split()),
         unicodedata.normalize("NFKC", address.postcode).strip(),
     )
-    found = (_hierarchy(clean), *_codes(clean, regions), _detail(clean.detail), _postcode(clean.postcode))
-    return clean, tuple(finding for finding in found if finding)
+    found = (_hierarchy(clean, regions), *_codes(clean, regions), _detail(clean.detail), _postcode(clean.postcode))
+    # Some of them count as white space, which is folded: they are looked for in what was typed.
+    marred = [f"address.{part.name}" for part in fields(address) if holds_control_character(getattr(address, part.name))]
+    wrong = tuple(finding for finding in found if finding and finding.field not in marred)
+    return clean, (*(Finding(field, Reason.FIELD_CHARACTERS) for field in marred), *wrong)
 
 
-def _hierarchy(address: PostalAddress) -> Finding | None:
+def _hierarchy(address: PostalAddress, regions: Regions) -> Finding | None:
     province, city, district = address.province_code, address.city_code, address.district_code
     if not all(_CODE.fullmatch(code) for code in (province, city, district)):
         return Finding("address.district_code", Reason.ADDRESS_HIERARCHY)
     if not province.endswith("0000") or city[:2] != province[:2]:
         return Finding("address.city_code", Reason.ADDRESS_HIERARCHY)
-    # A county-level city under its province (429004 仙桃) has no city above it and stands as its own district.
-    if district not in {city} and district[:4] != city[:4]:
+    # A county-level city under its province (429004 仙桃) has no city above it, and few cities (441900 东莞) have no districts: they stand
+    # as their own district.
+    is_fit = not regions.has_districts(city) if district == city else district[:4] == city[:4]
+    if not is_fit:
         return Finding("address.district_code", Reason.ADDRESS_HIERARCHY)
     return None
 
 
 def _codes(address: PostalAddress, regions: Regions) -> tuple[Finding | None, ...]:
-    if _hierarchy(address):
+    if _hierarchy(address, regions):
         return ()
     known = regions.is_in_force(address.district_code) and not address.district_code.endswith("0000")
     return () if known else (Finding("address.district_code", Reason.ADDRESS_CODE_UNKNOWN),)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from server_stub.domain.control_characters import holds_control_character
 from server_stub.domain.reasons import Reason
 from server_stub.domain.regions.table import Regions
 
@@ -65,7 +66,8 @@ def check_character(first17: str) -> str:
 def parse_id_number(typed: str, today: date, regions: Regions) -> IdNumber | Reason:
     """Returns the number, or the first check that failed."""
     text = normalise(typed)
-    wrong = _form(text)
+    # Some of them count as white space and would go with the separators.
+    wrong = Reason.ID_CHARACTERS if holds_control_character(typed) else _form(text)
     if wrong:
         return wrong
     birthday = _date(text[6:14], today)

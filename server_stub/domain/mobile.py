@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import phonenumbers
 
+from server_stub.domain.control_characters import holds_control_character
 from server_stub.domain.reasons import Reason
 
 DEFAULT_REGIONS = frozenset({"CN"})
@@ -45,7 +46,7 @@ def parse_mobile(typed: str, regions: frozenset[str] = DEFAULT_REGIONS) -> Mobil
         regions: ISO 3166 codes of the regions that are served.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
-    if len(text) > 40 or not _FORM.fullmatch(text):
+    if holds_control_character(typed) or len(text) > 40 or not _FORM.fullmatch(text):
         return Reason.PHONE_INVALID
     try:
         number = phonenumbers.parse(_home_form(text), _HOME)

@@ -6,6 +6,7 @@ import functools
 import unicodedata
 from importlib.resources import files
 
+from server_stub.domain.control_characters import holds_control_character
 from server_stub.domain.reasons import Reason
 
 MAX_LENGTH = 50
@@ -27,7 +28,7 @@ def parse_name(typed: str) -> str | Reason:
     name = " ".join(unicodedata.normalize("NFC", typed).translate(_DOTS).split())
     if not name:
         return Reason.FIELD_REQUIRED
-    if any(unicodedata.category(c) == "Cc" for c in typed):
+    if holds_control_character(typed):
         return Reason.FIELD_CHARACTERS
     if len(name) > MAX_LENGTH:
         return Reason.FIELD_TOO_LONG

@@ -55,6 +55,7 @@ from server_stub.services.review.blocklist import Blocklist
 from server_stub.services.review.decisions import ReviewDecisions
 from server_stub.services.review.detail import ReviewDesk
 from server_stub.services.review.queue import ReviewQueue
+from server_stub.services.review.second_look import SecondLook
 from server_stub.services.review.service import ReviewService
 from server_stub.services.rewards.build import RewardParts, RewardServices, build_rewards
 from server_stub.services.rule_desk import RuleDesk
@@ -198,5 +199,6 @@ def build_core(
 def _reviews(
     base: Foundation, regions: Regions, admission: Admission, notifications: Notifications, guardianship: Guardianship
 ) -> ReviewService:
-    queue = ReviewQueue(base)
-    return ReviewService(queue, ReviewDesk(base, queue, regions, guardianship), ReviewDecisions(base, queue, admission, notifications))
+    queue, second_look = ReviewQueue(base), SecondLook(base, load_preliminary_rules())
+    desk = ReviewDesk(base, queue, second_look, regions, guardianship)
+    return ReviewService(queue, desk, ReviewDecisions(base, queue, second_look, admission, notifications))

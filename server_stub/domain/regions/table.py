@@ -30,6 +30,8 @@ class Regions:
 
     def __init__(self, regions: dict[str, Region]) -> None:
         self._regions = regions
+        in_force = (code for code, region in regions.items() if region.last_year is None)
+        self._cities = {f"{code[:4]}00" for code in in_force if not code.endswith("00")}
 
     def find(self, code: str) -> Region | None:
         """Returns the region, abolished or not; None where the code was never given out."""
@@ -39,6 +41,10 @@ class Regions:
         """Returns whether the code is in force."""
         region = self._regions.get(code)
         return region is not None and region.last_year is None
+
+    def has_districts(self, code: str) -> bool:
+        """Returns whether the code is a city's and districts below it are in force."""
+        return code in self._cities
 
     def could_be_issued(self, code: str, birth_year: int) -> bool:
         """Returns whether somebody born in that year can have an ID number with this code.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from server_stub.domain.form_check import CheckedForm
@@ -29,6 +29,15 @@ class SimilarPerson:
     score: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """By what a person is looked for; a token is None where the person gave none, or has none of their own."""
+
+    likeness: Likeness = field(repr=False)
+    id_token: bytes | None = field(repr=False)
+    mobile_token: bytes | None = field(repr=False)
+
+
 class Duplicates:
     """Searches members and the list of earlier abuse."""
 
@@ -47,25 +56,29 @@ class Duplicates:
         if open_application_of(tx, mobile_token):
             raise refuse(Reason.APPLICATION_OPEN, Finding("mobile", Reason.APPLICATION_OPEN))
 
-    def similar(self, tx: Tx, checked: CheckedForm) -> tuple[SimilarPerson, ...]:
+    def sought(self, checked: CheckedForm, mobile_token: bytes) -> Sought:
+        """Returns by what the person of a form is looked for."""
+        id_token = self._base.tokens.id_number(checked.id_number.text) if checked.id_number else None
+        return Sought(likeness(checked), id_token, mobile_token)
+
+    def similar(self, tx: Tx, sought: Sought) -> tuple[SimilarPerson, ...]:
         """Returns members with the same ID number or similar name, birthday and address, the most similar first."""
         found: dict[str, int] = {}
-        if checked.id_number:
-            token = self._base.tokens.id_number(checked.id_number.text)
-            found |= {row.person_id: _SAME for row in self._base.people.with_id_token(tx, token) if _is_member(tx, row)}
-        own = likeness(checked)
+        if sought.id_token:
+            found |= {row.person_id: _SAME for row in self._base.people.with_id_token(tx, sought.id_token) if _is_member(tx, row)}
+        own = sought.likeness
         for row in self._base.people.similar(tx, self._base.tokens.match_keys(own), self._rules.candidates):
             points = score(own, likeness_of(self._base.people.open_row(row)), self._rules.weights)
             if points >= self._rules.threshold and _is_member(tx, row):
                 found[row.person_id] = max(points, found.get(row.person_id, 0))
         return tuple(SimilarPerson(*pair) for pair in sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
-    def findings(self, tx: Tx, checked: CheckedForm, mobile_token: bytes, similar: tuple[SimilarPerson, ...]) -> tuple[Finding, ...]:
+    def findings(self, tx: Tx, sought: Sought, similar: tuple[SimilarPerson, ...]) -> tuple[Finding, ...]:
         """Returns what a reviewer must look at."""
         found = [Finding("name", Reason.SIMILAR_MEMBER)] if similar else []
-        if block_on(tx, BlockKind.MOBILE, mobile_token):
+        if sought.mobile_token and block_on(tx, BlockKind.MOBILE, sought.mobile_token):
             found.append(Finding("mobile", Reason.BLOCKLISTED))
-        if checked.id_number and block_on(tx, BlockKind.ID, self._base.tokens.id_number(checked.id_number.text)):
+        if sought.id_token and block_on(tx, BlockKind.ID, sought.id_token):
             found.append(Finding("id_number", Reason.BLOCKLISTED))
         return tuple(found)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 from server_stub.domain.application_form import SCHEMA_VERSION, ApplicationForm, Channel, ConsentChoice
 from server_stub.domain.birthday import AgeBand
@@ -14,6 +15,7 @@ from server_stub.domain.refusals import Finding, refuse
 
 # Far above what any field may hold; longer ones are an attack or a fault, not a typing error to mend.
 _HARD_LIMIT = 400
+_MOST_CONSENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,17 @@ def admit_form(form: ApplicationForm, notices: NoticeCatalogue) -> Admissible:
         Refusal: REQUEST_MALFORMED, AGE_BAND, GUARDIAN_NEEDED (a child without one), NOTICE_RETIRED, NOTICE_TEXT, CONSENT_MISSING,
             CONSENT_NOT_ALLOWED, PURPOSE_NOT_CONSENTED.
     """
-    if form.schema_version != SCHEMA_VERSION or form.channel is None or form.language is None or _is_oversized(form):
-        raise refuse(Reason.REQUEST_MALFORMED)
+    malformed = tuple(_malformed(form))
+    if malformed or form.channel is None or form.language is None:
+        raise refuse(Reason.REQUEST_MALFORMED, *malformed)
     if form.age_band is None:
         raise refuse(Reason.AGE_BAND, Finding("age_band", Reason.AGE_BAND))
     if form.age_band is AgeBand.UNDER_14 and not form.phone_proof:
         raise refuse(Reason.GUARDIAN_NEEDED, Finding("age_band", Reason.GUARDIAN_NEEDED))
     if form.age_band is AgeBand.UNDER_14 and any((form.email, form.address, form.id_number)):
         # A child's form has the least data: nothing is asked that no purpose needs.
-        raise refuse(Reason.REQUEST_MALFORMED)
+        given = {"id_number": form.id_number, "address": form.address, "email": form.email}
+        raise refuse(Reason.REQUEST_MALFORMED, *(Finding(field, Reason.REQUEST_MALFORMED) for field, value in given.items() if value))
     if form.notice_version != notices.in_force:
         raise refuse(Reason.NOTICE_RETIRED)
     notice = notices.get(form.language, form.age_band)
@@ -81,9 +85,17 @@ def _require_purposes(form: ApplicationForm, choices: tuple[ConsentChoice, ...])
         raise refuse(Reason.PURPOSE_NOT_CONSENTED, *found)
 
 
-def _is_oversized(form: ApplicationForm) -> bool:
-    texts = [form.name, form.mobile, form.phone_proof, form.birthday, form.id_number, form.email, form.notice_version, form.notice_sha256]
+def _malformed(form: ApplicationForm) -> Iterator[Finding]:
+    """Yields what no form of this version holds, field by field."""
+    known = {"schema_version": form.schema_version == SCHEMA_VERSION, "channel": form.channel, "language": form.language}
+    yield from (Finding(field, Reason.REQUEST_MALFORMED) for field, is_known in known.items() if not is_known)
+    yield from (Finding(field, Reason.FIELD_TOO_LONG) for field, text in _texts(form).items() if len(text) > _HARD_LIMIT)
+    if len(form.consents) > _MOST_CONSENTS:
+        yield Finding("consents", Reason.FIELD_TOO_LONG)
+
+
+def _texts(form: ApplicationForm) -> dict[str, str]:
+    own = {part.name: getattr(form, part.name) for part in fields(form)}
     if form.address:
-        texts += [form.address.province_code, form.address.city_code, form.address.district_code, form.address.detail]
-        texts.append(form.address.postcode)
-    return any(len(text) > _HARD_LIMIT for text in texts) or len(form.consents) > 20
+        own |= {f"address.{part.name}": getattr(form.address, part.name) for part in fields(form.address)}
+    return {name: value for name, value in own.items() if type(value) is str}

@@ -10,19 +10,19 @@ from server_stub.domain.application_states import ApplicationState, require_tran
 from server_stub.domain.birthday import AgeBand
 from server_stub.domain.clock import business_day
 from server_stub.domain.envelope import Envelope
-from server_stub.domain.form_check import CheckedForm, check_form
+from server_stub.domain.form_check import check_form
 from server_stub.domain.guardianship import is_same_person
 from server_stub.domain.mobile import DEFAULT_REGIONS, Mobile
 from server_stub.domain.notices import NoticeCatalogue
 from server_stub.domain.permissions import Operation, require_device
-from server_stub.domain.preliminary import Judgement, Outcome, PreliminaryRules
+from server_stub.domain.preliminary import Outcome, PreliminaryRules
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.domain.regions.table import Regions
 from server_stub.services.admission import Admission
 from server_stub.services.audit import Deed
 from server_stub.services.enrollment.codes import OwnershipCodes, require_mobile
-from server_stub.services.enrollment.duplicates import Duplicates, SimilarPerson
+from server_stub.services.enrollment.duplicates import Duplicates
 from server_stub.services.enrollment.gate import Admissible, admit_form
 from server_stub.services.enrollment.records import Incoming, Records
 from server_stub.services.foundation import Foundation
@@ -156,8 +156,9 @@ class Submission:
             raise refuse(Reason.PHONE_PROOF)
         self._duplicates.require_new_phone(tx, token)
         checked = check_form(admissible.form, business_day(tx.now), self._rules.regions)
-        similar = self._duplicates.similar(tx, checked) if checked.name else ()
-        judgement = self._judge(tx, checked, token, similar)
+        sought = self._duplicates.sought(checked, token)
+        similar = self._duplicates.similar(tx, sought) if checked.name else ()
+        judgement = self._rules.preliminary.judge((*checked.findings, *self._duplicates.findings(tx, sought, similar)))
         return Incoming(device, envelope, admissible, mobile, token, checked, similar, judgement)
 
     def _check_child(self, tx: Tx, device: DeviceActor, envelope: Envelope, admissible: Admissible) -> Incoming:
@@ -175,13 +176,11 @@ class Submission:
         if is_same_person(guardian.facts, checked.name or "", checked.birthday):
             raise refuse(Reason.GUARDIAN_SELF, Finding("name", Reason.GUARDIAN_SELF))
         token = self._base.tokens.mobile(mobile.e164)
-        similar = self._duplicates.similar(tx, checked)
+        sought = self._duplicates.sought(checked, token)
+        similar = self._duplicates.similar(tx, sought)
         child = Finding("age_band", Reason.GUARDIAN_NEEDED)
-        judgement = self._rules.preliminary.judge((child, *self._duplicates.findings(tx, checked, token, similar)))
+        judgement = self._rules.preliminary.judge((child, *self._duplicates.findings(tx, sought, similar)))
         return Incoming(device, envelope, admissible, mobile, token, checked, similar, judgement, guardian=guardian)
-
-    def _judge(self, tx: Tx, checked: CheckedForm, token: bytes, similar: tuple[SimilarPerson, ...]) -> Judgement:
-        return self._rules.preliminary.judge((*checked.findings, *self._duplicates.findings(tx, checked, token, similar)))
 
     def _replace(self, tx: Tx, incoming: Incoming, number: str) -> str | None:
         before = self._named(tx, incoming, number) if number else self._left_open(tx, incoming)

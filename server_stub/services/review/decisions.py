@@ -20,6 +20,7 @@ from server_stub.services.foundation import Foundation
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
 from server_stub.services.review.queue import ReviewQueue, approvers, require_staff
+from server_stub.services.review.second_look import SecondLook
 from server_stub.storage.applications import ApplicationRow, application_by_id, change_application
 from server_stub.storage.database import Tx
 from server_stub.storage.reviews import DecisionRow, TaskRow, TaskState, add_decision, change_task, decisions_of
@@ -65,9 +66,12 @@ class Decided:
 class ReviewDecisions:
     """Takes decisions."""
 
-    def __init__(self, base: Foundation, queue: ReviewQueue, admission: Admission, notifications: Notifications) -> None:
+    def __init__(
+        self, base: Foundation, queue: ReviewQueue, second_look: SecondLook, admission: Admission, notifications: Notifications
+    ) -> None:
         self._base = base
         self._queue = queue
+        self._second_look = second_look
         self._admission = admission
         self._notifications = notifications
 
@@ -76,7 +80,8 @@ class ReviewDecisions:
 
         Raises:
             Refusal: NOT_PERMITTED, DECISION_REASON, APPLICATION_UNKNOWN, APPLICATION_STATE, TASK_NOT_CLAIMED, OWN_APPLICATION,
-                STALE_VERSION, MEMBER_EXISTS, and those of RequestLog.once.
+                STALE_VERSION (also where there is something to know that nobody has looked at), MEMBER_EXISTS, and those of
+                RequestLog.once.
         """
         staff = require_staff(actor, Operation.DECIDE_REVIEW)
         _require_reason(order)
@@ -90,6 +95,8 @@ class ReviewDecisions:
         if task.version != order.version:
             raise refuse(Reason.STALE_VERSION)
         require_transition(application.state, _STATE[order.verdict])
+        if order.verdict is Verdict.APPROVE:
+            self._second_look.require_nothing_new(tx, application, task)
         _require_settling(order, application)
         self._record(tx, staff, envelope, application, order)
         missing = task.needed_approvals - len(approvers(tx, application)) if order.verdict is Verdict.APPROVE else 0

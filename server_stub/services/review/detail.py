@@ -19,6 +19,7 @@ from server_stub.services.enrollment.duplicates import ADDRESS_DIVIDER
 from server_stub.services.foundation import Foundation
 from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.review.queue import ReviewQueue, TaskSummary, require_staff
+from server_stub.services.review.second_look import SecondLook
 from server_stub.storage.applications import ApplicationRow, application_by_id
 from server_stub.storage.database import Tx
 from server_stub.storage.members import member_by_person
@@ -104,14 +105,15 @@ class ReviewDetail:
 class ReviewDesk:
     """Shows one application."""
 
-    def __init__(self, base: Foundation, queue: ReviewQueue, regions: Regions, guardianship: Guardianship) -> None:
+    def __init__(self, base: Foundation, queue: ReviewQueue, second_look: SecondLook, regions: Regions, guardianship: Guardianship) -> None:
         self._base = base
         self._queue = queue
+        self._second_look = second_look
         self._regions = regions
         self._guardianship = guardianship
 
     def show(self, actor: Actor, application_number: str) -> ReviewDetail:
-        """Returns the application for judging; that somebody looked is recorded.
+        """Returns the application for judging, with what became known while it waited; that somebody looked is recorded.
 
         Raises:
             Refusal: NOT_PERMITTED, APPLICATION_UNKNOWN, APPLICATION_STATE, OWN_APPLICATION.
@@ -121,8 +123,9 @@ class ReviewDesk:
         def transaction(tx: Tx) -> ReviewDetail:
             application, task = self._queue.find(tx, application_number)
             self._queue.require_not_own(tx, staff, application)
+            self._second_look.take_in(tx, staff, application, task)
             self._base.audit.record(tx, Deed(staff, "review.shown", detail={"application": application.number}))
-            return self._detail(tx, application, task)
+            return self._detail(tx, *self._queue.find(tx, application_number))
 
         return self._base.database.write(transaction)
 

@@ -65,6 +65,16 @@ def test_what_may_not_be_looked_at_is_refused_and_not_stored(central: Central, c
     assert {table: central.count(table) for table in NOTHING} == dict.fromkeys(NOTHING, 0)
 
 
+def test_every_malformed_field_is_named(central: Central) -> None:
+    long = {"name": "王" * 401, "email": "a" * 401, "address": replace(ADDRESS, detail="路" * 401)}
+    consents = tuple(ConsentChoice(f"p{number}", given=True) for number in range(21))
+    with pytest.raises(Refusal) as refused:
+        central.submit(replace(adult_form(central.proof()), schema_version=9, channel=None, language=None, consents=consents, **long))
+    found = [(finding.field, finding.reason) for finding in refused.value.refused.findings]
+    assert found[:3] == [(field, Reason.REQUEST_MALFORMED) for field in ("schema_version", "channel", "language")]
+    assert found[3:] == [(field, Reason.FIELD_TOO_LONG) for field in ("name", "email", "address.detail", "consents")]
+
+
 def test_only_devices_submit(central: Central) -> None:
     with pytest.raises(Refusal) as refused:
         central.core.enrollment.submit(LI, central.envelope(), None)
