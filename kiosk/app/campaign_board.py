@@ -68,6 +68,10 @@ class CampaignBoard:
             board = await self._desk.board(self._version)
         except DeskError:
             return
+        except (ValueError, OverflowError):
+            # What cannot be read must not end the asking: the next answer may be the one that stops a campaign.
+            log.exception("campaigns not readable")
+            return
         self._version = board.version
         if board.campaigns is not None and board.campaigns != self._campaigns:
             self._campaigns = board.campaigns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from server_stub.config import ServiceSettings
     from server_stub.domain.documents import Flawed
 
+_FLAWS = Path(__file__).with_name("campaign_flaws.toml")
+_FLAW_COLUMNS = ("line", "field", "flaw", "zh-Hans", "en")
 _COLUMNS = ("campaign_id", "version", "state", "title", "starts", "ends", "stores", "claims", "places", "stopped_because")
 
 
@@ -50,7 +53,8 @@ def _load(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
                 marked.line("Nothing was stored. 未保存任何内容。")
     except BadCampaigns as bad:
         source = "" if is_json else raw.decode("utf-8", "replace")
-        printer.table([_row(source, flawed) for flawed in bad.flaws], ("line", "field", "flaw"))
+        words = tomllib.loads(_FLAWS.read_text("utf-8"))
+        printer.table([{**_row(source, flawed), **words[flawed.flaw]} for flawed in bad.flaws], _FLAW_COLUMNS)
         return Exit.FOUND_WRONG
     return Exit.GOOD
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +44,17 @@ failed:   one line on the error stream; with --json also an object on standard o
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command and returns the exit code."""
-    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = _run(sys.argv[1:] if arguments is None else arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has read enough. The stream is closed for the interpreter too, which would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.GOOD
+    return result
+
+
+def _run(words: Sequence[str]) -> Exit:
     try:
         parsed = _parser(words[0] if words else "").parse_args(words)
     except Misused as misused:

@@ -78,7 +78,8 @@ class Resuming:
     def _left(self, tx: Tx, member: MemberRow, receipt: ReceiptRow) -> VisitRow:
         """Returns the visit that was left: it still runs where its kiosk lost power, else time ended it."""
         visit = newest_visit(tx, member.member_id)
-        if visit is None or visit.device_id != receipt.device_id:
+        # A visit that began after the receipt is not the one that it belongs to: its member goes on, or ended that one and came back.
+        if visit is None or visit.device_id != receipt.device_id or visit.began_at > receipt.issued_at:
             raise refuse(Reason.VISIT_ENDED)
         if visit.ended_at is not None and not visit.left_at_page:
             raise refuse(Reason.VISIT_ENDED)

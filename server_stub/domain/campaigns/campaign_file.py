@@ -18,7 +18,7 @@ from server_stub.domain.clock import CHINA
 from server_stub.domain.documents import Flawed, Reader, Reading, a_day, as_found, as_list, picture, plain_values, store_ids
 from server_stub.domain.language import Language
 from server_stub.domain.program.forbidden import forbidden_in
-from server_stub.domain.program.values import BadField, between, identifier, text, truth
+from server_stub.domain.program.values import FIRST_YEAR, LAST_YEAR, BadField, between, identifier, text, truth
 
 # In letters; a Chinese character is as wide as two, and the screens have room for so much.
 LONGEST = {"title": 24, "line": 40, "body": 160, "conditions": 120}
@@ -249,7 +249,8 @@ def _moment(value: Any) -> datetime:
         found = datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError as error:
         raise BadField from error
-    if not isinstance(found, datetime):
+    # The bounds of days: beyond them a moment has no day in some zone, and kiosks could not say when it ends.
+    if not isinstance(found, datetime) or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise BadField
     return found if found.tzinfo is not None else found.replace(tzinfo=CHINA)
 

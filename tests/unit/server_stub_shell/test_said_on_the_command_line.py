@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -223,3 +226,16 @@ def test_every_reason_has_a_text_of_each_script() -> None:
             assert texts[2].isascii(), name
             # Characters that are good ones of either script, but not the ones that are meant.
             assert not set(texts[1]) & set("与适挂离种确荐复于余后"), name
+
+
+def test_a_reader_that_has_read_enough_is_no_fault(tmp_path: Path) -> None:
+    wrong = tmp_path / "campaigns.toml"
+    wrong.write_text("[[campaign]]\nid = 5\n", encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        words = [sys.executable, "-m", "server_stub", "campaigns", "load", str(wrong), "--json"]
+        ended = subprocess.run(words, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, "")

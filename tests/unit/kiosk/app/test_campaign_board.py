@@ -54,6 +54,12 @@ async def test_only_changes_are_told_and_the_known_version_is_sent() -> None:
     assert told == [(CAMPAIGN,), ()]
 
 
+async def test_an_answer_that_cannot_be_read_does_not_end_the_asking() -> None:
+    centre = Centre([Board(1, (CAMPAIGN,)), OverflowError("date value out of range"), ValueError("year"), Board(2, ())])
+    _, told, _ = await watched(centre, 4)
+    assert told == [(CAMPAIGN,), ()]
+
+
 async def test_without_the_link_all_stays_but_what_is_over_by_its_dates() -> None:
     board, told, now = await watched(Centre([Board(1, (OVER_SOON, LATER, CAMPAIGN)), Unreachable("off")]), 4)
     assert len(told) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server_stub.domain.campaigns.campaign import CouponGrant, PointsGrant
-from server_stub.domain.campaigns.campaign_file import BadCampaigns, line_of, parse_campaigns, read_campaign, read_campaigns
+from server_stub.domain.campaigns.campaign_file import BadCampaigns, CampaignFlaw, line_of, parse_campaigns, read_campaign, read_campaigns
 from server_stub.domain.language import Language
 from tests.support.campaign_stand import campaign, words
 
@@ -44,6 +45,8 @@ def one(**more: Any) -> dict[str, Any]:
         (one(line=words("class", "class")), "campaign[1].line.zh-Hans WRONG_LANGUAGE"),
         (one(picture="../x.png"), "campaign[1].picture BAD_FIELD"),
         (one(starts="tomorrow"), "campaign[1].starts BAD_FIELD"),
+        (one(starts="0001-01-01T00:00:00"), "campaign[1].starts BAD_FIELD"),
+        (one(ends="9999-12-31T23:59:59Z"), "campaign[1].ends BAD_FIELD"),
         (one(starts="2026-12-01T00:00:00", ends="2026-12-01T00:00:00"), "campaign[1].ends OUT_OF_ORDER"),
         (one(shown_until="2026-12-02T00:00:00"), "campaign[1].shown_until OUT_OF_ORDER"),
         (one(stores=[]), "campaign[1].stores BAD_FIELD"),
@@ -117,6 +120,12 @@ def test_the_sample_can_be_loaded_and_says_the_same_as_json(project_root: Path) 
     assert bag.grant == PointsGrant(50, 90)
     assert (baking.grant, baking.stores, baking.quota.per_store, baking.has_reminder) == (None, ("S001",), {"S001": 12}, True)
     assert baking.words[Language.EN].title == "Family baking"
+
+
+def test_every_flaw_has_its_words_in_three_languages(project_root: Path) -> None:
+    words = tomllib.loads((project_root / "server_stub/cli/campaign_flaws.toml").read_text("utf-8"))
+    assert set(words) == {flaw.value for flaw in CampaignFlaw}
+    assert all(set(texts) == {"zh-Hans", "zh-Hant", "en"} and all(texts.values()) for texts in words.values())
 
 
 def test_a_moment_without_a_zone_is_of_the_stores() -> None:

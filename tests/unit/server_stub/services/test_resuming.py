@@ -60,6 +60,15 @@ def test_whoever_ended_their_visit_wants_nobody_to_go_on(central: Central, visit
     assert refused(central, paper) is Reason.VISIT_ENDED
 
 
+def test_paper_of_a_visit_that_was_ended_does_not_take_over_the_next_one(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit, "")
+    central.clock.advance(minutes=3)
+    running = central.core.members.identify(DEVICE, central.proof(MOBILE, CodePurpose.SIGN_IN))
+    assert refused(central, paper) is Reason.VISIT_ENDED
+    assert central.core.members.get_member(DEVICE, running.visit_token).tier == "basic"
+
+
 @pytest.mark.parametrize("page", ["COUPONS", "欧阳", "a" * 25, "coupons 1", "../x"])
 def test_a_page_that_is_no_name_of_a_page_is_not_kept(central: Central, visit: Identified, page: str) -> None:
     leave(central, visit, page)
