@@ -25,6 +25,8 @@ from screens.widgets.tile import Tile
 
 ROOM, ROOM_BUSY, ROOM_LARGE = 9, 6, 4
 """Tiles on a page: in three rows where nothing but tiles is below the figures, else in two above the buttons."""
+TILES = 992
+"""Top of the tiles, design px."""
 NOON, EVENING = 12, 18
 CLIMB_WIDTH = 600
 
@@ -95,7 +97,7 @@ class MemberPage(Page):
         self._now = now
         self._membership: Membership | None = None
         self._news = OwnNews()
-        self._tiles = [Tile(box_large=_box_large(place, has_headline=False) if place < ROOM_LARGE else []) for place in range(ROOM)]
+        self._tiles = [Tile(box_large=_box_large(place) if place < ROOM_LARGE else []) for place in range(ROOM)]
         for place, tile in enumerate(self._tiles):
             tile.bind(on_release=partial(self._choose, place))
             self.add_widget(tile)
@@ -199,13 +201,10 @@ class MemberPage(Page):
         self.leaves = max(1, -(-len(PLACES) // self._room()))
         self.leaf = min(self.leaf, self.leaves - 1)
         seen = self._seen()
-        is_full = self._room() == ROOM
-        top, pitch, height = 1008, *((232, 208) if is_full else (264, 240))
-        if self.gift:
-            top, pitch, height = 1128, *((196, 184) if is_full else (204, 188))
+        pitch, height = (196, 184) if self._room() == ROOM else (204, 192)
         for place, tile in enumerate(self._tiles):
-            tile.box = [48 + 336 * (place % 3), top + pitch * (place // 3), 312, height]
-            tile.box_large = _box_large(place, has_headline=bool(self.headline)) if place < ROOM_LARGE else []
+            # News come a moment after the page: they have a place of their own below, so that no tile moves from under a finger.
+            tile.box = [48 + 336 * (place % 3), TILES + pitch * (place // 3), 312, height]
             tile.is_shown = place < len(seen)
             if tile.is_shown:
                 self._dress(tile, seen[place])
@@ -219,7 +218,7 @@ class MemberPage(Page):
         tile.title = self.tr(f"member.tile.{way}")
         tile.note = self.tr(f"member.tile.{way}.note", **look.values(membership))
         badge = look.badge(self.tr, self._news) if self.is_linked else ""
-        if badge and self.is_large and self.headline:
+        if badge and self.is_large:
             # The low tile has no room above its title.
             tile.note, badge = badge, ""
         tile.badge = badge
@@ -236,9 +235,8 @@ class MemberPage(Page):
             self.send(ErrandChosen(seen[place]))
 
 
-def _box_large(place: int, *, has_headline: bool) -> list[int]:
-    top, pitch, height = (992, 216, 196) if has_headline else (876, 276, 252)
-    return [48 + 504 * (place % 2), top + pitch * (place // 2), 480, height]
+def _box_large(place: int) -> list[int]:
+    return [48 + 504 * (place % 2), 892 + 208 * (place // 2), 480, 196]
 
 
 def say_tier(tr: Texts, tier: str) -> Phrase:
