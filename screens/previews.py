@@ -218,8 +218,16 @@ def _outcome(language: Language) -> Iterable[Row]:
     yield "submitting", Submitting(draft), {}
     yield "submit-uncertain", SubmitUncertain(draft), {"is_linked": False}
     yield "cancelling", Cancelling(draft), {}
-    yield "returned", Returned(draft, "A012345678905", found, RECEIPT), {}
-    yield "in-review", InReview("A012345678905", ApplicationState.IN_REVIEW, RECEIPT), {}
+    returned = Returned(draft, "A012345678905", found, RECEIPT)
+    in_review = InReview("A012345678905", ApplicationState.IN_REVIEW, RECEIPT)
+    for label, shown in (("returned", returned), ("in-review", in_review)):
+        yield label, shown, {}
+        yield f"{label}-printer-gone", shown, {"printer_ok": False}
+        for slip in ("printed", "failed", "unknown"):
+            yield f"{label}-{slip}", replace(shown, slip=slip), {}
+        yield f"{label}-copied", replace(shown, slip="printed", is_copy=True), {}
+    many = tuple(Finding(name, Reason("FIELD_CHARACTERS")) for name in ("name", "birthday", "id_number", "email", "address.detail"))
+    yield "returned-many", replace(returned, findings=many), {}
     yield "not-accepted", NotAccepted(Reason("MEMBER_EXISTS"), draft), {}
 
 
@@ -248,6 +256,7 @@ def _issue() -> Iterable[Row]:
     yield "issued-many", CardIssued(replace(issued, benefits=many)), {}
     yield "issued-taken", CardIssued(issued, is_taken=True, slip="printed"), {}
     yield "issued-not-printed", CardIssued(issued, slip="failed"), {}
+    yield "issued-copied", CardIssued(issued, is_taken=True, slip="printed", is_copy=True), {}
 
 
 def _membership(coupons: int) -> Membership:

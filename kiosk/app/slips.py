@@ -43,15 +43,17 @@ class SlipDesk:
         )
         await self._print(slip, language, is_copy=is_copy)
 
-    async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:
+    async def print_application(
+        self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language, *, is_copy: bool
+    ) -> None:
         """Print the slip of an application: kind "application" or "returned"."""
         words = self._words_in(language)
         shop = self._shop()
         if kind == "returned":
             lines = tuple(Line(words(f"form.{finding.field.split('.')[0]}"), words(f"reason.{finding.reason}")) for finding in findings)
-            await self._print(ReturnedSlip(shop, receipt.code, lines), language, is_copy=False)
+            await self._print(ReturnedSlip(shop, receipt.code, lines), language, is_copy=is_copy)
         else:
-            await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=False)
+            await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=is_copy)
 
     async def print_redemption(self, receipt: Receipt, language: Language, *, is_copy: bool) -> None:
         """Print the slip of what was bought with points."""

@@ -87,7 +87,9 @@ class SlipPrinter(Protocol):
         """Print the slip of what was bought with points; all that it says is signed in the receipt."""
         ...
 
-    async def print_application(self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language) -> None:
+    async def print_application(
+        self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language, *, is_copy: bool
+    ) -> None:
         """Print the slip of an application: kind "application" or "returned"."""
         ...
 

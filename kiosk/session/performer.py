@@ -161,7 +161,7 @@ class Performer:
 
     async def _print_receipt(self, effect: PrintReceipt, language: Language, _report: Report) -> Any:
         printer = self._outside.printer
-        return await printed(printer.print_application(effect.kind, effect.receipt, effect.findings, language))
+        return await printed(printer.print_application(effect.kind, effect.receipt, effect.findings, language, is_copy=effect.is_copy))
 
     async def _print_membership(self, effect: PrintMembershipSlip, language: Language, _report: Report) -> Any:
         return await printed(self._outside.printer.print_membership(effect.issued, language, is_copy=effect.is_copy))

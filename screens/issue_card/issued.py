@@ -7,7 +7,8 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
-from kiosk.flows.issue_card.state import CardIssued, HomeChosen, PrintChosen
+from kiosk.flows.issue_card.state import CardIssued, HomeChosen
+from kiosk.flows.register.state import PrintChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Issued
 from kiosk.session.idle import DONE_PAGE, limits

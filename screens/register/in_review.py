@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from kivy.properties import StringProperty
 
-from kiosk.flows.register.state import InReview
+from kiosk.flows.register.state import InReview, PrintChosen
 from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
-from screens.frame.page import Page
+from screens.register.slip import SlipPage
 from screens.widgets.kv import load_beside
 
 
-class InReviewPage(Page):
+class InReviewPage(SlipPage):
     """The ticket.
 
     Attributes:
         number: Application number.
         code: The signed receipt as text, for the QR code.
-        slip: What becomes of the printed slip.
         of: Which texts: "in_review", or "in_review.child" where a guardian joins a child.
     """
 
-    touches = {"home": Continued}
+    touches = {"print": PrintChosen, "home": Continued}
 
     number = StringProperty("")
     code = StringProperty("")
-    slip = StringProperty("")
     of = StringProperty("in_review")
 
     def render(self, state: InReview, chrome: Chrome) -> None:
-        """Show number and code."""
+        """Show number, code and slip."""
         self.step = 4
         self.of = "in_review.child" if state.is_child else "in_review"
         self.number, self.code = _spaced(state.application_number), state.receipt.code
-        self.slip = self.tr("slip.printing" if chrome.printer_ok else "slip.failed")
+        self.tell_slip(state, chrome)
 
     def wipe(self) -> None:
         """Forget number and code, and the code's picture."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.register.state import Returned
+from kiosk.flows.register.state import PrintChosen, Returned
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Finding
@@ -15,11 +15,12 @@ from kiosk.texts import TextError, Texts
 from screens.frame.info_row import InfoRow
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
+from screens.register.slip import SlipPage
 from screens.widgets.kv import load_beside
 
 ROWS = 5
 TOP, PITCH, HEIGHT = 432, 168, 144
-ROWS_LARGE, TOP_LARGE, PITCH_LARGE, HEIGHT_LARGE = 4, 520, 216, 192
+ROWS_LARGE, TOP_LARGE, PITCH_LARGE, HEIGHT_LARGE = 3, 520, 216, 192
 
 
 def say_finding(tr: Texts, finding: Finding) -> tuple[str, str]:
@@ -61,32 +62,57 @@ class FindingRows:
         return InfoRow(icon="warning-circle", hue="red", box=[48, top + place * PITCH, 984, HEIGHT], box_large=large)
 
 
-class ReturnedPage(Page):
-    """The findings.
+class ReturnedPage(SlipPage):
+    """The findings, and the receipt.
 
     Attributes:
         number: Application number.
+        code: The signed receipt as text, for the QR code.
+        receipt: Its number.
+        shows_code: The code lies over the findings.
     """
 
-    touches = {"mend": Continued, "later": Back}
+    touches = {"print": PrintChosen, "mend": Continued, "later": Back}
 
     number = StringProperty("")
+    code = StringProperty("")
+    receipt = StringProperty("")
+    shows_code = BooleanProperty(False)
 
     def __init__(self, send: Send, **kwargs: Any) -> None:
         """Build the rows once."""
         super().__init__(send, **kwargs)
+        self._findings: tuple[Finding, ...] = ()
         self._rows = FindingRows(self)
 
-    def render(self, state: Returned, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
-        """Show the findings."""
+    def render(self, state: Returned, chrome: Chrome) -> None:
+        """Show findings, code and slip."""
         self.step = 3
-        self.number = state.application_number
-        self._rows.show(self.tr, state.findings, most=ROWS_LARGE if self.is_large else ROWS, is_short=self.is_large)
+        self.number, self.code, self.receipt = state.application_number, state.receipt.code, state.receipt.number
+        self.tell_slip(state, chrome)
+        self._findings = state.findings
+        self._show()
+
+    def enter(self) -> None:
+        """The findings come first."""
+        self.shows_code = False
+        self._show()
+
+    def turn(self) -> None:
+        """Show the code, or the findings again."""
+        self.shows_code = not self.shows_code
+        self._show()
 
     def wipe(self) -> None:
-        """Forget the number and the findings."""
-        self.number = ""
-        self._rows.show(self.tr, ())
+        """Forget number, findings and code, and the code's picture."""
+        self.number = self.code = self.receipt = ""
+        self.ids.qr.wipe()
+        self._findings = ()
+        self._show()
+
+    def _show(self) -> None:
+        shown = () if self.shows_code else self._findings
+        self._rows.show(self.tr, shown, most=ROWS_LARGE if self.is_large else ROWS, is_short=self.is_large)
 
 
 load_beside(__file__)

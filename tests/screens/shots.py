@@ -31,6 +31,7 @@ TOUCHED: dict[str, tuple[str, tuple[str, ...]]] = {
     "form-signs": ("form-email", ("key-digits",)),
     "languages": ("menu", ("bar-language",)),
     "issued-code": ("issued", ("issued.qr",)),
+    "returned-code": ("returned", ("returned.qr",)),
     "review-open": ("review", ("review.show",)),
 }
 """What only touches lead to: name, the view that they begin at, and what is touched."""

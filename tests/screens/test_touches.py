@@ -9,13 +9,22 @@ import pytest
 from kiosk.flows.children import state as children
 from kiosk.flows.coupons.state import CouponWhyChosen
 from kiosk.flows.home.state import Journey, JourneyChosen, Started
-from kiosk.flows.issue_card.state import HomeChosen, PrintChosen
+from kiosk.flows.issue_card.state import HomeChosen
 from kiosk.flows.lost.state import FoundChosen, LossChosen, NewCardChosen, WithdrawLossChosen
 from kiosk.flows.member.errands import Errand
 from kiosk.flows.member.state import ErrandChosen, TakeCardChosen
 from kiosk.flows.phone_proof.state import CodeTyped, MobileEntered, MobileTyped, ResendChosen
 from kiosk.flows.points.state import EntriesChosen, PrintAgainChosen, PurchaseChosen, StatementChosen
-from kiosk.flows.register.state import AgeBandChosen, ConsentToggled, Field, FieldChosen, FieldFocused, FullTextChosen, TextEntered
+from kiosk.flows.register.state import (
+    AgeBandChosen,
+    ConsentToggled,
+    Field,
+    FieldChosen,
+    FieldFocused,
+    FullTextChosen,
+    PrintChosen,
+    TextEntered,
+)
 from kiosk.flows.rewards.state import (
     AlternativeChosen,
     OnlyAvailableToggled,
@@ -126,7 +135,12 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("submit-uncertain", "uncertain.give_up", Back()),
     ("returned", "returned.mend", Continued()),
     ("returned", "returned.later", Back()),
+    ("returned", "returned.print", None),
+    ("returned-printed", "returned.print", PrintChosen()),
+    ("returned", "returned.qr", None),
     ("in-review", "in_review.home", Continued()),
+    ("in-review", "in_review.print", None),
+    ("in-review-failed", "in_review.print", PrintChosen()),
     ("not-accepted", "message.home", Continued()),
     ("not-accepted", "message.back", Back()),
     ("blank", "blank.later", Back()),
@@ -142,6 +156,7 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("issued", "issued.print", None),
     ("issued-taken", "issued.print", PrintChosen()),
     ("issued-not-printed", "issued.print", PrintChosen()),
+    ("issued-copied", "issued.print", None),
     ("issued", "issued.qr", None),
     ("issued", "issued.home", HomeChosen()),
     ("sign-in", "sign_in.phone", PhoneChosen()),

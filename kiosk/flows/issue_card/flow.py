@@ -27,7 +27,6 @@ from kiosk.flows.issue_card.state import (
     IssueRefused,
     LookAtReader,
     Order,
-    PrintChosen,
     PrintMembershipSlip,
     WaitingForBlank,
     WriteCard,
@@ -37,7 +36,8 @@ from kiosk.flows.issue_card.state import (
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToMember, ToMenu
-from kiosk.flows.register.state import SlipFailed, SlipPrinted
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
+from kiosk.flows.slips import slip_rules
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,
@@ -189,19 +189,6 @@ def _activate_again(state: ActivationUncertain, _event: RetryChosen) -> Step:
     return Step(Activating(state.order, state.card, state.issue_id), (ActivateCard(state.issue_id),))
 
 
-def _print_again(state: CardIssued, _event: PrintChosen) -> Step:
-    is_done = state.slip == "printing" or (state.slip == "printed" and state.is_copy)
-    if is_done:
-        return Step(state)
-    # What came out, or may have, is never printed a second time as an original.
-    is_copy = state.is_copy or state.slip in {"printed", "unknown"}
-    return Step(replace(state, slip="printing", is_copy=is_copy), (PrintMembershipSlip(state.issued, is_copy),))
-
-
-def _slip_failed(state: CardIssued, event: SlipFailed) -> Step:
-    return Step(replace(state, slip="unknown" if event.is_unknown else "failed"))
-
-
 def _home(state: CardIssued, _event: HomeChosen) -> Step:
     return Step(state, (Go(ToMember(Visitor(state.issued.visit_token, ""))),))
 
@@ -278,9 +265,7 @@ ISSUE_CARD = Flow(
         (IssueRefused, Back): _menu,
         (CardIssued, CardRemoved): lambda state, _event: Step(replace(state, is_taken=True)),
         (CardIssued, CardInserted): lambda state, _event: Step(replace(state, is_taken=False)),
-        (CardIssued, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
-        (CardIssued, SlipFailed): _slip_failed,
-        (CardIssued, PrintChosen): _print_again,
+        **slip_rules(CardIssued, lambda state: PrintMembershipSlip(state.issued, state.is_copy)),
         (CardIssued, HomeChosen): _home,
     },
 )

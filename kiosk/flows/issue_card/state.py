@@ -182,11 +182,6 @@ class IssueAborted:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintChosen:
-    """Print it (again: then marked COPY)."""
-
-
-@dataclass(frozen=True, slots=True)
 class HomeChosen:
     """To my membership."""
 

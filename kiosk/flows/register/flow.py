@@ -35,6 +35,7 @@ from kiosk.flows.register.state import (
     NotAccepted,
     NoticeLoaded,
     NoticeUnavailable,
+    PrintChosen,
     PrintReceipt,
     ProvingGuardian,
     ProvingPhone,
@@ -49,8 +50,9 @@ from kiosk.flows.register.state import (
     SubmitUncertain,
     TextEntered,
 )
+from kiosk.flows.slips import slip_rules
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, LanguageSwitched, RetryChosen, Step
-from kiosk.ports.values import Address, AgeBand, ApplicationState, CodePurpose, Draft, Finding, Reason, Submitted
+from kiosk.ports.values import Address, AgeBand, ApplicationState, CodePurpose, Draft, Finding, Reason
 
 MEMBERSHIP = "membership"
 
@@ -155,20 +157,22 @@ def _answered(state: Submitting, event: ApplicationAnswered) -> Step:
         case ApplicationState.CARD_PENDING:
             return Step(state, (Go(ToIssueCard(submitted.issue_grant, submitted.receipt)),))
         case ApplicationState.RETURNED:
-            return Step(Returned(state.draft, submitted.application_number, submitted.findings, submitted.receipt), (_slip(submitted),))
+            returned = Returned(state.draft, submitted.application_number, submitted.findings, submitted.receipt)
+            return Step(returned, (_slip(returned),))
         case ApplicationState.IN_REVIEW | ApplicationState.HELD:
             is_child = state.draft.age_band is AgeBand.UNDER_14
             shown = InReview(submitted.application_number, submitted.state, submitted.receipt, is_child=is_child)
-            return Step(shown, (_slip(submitted),))
+            return Step(shown, (_slip(shown),))
         case ApplicationState.REJECTED | ApplicationState.WITHDRAWN | ApplicationState.EXPIRED | ApplicationState.ACTIVE:
             return Step(NotAccepted(Reason("APPLICATION_STATE")))
         case unreachable:
             assert_never(unreachable)
 
 
-def _slip(submitted: Submitted) -> PrintReceipt:
-    kind = "returned" if submitted.state is ApplicationState.RETURNED else "application"
-    return PrintReceipt(kind, submitted.receipt, submitted.findings)
+def _slip(state: Returned | InReview) -> PrintReceipt:
+    if isinstance(state, Returned):
+        return PrintReceipt("returned", state.receipt, state.findings, state.is_copy)
+    return PrintReceipt("application", state.receipt, is_copy=state.is_copy)
 
 
 def _submit_refused(state: Submitting, event: DeskRefused) -> Step:
@@ -294,6 +298,7 @@ REGISTER = Flow(
                 RequestClosed,
                 SlipPrinted,
                 SlipFailed,
+                PrintChosen,
             )
         )
     ),
@@ -342,10 +347,8 @@ REGISTER = Flow(
         (Cancelling, DeskUnreachable): _not_closed,
         (Returned, Continued): _mend,
         (Returned, Back): _menu,
-        (Returned, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
-        (Returned, SlipFailed): lambda state, _event: Step(replace(state, slip="failed")),
-        (InReview, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
-        (InReview, SlipFailed): lambda state, _event: Step(replace(state, slip="failed")),
+        **slip_rules(Returned, _slip),
+        **slip_rules(InReview, _slip),
         (InReview, Continued): _menu,
         (InReview, Back): _menu,
         (NotAccepted, Continued): _menu,

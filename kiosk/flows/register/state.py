@@ -143,13 +143,14 @@ class Cancelling:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Returned:
-    """The application came back with findings; it can be mended at once."""
+    """The application came back with findings; it can be mended at once. `slip` and `is_copy` are those of CardIssued."""
 
     draft: Draft
     application_number: str
     findings: tuple[Finding, ...]
     receipt: Receipt
     slip: str = "printing"
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,7 @@ class InReview:
     receipt: Receipt
     slip: str = "printing"
     is_child: bool = False
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -245,6 +247,11 @@ class FieldChosen:
     field: Field
 
 
+@dataclass(frozen=True, slots=True)
+class PrintChosen:
+    """Print the slip (again: then marked COPY)."""
+
+
 # Answers to effects.
 
 
@@ -327,3 +334,4 @@ class PrintReceipt:
     kind: str
     receipt: Receipt
     findings: tuple[Finding, ...] = ()
+    is_copy: bool = False

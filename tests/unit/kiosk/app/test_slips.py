@@ -65,7 +65,7 @@ async def test_a_receipt_that_is_none_is_a_print_that_failed(desk: SlipDesk, pri
 async def test_a_printers_trouble_comes_through(desk: SlipDesk, printer: SimPrinter) -> None:
     printer.next_error = PaperOut("empty")
     with pytest.raises(PaperOut):
-        await desk.print_application("application", RECEIPT, (), Language.EN)
+        await desk.print_application("application", RECEIPT, (), Language.EN, is_copy=False)
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -79,9 +79,16 @@ async def test_a_membership_slip_tells_the_benefits_in_yuan_and_points(desk: Sli
 
 @pytest.mark.parametrize("language", list(Language))
 async def test_a_returned_slip_names_fields_and_reasons(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
-    await desk.print_application("returned", RECEIPT, (Finding("mobile", Reason("FIELD_REQUIRED")),), language)
+    await desk.print_application("returned", RECEIPT, (Finding("name", Reason("FIELD_REQUIRED")),), language, is_copy=False)
     words = load_catalogue().in_language(language)
     assert "".join(words("reason.FIELD_REQUIRED").split()) in text(printer)
+
+
+@pytest.mark.parametrize("kind", ["application", "returned"])
+@pytest.mark.parametrize("is_copy", [False, True])
+async def test_a_slip_of_an_application_says_that_it_is_a_copy(desk: SlipDesk, printer: SimPrinter, kind: str, is_copy: bool) -> None:
+    await desk.print_application(kind, RECEIPT, (), Language.EN, is_copy=is_copy)
+    assert ("COPY" in text(printer)) is is_copy
 
 
 REDEMPTION_DAY = {Language.ZH_HANS: "2026年12月7日", Language.ZH_HANT: "2026年12月7日", Language.EN: "7Dec2026"}

@@ -22,7 +22,6 @@ from kiosk.flows.issue_card.state import (
     IssueProgress,
     IssueRefused,
     LookAtReader,
-    PrintChosen,
     PrintMembershipSlip,
     WaitingForBlank,
     WriteCard,
@@ -31,7 +30,7 @@ from kiosk.flows.issue_card.state import (
     WrongCard,
 )
 from kiosk.flows.places import ToIssueCard, ToMember, ToMenu
-from kiosk.flows.register.state import SlipFailed, SlipPrinted
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import CardUnfinished, CardUnreadable, MemberIdentified, NotIdentified, ReadCard, ReadingCard, WaitingForCard
 from kiosk.flows.step import (

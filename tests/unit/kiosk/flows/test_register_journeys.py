@@ -41,11 +41,14 @@ from kiosk.flows.register.state import (
     NotAccepted,
     NoticeLoaded,
     NoticeUnavailable,
+    PrintChosen,
     PrintReceipt,
     ProvingPhone,
     RequestClosed,
     Returned,
     Reviewing,
+    SlipFailed,
+    SlipPrinted,
     SubmitApplication,
     Submitting,
     SubmitUncertain,
@@ -342,6 +345,40 @@ def test_a_person_looks_at_it() -> None:
     at_submission().on(answer(ApplicationState.IN_REVIEW)).expect(InReview, application_number="A123").asks(PrintReceipt).on(
         Continued()
     ).goes(ToMenu)
+
+
+FOUND = Finding("name", Reason("FIELD_CHARACTERS"))
+SLIPS = [
+    (ApplicationState.IN_REVIEW, InReview, PrintReceipt("application", RECEIPT)),
+    (ApplicationState.RETURNED, Returned, PrintReceipt("returned", RECEIPT, (FOUND,))),
+]
+
+
+def slip_of(outcome: ApplicationState) -> Journey:
+    return at_submission().on(answer(outcome, *((FOUND,) if outcome is ApplicationState.RETURNED else ())))
+
+
+@pytest.mark.parametrize(("outcome", "state", "slip"), SLIPS)
+def test_a_slip_of_an_application_is_printed_again_as_a_copy_and_no_third_time(
+    outcome: ApplicationState, state: type, slip: PrintReceipt
+) -> None:
+    journey = slip_of(outcome)
+    assert journey.last.effects == (slip,)
+    journey.on(PrintChosen()).asks().on(SlipPrinted()).expect(state, slip="printed").on(PrintChosen())
+    assert journey.last.effects == (replace(slip, is_copy=True),)
+    journey.on(SlipFailed(Reason("PAPER_OUT"))).expect(state, slip="failed").on(PrintChosen())
+    assert journey.last.effects == (replace(slip, is_copy=True),)
+    journey.on(SlipPrinted(), PrintChosen()).expect(state, slip="printed", is_copy=True).asks()
+
+
+@pytest.mark.parametrize(("outcome", "state", "slip"), SLIPS)
+@pytest.mark.parametrize("is_unknown", [False, True])
+def test_a_slip_of_an_application_that_may_have_come_out_is_printed_again_as_a_copy_only(
+    outcome: ApplicationState, state: type, slip: PrintReceipt, is_unknown: bool
+) -> None:
+    journey = slip_of(outcome).on(SlipFailed(Reason("PRINT_TIMED_OUT"), is_unknown))
+    journey.expect(state, slip="unknown" if is_unknown else "failed").on(PrintChosen())
+    assert journey.last.effects == (replace(slip, is_copy=is_unknown),)
 
 
 def test_an_existing_member_is_told_so() -> None:

@@ -1,0 +1,28 @@
+"""What became of a slip, and printing it once more. A state with `slip` and `is_copy` takes these rules for its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
+from kiosk.flows.step import Rule, Step
+
+
+def slip_rules(state: type, order: Callable[[Any], Any]) -> dict[tuple[type, type], Rule]:
+    """Return the rules of `state`; `order` makes the effect that prints its slip, as a copy where it says so."""
+
+    def again(before: Any, _event: PrintChosen) -> Step:
+        if before.slip == "printing" or (before.slip == "printed" and before.is_copy):
+            return Step(before)
+        # What came out, or may have, is never printed a second time as an original.
+        is_copy = before.is_copy or before.slip in {"printed", "unknown"}
+        after = replace(before, slip="printing", is_copy=is_copy)
+        return Step(after, (order(after),))
+
+    return {
+        (state, SlipPrinted): lambda before, _event: Step(replace(before, slip="printed")),
+        (state, SlipFailed): lambda before, event: Step(replace(before, slip="unknown" if event.is_unknown else "failed")),
+        (state, PrintChosen): again,
+    }
