@@ -63,6 +63,9 @@ class ConsentPage(Page):
         self.ids.summary.show(notice.summary)
         for row, purpose in zip(self._rows, notice.purposes, strict=False):
             self._fill(row, purpose, is_checked=purpose.id in state.draft.consents)
+        # A guardian who looked at the own notice first must not see its choices below those for the child.
+        for row in self._rows[len(notice.purposes) :]:
+            _empty(row)
         self._show_leaf()
 
     def enter(self) -> None:
@@ -81,8 +84,7 @@ class ConsentPage(Page):
     def wipe(self) -> None:
         """Forget what was ticked."""
         for row in self._rows:
-            row.is_checked = False
-            row.title = row.note = row.reason = ""
+            _empty(row)
 
     def _say(self, again: Reason | None) -> None:
         self.is_again = again is not None
@@ -122,6 +124,11 @@ class ConsentPage(Page):
         row.is_checked, row.is_required = is_checked, purpose.mandatory
         kind = "blocked" if not purpose.allowed else "mandatory" if purpose.mandatory else "optional"
         row.tag = self.tr(f"consent.{kind}")
+
+
+def _empty(row: CheckRow) -> None:
+    row.is_checked = False
+    row.title = row.note = row.reason = ""
 
 
 load_beside(__file__)

@@ -12,6 +12,7 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from screens.frame.page import Page
 from screens.register.paging import pages_of
+from screens.theme.line_breaking import break_lines
 from screens.widgets.kv import load_beside
 from screens.widgets.text import Measure
 
@@ -64,8 +65,10 @@ class NoticePage(Page):
         box = sheet.box_large if self.is_large else sheet.box
         pad = words.box
         width, height = ((side - 2 * inset) * Metrics.dp for side, inset in zip(box[2:], pad[:2], strict=True))
+        font = Measure(font_name=words.font_name, font_size=words.font_size)
         label = Measure(
-            text=text,
+            # As it will be drawn: our lines may be shorter than Kivy's, and so more.
+            text=break_lines(text, width, lambda piece: float(font.get_extents(piece)[0])),
             font_name=words.font_name,
             font_size=words.font_size,
             line_height=words.line_height,

@@ -106,7 +106,7 @@ def test_the_notice_in_force_fits(language: Language, is_large: bool) -> None:
     found = []
     chrome = replace(CHROME, language=language, is_large=is_large)
     with standing() as stand:
-        for band in (AgeBand.ADULT, AgeBand.FROM_14_TO_17):
+        for band in (AgeBand.ADULT, AgeBand.FROM_14_TO_17, AgeBand.UNDER_14):
             notice = real_notice(language, band)
             stand.show(View(Consenting(Draft(band, notice), notice), chrome))
             found += faults_of(stand.router)
@@ -114,6 +114,15 @@ def test_the_notice_in_force_fits(language: Language, is_large: bool) -> None:
                 stand.tap("consent.turn")
                 found += faults_of(stand.router)
     assert not found, "\n".join(map(str, found))
+
+
+def test_a_guardian_who_saw_the_own_choices_first_is_asked_for_the_child_alone() -> None:
+    grown_up, child = (real_notice(Language.ZH_HANS, band) for band in (AgeBand.ADULT, AgeBand.UNDER_14))
+    with standing() as stand:
+        stand.show(View(Consenting(Draft(AgeBand.ADULT, grown_up), grown_up), CHROME))
+        stand.show(View(Consenting(Draft(AgeBand.UNDER_14, child), child), CHROME))
+        rows = [widget.title for widget in stand.router.walk() if isinstance(widget, CheckRow) and is_visible(widget)]
+    assert sorted(rows) == sorted(purpose.title for purpose in child.purposes)
 
 
 @SIZES
