@@ -307,7 +307,7 @@ class Birthdays:
         return give(tx, coupon)
 
     def _tell(self, tx: Tx, person: PersonRow, data: PersonalData, row: CouponRow) -> None:
-        """Tells an adult of what is theirs now; minors are sent nothing that could be taken for an offer (notice, section 9)."""
+        """Tells an adult of what is theirs now; minors are sent nothing that could be taken for an offer (notice, section 10)."""
         message = Notification(
             event_key=f"birthday:{row.coupon_id}",
             template="birthday_gift",

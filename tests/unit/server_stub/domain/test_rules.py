@@ -176,5 +176,5 @@ def test_a_guardian_reads_a_notice_of_its_own_and_is_asked_for_nothing_but_the_m
     assert child.text_sha256 == hashlib.sha256(child.full_text.encode()).hexdigest()
 
 
-PUBLISHED = ("2026-12", {"zh-Hans": "ec8e23e6c9f920aa", "zh-Hant": "4735aa5f61dc1be2", "en": "84f7b70eb18a8f17"})
-PUBLISHED_FOR_CHILDREN = {"zh-Hans": "1ad08de89e613b5a", "zh-Hant": "c30ffc2a53335543", "en": "767dcf5e17397d7a"}
+PUBLISHED = ("2026-12", {"zh-Hans": "c4152633f077a39b", "zh-Hant": "bb2f0cef89b6952b", "en": "8e976129d918cdff"})
+PUBLISHED_FOR_CHILDREN = {"zh-Hans": "8384dd2543dcb1f5", "zh-Hant": "dee09a5b399d4add", "en": "926b35a4e9aa468d"}
