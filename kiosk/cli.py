@@ -18,6 +18,8 @@ from kiosk.app.usage import Misused, Parser, asks_for_json
 from kiosk.config import Settings, load
 from kiosk.texts import TextError, load_catalogue
 
+log = logging.getLogger(__name__)
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
@@ -74,10 +76,13 @@ def _run(settings: Settings, arguments: argparse.Namespace) -> Exit:
     # Kivy makes its window when it is imported, so nothing of it is imported for the other commands.
     from kiosk.app.freed_memory import require_overwriting  # noqa: PLC0415
     from kiosk.app.front import open_front  # noqa: PLC0415
+    from kiosk.app.settings_check import virtual_readers  # noqa: PLC0415
     from kiosk.app.start import serve  # noqa: PLC0415
     from screens.window import WindowError  # noqa: PLC0415
 
     require_overwriting(settings.kiosk.profile)
+    for danger in virtual_readers(settings.kiosk.profile):
+        log.warning(danger)
     try:
         front = open_front(settings)
     except WindowError as error:

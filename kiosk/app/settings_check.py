@@ -1,4 +1,7 @@
-"""What `kiosk config check` looks at beyond the words of the settings: the files and folders that they name. Changes nothing."""
+"""What `kiosk config check` looks at beyond the words of the settings. Changes nothing.
+
+It is the files and folders that they name, and in a store whether the machine has a virtual card reader.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,21 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from kiosk.config import ServiceSettings, Settings
+from hardware.card.virtual_reader import entries_of_virtual_reader
+from kiosk.config import Profile, ServiceSettings, Settings
 from kiosk.paper.verify import KeyFileUnusable, load_public_keys
 
 
 def problems(settings: Settings) -> list[str]:
     """Return what stands in the way of this kiosk, each beginning with the setting; empty where nothing does."""
-    return [*_identity(settings.service), *_receipt_keys(settings.kiosk.receipt_keys), *_folders(settings)]
+    files = [*_identity(settings.service), *_receipt_keys(settings.kiosk.receipt_keys), *_folders(settings)]
+    return [*files, *virtual_readers(settings.kiosk.profile)]
+
+
+def virtual_readers(profile: Profile) -> list[str]:
+    """Return what makes a virtual card reader of this machine, in a store; a developer's needs one."""
+    entries = entries_of_virtual_reader() if profile is Profile.PRODUCTION else ()
+    return [f"devices.reader: {entry} loads the virtual card reader, on which anybody on the network lays cards" for entry in entries]
 
 
 def _identity(service: ServiceSettings) -> Iterator[str]:

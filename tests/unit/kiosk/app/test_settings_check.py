@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app.settings_check import problems
+from hardware.card import virtual_reader
+from kiosk.app import settings_check
+from kiosk.app.settings_check import problems, virtual_readers
 from kiosk.cli import Exit, main
-from kiosk.config import Settings, load
+from kiosk.config import Profile, Settings, load
 from server_stub.keys.certificates import new_authority, new_device
 from tests.support.receipts import KEY_ID, PUBLIC_KEYS
 
@@ -109,3 +111,26 @@ def test_the_command_ends_with_1_where_something_is_wrong_and_with_0_where_nothi
     monkeypatch.setenv("KIOSK_SCREEN_WIDTH", "-5")
     assert main(["config", "check"]) == Exit.CANNOT
     assert "screen.width" in capsys.readouterr().err
+
+
+@pytest.fixture
+def vpcd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The settings of pcscd on a machine with the virtual reader, as Debian's package leaves them, and with a real one."""
+    folder = tmp_path / "reader.conf.d"
+    folder.mkdir()
+    (folder / "libccidtwin").write_text("# LIBPATH /nowhere/libifdvpcd.so\nLIBPATH /usr/lib/pcsc/drivers/serial/libccidtwin.so\n")
+    (folder / "vpcd").write_text('FRIENDLYNAME "Any name"\nLIBPATH      /usr/lib/pcsc/drivers/serial/libifdvpcd.so\n')
+    monkeypatch.setattr(settings_check, "entries_of_virtual_reader", lambda: virtual_reader.entries_of_virtual_reader(folder))
+    return folder
+
+
+def test_a_store_is_warned_of_a_virtual_reader_and_a_developer_is_not(environment: dict[str, str], vpcd: Path) -> None:
+    (problem,) = problems(settings_of({**environment, "KIOSK_KIOSK_PROFILE": "production"}))
+    assert str(vpcd / "vpcd") in problem
+    assert problems(settings_of(environment)) == []
+    (vpcd / "vpcd").unlink()
+    assert virtual_readers(Profile.PRODUCTION) == []
+
+
+def test_a_machine_without_settings_of_readers_has_no_virtual_one(tmp_path: Path) -> None:
+    assert virtual_reader.entries_of_virtual_reader(tmp_path / "none") == ()
