@@ -14,6 +14,7 @@ from server_stub.storage.database import Database, Tx
 from server_stub.storage.outbox import Channel, MessageRow, MessageState, Outbox, Payload
 
 _GIVE_UP_AFTER = timedelta(days=2)
+_TRIES_OF_A_BLIP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,16 @@ class Notifications:
         )
         fallback = message.mobile if channel is Channel.MAIL else ""
         return self._outbox.add(tx, row, Payload(message.email or message.mobile, fallback, message.variables))
+
+    def is_stuck(self, tx: Tx, event_key: str) -> bool:
+        """Returns whether the message of an event waits because its gateway could not be reached several times."""
+        row = self._outbox.of_event(tx, event_key)
+        return row is not None and row.state is MessageState.QUEUED and row.failure is not None and row.tries > _TRIES_OF_A_BLIP
+
+    def is_given_up(self, tx: Tx, event_key: str) -> bool:
+        """Returns whether the message of an event will never be sent."""
+        row = self._outbox.of_event(tx, event_key)
+        return row is not None and row.state is MessageState.FAILED
 
 
 def _channel(message: Notification) -> Channel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -66,6 +67,12 @@ def newest_code(tx: Tx, mobile_token: bytes) -> CodeRow | None:
     """Returns the code of a number that was asked for last."""
     query = select(ownership_code).where(ownership_code.c.mobile_token == mobile_token)
     return first(tx, query.order_by(ownership_code.c.created_at.desc()), CodeRow)
+
+
+def newest_code_of_device(tx: Tx, device_id: str, purposes: Collection[CodePurpose], since: datetime) -> CodeRow | None:
+    """Returns the code for one of the purposes that was asked for last at a device."""
+    query = select(ownership_code).where(ownership_code.c.device_id == device_id, ownership_code.c.created_at > since)
+    return first(tx, query.where(ownership_code.c.purpose.in_(sorted(purposes))).order_by(ownership_code.c.created_at.desc()), CodeRow)
 
 
 def codes_of_number(tx: Tx, mobile_token: bytes, since: datetime) -> CodeCount:

@@ -78,7 +78,7 @@ class Outbox:
 
     def add(self, tx: Tx, row: MessageRow, payload: Payload) -> bool:
         """Queues a message; False where one with the same dedupe key exists, which then stays the only one."""
-        if first(tx, select(outbox_message).where(outbox_message.c.dedupe_key == row.dedupe_key), MessageRow):
+        if self.of_event(tx, row.dedupe_key):
             return False
         values = {f: getattr(row, f) for f in MessageRow.__slots__}
         add(tx, outbox_message, MessageRow(**{**values, **self._sealed(row.message_id, payload)}))
@@ -87,6 +87,10 @@ class Outbox:
     def find(self, tx: Tx, message_id: str) -> MessageRow | None:
         """Returns a message."""
         return first(tx, select(outbox_message).where(outbox_message.c.message_id == message_id), MessageRow)
+
+    def of_event(self, tx: Tx, dedupe_key: str) -> MessageRow | None:
+        """Returns the message of an event."""
+        return first(tx, select(outbox_message).where(outbox_message.c.dedupe_key == dedupe_key), MessageRow)
 
     def due(self, tx: Tx, limit: int, *, is_claim: bool = False) -> tuple[MessageRow, ...]:
         """Returns the messages whose next try is due, oldest first; for a claim, without those that another process is claiming."""

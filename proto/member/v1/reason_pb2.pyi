@@ -105,7 +105,7 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     REASON_PHONE_PROOF: _Reason.ValueType  # 316
     """The proof of the phone number is missing, expired or for another number."""
     REASON_SMS_NOT_SENT: _Reason.ValueType  # 317
-    """The message could not be handed to the gateway."""
+    """Codes do not leave at present: the gateway did not take the last one."""
     REASON_CONTACT_SAME: _Reason.ValueType  # 318
     """The number or address that was given is the one on record."""
     REASON_CONSENT_MISSING: _Reason.ValueType  # 401
@@ -552,7 +552,7 @@ REASON_CODE_LIMIT: Reason.ValueType  # 315
 REASON_PHONE_PROOF: Reason.ValueType  # 316
 """The proof of the phone number is missing, expired or for another number."""
 REASON_SMS_NOT_SENT: Reason.ValueType  # 317
-"""The message could not be handed to the gateway."""
+"""Codes do not leave at present: the gateway did not take the last one."""
 REASON_CONTACT_SAME: Reason.ValueType  # 318
 """The number or address that was given is the one on record."""
 REASON_CONSENT_MISSING: Reason.ValueType  # 401

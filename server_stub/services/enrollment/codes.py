@@ -35,6 +35,7 @@ from server_stub.storage.codes import (
     find_code,
     mark_verified,
     newest_code,
+    newest_code_of_device,
     spend_try,
     void_codes,
 )
@@ -43,6 +44,8 @@ from server_stub.storage.members import member_by_mobile
 
 _PROOF = "phone_proof"
 _TO_ANYBODY = frozenset({CodePurpose.JOIN, CodePurpose.CHANGE_CONTACT, CodePurpose.GUARDIAN})
+# Of these a message that hangs says nothing about a number: it was sent whoever has it, or to the member before the device.
+_TELLABLE = _TO_ANYBODY | {CodePurpose.REDEEM}
 _DIGITS = 6
 
 
@@ -98,7 +101,7 @@ class OwnershipCodes:
 
         Raises:
             Refusal: REQUEST_MALFORMED, VISIT_OVER, HOLDER_PROOF, PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION, CODE_TOO_SOON,
-                CODE_LIMIT (with the seconds to wait), and those of RequestLog.once.
+                CODE_LIMIT (with the seconds to wait), SMS_NOT_SENT, and those of RequestLog.once.
         """
         device = require_device(actor, Operation.SEND_CODE)
         if order.purpose is None or order.language is None:
@@ -193,7 +196,7 @@ class OwnershipCodes:
     def _message(self, row: CodeRow, mobile: Mobile, code: str, language: Language) -> Notification:
         minutes = int(self._policy.lifetime.total_seconds()) // 60
         return Notification(
-            event_key=f"code:{row.challenge_id}",
+            event_key=_event_key(row),
             # Who consents for a child must see that in the message, not only on a screen that somebody else may stand at.
             template="guardian_code" if row.purpose is CodePurpose.GUARDIAN else "one_time_code",
             language=language,
@@ -211,6 +214,16 @@ class OwnershipCodes:
         _require_below(tx, policy.per_number_hour, codes_of_number(tx, token, tx.now - hour), hour)
         _require_below(tx, policy.per_number_day, codes_of_number(tx, token, tx.now - day), day)
         _require_below(tx, policy.per_device_hour, codes_of_device(tx, device.device_id, tx.now - hour), hour)
+        self._require_gateway(tx, token, device)
+
+    def _require_gateway(self, tx: Tx, token: bytes, device: DeviceActor) -> None:
+        """Tells whoever asks, for whichever number, that codes do not leave at present; another one would only wait behind the last."""
+        last = newest_code_of_device(tx, device.device_id, _TELLABLE, tx.now - self._policy.lifetime)
+        if last is None:
+            return
+        is_refused = last.mobile_token == token and self._notifications.is_given_up(tx, _event_key(last))
+        if is_refused or self._notifications.is_stuck(tx, _event_key(last)):
+            raise refuse(Reason.SMS_NOT_SENT)
 
     def _judge(self, tx: Tx, device: DeviceActor, challenge_id: str, code: str) -> Refusal | None:
         row = find_code(tx, challenge_id)
@@ -243,6 +256,10 @@ def require_mobile(typed: str, regions: frozenset[str]) -> Mobile:
     if isinstance(mobile, Reason):
         raise refuse(mobile, Finding("mobile", mobile))
     return mobile
+
+
+def _event_key(row: CodeRow) -> str:
+    return f"code:{row.challenge_id}"
 
 
 def _has_addressee(tx: Tx, token: bytes, purpose: CodePurpose) -> bool:

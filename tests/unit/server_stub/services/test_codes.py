@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from server_stub.domain.actors import SystemActor
@@ -85,6 +87,65 @@ def test_many_numbers_from_one_device_are_refused_and_noted_as_an_alert(central:
     assert refused.value.reason is Reason.CODE_LIMIT
     assert [row["actor"] for row in central.rows("audit_event") if row["action"] == "alert.code_limit"] == ["device:K03"]
     central.send_code("13800139999", device=OTHER_DEVICE)
+
+
+def fail_to_send(central: Central, tries: int) -> None:
+    """A gateway that cannot be reached, as the delivery finds it."""
+    for _ in range(tries):
+        for pending in central.core.delivery_queue.claim(10, lambda _tries: timedelta(seconds=1)):
+            central.core.delivery_queue.noted(pending, "SMS_ConnectionRefusedError")
+        central.clock.advance(seconds=1)
+
+
+def reason_for(central: Central, mobile: str, purpose: CodePurpose = CodePurpose.JOIN) -> Reason | None:
+    try:
+        central.send_code(mobile, purpose)
+    except Refusal as refusal:
+        return refusal.reason
+    return None
+
+
+@pytest.mark.parametrize("purpose", [CodePurpose.JOIN, CodePurpose.SIGN_IN])
+def test_who_asks_again_learns_that_the_gateway_took_nothing(central: Central, purpose: CodePurpose) -> None:
+    central.send_code()
+    fail_to_send(central, 3)
+    central.clock.advance(seconds=60)
+    assert {reason_for(central, number, purpose) for number in (MOBILE, STRANGER)} == {Reason.SMS_NOT_SENT}
+    assert central.count("ownership_code") == 1
+    (pending,) = central.core.delivery_queue.claim(10, lambda _tries: timedelta(seconds=1))
+    central.core.delivery_queue.handed_over(pending, "reference")
+    assert reason_for(central, MOBILE) is None
+
+
+def test_a_gateway_that_failed_once_keeps_nobody_from_a_code(central: Central) -> None:
+    central.send_code()
+    fail_to_send(central, 2)
+    assert reason_for(central, STRANGER) is None
+
+
+def test_a_gateway_that_failed_five_minutes_ago_is_tried_again(central: Central) -> None:
+    central.send_code()
+    fail_to_send(central, 3)
+    central.clock.advance(minutes=5)
+    assert reason_for(central, MOBILE) is None
+
+
+def test_a_number_that_the_gateway_refuses_is_said_to_it_alone(central: Central) -> None:
+    central.send_code()
+    (pending,) = central.core.delivery_queue.claim(10, lambda _tries: timedelta(seconds=1))
+    central.core.delivery_queue.failed(pending, "SMS_422")
+    central.clock.advance(seconds=60)
+    assert reason_for(central, MOBILE) is Reason.SMS_NOT_SENT
+    assert reason_for(central, STRANGER) is None
+
+
+def test_a_code_to_sign_in_that_hangs_says_nothing_of_its_number(central: Central) -> None:
+    central.join()
+    central.clock.advance(minutes=10)
+    central.send_code(MOBILE, CodePurpose.SIGN_IN)
+    fail_to_send(central, 3)
+    central.clock.advance(seconds=60)
+    assert reason_for(central, MOBILE, CodePurpose.SIGN_IN) is None
 
 
 def test_a_wrong_code_takes_a_try_and_the_fifth_ends_it(central: Central) -> None:
