@@ -240,21 +240,26 @@ class Referrals:
         return after
 
     def _reward(self, tx: Tx, row: ReferralRow) -> None:
-        for gift in self._gifts_of(tx, row):
-            self._gifts.give(tx, gift)
+        for gift, member in self._gifts_of(tx, row):
+            if member.state in _REWARDABLE:
+                self._gifts.give(tx, gift)
 
     def _take_back(self, tx: Tx, row: ReferralRow) -> None:
-        for gift in self._gifts_of(tx, row):
+        for gift, _ in self._gifts_of(tx, row):
             self._gifts.take_back(tx, gift)
 
-    def _gifts_of(self, tx: Tx, row: ReferralRow) -> tuple[PointsGift, ...]:
+    def _gifts_of(self, tx: Tx, row: ReferralRow) -> tuple[tuple[PointsGift, MemberRow], ...]:
         referee = member_by_application(tx, row.application_id)
         last_day = business_day(tx.now) + timedelta(days=self._rules.points_valid_days - 1)
-        sides = ((member_by_id(tx, row.referrer_id), self._rules.referrer_points), (referee, self._rules.referee_points))
+        sides = (
+            ("referrer", member_by_id(tx, row.referrer_id), self._rules.referrer_points),
+            ("referee", referee, self._rules.referee_points),
+        )
+        # Both may end in one account: each has a cause of its own.
         return tuple(
-            PointsGift(member.member_id, points, f"referral:{row.referral_id}", _COUNTER, last_day, row.rules_version)
-            for member, points in sides
-            if member is not None and member.state in _REWARDABLE
+            (PointsGift(member.member_id, points, f"referral:{row.referral_id}:{side}", _COUNTER, last_day, row.rules_version), member)
+            for side, member, points in sides
+            if member is not None
         )
 
     def _are_one(self, tx: Tx, row: ReferralRow) -> bool:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 
 from server_stub.domain.referral import ReferralState
 from server_stub.storage.database import Tx
 from server_stub.storage.rows import add, change, every, first
 from server_stub.storage.tables.ledger import points_account, points_lot
+from server_stub.storage.tables.merges import member_merge
 from server_stub.storage.tables.people import person_match_key
 from server_stub.storage.tables.referrals import referral, referral_code
 from server_stub.storage.tables.sales import sale, sale_return
+from server_stub.storage.types import TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,13 @@ def kept_sales(tx: Tx, member_id: str, at_least_fen: int) -> tuple[KeptSale, ...
     return every(tx, query, KeptSale)
 
 
-def reward_lot(tx: Tx, member_id: str, source: str) -> str | None:
-    """Returns the id of the lot that a member was given for a cause."""
+def gift_lot(tx: Tx, member_id: str, source: str) -> str | None:
+    """Returns the id of the lot that a member was given for a cause, or whoever the member was ever merged into."""
+    reached = select(literal(member_id, TEXT).label("member_id")).cte("reached", recursive=True)
+    onwards = select(member_merge.c.into_member_id).join(reached, member_merge.c.from_member_id == reached.c.member_id)
+    members = select(reached.union(onwards).c.member_id)
     query = select(points_lot.c.lot_id).join(points_account, points_account.c.account_id == points_lot.c.account_id)
     found: str | None = tx.connection.execute(
-        query.where(points_account.c.member_id == member_id, points_lot.c.source == source)
+        query.where(points_account.c.member_id.in_(members), points_lot.c.source == source)
     ).scalar_one_or_none()
     return found

@@ -14,7 +14,7 @@ from server_stub.domain.ledger.returns import take_back
 from server_stub.services.ledger.booking import Booking
 from server_stub.services.ledger.posting import Posting
 from server_stub.storage.database import Tx
-from server_stub.storage.referrals import reward_lot
+from server_stub.storage.referrals import gift_lot
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class PointsGift:
     """Points for a member.
 
     Attributes:
-        cause: Why, e.g. ``referral:ID``; a member gets points for a cause once, ever.
+        cause: Why and whose, e.g. ``referral:ID:referrer``; points are given for a cause once, ever.
         counter: Where the points come from in the books.
         last_day: Last day on which they can be spent.
     """
@@ -63,8 +63,11 @@ class PointsGifts:
         self._booking.name_entries(books)
 
     def take_back(self, tx: Tx, gift: PointsGift) -> int:
-        """Takes a gift back and returns how many points an entry took; 0 where it was never given, or all of it had expired."""
-        lot_id = reward_lot(tx, gift.member_id, gift.cause)
+        """Takes a gift back, whoever has it by now; returns how many points an entry took.
+
+        It is 0 where it was never given, or all of it had expired.
+        """
+        lot_id = gift_lot(tx, gift.member_id, gift.cause)
         if lot_id is None:
             return 0
         books = self._booking.books(tx)

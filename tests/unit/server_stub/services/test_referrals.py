@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from server_stub.domain.actors import SystemActor
 from server_stub.domain.address import PostalAddress
-from server_stub.domain.ledger_commands import MergeMembers, RecordReturn, RecordSale, Redeem, ReturnLine, SaleLine
+from server_stub.domain.ledger_commands import MergeMembers, RecordReturn, RecordSale, Redeem, ReturnLine, SaleLine, UnmergeMembers
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.referral import ReferralState
@@ -282,6 +282,27 @@ def test_a_job_that_stood_still_takes_all_steps_at_once(central: Central) -> Non
     buy(central, friend)
     assert job(central, days=120) == 1
     assert referral(central) == ("REWARDED", "")
+
+
+@pytest.mark.parametrize("is_referrer", [True, False])
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_a_reward_is_taken_back_from_whom_its_member_was_merged_into(central: Central, *, is_referrer: bool, is_parted: bool) -> None:
+    bringer, code = referrer(central)
+    friend, survivor = apply(central, code), apply(central, "", 1)
+    for member_id in (friend, survivor):
+        central.activate(member_id)
+    buy(central, friend)
+    job(central)
+    merging = central.core.ledger.merging
+    merging.merge(TILL, central.envelope(), MergeMembers("m1", bringer if is_referrer else friend, survivor, "li", "wang"))
+    job(central, days=15)
+    if is_parted:
+        merging.unmerge(TILL, central.envelope(), UnmergeMembers("m1", "li", "wang"))
+    bring_back(central)
+    job(central)
+    assert referral(central) == ("VOID", Reason.REFERRAL_SALE_RETURNED)
+    assert entries(central) == [("ACCRUAL", 500), ("ACCRUAL", 200), ("ACCRUAL_REVERSAL", -500), ("ACCRUAL_REVERSAL", -200)]
+    assert is_proved(central)
 
 
 def test_who_was_merged_with_the_new_member_is_not_rewarded(central: Central) -> None:
