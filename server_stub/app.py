@@ -251,6 +251,7 @@ def _hourly(parts: Composition) -> dict[str, Callable[[], object]]:
         "benefit notices": BenefitNotices(core.benefit_changes).run,
         "overdue allowances": OverdueAllowances(parts.allowances).run,
         "campaign reminders": CampaignRemindersJob(core.campaigns.reminders).run,
+        "ledger proof of the hour": _proof(parts).run_moved,
     }
 
 
@@ -258,9 +259,13 @@ def _daily(parts: Composition) -> dict[str, Callable[[], object]]:
     """Returns what is done once a day, each by one process at a time."""
     ending = EndingPoints(parts.core.ledger.booking, parts.core.notifications, parts.settings.points)
     return {
-        "ledger proof": LedgerProof(parts.core.ledger.proof, parts.card_proof).run,
+        "ledger proof": _proof(parts).run,
         "points ending": PointsEnding(ending).run,
     }
+
+
+def _proof(parts: Composition) -> LedgerProof:
+    return LedgerProof(parts.core.ledger.proof, parts.card_proof, parts.foundation.clock)
 
 
 def _spend_store(parts: Composition, writer: Blocking) -> SpendStore:

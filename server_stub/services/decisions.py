@@ -12,7 +12,7 @@ from typing import Any
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
-from server_stub.domain.explaining.lines import Line, by_rules
+from server_stub.domain.explaining.lines import TIMES, Line, by_rules
 from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale
 from server_stub.domain.explaining.tiers import TierProgress, explain_tier, progress_of
@@ -251,7 +251,8 @@ def _names(tx: Tx, rules: InForce) -> RuleNames:
 
 
 def _named(names: Mapping[str, Mapping[str, str]], key: str, language: Language) -> str:
-    return names.get(key, {}).get(language.value, key)
+    """Returns the name of a key, or of several that are multiplied."""
+    return TIMES.join(names.get(one, {}).get(language.value, one) for one in key.split(TIMES))
 
 
 def _tier_view(level: TierLevel, names: RuleNames, language: Language) -> TierView:

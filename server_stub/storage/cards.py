@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -83,6 +83,11 @@ def card_by_id(tx: Tx, card_id: str) -> CardRow | None:
 def cards_of(tx: Tx, member_id: str) -> tuple[CardRow, ...]:
     """Returns all cards of a member, oldest issue first."""
     return every(tx, select(card).where(card.c.member_id == member_id).order_by(card.c.issue_number, card.c.card_id), CardRow)
+
+
+def cards_of_members(tx: Tx, member_ids: Sequence[str]) -> tuple[CardRow, ...]:
+    """Returns all cards of some hundred members at most, in the order of ids."""
+    return every(tx, select(card).where(card.c.member_id.in_(member_ids)).order_by(card.c.card_id), CardRow)
 
 
 def cards_after(tx: Tx, card_id: str, limit: int) -> tuple[CardRow, ...]:

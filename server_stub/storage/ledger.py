@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select, update
 from server_stub.domain.awaits import Awaits
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger.lots import Lot
+from server_stub.domain.uuid7 import least_id_at
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberState
 from server_stub.storage.rows import Unreadable, add, add_all, change, every, every_readable, first
@@ -178,6 +179,13 @@ def accounts_after(tx: Tx, account_id: str, limit: int) -> tuple[str, ...]:
     """Returns the accounts that follow an id, in the order of ids, for walks over all of them."""
     query = select(points_account.c.account_id).where(points_account.c.account_id > account_id)
     return tuple(tx.connection.execute(query.order_by(points_account.c.account_id).limit(limit)).scalars())
+
+
+def moved_since(tx: Tx, moment: datetime) -> tuple[tuple[str, str], ...]:
+    """Returns accounts with entries since a moment, each with its member, in the order of accounts."""
+    moved = select(points_entry.c.account_id).where(points_entry.c.entry_id >= least_id_at("ent", moment))
+    query = select(points_account.c.account_id, points_account.c.member_id).where(points_account.c.account_id.in_(moved))
+    return tuple((row[0], row[1]) for row in tx.connection.execute(query.order_by(points_account.c.account_id)))
 
 
 def make_due(tx: Tx, moment: datetime) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 
 MOST_LINES = 3
+TIMES = " × "
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,8 @@ class Line:
     """A text by its key, with the values of its variables.
 
     Attributes:
-        variables: Texts; ``tier`` and ``multiplier`` hold keys of the rules, which are shown by the name that the rules give them.
+        variables: Texts; ``tier`` and ``multiplier`` hold keys of the rules, which are shown by the name that the rules give them;
+            several multipliers stand with TIMES between them.
         rules: Version of the rules that say so, with the first line of an explanation; empty elsewhere.
     """
 
@@ -38,9 +42,10 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def factor(pct: int) -> str:
-    """Returns a percent as a factor without idle zeros, e.g. ``1.5``."""
-    return f"{pct / 100:g}"
+def factor(*pcts: int) -> str:
+    """Returns percents that are multiplied as one factor, exact and without idle zeros, e.g. ``1.515`` of 101 and 150."""
+    product = math.prod((Decimal(pct) / 100 for pct in pcts), start=Decimal(1))
+    return f"{product.normalize():f}"
 
 
 def iso(day: date) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from server_stub.domain.explaining.lines import Line, factor, three, yuan
+from server_stub.domain.explaining.lines import TIMES, Line, factor, three, yuan
 from server_stub.domain.ledger.earning import earned_points
 from server_stub.domain.ledger.prepared import Considered
+from server_stub.domain.program.choices import Stacking
 from server_stub.domain.program.parameters import Multiplier, Parameters
 
 _WHOLE_PCT = 100
@@ -80,13 +80,13 @@ def _multiplied(sale: DecidedSale) -> Line | None:
     used = [m for m in sale.multipliers if m.used]
     if not used:
         return None
-    product = math.prod(m.pct for m in used) * _WHOLE_PCT // _WHOLE_PCT ** len(used)
-    return Line("explain.sale.multiplied", {"multiplier": used[0].code, "factor": factor(product)})
+    said = {"multiplier": TIMES.join(m.code for m in used), "factor": factor(*sale.pcts)}
+    return Line("explain.sale.multiplied", said)
 
 
 def _could_be_multiplied(sale: DecidedSale) -> Line | None:
     """What members have in their hands: how they pay."""
-    best = max((m.pct for m in sale.multipliers if m.used), default=_WHOLE_PCT)
+    best = max(sale.pcts, default=_WHOLE_PCT) if sale.rules.stacking is Stacking.HIGHEST else _WHOLE_PCT
     for considered, condition in zip(sale.multipliers, sale.conditions, strict=False):
         if condition.tender_only is not None and not considered.holds and considered.pct > best:
             return Line("explain.sale.could_be", {"multiplier": considered.code, "factor": factor(considered.pct)})

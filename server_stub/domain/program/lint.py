@@ -155,7 +155,7 @@ def _reward_findings(key: str, part: Any) -> Iterator[RuleFinding]:
     first, last = (part.get("from"), part.get("until")) if isinstance(part, Mapping) else (None, None)
     if isinstance(first, str) and isinstance(last, str) and first > last:
         yield RuleFinding(f"params.rewards.{key}.until", RuleFlaw.ZERO_WINDOW, f"{first} > {last}")
-        return
+        part = {name: value for name, value in part.items() if name != "until"}
     yield from _tried(_params_reader("rewards"), {key: part}, f"params.rewards.{key}", f"rewards.{key}")
 
 

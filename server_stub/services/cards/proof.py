@@ -29,9 +29,9 @@ from server_stub.services.ledger.account_facts import AccountFacts, facts_of_acc
 from server_stub.services.ledger.programme import Programme
 from server_stub.services.ledger.rebuilding import books_within
 from server_stub.services.ledger.rule_times import RuleTimes
-from server_stub.storage.cards import CardRow, cards_after
+from server_stub.storage.cards import CardRow, cards_after, cards_of_members
 from server_stub.storage.database import Tx
-from server_stub.storage.ledger import accounts_of_members, sums_of_entries
+from server_stub.storage.ledger import accounts_of_members, moved_since, sums_of_entries
 from server_stub.storage.members import TierRow, numbers_of, tiers_of_members
 from server_stub.storage.merges import merged_members
 
@@ -100,6 +100,21 @@ class CardProof:
         self._programme = programme
         self._keys = keys
 
+    def of_moved(self, actor: Actor, since: datetime) -> ProvedCards:
+        """Returns what is wrong with the cards of members in whose accounts something was booked since a moment.
+
+        Raises:
+            Refusal: NOT_PERMITTED.
+        """
+        require(actor, Operation.RUN_JOBS)
+        members = [member_id for _, member_id in self._database.read(lambda tx: moved_since(tx, since))]
+        number, wrong = 0, list[WrongCard]()
+        for first in range(0, len(members), _BATCH):
+            cards, flaws = self._database.read(functools.partial(self._of_members, members[first : first + _BATCH]))
+            number += len(cards)
+            wrong.extend(flaws)
+        return ProvedCards(number, tuple(wrong))
+
     def run(self, actor: Actor) -> ProvedCards:
         """Returns what is wrong with cards, spoiled and blocked ones included.
 
@@ -120,7 +135,12 @@ class CardProof:
         self._database.write(lambda tx: self._audit.record(tx, Deed(actor, "alert.cards_unproven", detail=detail)))
 
     def _batch(self, after: str, tx: Tx) -> tuple[tuple[CardRow, ...], tuple[WrongCard, ...]]:
-        cards = cards_after(tx, after, _BATCH)
+        return self._of_cards(tx, cards_after(tx, after, _BATCH))
+
+    def _of_members(self, members: Sequence[str], tx: Tx) -> tuple[tuple[CardRow, ...], tuple[WrongCard, ...]]:
+        return self._of_cards(tx, cards_of_members(tx, members))
+
+    def _of_cards(self, tx: Tx, cards: tuple[CardRow, ...]) -> tuple[tuple[CardRow, ...], tuple[WrongCard, ...]]:
         members = sorted({card.member_id for card in cards})
         numbers, ledger = numbers_of(tx, members), self._ledger(tx, members)
         return cards, tuple(flaw for card in cards for flaw in self._flaws(tx, card, numbers[card.member_id], ledger))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from server_stub.domain.actors import Actor
@@ -20,7 +21,7 @@ from server_stub.services.ledger.books import proven_account
 from server_stub.services.ledger.rebuilding import rebuilt_lots
 from server_stub.services.ledger.rule_times import RuleTimes
 from server_stub.storage.database import Tx
-from server_stub.storage.ledger import accounts_after
+from server_stub.storage.ledger import accounts_after, moved_since
 
 _BATCH = 200
 
@@ -67,6 +68,19 @@ class Proof:
         self._database = booking.base.database
         self._audit = booking.base.audit
         self._programme = booking.programme
+
+    def of_moved(self, actor: Actor, since: datetime) -> Proved:
+        """Returns what is wrong with the accounts in which something was booked since a moment.
+
+        Raises:
+            Refusal: NOT_PERMITTED.
+        """
+        require(actor, Operation.RUN_JOBS)
+        moved = [account_id for account_id, _ in self._database.read(lambda tx: moved_since(tx, since))]
+        wrong: list[WrongAccount] = []
+        for first in range(0, len(moved), _BATCH):
+            wrong.extend(self._database.read(functools.partial(self.of_accounts, account_ids=moved[first : first + _BATCH])))
+        return Proved(len(moved), tuple(wrong))
 
     def run(self, actor: Actor) -> Proved:
         """Returns what is wrong in the whole ledger.

@@ -16,11 +16,15 @@ from kiosk.backend.channel import RECONNECT_MAX_MS, Identity, open_channel
 from proto.member.v1 import device_pb2, enrollment_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
+from tests.integration.server_stub_shell.test_killed_under_load import CUP, MEMBERS, PIN, judge, put_rewards
+from tests.load.furnishing import furnish
 from tests.support.central_service import SettableClock, open_database
+from tests.support.redeem_load import RedeemLoad
+from tests.support.service_parts import beside
 from tests.support.service_process import Installation, Process
 from tests.support.wire_calls import new_request_id
 
-CLIENTS = 4
+CLIENTS, SPENDERS = 4, 12
 DEADLINE_S = 10.0
 BACK_AFTER_S = 1.25 * RECONNECT_MAX_MS / 1000
 """A channel tries an address again after this pause at the latest: the longest one and the fifth by which gRPC scatters it."""
@@ -68,6 +72,17 @@ class Load:
             self.longest_s = max(self.longest_s, time.monotonic() - began)
 
 
+class Spending(RedeemLoad):
+    """Kiosks that redeem, each over the channel that kiosks have."""
+
+    def __init__(self, targets: str, identity: Identity) -> None:
+        super().__init__(targets, grpc.ssl_channel_credentials(), seed=0)
+        self._identity = identity
+
+    def _channel(self) -> grpc.aio.Channel:
+        return open_channel(self._target, self._identity)
+
+
 @pytest.mark.timeout(300)
 async def test_no_kiosk_notices_that_one_of_two_services_is_killed(
     installation_on_postgres: Installation, figures: Callable[[str], None]
@@ -77,8 +92,12 @@ async def test_no_kiosk_notices_that_one_of_two_services_is_killed(
     second, second_port = await asyncio.to_thread(another, installation, 2)
     own = installation.kiosk
     identity = Identity(own / "ca.pem", own / "device.pem", own / "device.key", "localhost")
-    channel = open_channel(f"ipv4:127.0.0.1:{first_port},127.0.0.1:{second_port}", identity)
-    load = Load(channel)
+    targets = f"ipv4:127.0.0.1:{first_port},127.0.0.1:{second_port}"
+    channel = open_channel(targets, identity)
+    load, spending = Load(channel), Spending(targets, identity)
+    with beside(installation) as parts:
+        visits = furnish(parts.database, parts.settings.keys_folder, parts.settings.profile, MEMBERS).visit_tokens
+        parts.database.write(put_rewards)
 
     async def kill_both_in_turn() -> None:
         await asyncio.sleep(1)
@@ -90,15 +109,23 @@ async def test_no_kiosk_notices_that_one_of_two_services_is_killed(
         await asyncio.to_thread(second.stop, signal.SIGTERM)
         await asyncio.sleep(1)
 
-    await load.run(asyncio.create_task(kill_both_in_turn()))
+    kills = asyncio.create_task(kill_both_in_turn())
+    await asyncio.gather(load.run(kills), spending.run(visits, (CUP.reward_id, PIN.reward_id), SPENDERS, kills))
     await channel.close()
-    figures(f"{len(load.acknowledged)} acknowledged, longest {load.longest_s:.2f} s, errors {dict(load.errors)}")
+    known = spending.known
+    counted = f"{len(load.acknowledged)} cancelled, {len(known.acknowledged)} redeemed"
+    figures(f"{counted}, longest {load.longest_s:.2f} s, errors {dict(load.errors)}")
     assert not load.errors
-    assert len(load.acknowledged) > 100
+    assert len(load.acknowledged) > 20
     assert _tombstones(installation) == Counter(load.acknowledged)
+    assert (known.again, known.open, known.unexpected, known.refused) == (0, {}, Counter(), {})
+    assert len(known.acknowledged) > 100
     installation.stop()
-    verified = installation.command("audit", "verify")
-    assert verified.returncode == 0, verified.stdout
+    with beside(installation) as parts:
+        assert parts.database.read(judge) == known.acknowledged.keys()
+    for command in (("ledger", "prove"), ("audit", "verify")):
+        done = installation.command(*command)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _tombstones(installation: Installation) -> Counter[str]:

@@ -19,7 +19,7 @@ from server_stub.domain.coupons import Coupon, CouponState, Terms
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.explaining.birthdays import explain_birthday
 from server_stub.domain.explaining.coupons import GivenCoupon, explain_coupon
-from server_stub.domain.explaining.lines import MOST_LINES, Line, by_rules
+from server_stub.domain.explaining.lines import MOST_LINES, Line, by_rules, factor
 from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale, fen_to_next_point
 from server_stub.domain.explaining.tiers import explain_tier, fen_for_points, progress_of
@@ -28,6 +28,7 @@ from server_stub.domain.ledger.prepared import EarningFacts
 from server_stub.domain.ledger.tier_history import TierFacts, YearMove, tier_on
 from server_stub.domain.ledger_commands import RecordSale, SaleLine, Tender
 from server_stub.domain.program.catalogue import load_rule_set
+from server_stub.domain.program.choices import Stacking
 from server_stub.domain.program.parameters import Parameters, RewardTerms
 from server_stub.domain.program.parsing import parse
 from server_stub.domain.reasons import Reason
@@ -69,6 +70,19 @@ def test_a_sale_says_what_it_earned_why_and_what_is_nearest() -> None:
     )
     spoken([*explain_sale(sold(12_850, YONGHUI, date(2026, 2, 16))), *explain_sale(sold(50, YONGHUI))])
     assert explain_sale(sold(12_850, YONGHUI, taken_back=12))[1] == Line("explain.sale.returned", {"points": "12"})
+
+
+def test_multipliers_that_are_multiplied_are_all_named_with_their_exact_factor() -> None:
+    rules = replace(YONGHUI, stacking=Stacking.MULTIPLY)
+    assert explain_sale(sold(12_850, rules, date(2026, 2, 16), tender="member_card"))[:2] == (
+        Line("explain.sale.earned", {"points": "308", "amount": "128.50"}),
+        Line("explain.sale.multiplied", {"multiplier": "SPRING_FESTIVAL × MEMBER_CARD", "factor": "2.4"}),
+    )
+    assert explain_sale(sold(12_850, rules, date(2026, 2, 16)))[1:] == (
+        Line("explain.sale.multiplied", {"multiplier": "SPRING_FESTIVAL", "factor": "2"}),
+        Line("explain.sale.could_be", {"multiplier": "MEMBER_CARD", "factor": "1.2"}),
+    )
+    assert [factor(101, 150), factor(200), factor(150), factor(1000)] == ["1.515", "2", "1.5", "10"]
 
 
 def test_goods_that_do_not_count_are_named() -> None:

@@ -70,7 +70,7 @@ def test_a_card_says_what_the_ledger_said_also_after_years_of_visits(desk: CardD
     assert wrong(central) == []
 
 
-def test_what_an_old_card_still_says_buys_nothing(desk: CardDesk) -> None:
+def test_f18_what_an_old_card_still_says_buys_nothing(desk: CardDesk) -> None:
     """Protection: spending looks at the account; what the card says is only compared."""
     memory, _ = issued_card(desk)
     central = desk.central
@@ -167,10 +167,13 @@ def test_after_a_merge_a_card_says_no_more_than_both_had(desk: CardDesk) -> None
 
 def test_the_daily_job_says_what_is_wrong_and_leaves_an_alert(desk: CardDesk, caplog: pytest.LogCaptureFixture) -> None:
     _, number = issued_card(desk)
-    job = LedgerProof(desk.central.core.ledger.proof, proof_of(desk.central))
+    job = LedgerProof(desk.central.core.ledger.proof, proof_of(desk.central), desk.central.clock)
     assert job.run() == "1 accounts, 0 wrong; 1 cards, 0 wrong"
     put(desk.central, snapshot=replace(snapshot_of(desk.central), points=9).signed(SIGNER))
     assert job.run() == "1 accounts, 0 wrong; 1 cards, 1 wrong"
     assert "alert.cards_unproven" in [row["action"] for row in desk.central.rows("audit_event")]
     assert "POINTS said 9" in caplog.text
     assert number not in caplog.text
+    assert job.run_moved() == "1 accounts, 0 wrong; 1 cards, 1 wrong"
+    desk.central.clock.advance(hours=3)
+    assert job.run_moved() == "0 accounts, 0 wrong; 0 cards, 0 wrong"

@@ -102,6 +102,10 @@ def test_the_annotated_example_of_the_page_is_clean() -> None:
         ({"rewards": {"r": {"points": 1, "min_tier": "gold"}}}, {("params.rewards.r.min_tier", RuleFlaw.NEVER_TRUE)}),
         ({"rewards": {"r": {"points": 1, "until": "2026-11-24"}}}, {("params.rewards.r.until", RuleFlaw.DATES_PAST)}),
         (
+            {"rewards": {"r": {"points": 0, "from": "2027-02-02", "until": "2027-01-01"}}},
+            {("params.rewards.r.until", RuleFlaw.ZERO_WINDOW), ("params.rewards.r.points", RuleFlaw.BAD_FIELD)},
+        ),
+        (
             {"rewards": {"r": {"points": 1, "from": "2027-02-02", "until": "2027-01-01"}}},
             {("params.rewards.r.until", RuleFlaw.ZERO_WINDOW)},
         ),

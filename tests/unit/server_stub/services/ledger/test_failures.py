@@ -283,7 +283,7 @@ def test_f11_merging_loses_no_debt_no_expired_no_pending_and_no_spent_points(cou
     assert [view.expired for view in views] == [0, 0, 30]
 
 
-def test_f18_a_balance_that_somebody_wrote_into_the_account_is_found_and_never_spent(counter: Counter) -> None:
+def test_a_balance_that_somebody_wrote_into_the_account_is_found_and_not_spent_at_the_desk(counter: Counter) -> None:
     """Protection: spending counts lots, not the number beside them, and the proof compares both."""
     counter.join().sell(10_000)
     counter.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_account SET available = 9999"))

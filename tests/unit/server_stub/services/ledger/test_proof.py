@@ -117,3 +117,15 @@ def test_a_redemption_that_looked_at_no_lot_is_divided_when_it_is_needed(counter
     assert counter.reverse("hot").booked.points == 12
     assert [(lot.source, lot.points) for lot in counter.view().lots] == [("s1", 10), ("s2", 10)]
     assert counter.central.clock.now() == now
+
+
+def test_each_hour_what_moved_is_proved_and_nothing_else(counter: Counter) -> None:
+    counter.join("m1", "m2").sell(1_000)
+    counter.central.clock.advance(hours=3)
+    counter.sell(1_000, "m2")
+    counter.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_account SET available = available + 1"))
+    since = counter.central.clock.now() - timedelta(hours=2)
+    proved = counter.ledger.proof.of_moved(JOB, since)
+    assert (proved.accounts, {wrong.flaw for wrong in proved.wrong}) == (1, {Flaw.ENTRIES, Flaw.LOTS})
+    assert counter.ledger.proof.run(JOB).accounts == 2
+    counter.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE points_account SET available = available - 1"))
