@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from server_stub.storage.leases import LeaseRow, end_lease, lease_of, take_lease
+from server_stub.storage.leases import LeaseRow, end_lease, is_held, lease_of, take_lease
 
 if TYPE_CHECKING:
     from server_stub.domain.uuid7 import IdSource
@@ -36,7 +36,7 @@ class Lease:
     def hold(self) -> bool:
         """Returns whether this process may do the job now; takes the lease, or keeps it when half of it is over."""
         found, now = self._database.read(lambda tx: (lease_of(tx, self._job), tx.now))
-        if found is not None and found.held_until > now:
+        if found is not None and is_held(found, now, now + self._length):
             if found.holder != self._holder:
                 return False
             if found.held_until > now + self._length / 2:

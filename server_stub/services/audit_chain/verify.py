@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 COVERED_TABLES = ("decision", "consent", "card", "guardian_link", "liability_period")
 _PAGE = 500
 _MOST_UNSEALED = 1_000_000
-# A service seals every second. A trail that nobody ever sealed is new, or lost its seals together with the head file.
+# A service seals every second. A trail that nobody ever sealed is new, or lost its seals together with the head file; where an event waits
+# for so long beside seals, somebody keeps the sealer from it.
 _SEALED_WITHIN = timedelta(hours=1)
 
 
@@ -49,6 +50,7 @@ class Wrong(StrEnum):
     ROW_REMOVED = "ROW_REMOVED"
     ROW_WITHOUT_EVENT = "ROW_WITHOUT_EVENT"
     TAIL_CUT = "TAIL_CUT"
+    UNSEALED_TOO_LONG = "UNSEALED_TOO_LONG"
     HEAD_DIFFERS = "HEAD_DIFFERS"
     HEAD_DAMAGED = "HEAD_DAMAGED"
     HEAD_MISSING = "HEAD_MISSING"
@@ -152,8 +154,13 @@ class AuditVerifier:
         for event in waiting:
             self._take(walk, walk.position + 1, event)
         rows = sum(check(tx, walk, self._key) for check in (_check_requests, _check_entries, _check_redemptions)) + _check_rows(tx, walk)
-        is_overdue = bool(waiting) and waiting[0].at < tx.now - _SEALED_WITHIN
-        walk.findings.extend([*damaged, *_check_heads(walk, heads, is_overdue=is_overdue)])
+        forged = {finding.row for finding in walk.findings}
+        late = [f"audit_event/{event.event_id}" for event in waiting if event.at < tx.now - _SEALED_WITHIN]
+        overdue = [row for row in late if row not in forged]
+        walk.findings.extend([*damaged, *_check_heads(walk, heads, is_overdue=bool(overdue))])
+        if overdue and heads:
+            # Until it is sealed, whoever owns the database can take it away with all that it covers.
+            walk.findings.append(Finding(Wrong.UNSEALED_TOO_LONG, walk.position + 1, overdue[0]))
         found = tuple(sorted(walk.findings, key=lambda finding: finding.position))
         return Verdict(walk.position, len(waiting), rows, len(heads), found)
 

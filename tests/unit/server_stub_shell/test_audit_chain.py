@@ -378,6 +378,19 @@ def test_a_tail_that_was_replaced_is_seen(trail: Trail) -> None:
     assert any(f.wrong is Wrong.HEAD_DIFFERS and f.position == length for f in trail.verify().findings)
 
 
+def test_a_trail_that_somebody_keeps_from_being_sealed_is_not_good(trail: Trail) -> None:
+    trail.central.join(mobile="13900139009", name="王小二")
+    sealed = {row["event_id"] for row in trail.central.rows("audit_seal")}
+    oldest = next(row["event_id"] for row in trail.central.rows("audit_event") if row["event_id"] not in sealed)
+    trail.central.clock.advance(minutes=59)
+    assert trail.verify().is_good
+    trail.central.clock.advance(minutes=2)
+    first = trail.verify().first_wrong
+    assert (first.wrong, first.row) == (Wrong.UNSEALED_TOO_LONG, f"audit_event/{oldest}")
+    trail.sealer.seal_all()
+    assert trail.verify().is_good
+
+
 def test_a_missing_head_file_is_seen(trail: Trail) -> None:
     trail.head_path.unlink()
     assert trail.verify().first_wrong.wrong is Wrong.HEAD_MISSING

@@ -21,6 +21,7 @@ from server_stub.services.audit_chain.sealer import AuditSealer
 from server_stub.services.audit_chain.verify import AuditVerifier
 from server_stub.services.leases import Lease
 from server_stub.services.notifications import Notification
+from server_stub.storage.leases import LeaseRow, take_lease
 from tests.support.central_service import Central, KeysOfTheTest, central_service
 
 LENGTH = timedelta(seconds=10)
@@ -57,6 +58,13 @@ def test_one_holds_it_until_it_ends_or_is_given_back(central: Central) -> None:
     assert not first.hold(), "what is another's cannot be given back"
     second.give_back()
     assert first.hold()
+
+
+def test_a_lease_that_nobody_can_have_taken_keeps_nobody_from_the_job(central: Central) -> None:
+    never = central.clock.now() + timedelta(days=3650)
+    central.database.write(lambda tx: take_lease(tx, LeaseRow("sealing", "x", never)))
+    assert lease(central).hold()
+    assert not lease(central).hold()
 
 
 def test_jobs_do_not_hinder_each_other(central: Central) -> None:
