@@ -25,6 +25,7 @@ from server_stub.storage.retention import (
     delete_grants,
     delete_resumed,
     delete_visits,
+    destroy_feedback,
     erasable_people,
 )
 from server_stub.storage.reviews import TaskState, change_task, task_of
@@ -41,6 +42,7 @@ class Periods:
     grants: timedelta = timedelta(days=1)
     visits: timedelta = timedelta(days=30)
     member_codes: timedelta = timedelta(hours=24)
+    feedback: timedelta = timedelta(days=3 * 365)
     failed_applications: timedelta = timedelta(days=30)
     waiting_applications: timedelta = timedelta(days=60)
 
@@ -54,6 +56,7 @@ class Swept:
     visits: int
     member_codes: int
     blocks: int
+    feedback: int
     applications_expired: int
     people_erased: int
     accounts_settled: int
@@ -86,6 +89,7 @@ class Housekeeping:
             visits=write(lambda tx: delete_visits(tx, tx.now - periods.visits)),
             member_codes=write(lambda tx: _code_traces(tx, tx.now - periods.member_codes)),
             blocks=write(delete_blocks),
+            feedback=write(lambda tx: destroy_feedback(tx, tx.now - periods.feedback)),
             applications_expired=self._in_batches(lambda tx: self._expire(tx, actor)),
             people_erased=self._in_batches(lambda tx: self._erase(tx, actor)),
             accounts_settled=self._accounts.settle_due(actor),

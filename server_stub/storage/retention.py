@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, String, cast, delete, exists, literal, select
 
 from server_stub.domain.application_states import ApplicationState
+from server_stub.domain.feedback.case import CaseState
 from server_stub.storage.applications import ApplicationRow
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import every
+from server_stub.storage.rows import change, every
 from server_stub.storage.tables.enrollment import application, issue_grant, ownership_code
+from server_stub.storage.tables.feedback import feedback_case
 from server_stub.storage.tables.member_codes import refused_member_code, resumed_receipt, used_member_code
 from server_stub.storage.tables.members import visit
 from server_stub.storage.tables.outbox import outbox_message
@@ -50,6 +52,13 @@ def delete_resumed(tx: Tx, before: datetime) -> int:
 def delete_blocks(tx: Tx) -> int:
     """Deletes lines of the blocklist that have ended and returns how many."""
     return tx.connection.execute(delete(blocklist_entry).where(blocklist_entry.c.expires_at <= tx.now)).rowcount
+
+
+def destroy_feedback(tx: Tx, closed_before: datetime) -> int:
+    """Destroys the keys of cases closed before a moment, so that nobody reads their texts and replies, and returns how many."""
+    case = feedback_case.c
+    is_due = (case.state == CaseState.CLOSED) & (case.closed_at < closed_before) & case.wrapped_key.is_not(None)
+    return change(tx, feedback_case, is_due, {"wrapped_key": None, "content": None})
 
 
 def erasable_people(tx: Tx, states: Collection[ApplicationState], since_before: datetime, limit: int) -> tuple[tuple[str, str], ...]:

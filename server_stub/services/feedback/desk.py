@@ -349,8 +349,9 @@ def _require_form(said: Feedback, rules: FeedbackRules) -> None:
 
 
 def _may_judge(row: CaseRow, main: CaseRow) -> bool:
-    """A reply is judged once by each of its members; one that comes after the case was opened again is another one."""
-    return main.replied_at is not None and row.verdict is None and main.state in {CaseState.REPLIED, CaseState.CLOSED}
+    """A reply is judged once by each of its members, while it can be read; after the case was opened again comes another one."""
+    is_readable = main.replied_at is not None and main.wrapped_key is not None
+    return is_readable and row.verdict is None and main.state in {CaseState.REPLIED, CaseState.CLOSED}
 
 
 def _found(row: CaseRow | None) -> CaseRow:

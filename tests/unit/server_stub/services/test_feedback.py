@@ -14,6 +14,7 @@ from server_stub.domain.feedback.phrases import Phrase
 from server_stub.domain.language import Language
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
+from server_stub.jobs.housekeeping import Housekeeping
 from server_stub.services.feedback.desk import Feedback, FollowedCase, Proof, Received
 from server_stub.services.feedback.handling import CaseDetail
 from server_stub.storage.campaigns import VersionRow, add_version
@@ -327,6 +328,21 @@ def test_the_same_reply_twice_is_one(central: Central) -> None:
     envelope = central.envelope()
     assert desk.reply(ZHOU, envelope, number, "好的") == desk.reply(ZHOU, envelope, number, "好的")
     assert central.count("feedback_reply") == 1
+
+
+def test_three_years_after_its_end_nobody_reads_a_case_and_it_is_not_opened_again(central: Central) -> None:
+    received = submit(central, text="结账太慢")
+    answered(central, received.case_number)
+    central.core.cases.close(ZHOU, central.envelope(), received.case_number, Resolution.SOLVED)
+    job = Housekeeping(central.base, central.core.ledger.accounts)
+    central.clock.advance(days=3 * 365)
+    assert (job.run().feedback, content(central, received.case_number).text) == (0, "结账太慢")
+    central.clock.advance(seconds=1)
+    assert [job.run().feedback, job.run().feedback] == [1, 0]
+    assert content(central, received.case_number) == CaseContent()
+    followed = follow(central, received)
+    assert (followed.replies, followed.may_judge) == ((), False)
+    assert refusal(lambda: judge(central, received, NOT_HELPED)).reason is Reason.WRONG_STATE
 
 
 def test_a_reply_that_helped_closes_the_case(central: Central) -> None:
