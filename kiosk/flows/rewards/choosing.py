@@ -34,14 +34,14 @@ def load(visitor: Visitor) -> Step:
     return Step(LoadingRewards(visitor), (LoadRewards(visitor.visit_token),))
 
 
-def reload(state: Any, _event: Any) -> Step:
-    """What is shown may not be as it was, or is to be told in another language."""
-    return load(state.visitor)
-
-
-def in_words(state: Choosing, _event: Any) -> Step:
-    """The choice in another language: its words are the catalogue's."""
+def in_words(state: RewardList | Choosing | CannotHave, _event: Any) -> Step:
+    """The same page in another language: its words are the catalogue's."""
     return Step(LoadingRewards(state.visitor, state), (LoadRewards(state.visitor.visit_token),))
+
+
+def reload(state: CannotHave, _event: Any) -> Step:
+    """Back to the catalogue: it says what it said before, and what was refused is not as it says."""
+    return in_words(state.among, _event)
 
 
 def home(state: Any, _event: Any) -> Step:
@@ -71,12 +71,26 @@ def not_loaded(state: LoadingRewards, event: Any) -> Step:
 
 
 def loaded(state: LoadingRewards, event: RewardsLoaded) -> Step:
-    """The catalogue is here; what was chosen of it before stays, at the price and in the words of now."""
-    among, choice = RewardList(state.visitor, event.membership, event.rewards), state.choice
-    reward = None if choice is None else among.reward(choice.reward.reward_id)
-    if choice is None or reward is None:
+    """The catalogue is here; the page that was open before stays, at the price and in the words of now."""
+    among, page = RewardList(state.visitor, event.membership, event.rewards), state.page
+    if page is None:
         return Step(among)
-    return choose(among, reward) if reward.refusal is not None else quoting(replace(choice, among=among, reward=reward))
+    among = _at_its_place(among, page if isinstance(page, RewardList) else page.among)
+    if isinstance(page, RewardList):
+        return Step(among)
+    reward = among.reward(page.reward.reward_id)
+    if isinstance(page, CannotHave):
+        nearest = page.alternative and (among.reward(page.alternative.reward_id) or page.alternative)
+        return Step(replace(page, among=among, reward=reward or page.reward, alternative=nearest))
+    if reward is None:
+        return Step(among)
+    return choose(among, reward) if reward.refusal is not None else quoting(replace(page, among=among, reward=reward))
+
+
+def _at_its_place(among: RewardList, before: RewardList) -> RewardList:
+    """Return the catalogue filtered as before, at the rows as before, where there are still so many."""
+    filtered = replace(among, is_only_available=before.is_only_available)
+    return replace(filtered, first=before.first if before.first < len(filtered.meant) else 0)
 
 
 # The catalogue.

@@ -20,10 +20,10 @@ MOST_PIECES = 20
 
 @dataclass(frozen=True, slots=True)
 class LoadingRewards:
-    """The centre is asked for the catalogue; `choice` is what was chosen of it before, and is to stay."""
+    """The centre is asked for the catalogue; `page` is what is to be shown of it, as it was before."""
 
     visitor: Visitor
-    choice: Choosing | None = None
+    page: RewardList | Choosing | CannotHave | None = None
 
 
 @dataclass(frozen=True, slots=True)

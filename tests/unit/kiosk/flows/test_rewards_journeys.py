@@ -130,6 +130,27 @@ def test_another_language_asks_for_its_words() -> None:
     choice().on(LanguageSwitched(Language.EN), RewardsLoaded(RICH, (sold_out,))).expect(CannotHave, reward=sold_out)
 
 
+def test_another_language_keeps_filter_and_place_of_the_catalogue() -> None:
+    many = tuple(replace(REWARD, reward_id=f"r{at}") for at in range(8))
+    listed = catalogue(VISITOR, *many, GONE).on(OnlyAvailableToggled(), RowsTurned(6))
+    listed.on(LanguageSwitched(Language.EN), RewardsLoaded(RICH, (*many, GONE))).expect(RewardList, is_only_available=True, first=6)
+    fewer = listed.on(LanguageSwitched(Language.ZH_HANT), RewardsLoaded(RICH, many[:6])).expect(RewardList, first=0)
+    chosen = fewer.on(RewardChosen("r1"), LanguageSwitched(Language.EN), RewardsLoaded(RICH, many)).expect(Choosing)
+    chosen.on(Back()).expect(RewardList, is_only_available=True)
+
+
+def test_another_language_keeps_the_page_that_says_why() -> None:
+    english, other = replace(GONE, title="Umbrella"), replace(REWARD, title="Rice")
+    why = catalogue().on(RewardChosen("gone"), LanguageSwitched(Language.EN)).expect(LoadingRewards).asks(LoadRewards)
+    why.on(RewardsLoaded(RICH, (other, english))).expect(CannotHave, reward=english, reason=SOLD_OUT, alternative=other)
+    # What was refused at the last moment stays refused for that reason, whatever the catalogue says, or where it names it no more.
+    refused = Journey(REWARDS, replace(why.state, reward=REWARD, reason=SHORT, frees_on="2026-12-01", alternative=None))
+    refused.on(LanguageSwitched(Language.EN), RewardsLoaded(RICH, (other,))).expect(CannotHave, reward=other, reason=SHORT)
+    assert refused.state.frees_on == "2026-12-01"
+    refused.on(LanguageSwitched(Language.EN), RewardsLoaded(RICH, ())).expect(CannotHave, reward=other, reason=SHORT)
+    refused.on(Back()).expect(LoadingRewards).asks(LoadRewards)
+
+
 def test_what_was_redeemed_is_called_by_the_name_of_another_language() -> None:
     english = replace(OWN_REDEMPTION, title="Rice", store_name="elsewhere")
     bought = redeeming().on(Redeemed(REDEMPTION), LanguageSwitched(Language.EN)).expect(RedemptionShown).asks(LoadRedemptions)
