@@ -53,6 +53,7 @@ def _saying() -> Iterable[tuple[str, Any, dict[str, Any]]]:
     yield "feedback-about", ChoosingAbout(VISITOR, about), {}
     yield "feedback-sending", SendingFeedback(VISITOR, _SAID), {}
     yield "feedback-not-sent", NotSent(VISITOR, _SAID, Reason("UNREACHABLE")), {"is_linked": False}
+    yield "feedback-over", NotSent(VISITOR, _SAID, Reason("VISIT_OVER")), {}
     yield "feedback-flood", NotSent(VISITOR, _SAID, Reason("RATE_LIMITED"), 540), {}
     yield "feedback-sent", FeedbackSent(None, TICKET, "printed"), {}
     yield "feedback-sent-masked", FeedbackSent(VISITOR, replace(TICKET, is_masked=True)), {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kiosk.ports.feedback import Said
 from kiosk.ports.values import Draft, Reason, Receipt, Visitor
 
 
@@ -27,10 +28,11 @@ class ToRegister:
 
 @dataclass(frozen=True, slots=True)
 class ToSignIn:
-    """Signing in: by card, or at once by phone; on the way to a campaign where an id is given (kiosk.session.goals)."""
+    """Signing in: by card, or at once by phone; on the way to a campaign, or to what was written, where given (kiosk.session.goals)."""
 
     by_phone: bool = False
     campaign_id: str = ""
+    said: Said | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +71,13 @@ class ToFeedback:
     Attributes:
         campaign_id: Campaign that it is about, or empty.
         case_digits: Number and secret of a slip that was shown: its case is looked up at once.
+        said: What was written before, where it goes on.
     """
 
     visitor: Visitor | None = None
     campaign_id: str = ""
     case_digits: str = field(default="", repr=False)
+    said: Said | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

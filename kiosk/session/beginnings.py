@@ -86,7 +86,7 @@ def _register(place: ToRegister) -> Step:
 def _feedback(place: ToFeedback) -> Step:
     if place.case_digits:
         return look_up(place.visitor, place.case_digits)
-    return Step(Saying(place.visitor, Said(campaign_id=place.campaign_id)))
+    return Step(Saying(place.visitor, place.said or Said(campaign_id=place.campaign_id)))
 
 
 _BEGINNINGS: dict[type, tuple[Flow, Callable[[Any], Step]]] = {

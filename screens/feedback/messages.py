@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.flows.feedback.flow import NEEDS_HOLDER
-from kiosk.flows.feedback.state import CaseUnavailable, JudgingCase, LookingUpCase, NotSent, SendingFeedback
+from kiosk.flows.feedback.flow import NEEDS_HOLDER, VISIT_OVER
+from kiosk.flows.feedback.state import AnonymousToggled, CaseUnavailable, JudgingCase, LookingUpCase, NotSent, SendingFeedback
 from kiosk.flows.sign_in.state import PhoneChosen
-from kiosk.flows.step import Back, RetryChosen
+from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.texts import Texts
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
@@ -13,6 +13,8 @@ RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-cl
 BACK = Choice("message.back", "button.return", Back())
 BY_PHONE = Choice("feedback.case.by_phone", "sign_in.phone", PhoneChosen(), "device-mobile")
 BY_SLIP = Choice("feedback.case.by_slip", "feedback.case.by_slip", RetryChosen())
+SIGN_IN = Choice("feedback.sign_in", "feedback.sign_in", Continued())
+WITHOUT_NAME = Choice("feedback.without_name", "feedback.without_name", AnonymousToggled())
 _MINUTE_S = 60
 
 
@@ -21,6 +23,10 @@ def _sending(_state: SendingFeedback, tr: Texts) -> Message:
 
 
 def _not_sent(state: NotSent, tr: Texts) -> Message:
+    if state.reason == VISIT_OVER:
+        # Sent as before it would be refused again.
+        over, body = reason_title(tr, state.reason), tr("feedback.not_sent.over")
+        return Message(tr("feedback.not_sent"), body, "warning-circle", "warn", "", over, "info", SIGN_IN, WITHOUT_NAME)
     body = tr("feedback.not_sent.wait", count=_minutes(state.wait_s)) if state.wait_s else tr("feedback.not_sent.body")
     why = reason_title(tr, state.reason)
     return Message(tr("feedback.not_sent"), body, "warning-circle", "warn", "", why, "info", *_ways_on(state.wait_s))

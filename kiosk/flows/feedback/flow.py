@@ -56,6 +56,7 @@ from kiosk.ports.values import Reason, Visitor
 ALL_DIGITS = NUMBER_DIGITS + SECRET_DIGITS
 INCOMPLETE = Reason("CASE_UNKNOWN")
 NEEDS_HOLDER = Reason("HOLDER_PROOF")
+VISIT_OVER = Reason("VISIT_OVER")
 
 
 def _face(state: Saying, event: FaceChosen) -> Step:
@@ -112,6 +113,17 @@ def _send(state: Saying | NotSent, _event: Any) -> Step:
         return Step(state)
     token = "" if state.said.is_anonymous else _token(state.visitor)
     return Step(SendingFeedback(state.visitor, state.said), (SubmitFeedback(token, state.said),))
+
+
+def _send_without_name(state: NotSent, event: AnonymousToggled) -> Step:
+    # Only what was surely not received: what got no answer may be there with the name.
+    if state.reason != VISIT_OVER:
+        return Step(state)
+    return _send(replace(state, said=replace(state.said, is_anonymous=True)), event)
+
+
+def _sign_in_again(state: NotSent, _event: Continued) -> Step:
+    return Step(state, (Go(ToSignIn(said=state.said)),)) if state.reason == VISIT_OVER else Step(state)
 
 
 def _received(state: SendingFeedback, event: FeedbackReceived) -> Step:
@@ -279,6 +291,8 @@ FEEDBACK = Flow(
         (SendingFeedback, DeskUnreachable): lambda state, _event: Step(NotSent(state.visitor, state.said, UNREACHABLE)),
         # The same words under the same request id: what was received without an answer is not received twice.
         (NotSent, RetryChosen): _send,
+        (NotSent, AnonymousToggled): _send_without_name,
+        (NotSent, Continued): _sign_in_again,
         (NotSent, Back): _back_to_saying,
         (FeedbackSent, SlipPrinted): lambda state, _event: Step(replace(state, slip="printed")),
         (FeedbackSent, SlipFailed): _slip_failed,

@@ -37,13 +37,15 @@ from kiosk.flows.feedback.state import (
 )
 from kiosk.flows.home.flow import HOME
 from kiosk.flows.home.state import Journey, JourneyChosen, Menu
-from kiosk.flows.places import ToFeedback, ToMember, ToMenu, ToScan, ToSignIn
+from kiosk.flows.places import ToAttract, ToFeedback, ToMember, ToMenu, ToScan, ToSignIn
 from kiosk.flows.register.state import SlipFailed
 from kiosk.flows.sign_in.state import PhoneChosen, ScanChosen
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Go, RetryChosen
 from kiosk.ports import feedback as port
 from kiosk.ports.feedback import LONGEST_TEXT, QUICK_OF_FACE, CaseKey, Quick, Said, Verdict
-from kiosk.ports.values import Reason
+from kiosk.ports.values import Reason, Visitor
+from kiosk.session.beginnings import begin
+from kiosk.session.goals import Goal
 from server_stub.domain.feedback import case as centre_case
 from server_stub.domain.feedback import numbers as centre_numbers
 from server_stub.domain.feedback.phrases import OF_FACE
@@ -124,6 +126,31 @@ def test_what_was_said_is_not_lost_and_is_sent_again_as_it_was(failure: Any) -> 
     assert isinstance(again, SendingFeedback)
     assert more == effects
     assert play(state, Back())[0] == Saying(VISITOR, Said(2))
+
+
+def test_what_was_written_in_a_visit_that_is_over_is_sent_without_a_name_or_after_signing_in_again() -> None:
+    written = Said(2, text="排队太久")
+    state, _ = play(Saying(VISITOR, written), Continued(), DeskRefused(Reason("VISIT_OVER")))
+    nameless, effects = play(state, AnonymousToggled())
+    assert nameless == SendingFeedback(VISITOR, replace(written, is_anonymous=True))
+    assert effects == [SubmitFeedback("", replace(written, is_anonymous=True))]
+    again, effects = play(state, Continued())
+    assert (again, effects) == (state, [Go(ToSignIn(said=written))])
+    goal, member = Goal(), Visitor("next visit", "欧阳**")
+    goal.on_the_way(ToSignIn(said=written))
+    flow, first = begin(goal.on_the_way(ToMember(member)))
+    assert (flow.name, first.state) == ("feedback", Saying(member, written))
+    for left in (ToMenu(), ToAttract()):
+        goal.on_the_way(ToSignIn(said=written))
+        goal.on_the_way(left)
+        assert goal.on_the_way(ToMember(member)) == ToMember(member), "the next member sees nothing of it"
+    assert written.text not in repr(ToSignIn(said=written)) + repr(ToFeedback(said=written))
+
+
+def test_what_may_have_been_received_with_a_name_is_not_sent_without_one() -> None:
+    state, _ = play(Saying(VISITOR), FaceChosen(2), Continued(), DeskUnreachable())
+    assert play(state, AnonymousToggled()) == (state, [])
+    assert play(state, Continued()) == (state, [])
 
 
 def test_without_paper_the_ticket_stays_on_the_screen() -> None:
