@@ -64,6 +64,7 @@ from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
 from kiosk.session.session import CampaignsChanged, Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
+from kiosk.session.visit_watch import watch_visits
 from screens.assets import FONTS
 from screens.window import settle
 
@@ -98,8 +99,7 @@ class Kiosk:
         enrollment = EnrollmentGateway(channel, caller, journal)
         members, devices = MemberGateway(channel, caller), DeviceGateway(channel, caller)
         station = CardStation(PcscSlot(), PcscMonitor(self._is_ours), DeviceWorker("card"), DeviceWorker("card-watch"))
-        reader = StationReader(station)
-        printer = PrinterStation(self._printer())
+        reader, printer = StationReader(station), PrinterStation(self._printer())
         words = self._front.catalogue.in_language
         slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
         intents = Intents(ids)
@@ -131,6 +131,7 @@ class Kiosk:
         if probe is not None:
             await probe.start()
         works = {"session": session.run(), "link": link.run(), "campaigns": board.run(), "lost cards": follow_hotlist(losses, hotlist)}
+        works["visits"] = watch_visits(members, lambda: session.open_visits, session.post)
         works["devices"] = watch_devices(station, printer, scanner, link.parts_changed)
         loops = [asyncio.create_task(work, name=name) for name, work in works.items()]
         log.info("kiosk runs, profile %s", settings.kiosk.profile)

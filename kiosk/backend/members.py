@@ -43,6 +43,10 @@ class MemberGateway:
             Climb(answer.climb.tier, answer.climb.points, answer.climb.goal) if answer.HasField("climb") else None,
         )
 
+    async def keep_visit(self, visit_token: str) -> None:
+        """Say that the member is still there."""
+        await self._caller.ask(self._members.KeepVisit, member_pb2.KeepVisitRequest(visit_token=visit_token))
+
     async def end_visit(self, visit_token: str, left_at_page: str = "") -> None:
         """End the visit."""
         request = member_pb2.EndVisitRequest(visit_token=visit_token, left_at_page=left_at_page)

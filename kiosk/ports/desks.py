@@ -202,6 +202,10 @@ class MemberDesk(Protocol):
         """Return the member's own view."""
         ...
 
+    async def keep_visit(self, visit_token: str) -> None:
+        """Say that the member is still there; refused with VISIT_OVER where the visit was ended, e.g. by going on elsewhere."""
+        ...
+
     async def end_visit(self, visit_token: str, left_at_page: str = "") -> None:
         """End the visit; a page is named where nobody ended it but time."""
         ...

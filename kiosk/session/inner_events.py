@@ -1,8 +1,8 @@
-"""What the session tells itself: answers to a journey's effects, faults of our own, and time that is over."""
+"""What the session tells itself: answers to a journey's effects, faults of our own, visits that ended elsewhere, and time that is over."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.ports.values import Reason
@@ -23,6 +23,13 @@ class Fault:
 
     journey: int
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEnded:
+    """The centre ended a visit, e.g. because it goes on at another kiosk."""
+
+    visit_token: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,18 @@ class OpenVisits:
         """Note the visit that a state holds, if it does."""
         token = visit_token(state)
         if token:
+            # The one that was seen last stands last: a guardian comes back from a child's visit.
+            self._tokens.pop(token, None)
             self._tokens[token] = None
 
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The tokens of all visits; the last one is that of whoever stands here."""
+        return tuple(self._tokens)
+
     def leave(self) -> tuple[str, ...]:
-        """Return the tokens of all visits, oldest first, and forget them."""
-        tokens = tuple(self._tokens)
+        """Return the tokens of all visits and forget them."""
+        tokens = self.tokens
         self._tokens.clear()
         return tokens
 

@@ -28,7 +28,7 @@ from kiosk.session.device_reasons import is_card_there
 from kiosk.session.faults import fault_reason
 from kiosk.session.goals import Goal
 from kiosk.session.idle import IdleLimits, is_device_work, is_under_way, limits
-from kiosk.session.inner_events import Answer, Fault, IdleOver
+from kiosk.session.inner_events import Answer, Fault, IdleOver, VisitEnded
 from kiosk.session.intents import Intents
 from kiosk.session.open_visits import OpenVisits
 from kiosk.session.performer import Performer, reader_event
@@ -123,6 +123,11 @@ class Session:
         return self._chrome.device
 
     @property
+    def open_visits(self) -> tuple[str, ...]:
+        """Tokens of the visits of whoever stands here."""
+        return self._visits.tokens
+
+    @property
     def is_nobody_here(self) -> bool:
         """Whether the attract screen is shown, with no dialog before it."""
         return isinstance(self._state, Attract) and self._overlay is None
@@ -165,6 +170,8 @@ class Session:
                 self._device_changed(event)
             case IdleOver():
                 self._idle_over()
+            case VisitEnded(token):
+                self._visit_ended(token)
             case _ if isinstance(event, events.SessionEvent):
                 self._session_event(event)
             case _:
@@ -280,16 +287,11 @@ class Session:
         self._advance(reader_event(state))
 
     def _device_saw(self, event: ReaderChanged | Scanned) -> None:
-        match event:
-            case ReaderChanged(state):
-                self._reader_changed(state)
-            case Scanned(about):
-                self._scanned(about)
-
-    def _scanned(self, event: CodeShown | CameraLost) -> None:
-        if self._wants_camera():  # else it was on its way when the camera was switched off
+        if isinstance(event, ReaderChanged):
+            self._reader_changed(event.state)
+        elif self._wants_camera():  # else it was on its way when the camera was switched off
             self._touched()
-            self._advance(event)
+            self._advance(event.about)
 
     def _wants_camera(self) -> bool:
         return isinstance(self._state, Scanning) and self._overlay is None
@@ -346,6 +348,11 @@ class Session:
         self._with.on_idle()
         log.info("visit wiped in %.0f ms", (perf_counter() - began) * 1000)
 
+    def _visit_ended(self, token: str) -> None:
+        # A card is written and a slip printed to the end first; whether the visit ended is heard again soon.
+        if token in self._visits.tokens[-1:] and not self._is_device_at_work():
+            self._end()
+
     def _forget_customer(self, *, keep_settings: bool, left_at: str) -> None:
         for token in self._visits.leave():
             self._with.end_visit(token, left_at)
@@ -357,6 +364,9 @@ class Session:
 
     def _is_card_on_reader(self) -> bool:
         return is_card_there(self._with.reader.look())
+
+    def _is_device_at_work(self) -> bool:
+        return any(is_device_work(task.get_name()) for task in self._tasks)
 
     # Idle time.
 
@@ -373,7 +383,7 @@ class Session:
             self._timers.start(IDLE, allowed.wait_s, partial(self.post, IdleOver()))
 
     def _idle_over(self) -> None:
-        if any(is_device_work(task.get_name()) for task in self._tasks):
+        if self._is_device_at_work():
             self._touched()
             return
         allowed = self._idle_limits(self._state, is_large=self._settings.is_large)

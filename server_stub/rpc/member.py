@@ -73,6 +73,11 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
         version = await self._ground.blocking.run(self._contacts.change, device, envelope, change)
         return pb.SubmitChangeRequestResponse(version=version)
 
+    async def KeepVisit(self, request: pb.KeepVisitRequest, _context: object) -> pb.KeepVisitResponse:
+        """Lets the visit go on while its member is there."""
+        await self._ground.blocking.run(self._service.keep_visit, self._ground.caller.device, request.visit_token)
+        return pb.KeepVisitResponse()
+
     async def EndVisit(self, request: pb.EndVisitRequest, _context: object) -> pb.EndVisitResponse:
         """Ends the visit."""
         await self._ground.blocking.run(self._service.end_visit, self._ground.caller.device, request.visit_token, request.left_at_page)

@@ -56,6 +56,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
             "MemberService/GetMember": Operation.READ_OWN_MEMBERSHIP,
             "MemberService/GetContact": Operation.READ_OWN_MEMBERSHIP,
             "MemberService/SubmitChangeRequest": Operation.CHANGE_OWN_CONTACT,
+            "MemberService/KeepVisit": Operation.READ_OWN_MEMBERSHIP,
             "MemberService/EndVisit": Operation.READ_OWN_MEMBERSHIP,
             "BenefitService/ListTiers": Operation.READ_OWN_MEMBERSHIP,
             "BenefitService/GetTierProgress": Operation.READ_OWN_MEMBERSHIP,

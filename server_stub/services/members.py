@@ -26,7 +26,7 @@ from server_stub.storage.applications import application_by_id
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.coupons import CouponRow, coupons_of
 from server_stub.storage.database import Tx
-from server_stub.storage.members import IdentifiedBy, MemberRow, current_tier, member_by_mobile
+from server_stub.storage.members import IdentifiedBy, MemberRow, current_tier, member_by_mobile, move_end
 from server_stub.storage.viewing.api import ViewRows, VisitAt
 
 _SIGN_IN = frozenset({CodePurpose.SIGN_IN})
@@ -34,7 +34,7 @@ _SIGN_IN = frozenset({CodePurpose.SIGN_IN})
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """A member who is known at this device for 15 minutes."""
+    """A member who is known at this device for 15 minutes, and longer while the visit is kept."""
 
     visit_token: str
     name_masked: str
@@ -129,6 +129,17 @@ class MemberService:
             return view
         grant_id = self._base.database.write(lambda tx: self._desks.grants.give(tx, application_id, device))
         return replace(view, issue_grant=self._desks.grants.text(grant_id))
+
+    def keep_visit(self, actor: Actor, visit_token: str) -> None:
+        """Lets a visit go on while its member is there; see ``Visits.kept_until``. Most calls look at one row and write nothing.
+
+        Raises:
+            Refusal: VISIT_OVER.
+        """
+        device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+        visit, until = self._base.database.read(lambda tx: self._desks.visits.kept_until(tx, visit_token, device))
+        if until is not None:
+            self._base.database.write(lambda tx: move_end(tx, visit, until))
 
     def end_visit(self, actor: Actor, visit_token: str, left_at_page: str = "") -> None:
         """Ends a visit; ending it twice, or one that never was, changes nothing. See ``Visits.end``."""

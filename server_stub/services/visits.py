@@ -1,10 +1,13 @@
-"""Visits: a member before a device, for 15 minutes. Knows no card and no code; whoever identified the member begins the visit."""
+"""Visits: a member before a device, for 15 minutes and while it is kept. Knows no card and no code.
+
+Whoever identified the member begins the visit.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from server_stub.domain.actors import DeviceActor
 from server_stub.domain.reasons import Reason
@@ -17,6 +20,9 @@ from server_stub.storage.members import IdentifiedBy, MemberRow, MemberState, Vi
 
 _KIND = "visit"
 VISIT_LIFETIME = timedelta(minutes=15)
+LONGEST_VISIT = timedelta(hours=1)
+# A kiosk says every few seconds that somebody is there; the row is written once in so long.
+_MOVED_BY = timedelta(minutes=1)
 # Names of pages only, so that nothing of a member can travel here.
 _PAGE = re.compile(r"[a-z_]{1,24}", re.ASCII)
 
@@ -93,6 +99,21 @@ class Visits:
         if not running.is_holder_proved:
             raise refuse(Reason.HOLDER_PROOF)
         return running
+
+    def kept_until(self, tx: Tx, token: str, device: DeviceActor) -> tuple[VisitRow, datetime | None]:
+        """Returns a visit whose member is still there, and until when it goes on from here; None where that is not moved now.
+
+        One whose time is over is not brought back, and not refused either: the next that its member wants is, and says why.
+
+        Raises:
+            Refusal: VISIT_OVER: unknown, another device's, or ended, e.g. because it was taken up elsewhere.
+        """
+        visit = self._find(tx, token, device)
+        if visit is None or visit.ended_at is not None:
+            raise refuse(Reason.VISIT_OVER)
+        until = min(tx.now + VISIT_LIFETIME, visit.began_at + LONGEST_VISIT)
+        is_moved = tx.now < visit.expires_at <= until - _MOVED_BY
+        return visit, until if is_moved else None
 
     def end(self, tx: Tx, token: str, device: DeviceActor, left_at_page: str = "") -> None:
         """Ends a visit; a token that is none, or ended before, is taken in silence.

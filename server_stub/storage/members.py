@@ -181,6 +181,11 @@ def end_other_visits(tx: Tx, kept: VisitRow) -> None:
     change(tx, visit, which & visit.c.left_at_page.is_not(None), {"left_at_page": None})
 
 
+def move_end(tx: Tx, kept: VisitRow, until: datetime) -> None:
+    """Lets a visit go on until then, unless it was ended meanwhile."""
+    change(tx, visit, (visit.c.visit_id == kept.visit_id) & visit.c.ended_at.is_(None), {"expires_at": until})
+
+
 def end_visit(tx: Tx, visit_id: str, left_at_page: str | None = None) -> None:
     """Ends a visit; ending it twice changes nothing."""
     values = {"ended_at": tx.now, "left_at_page": left_at_page}

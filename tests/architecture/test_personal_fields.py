@@ -126,6 +126,7 @@ NOT_PERSONAL = {
     "CouponView": "text_key value_fen valid_until usable minimum_spend_fen",
     "CodeKey": "key_id public_key",
     "EndVisitRequest": "visit_token left_at_page",
+    "KeepVisitRequest": "visit_token",
     "IdentifyByCodeResponse": "visit_token",
     "ListCodeKeysRequest": "known_version",
     "ListCodeKeysResponse": "version keys",

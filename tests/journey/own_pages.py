@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.journey.glass import JourneyFailed
@@ -17,6 +17,9 @@ REAL_S = 0.6
 """Until the reader has seen what was laid down or taken away: it looks every 0.4 s."""
 
 STILL_S = 2.5
+
+SOON_S = 12.0
+"""Until the kiosk that was left knows that its visit goes on elsewhere: it asks every four seconds."""
 
 
 @dataclass(slots=True)
@@ -89,8 +92,6 @@ class LostCardJourney(OwnPagesJourney):
 
     old: str = ""
     new: str = ""
-    why: Callable[[], None] = lambda: None
-    _seen: list[str] = field(default_factory=list)
 
     def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield "attract", self.begin
@@ -130,6 +131,7 @@ class LeftVisitJourney(OwnPagesJourney):
         show: Holds the newest slip before the other kiosk's camera.
         show_nothing: Takes it away.
         refused: How often the other kiosk has refused a code so far.
+        page: Where it goes on.
     """
 
     card: str = ""
@@ -137,8 +139,21 @@ class LeftVisitJourney(OwnPagesJourney):
     show: Callable[[], None] = lambda: None
     show_nothing: Callable[[], None] = lambda: None
     refused: Callable[[], int] = lambda: 0
+    page: str = "RewardList"
 
     def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        yield from self._redeeming()
+        yield "asked for more time", lambda: self.nobody_touches(65.0, overlay="NeedMoreTime")
+        yield "given up", self.nobody_comes_back
+        yield from self._going_on()
+        yield "elsewhere: end", lambda: self.go_there("bar-end", "Attract")
+        yield "elsewhere: menu again", self.come_again
+        yield "elsewhere: sign in again", lambda: self.go_there("menu.sign_in", "WaitingForCard")
+        yield "elsewhere: camera again", self.look_into_the_camera
+        yield "elsewhere: used", self.show_again
+        yield "elsewhere: over", lambda: self.go_there("bar-end", "Attract")
+
+    def _redeeming(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield "attract", self.begin
         yield "member", lambda: self.lay_and_see(self.card, "MemberHome")
         yield "rewards", lambda: self.go("member.redeem", "RewardList")
@@ -146,18 +161,12 @@ class LeftVisitJourney(OwnPagesJourney):
         yield "redeemed", lambda: self.go("reward.confirm", "RedemptionShown")
         yield "receipt", self.print_redemption
         yield "gone with card and slip", self.go_away
-        yield "asked for more time", lambda: self.nobody_touches(65.0, overlay="NeedMoreTime")
-        yield "given up", self.nobody_comes_back
+
+    def _going_on(self) -> Iterator[tuple[str, Callable[[], Any]]]:
         yield "elsewhere: menu", lambda: self.go_there("attract.start", "Menu")
         yield "elsewhere: sign in", lambda: self.go_there("menu.sign_in", "WaitingForCard")
         yield "elsewhere: camera", self.look_into_the_camera
         yield "elsewhere: goes on", self.go_on
-        yield "elsewhere: end", lambda: self.go_there("bar-end", "Attract")
-        yield "elsewhere: menu again", self.come_again
-        yield "elsewhere: sign in again", lambda: self.go_there("menu.sign_in", "WaitingForCard")
-        yield "elsewhere: camera again", self.look_into_the_camera
-        yield "elsewhere: used", self.show_again
-        yield "elsewhere: over", lambda: self.go_there("bar-end", "Attract")
 
     def go_away(self) -> None:
         """Take card and slip."""
@@ -192,7 +201,7 @@ class LeftVisitJourney(OwnPagesJourney):
     def go_on(self) -> None:
         """Show the slip: the page on which the visit was left comes up."""
         self.show()
-        self._until_read("RewardList")
+        self._until_read(self.page)
         self.show_nothing()
 
     def show_again(self) -> None:
@@ -210,3 +219,16 @@ class LeftVisitJourney(OwnPagesJourney):
         """Wait for a state; on a busy machine a picture may take longer than is allowed, and whoever stands there tries again."""
         while self.elsewhere.wait(state, "ScanUnavailable", wait_s=self.patience_s)["state"] == "ScanUnavailable":
             self.elsewhere.touch("message.retry", self.patience_s)
+
+
+@dataclass(slots=True)
+class TakenUpJourney(LeftVisitJourney):
+    """As before, but whoever goes away goes on elsewhere at once: the first kiosk still shows their receipt, and leaves it untouched."""
+
+    page: str = "MemberHome"
+
+    def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
+        yield from self._redeeming()
+        yield from self._going_on()
+        yield "first kiosk", lambda: self.glass.wait("Attract", wait_s=SOON_S)
+        yield "elsewhere: end", lambda: self.go_there("bar-end", "Attract")

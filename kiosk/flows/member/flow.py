@@ -29,6 +29,7 @@ NEXT_CODE = "next code"
 CODE_RETRY_S = 10.0
 # Who came with a code or a receipt gets none for the whole visit.
 NEEDS_HOLDER = Reason("HOLDER_PROOF")
+VISIT_OVER = Reason("VISIT_OVER")
 PAGES = frozenset(errand.value for errand in PLACES)
 
 
@@ -44,6 +45,8 @@ def _code_made(state: MemberHome, event: CodeMade) -> Step:
 
 
 def _no_code(state: MemberHome, event: DeskRefused | DeskUnreachable) -> Step:
+    if isinstance(event, DeskRefused) and event.reason == VISIT_OVER:
+        return Step(MemberUnavailable(state.visitor, VISIT_OVER))
     # The page works without; an old code would only be refused somewhere else.
     is_final = isinstance(event, DeskRefused) and event.reason == NEEDS_HOLDER
     return Step(replace(state, code=""), () if is_final else (Wait(NEXT_CODE, CODE_RETRY_S),))

@@ -52,7 +52,7 @@ class IdentifyResponse(_message.Message):
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     NAME_MASKED_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
-    """Token of the visit: 15 minutes, this device only."""
+    """Token of the visit: 15 minutes, more while it is kept (KeepVisit), this device only."""
     name_masked: _builtins.str
     """Name as it may be shown."""
     def __init__(
@@ -237,6 +237,45 @@ class EndVisitResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EndVisitResponse: _TypeAlias = EndVisitResponse  # noqa: Y015
+
+@_typing.final
+class KeepVisitRequest(_message.Message):
+    """Say that the member of a visit is still there."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    visit_token: _builtins.str
+    """Token of the visit."""
+    def __init__(
+        self,
+        *,
+        visit_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["visit_token", b"visit_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepVisitRequest: _TypeAlias = KeepVisitRequest  # noqa: Y015
+
+@_typing.final
+class KeepVisitResponse(_message.Message):
+    """It was not ended. Its end is 15 minutes from now, and an hour after its beginning at most; one whose time was over stays so."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepVisitResponse: _TypeAlias = KeepVisitResponse  # noqa: Y015
 
 @_typing.final
 class GetContactRequest(_message.Message):

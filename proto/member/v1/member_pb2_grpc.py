@@ -55,6 +55,11 @@ class MemberServiceStub:
                 request_serializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestRequest.SerializeToString,
                 response_deserializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestResponse.FromString,
                 _registered_method=True)
+        self.KeepVisit = channel.unary_unary(
+                '/member.v1.MemberService/KeepVisit',
+                request_serializer=proto_dot_member_dot_v1_dot_member__pb2.KeepVisitRequest.SerializeToString,
+                response_deserializer=proto_dot_member_dot_v1_dot_member__pb2.KeepVisitResponse.FromString,
+                _registered_method=True)
         self.EndVisit = channel.unary_unary(
                 '/member.v1.MemberService/EndVisit',
                 request_serializer=proto_dot_member_dot_v1_dot_member__pb2.EndVisitRequest.SerializeToString,
@@ -94,6 +99,13 @@ class MemberServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def KeepVisit(self, request, context):
+        """Lets the visit go on while its member is there. VISIT_OVER where it was ended, e.g. because it was taken up elsewhere.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EndVisit(self, request, context):
         """Ends the visit.
         """
@@ -123,6 +135,11 @@ def add_MemberServiceServicer_to_server(servicer, server):
                     servicer.SubmitChangeRequest,
                     request_deserializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestRequest.FromString,
                     response_serializer=proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestResponse.SerializeToString,
+            ),
+            'KeepVisit': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepVisit,
+                    request_deserializer=proto_dot_member_dot_v1_dot_member__pb2.KeepVisitRequest.FromString,
+                    response_serializer=proto_dot_member_dot_v1_dot_member__pb2.KeepVisitResponse.SerializeToString,
             ),
             'EndVisit': grpc.unary_unary_rpc_method_handler(
                     servicer.EndVisit,
@@ -239,6 +256,33 @@ class MemberService:
             '/member.v1.MemberService/SubmitChangeRequest',
             proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestRequest.SerializeToString,
             proto_dot_member_dot_v1_dot_member__pb2.SubmitChangeRequestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepVisit(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/member.v1.MemberService/KeepVisit',
+            proto_dot_member_dot_v1_dot_member__pb2.KeepVisitRequest.SerializeToString,
+            proto_dot_member_dot_v1_dot_member__pb2.KeepVisitResponse.FromString,
             options,
             channel_credentials,
             insecure,

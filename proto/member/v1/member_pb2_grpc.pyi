@@ -41,6 +41,8 @@ class MemberServiceStub:
     """Returns how the member can be reached, masked, with its version."""
     SubmitChangeRequest: _grpc.UnaryUnaryMultiCallable[_member_pb2.SubmitChangeRequestRequest, _member_pb2.SubmitChangeRequestResponse]
     """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands."""
+    KeepVisit: _grpc.UnaryUnaryMultiCallable[_member_pb2.KeepVisitRequest, _member_pb2.KeepVisitResponse]
+    """Lets the visit go on while its member is there. VISIT_OVER where it was ended, e.g. because it was taken up elsewhere."""
     EndVisit: _grpc.UnaryUnaryMultiCallable[_member_pb2.EndVisitRequest, _member_pb2.EndVisitResponse]
     """Ends the visit."""
 
@@ -57,6 +59,8 @@ class MemberServiceAsyncStub(MemberServiceStub):
     """Returns how the member can be reached, masked, with its version."""
     SubmitChangeRequest: _aio.UnaryUnaryMultiCallable[_member_pb2.SubmitChangeRequestRequest, _member_pb2.SubmitChangeRequestResponse]  # type: ignore[assignment]
     """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands."""
+    KeepVisit: _aio.UnaryUnaryMultiCallable[_member_pb2.KeepVisitRequest, _member_pb2.KeepVisitResponse]  # type: ignore[assignment]
+    """Lets the visit go on while its member is there. VISIT_OVER where it was ended, e.g. because it was taken up elsewhere."""
     EndVisit: _aio.UnaryUnaryMultiCallable[_member_pb2.EndVisitRequest, _member_pb2.EndVisitResponse]  # type: ignore[assignment]
     """Ends the visit."""
 
@@ -94,6 +98,14 @@ class MemberServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_member_pb2.SubmitChangeRequestResponse, _abc.Awaitable[_member_pb2.SubmitChangeRequestResponse]]:
         """Changes how the member can be reached. STALE_VERSION is ABORTED and carries the contact as it stands."""
+
+    @_abc_1.abstractmethod
+    def KeepVisit(
+        self,
+        request: _member_pb2.KeepVisitRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_member_pb2.KeepVisitResponse, _abc.Awaitable[_member_pb2.KeepVisitResponse]]:
+        """Lets the visit go on while its member is there. VISIT_OVER where it was ended, e.g. because it was taken up elsewhere."""
 
     @_abc_1.abstractmethod
     def EndVisit(

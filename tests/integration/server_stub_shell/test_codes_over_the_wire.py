@@ -11,9 +11,10 @@ import pytest
 
 from hardware.codes.zbar import ZbarReader
 from proto.member import member_codes
-from proto.member.v1 import credential_pb2, enrollment_pb2, reason_pb2
+from proto.member.v1 import credential_pb2, enrollment_pb2, member_pb2, reason_pb2
 from proto.member.v1.credential_pb2_grpc import CredentialServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
+from proto.member.v1.member_pb2_grpc import MemberServiceStub
 from tests.integration.server_stub_shell.test_joining_over_the_wire import prove_phone
 from tests.support.wire_calls import adult_application, envelope, refusal
 
@@ -52,6 +53,12 @@ def test_a_drawn_code_signs_in_once(installation: Installation, tmp_path: Path) 
         with pytest.raises(grpc.RpcError) as caught:
             stub.ShowCode(credential_pb2.ShowCodeRequest(visit_token=found.visit_token), timeout=5)
         assert refusal(caught.value).reason == reason_pb2.REASON_HOLDER_PROOF
+        members = MemberServiceStub(channel)
+        members.KeepVisit(member_pb2.KeepVisitRequest(visit_token=found.visit_token), timeout=5)
+        members.EndVisit(member_pb2.EndVisitRequest(visit_token=found.visit_token), timeout=5)
+        with pytest.raises(grpc.RpcError) as caught:
+            members.KeepVisit(member_pb2.KeepVisitRequest(visit_token=found.visit_token), timeout=5)
+        assert refusal(caught.value).reason == reason_pb2.REASON_VISIT_OVER
         known = credential_pb2.ListCodeKeysRequest(known_version=keys.version)
         assert not stub.ListCodeKeys(known, timeout=5).keys
         refused = credential_pb2.ReportRefusedCodeRequest(reason=reason_pb2.REASON_MEMBER_CODE_SIGNATURE)

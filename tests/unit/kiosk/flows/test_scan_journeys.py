@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiosk.flows.member.flow import MEMBER, NEXT_CODE
-from kiosk.flows.member.state import CodeMade, LoadingMember, LoadNews, MakeCode, MemberHome, MemberLoaded
-from kiosk.flows.places import ToCoupons, ToFeedback, ToMember, ToSignIn, ToStatus
+from kiosk.flows.member.state import CodeMade, LoadingMember, LoadNews, MakeCode, MemberHome, MemberLoaded, MemberUnavailable
+from kiosk.flows.places import ToCoupons, ToFeedback, ToMember, ToMenu, ToSignIn, ToStatus
 from kiosk.flows.scan.flow import PAUSE, SCAN
 from kiosk.flows.scan.state import (
     ApplicationFound,
@@ -21,7 +21,7 @@ from kiosk.flows.scan.state import (
     VisitResumed,
 )
 from kiosk.flows.sign_in.state import MemberIdentified, PhoneChosen
-from kiosk.flows.step import CardInserted, DeskRefused, DeskUnreachable, Go, Step, TimeIsUp, Wait
+from kiosk.flows.step import CardInserted, Continued, DeskRefused, DeskUnreachable, Go, Step, TimeIsUp, Wait
 from kiosk.ports.values import Reason
 from kiosk.session.beginnings import begin
 from tests.support.flow_samples import CARD, MEMBERSHIP, VISITOR
@@ -86,6 +86,13 @@ def test_who_came_with_a_code_or_a_receipt_sees_the_home_without_one_and_it_is_n
     home = MemberHome(VISITOR, MEMBERSHIP)
     assert MEMBER.step(home, DeskRefused(Reason("HOLDER_PROOF"))) == Step(home)
     assert [type(effect) for effect in MEMBER.step(home, DeskRefused(Reason("SERVICE_FAULT"))).effects] == [Wait]
+
+
+def test_the_home_of_a_visit_that_is_over_leaves_the_screen() -> None:
+    shown = MemberHome(VISITOR, MEMBERSHIP, "HM1:1")
+    gone = MEMBER.step(shown, DeskRefused(Reason("VISIT_OVER")))
+    assert gone == Step(MemberUnavailable(VISITOR, Reason("VISIT_OVER")))
+    assert MEMBER.step(gone.state, Continued()).effects == (Go(ToMenu()),)
 
 
 def test_the_own_code_is_made_anew_and_the_page_works_without() -> None:

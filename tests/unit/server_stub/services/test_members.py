@@ -68,11 +68,51 @@ def test_a_visit_is_of_one_device_for_a_quarter_of_an_hour(central: Central) -> 
     assert refusal_of(lambda: central.core.members.get_member(DEVICE, visit.visit_token)) is Reason.VISIT_OVER
 
 
+def test_a_visit_goes_on_while_its_member_is_there_for_an_hour_at_most(central: Central) -> None:
+    joined(central)
+    visit = sign_in(central).visit_token
+    central.clock.advance(minutes=14)
+    assert refusal_of(lambda: central.core.members.keep_visit(OTHER_DEVICE, visit)) is Reason.VISIT_OVER
+    for _ in range(45):
+        central.core.members.keep_visit(DEVICE, visit)
+        central.clock.advance(minutes=1)
+        assert central.core.members.get_member(DEVICE, visit).name_masked == "欧阳**"
+    central.core.members.keep_visit(DEVICE, visit)
+    central.clock.advance(minutes=1)
+    assert refusal_of(lambda: central.core.members.get_member(DEVICE, visit)) is Reason.VISIT_OVER
+
+
+def test_a_visit_whose_time_is_over_is_not_brought_back_and_its_page_not_taken_from_who_reads_it(central: Central) -> None:
+    joined(central)
+    visit = sign_in(central).visit_token
+    central.clock.advance(minutes=15)
+    central.core.members.keep_visit(DEVICE, visit)
+    assert refusal_of(lambda: central.core.members.get_member(DEVICE, visit)) is Reason.VISIT_OVER
+
+
+def test_a_kiosk_that_says_every_few_seconds_that_somebody_is_there_has_the_row_written_once_a_minute(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined(central)
+    visit, write, written = sign_in(central).visit_token, central.database.write, []
+    monkeypatch.setattr(central.database, "write", lambda work: (written.append(work), write(work)))
+    for _ in range(31):
+        central.core.members.keep_visit(DEVICE, visit)
+        central.clock.advance(seconds=4)
+    assert len(written) == 2
+
+
+@pytest.mark.parametrize("token", ["", "x", "vis_1.aaaa", "vis_1"])
+def test_a_forged_visit_is_not_kept(central: Central, token: str) -> None:
+    assert refusal_of(lambda: central.core.members.keep_visit(DEVICE, token)) is Reason.VISIT_OVER
+
+
 def test_an_ended_visit_stays_ended(central: Central) -> None:
     joined(central)
     visit = sign_in(central)
     for _ in range(2):
         central.core.members.end_visit(DEVICE, visit.visit_token)
+    assert refusal_of(lambda: central.core.members.keep_visit(DEVICE, visit.visit_token)) is Reason.VISIT_OVER
     assert refusal_of(lambda: central.core.members.get_member(DEVICE, visit.visit_token)) is Reason.VISIT_OVER
 
 
