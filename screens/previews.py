@@ -171,7 +171,7 @@ def _draft(language: Language) -> Draft:
         "欧阳小满",
         "1988-05-06",
         "11010519491231002X",
-        Address("330000", "330100", "330106", "文一西路 99 号 3 幢 501 室"),
+        Address("330000", "330100", "330106", "文一西路 99 号 3 幢 501 室", "310012"),
         "ouyang@example.com",
         "R7K2M4QX9",
     )
@@ -198,6 +198,10 @@ def _form(language: Language) -> Iterable[Row]:
     yield "form-empty", FillingForm(empty), {}
     yield "form-address-place", FillingForm(replace(empty, consents=draft.consents), Field.ADDRESS), {}
     yield "form-address-street", FillingForm(draft, Field.ADDRESS), {}
+    yield "form-postcode", FillingForm(draft, Field.POSTCODE), {}
+    short = replace(draft, address=replace(draft.address, postcode="3100"))
+    postcode = (Finding("address.postcode", Reason("POSTCODE_FORM")),)
+    yield "form-postcode-wrong", FillingForm(short, Field.POSTCODE, postcode, is_mending=True), {}
     yield "form-birthday", FillingForm(empty, Field.BIRTHDAY), {}
     yield "form-id-number", FillingForm(draft, Field.ID_NUMBER), {}
     yield "form-email", FillingForm(draft, Field.EMAIL), {}

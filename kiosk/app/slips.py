@@ -9,6 +9,7 @@ from hardware.printer.api import SlipJob
 from hardware.printer.errors import PrintFailed, PrintOutcome
 from hardware.printer.station import PrinterStation
 from kiosk.app.statement_slips import Issue, statement_slips
+from kiosk.flows.register.mending import field_name
 from kiosk.paper.layout import CHINA_TIME
 from kiosk.paper.redemption import last_day_of
 from kiosk.paper.renderer import SlipNotLaidOut, SlipRenderer
@@ -50,7 +51,7 @@ class SlipDesk:
         words = self._words_in(language)
         shop = self._shop()
         if kind == "returned":
-            lines = tuple(Line(words(f"form.{finding.field.split('.')[0]}"), words(f"reason.{finding.reason}")) for finding in findings)
+            lines = tuple(Line(words(f"form.{field_name(finding)}"), words(f"reason.{finding.reason}")) for finding in findings)
             await self._print(ReturnedSlip(shop, receipt.code, lines), language, is_copy=is_copy)
         else:
             await self._print(ApplicationSlip(shop, receipt.code), language, is_copy=is_copy)

@@ -6,13 +6,14 @@ Knows which input serves which field, and nothing of what a field may hold: the 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.register.flow import MEMBERSHIP
 from kiosk.flows.register.form import with_text
-from kiosk.flows.register.mending import CONSENTS
+from kiosk.flows.register.mending import CONSENTS, field_name
 from kiosk.flows.register.state import AddressEntered, Field, FieldFocused, FillingForm, TextEntered
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
@@ -60,7 +61,7 @@ class FormPage(Page):
         self._draft, self.focus = state.draft, state.focus
         self.is_child = state.draft.age_band is AgeBand.UNDER_14
         self._allowed = allowed_fields(state.draft)
-        found = {finding.field.split(".")[0]: finding.reason for finding in state.findings}
+        found = {field_name(finding): finding.reason for finding in state.findings}
         self._fields.show(self.tr, state.draft, Field(self.focus), found)
         self._explain(found.get(self.focus), is_mending=state.is_mending or bool(state.findings))
         if has_moved:
@@ -107,7 +108,7 @@ class FormPage(Page):
         """A place was picked: the street is typed next."""
         self._inputs.type_street()
         self.bed = self._inputs.bed
-        self.send(AddressEntered(address_of(path, self._draft.address.detail)))
+        self.send(AddressEntered(address_of(path, self._draft.address)))
 
     def take_date(self, iso: str) -> None:
         """A birthday was picked."""
@@ -147,7 +148,7 @@ class FormPage(Page):
     def _take_address_back(self) -> None:
         self._inputs.pick_place(self._draft.address)
         self.bed = self._inputs.bed
-        self.send(AddressEntered(Address()))
+        self.send(AddressEntered(Address(postcode=self._draft.address.postcode)))
 
     def _explain(self, reason: Reason | None, *, is_mending: bool) -> None:
         self.is_wrong = reason is not None
@@ -173,13 +174,19 @@ def has_place(draft: Draft) -> bool:
 
 def text_of(draft: Draft, field: Field) -> str:
     """Return what the text part of a field holds."""
-    return draft.address.detail if field is Field.ADDRESS else str(getattr(draft, field.value))
+    match field:
+        case Field.ADDRESS:
+            return draft.address.detail
+        case Field.POSTCODE:
+            return draft.address.postcode
+        case _:
+            return str(getattr(draft, field.value))
 
 
-def address_of(path: Sequence[str], detail: str) -> Address:
-    """Return the address at a picked place; a city without districts stands as its own district (GB/T 2260)."""
+def address_of(path: Sequence[str], address: Address) -> Address:
+    """Return the address at another place; a city without districts stands as its own district (GB/T 2260)."""
     city = path[1] if len(path) > 1 else path[0]
-    return Address(path[0], city, path[-1], detail)
+    return replace(address, province_code=path[0], city_code=city, district_code=path[-1])
 
 
 load_beside(__file__)

@@ -79,6 +79,8 @@ class FormFields:
             case Field.ID_NUMBER:
                 # Whole only while it is typed and compared: whoever looks over a shoulder later sees four characters.
                 return grouped_id(draft.id_number) if has_focus else masked_id(draft.id_number)
+            case Field.POSTCODE:
+                return draft.address.postcode
             case Field.REFERRAL_CODE:
                 return grouped_code(draft.referral_code)
             case _:
@@ -87,7 +89,9 @@ class FormFields:
     def _switch(self, tr: Texts, field: Field, *, is_on: bool) -> None:
         entry = self._entries[field]
         entry.disabled = not is_on
-        entry.hint = tr(f"form.{field.value}.hint" if is_on else "form.off")
+        entry.fill = "surface" if is_on else "disabled"
+        off = "form.off.short" if field is Field.POSTCODE else "form.off"
+        entry.hint = tr(f"form.{field.value}.hint" if is_on else off)
 
     def _window(self, focus: Field) -> None:
         """Large type: the focused field stands first, or as near to it as the end of the form allows."""

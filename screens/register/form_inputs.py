@@ -56,8 +56,9 @@ class FormInputs:
                 self._type(None)
             case Field.REFERRAL_CODE:
                 self._type(None, is_code=True)
-            case Field.ID_NUMBER:
+            case Field.ID_NUMBER | Field.POSTCODE:
                 self.bed = "id_pad"
+                self._id_pad.has_letter = field is Field.ID_NUMBER
             case Field.BIRTHDAY:
                 self.bed = "dates"
                 self._dates.start()

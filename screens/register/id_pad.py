@@ -1,10 +1,10 @@
-"""Keys for an ID number: digits, the X that may end it, and the ways to the fields before and after."""
+"""Keys for an ID number or a postcode: digits, the X that may end the one, and the ways to the fields before and after."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty
 
 from screens.widgets.key import Key
 from screens.widgets.kv import load_beside
@@ -21,11 +21,13 @@ class IdPad(Stage):
 
     Attributes:
         tr: Texts.
+        has_letter: There is an X.
     """
 
     __events__ = ("on_text", "on_backspace", "on_clear", "on_previous", "on_next")
 
     tr = ObjectProperty(unspoken)
+    has_letter = BooleanProperty(True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -55,6 +57,8 @@ class IdPad(Stage):
         width = SIZE[0] + PITCH[0] if value == "0" else SIZE[0]
         box = [LEFT + column * PITCH[0], TOP + row * PITCH[1], width, SIZE[1]]
         key = Key(value=value, test_id=f"id-{value}", is_guarded=False, box=box)
+        if value == "X":
+            self.fbind("has_letter", key.setter("is_shown"))
         if len(value) == 1:
             key.text, key.style = value, "numkey"
             key.bind(on_release=lambda _key: self.dispatch("on_text", value))

@@ -7,6 +7,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
+from kiosk.flows.register.mending import field_name
 from kiosk.flows.register.state import PrintChosen, Returned
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
@@ -27,7 +28,7 @@ def say_finding(tr: Texts, finding: Finding) -> tuple[str, str]:
     """Return field and fault as title, and what helps; fields of the contract that this form lacks are named by their fault alone."""
     title = reason_title(tr, finding.reason)
     try:
-        label = tr(f"form.{finding.field.split('.')[0]}")
+        label = tr(f"form.{field_name(finding)}")
     except TextError:
         return title, reason_help(tr, finding.reason)
     return f"{label}：{title}" if label.language != "en" else f"{label}: {title}", reason_help(tr, finding.reason)
@@ -36,7 +37,7 @@ def say_finding(tr: Texts, finding: Finding) -> tuple[str, str]:
 def say_short(tr: Texts, finding: Finding) -> tuple[str, str]:
     """Return field as title and fault as note, where there is no room for what helps."""
     try:
-        return tr(f"form.{finding.field.split('.')[0]}"), reason_title(tr, finding.reason)
+        return tr(f"form.{field_name(finding)}"), reason_title(tr, finding.reason)
     except TextError:
         return reason_title(tr, finding.reason), reason_help(tr, finding.reason)
 

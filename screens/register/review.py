@@ -186,8 +186,7 @@ def _say_place(draft: Draft, regions: Regions, *, is_open: bool) -> str:
         place = regions.names(address.district_code)[-1]
     except KeyError:
         place = address.district_code
-    detail = address.detail if is_open else masked_detail(address.detail)
-    return f"{place} {detail}"
+    return f"{address.postcode} {place} {address.detail}".lstrip() if is_open else f"{place} {masked_detail(address.detail)}"
 
 
 load_beside(__file__)

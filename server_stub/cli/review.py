@@ -123,6 +123,10 @@ def _decide(settings: ServiceSettings, arguments: argparse.Namespace, printer: P
 def _finding(text: str) -> Finding:
     name, divider, reason = text.partition("=")
     fitting = MENDABLE.get(name)
+    if name == "mobile":
+        raise argparse.ArgumentTypeError(
+            "a number is proved by a code, not corrected: for another one the application is withdrawn at a kiosk and made anew"
+        )
     if fitting is None:
         raise argparse.ArgumentTypeError(f"the form has no field {name!r}; it has {', '.join(MENDABLE)}")
     if not divider:

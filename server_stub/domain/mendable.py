@@ -1,4 +1,7 @@
-"""What a reviewer can ask an applicant to mend: which fields a form has and what can be wrong with each. Knows no form and no text."""
+"""What a reviewer can ask an applicant to mend: which fields can be typed anew and what can be wrong with each. Knows no form and no text.
+
+A mobile number is none of them: its owner proved it by a code. Who wants another one withdraws the application and applies again.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ _DISTRICT = frozenset({_R.ADDRESS_HIERARCHY, _R.ADDRESS_CODE_UNKNOWN})
 
 MENDABLE: dict[str, frozenset[Reason]] = {
     "name": _TEXT | {_R.NAME_DIGITS},
-    "mobile": frozenset({_R.PHONE_INVALID, _R.PHONE_NOT_MOBILE, _R.PHONE_REGION}),
     "birthday": frozenset({_R.BIRTHDAY_NOT_A_DATE, _R.BIRTHDAY_IMPOSSIBLE, _R.BIRTHDAY_AGE_BAND}),
     "id_number": frozenset(
         {
@@ -33,6 +35,10 @@ MENDABLE: dict[str, frozenset[Reason]] = {
     "address.detail": _TEXT | {_R.ADDRESS_DETAIL_SHORT},
     "address.postcode": frozenset({_R.POSTCODE_FORM}),
 }
+
+
+CHILD_FIELDS = frozenset({"name", "birthday"})
+"""All that is asked of a child under 14."""
 
 
 def is_mendable(finding: Finding) -> bool:

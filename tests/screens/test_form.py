@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 
 from kiosk.flows.register.flow import REGISTER
-from kiosk.flows.register.state import AddressEntered, Field, FillingForm, TextEntered
+from kiosk.flows.register.state import AddressEntered, Field, FillingForm, Returned, TextEntered
+from kiosk.flows.step import Continued
 from kiosk.ports.display import NeedMoreTime, View
-from kiosk.ports.values import Address, Language
+from kiosk.ports.values import Address, AgeBand, Finding, Language, Reason
 from kiosk.texts import load_catalogue
 from screens import routes
-from screens.previews import CHROME
+from screens.previews import CHROME, RECEIPT
+from screens.register.form import allowed_fields
 from screens.widgets.text import Text
+from server_stub.domain.mendable import CHILD_FIELDS, MENDABLE
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import Stand, views
 from tests.support.screen_driver import is_visible
@@ -123,6 +126,16 @@ def test_another_district_is_picked_by_touching_the_field_again(stand: Stand) ->
     assert form.state.draft.address.detail == "文一西路 99 号 3 幢 501 室"
 
 
+def test_another_district_leaves_the_postcode_that_was_typed(stand: Stand) -> None:
+    form = with_all_consents(stand, Field.POSTCODE)
+    assert not stand.driver.is_seen("id-X")
+    form.type(*(f"id-{digit}" for digit in "310012"), "form.address", "choice-330106")
+    stand.driver.wait(0.4)
+    form.type("key-backspace")
+    form.leave()
+    assert form.state.draft.address == Address(postcode="310012")
+
+
 def test_a_city_without_districts_is_its_own_district(stand: Stand) -> None:
     form = with_all_consents(stand, Field.ADDRESS)
     page = stand.router.page_of(form.state)
@@ -215,6 +228,46 @@ def test_a_finding_is_said_at_its_field_and_at_the_top(stand: Stand) -> None:
     assert page.ids.id_number.is_wrong
     assert not page.ids.email.is_wrong
     assert page.ids.name.edge == "red", "it stays red while it is typed into"
+
+
+DISTRICT = ("form.address", "choice-330108")
+CHANGES = {
+    "name": ("key-backspace",),
+    "birthday": ("form.birthday",),
+    "id_number": ("id-backspace",),
+    "email": ("key-backspace",),
+    "address.province_code": DISTRICT,
+    "address.city_code": DISTRICT,
+    "address.district_code": DISTRICT,
+    "address.detail": ("key-backspace",),
+    "address.postcode": ("id-backspace",),
+}
+"""What is touched to change a field."""
+
+
+@pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
+@pytest.mark.parametrize("name", MENDABLE)
+def test_whatever_a_reviewer_may_ask_to_be_mended_is_focused_and_can_be_changed(stand: Stand, name: str, is_large: bool) -> None:
+    draft = views()["review"].state.draft
+    found = (Finding(name, Reason(min(MENDABLE[name]))),)
+    form = Following(stand, "form-empty")
+    form.chrome = replace(CHROME, is_large=is_large)
+    form.state = REGISTER.step(Returned(draft, "A012345678905", found, RECEIPT), Continued()).state
+    stand.show(View(form.state, form.chrome))
+    entry = stand.router.page_of(form.state).ids[form.state.focus]
+    assert (entry.is_wrong, entry.is_focused, entry.disabled, is_visible(entry)) == (True, True, False, True)
+    for test_id in CHANGES[name]:
+        form.type(test_id)
+        stand.driver.wait(0.4)
+    form.leave()
+    part = name.partition(".")[0]
+    assert getattr(form.state.draft, part) != getattr(draft, part)
+    assert (form.state.findings, form.state.draft.corrections, entry.is_wrong) == ((), (), False)
+
+
+def test_of_a_child_nothing_is_to_be_mended_but_what_was_asked() -> None:
+    child = replace(views()["review"].state.draft, age_band=AgeBand.UNDER_14)
+    assert {field.value for field in allowed_fields(child)} == CHILD_FIELDS
 
 
 def test_a_receipt_number_begins_with_digits_and_is_offered_no_signs(stand: Stand) -> None:

@@ -10,7 +10,7 @@ from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
 from kiosk.flows.places import ToIssueCard, ToMenu
 from kiosk.flows.register.form import findings, with_text
 from kiosk.flows.register.guardian import guardian_known, guardian_not_known, guardian_phone, other_guardian, prove_guardian
-from kiosk.flows.register.mending import ID_NUMBER, MAIL, corrected, form_of, mended_anew, mending
+from kiosk.flows.register.mending import ID_NUMBER, MAIL, corrected, field_of, form_of, mended_anew, mending
 from kiosk.flows.register.notice import load_notice
 from kiosk.flows.register.state import (
     AddressEntered,
@@ -122,7 +122,7 @@ def _phone(state: ProvingPhone, event: Any) -> Step:
 
 
 def _without(found: tuple[Finding, ...], field: Field) -> tuple[Finding, ...]:
-    return tuple(finding for finding in found if finding.field.split(".")[0] != field.value)
+    return tuple(finding for finding in found if field_of(finding) is not field)
 
 
 def _text(state: FillingForm, event: TextEntered) -> Step:

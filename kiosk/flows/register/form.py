@@ -12,12 +12,13 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.flows.register.state import Field
-from kiosk.ports.values import Draft, Finding, Reason
+from kiosk.ports.values import Address, Draft, Finding, Reason
 
 NAME_MAX = 50
 EMAIL_MAX = 254
 DETAIL_MAX = 100
 DETAIL_MIN = 5
+POSTCODE_LENGTH = 6
 ID_LENGTH = 18
 ID_INPUT_MAX = 24
 REFERRAL_PREFIX = "R"
@@ -46,8 +47,15 @@ def with_text(draft: Draft, field: Field, text: str) -> Draft:
             # Groups and small letters are how a code is read out; they are no part of it.
             typed = "".join(character for character in text.upper() if character.isascii() and character.isalnum())
             return replace(draft, referral_code=typed[:REFERRAL_LENGTH])
-        case Field.ADDRESS:
-            return replace(draft, address=replace(draft.address, detail=text[:DETAIL_MAX]))
+        case Field.ADDRESS | Field.POSTCODE:
+            return replace(draft, address=_address_with(draft.address, field, text))
+
+
+def _address_with(address: Address, field: Field, text: str) -> Address:
+    if field is Field.ADDRESS:
+        return replace(address, detail=text[:DETAIL_MAX])
+    digits = "".join(character for character in text if character.isascii() and character.isdigit())
+    return replace(address, postcode=digits[:POSTCODE_LENGTH])
 
 
 def _name(draft: Draft) -> str | None:
@@ -93,11 +101,15 @@ def _email(draft: Draft) -> str | None:
 
 def _address(draft: Draft) -> str | None:
     address = draft.address
-    if not address.detail and not address.district_code:
+    if not address.detail and not address.district_code and not address.postcode:
         return None
     if not address.district_code:
         return "FIELD_REQUIRED"
     return "ADDRESS_DETAIL_SHORT" if len(address.detail.strip()) < DETAIL_MIN else None
+
+
+def _postcode(draft: Draft) -> str | None:
+    return "POSTCODE_FORM" if len(draft.address.postcode) not in (0, POSTCODE_LENGTH) else None
 
 
 def _referral_code(draft: Draft) -> str | None:
@@ -111,6 +123,7 @@ def _referral_code(draft: Draft) -> str | None:
 _CHECKS: tuple[tuple[Field, Callable[[Draft], str | None]], ...] = (
     (Field.NAME, _name),
     (Field.ADDRESS, _address),
+    (Field.POSTCODE, _postcode),
     (Field.BIRTHDAY, _birthday),
     (Field.ID_NUMBER, _id_number),
     (Field.EMAIL, _email),

@@ -9,7 +9,7 @@ from kiosk.ports.values import AgeBand, Draft, Finding
 
 MAIL = "mail"
 ID_NUMBER = "id_number"
-CONSENTS = {Field.ID_NUMBER: ID_NUMBER, Field.ADDRESS: MAIL}
+CONSENTS = {Field.ID_NUMBER: ID_NUMBER, Field.ADDRESS: MAIL, Field.POSTCODE: MAIL}
 """Purpose to which a member must have said yes before a field may be filled."""
 
 
@@ -36,8 +36,14 @@ def mending(draft: Draft, found: tuple[Finding, ...]) -> FillingForm:
 
 def field_of(finding: Finding) -> Field | None:
     """Return the field of the form that a finding is about; None where the form has no such field."""
-    name = finding.field.split(".")[0]
+    name = field_name(finding)
     return Field(name) if name in set(Field) else None
+
+
+def field_name(finding: Finding) -> str:
+    """Return what the form calls the field of a finding: parts are named after the whole, but a postcode has a field of its own."""
+    whole, _, part = finding.field.partition(".")
+    return part if part == Field.POSTCODE else whole
 
 
 def corrected(draft: Draft, field: Field) -> Draft:

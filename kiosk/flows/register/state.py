@@ -11,10 +11,11 @@ from kiosk.ports.values import Address, AgeBand, ApplicationState, Draft, Findin
 
 
 class Field(StrEnum):
-    """Fields of the form, named as in the contract; the order is that of the screen."""
+    """Fields of the form, named as in the contract (a postcode is the address's there); the order is that of the screen."""
 
     NAME = "name"
     ADDRESS = "address"
+    POSTCODE = "postcode"
     BIRTHDAY = "birthday"
     ID_NUMBER = "id_number"
     EMAIL = "email"

@@ -7,10 +7,11 @@ from typing import Any
 
 from server_stub.domain.actors import Actor, StaffActor
 from server_stub.domain.application_states import ApplicationState, require_transition
+from server_stub.domain.birthday import AgeBand
 from server_stub.domain.decision_reasons import REASONS_OF, DecisionReason, Verdict, settles, unsettled
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
-from server_stub.domain.mendable import is_mendable
+from server_stub.domain.mendable import CHILD_FIELDS, is_mendable
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
@@ -98,6 +99,7 @@ class ReviewDecisions:
         if order.verdict is Verdict.APPROVE:
             self._second_look.require_nothing_new(tx, application, task)
         _require_settling(order, application)
+        self._require_asked(tx, application, order)
         self._record(tx, staff, envelope, application, order)
         missing = task.needed_approvals - len(approvers(tx, application)) if order.verdict is Verdict.APPROVE else 0
         if order.verdict is Verdict.APPROVE and missing <= 0:
@@ -115,6 +117,13 @@ class ReviewDecisions:
         self._queue.require_not_own(tx, staff, application)
         if task.claimed_by != staff.name or task.lease_until is None or tx.now >= task.lease_until:
             raise refuse(Reason.TASK_NOT_CLAIMED)
+
+    def _require_asked(self, tx: Tx, application: ApplicationRow, order: DecisionOrder) -> None:
+        """Lets an order through that sends back nothing which was never asked of the applicant: the form would have no place for it."""
+        person = self._base.people.find(tx, application.person_id)
+        is_child = person is not None and person.age_band == AgeBand.UNDER_14
+        if is_child and (never := [finding for finding in order.findings if finding.field not in CHILD_FIELDS]):
+            raise refuse(Reason.DECISION_REASON, *never)
 
     def _record(self, tx: Tx, staff: StaffActor, envelope: Envelope, application: ApplicationRow, order: DecisionOrder) -> None:
         row = DecisionRow(

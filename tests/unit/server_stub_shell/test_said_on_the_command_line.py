@@ -98,8 +98,12 @@ def test_no_argument_tells_the_name_of_a_function() -> None:
         ),
         (("review", "list", "--limit", "9" * 20), f"'{'9' * 20}' is not a whole number from 1 to {2**63 - 1}"),
         (
-            ("review", "return", "A1", "--version", "1", "--reason", "DETAILS_WRONG", "--mend", "mobile"),
-            "'mobile' names no reason; write mobile=REASON with one of: PHONE_INVALID, PHONE_NOT_MOBILE, PHONE_REGION",
+            ("review", "return", "A1", "--version", "1", "--reason", "DETAILS_WRONG", "--mend", "name"),
+            "write name=REASON with one of: FIELD_CHARACTERS, FIELD_REQUIRED, FIELD_TOO_LONG, FIELD_TOO_SHORT, NAME_DIGITS",
+        ),
+        (
+            ("review", "return", "A1", "--version", "1", "--reason", "DETAILS_WRONG", "--mend", "mobile=PHONE_REGION"),
+            "for another one the application is withdrawn at a kiosk and made anew",
         ),
         (("report", "liability", "close", "--period", "2026-13"), "'2026-13' is no month such as 2026-10"),
         (("report", "liability", "close"), "the following arguments are required: --period"),

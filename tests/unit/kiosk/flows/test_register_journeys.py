@@ -229,6 +229,31 @@ def test_other_bad_fields() -> None:
     assert journey.state.focus is Field.ADDRESS
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("3100", "3100"), ("31001", "31001"), ("31x00", "3100"), ("٣١", "")])
+def test_a_postcode_has_six_digits_or_none_at_all(typed: str, kept: str) -> None:
+    address = Address("330000", "330100", "330106", "文三路 1 号")
+    journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), AddressEntered(address), TextEntered(Field.POSTCODE, typed), Continued())
+    if not kept:
+        assert journey.expect(Reviewing).state.draft.address == address
+        return
+    journey.expect(FillingForm, focus=Field.POSTCODE, findings=(Finding("postcode", Reason("POSTCODE_FORM")),))
+    assert journey.state.draft.address.postcode == kept
+    journey.on(TextEntered(Field.POSTCODE, "3100123"), Continued()).expect(Reviewing)
+    assert journey.state.draft.address == replace(address, postcode="310012")
+
+
+def test_a_postcode_alone_is_no_address() -> None:
+    journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), TextEntered(Field.POSTCODE, "310012"), Continued())
+    journey.expect(FillingForm, focus=Field.ADDRESS, findings=(Finding("address", Reason("FIELD_REQUIRED")),))
+
+
+def test_a_postcode_that_the_centre_refuses_is_mended_in_its_own_field_and_its_street_is_left() -> None:
+    found = (Finding("address.postcode", Reason("POSTCODE_FORM")), Finding("address.detail", Reason("FIELD_CHARACTERS")))
+    journey = at_submission().on(DeskRefused(Reason("REQUEST_MALFORMED"), found)).expect(FillingForm, focus=Field.POSTCODE)
+    journey.on(TextEntered(Field.POSTCODE, "310012")).expect(FillingForm, findings=found[1:])
+    journey.on(TextEntered(Field.ADDRESS, "文三路 1 号")).expect(FillingForm, findings=())
+
+
 @pytest.mark.parametrize("typed", ["R7K2M4QX", "7K2M4QX9R", "R"])
 def test_what_has_not_the_form_of_a_referral_code_is_said_at_the_field(typed: str) -> None:
     journey = at_form().on(TextEntered(Field.NAME, "欧阳小满"), TextEntered(Field.REFERRAL_CODE, typed), Continued())

@@ -18,6 +18,7 @@ from server_stub.services.review.decisions import Decided, DecisionOrder
 from server_stub.storage.members import change_member, member_by_id
 from server_stub.storage.reviews import BlockKind
 from tests.support.central_service import ADMIN, DEVICE, LI, WANG, Central, consenting
+from tests.unit.server_stub.services.test_guardians import Family
 
 UNKNOWN_REGION = "12345619850307001" + check_character("12345619850307001")
 TO_MEND = (Finding("name", Reason.FIELD_TOO_SHORT),)
@@ -171,7 +172,12 @@ def test_a_decision_needs_a_reason_that_belongs_to_it(
 
 @pytest.mark.parametrize(
     "finding",
-    [Finding("nosuchfield", Reason.NAME_DIGITS), Finding("name", Reason.CARD_BLOCKED), Finding("email", Reason.NAME_DIGITS)],
+    [
+        Finding("nosuchfield", Reason.NAME_DIGITS),
+        Finding("name", Reason.CARD_BLOCKED),
+        Finding("email", Reason.NAME_DIGITS),
+        Finding("mobile", Reason.PHONE_REGION),
+    ],
 )
 def test_what_is_to_be_mended_is_a_field_of_the_form_and_can_be_wrong_in_that_way(central: Central, finding: Finding) -> None:
     wanted = replace(order(central, LI, one_person_case(central), Verdict.RETURN), findings=(*TO_MEND, finding))
@@ -179,6 +185,16 @@ def test_what_is_to_be_mended_is_a_field_of_the_form_and_can_be_wrong_in_that_wa
         central.core.reviews.decide(LI, central.envelope(), wanted)
     assert refused.value.refused == Refused(Reason.DECISION_REASON, (finding,))
     assert central.rows("application")[0]["state"] == ApplicationState.IN_REVIEW
+
+
+def test_a_guardian_is_not_asked_to_mend_what_the_form_of_a_child_does_not_have(central: Central) -> None:
+    never = Finding("email", Reason.EMAIL_FORM)
+    number = Family(central).submit().application_number
+    wanted = replace(order(central, LI, number, Verdict.RETURN), findings=(*TO_MEND, never))
+    with pytest.raises(Refusal) as refused:
+        central.core.reviews.decide(LI, central.envelope(), wanted)
+    assert refused.value.refused == Refused(Reason.DECISION_REASON, (never,))
+    assert {row["number"]: row["state"] for row in central.rows("application")}[number] == ApplicationState.IN_REVIEW
 
 
 def test_an_approval_says_something_about_why_a_person_looks(central: Central) -> None:
