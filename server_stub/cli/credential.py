@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import segno
 
 from server_stub.app import compose
+from server_stub.cli.files import require_place
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.sign_in import DEVELOPMENT_MARK
 from server_stub.cli.wording import Wording
@@ -45,6 +46,8 @@ def _show(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
     if not settings.is_development:
         printer.fault("refused", "credential show: only in the development profile", Wording().reason_for_programs("DEVELOPMENT_ONLY"))
         return Exit.REFUSED
+    if arguments.png:
+        require_place(arguments.png)
     parts = compose(settings)
     marked = printer.marked(DEVELOPMENT_MARK)
     try:

@@ -422,6 +422,8 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """The case is assigned to another person."""
     REASON_CASE_MERGED: _Reason.ValueType  # 1106
     """A case cannot be merged into itself, or into one that was merged."""
+    REASON_CASE_OWNER: _Reason.ValueType  # 1107
+    """Nobody of this name answers for cases: there is no such account, it is closed, or it has not that right."""
     REASON_CAMPAIGN_UNKNOWN: _Reason.ValueType  # 1201
     """There is no such campaign."""
     REASON_CAMPAIGN_STOPPED: _Reason.ValueType  # 1202
@@ -869,6 +871,8 @@ REASON_CASE_NOT_YOURS: Reason.ValueType  # 1105
 """The case is assigned to another person."""
 REASON_CASE_MERGED: Reason.ValueType  # 1106
 """A case cannot be merged into itself, or into one that was merged."""
+REASON_CASE_OWNER: Reason.ValueType  # 1107
+"""Nobody of this name answers for cases: there is no such account, it is closed, or it has not that right."""
 REASON_CAMPAIGN_UNKNOWN: Reason.ValueType  # 1201
 """There is no such campaign."""
 REASON_CAMPAIGN_STOPPED: Reason.ValueType  # 1202

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.campaigns.campaign_file import LONGEST_ID
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.feedback.case import (
     BEST_FACE,
@@ -339,13 +340,15 @@ def _require_form(said: Feedback, rules: FeedbackRules) -> None:
         raise refuse(Reason.FEEDBACK_FACE_MISSING, Finding("face", Reason.FEEDBACK_FACE_MISSING))
     if said.language is None:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("language", Reason.FIELD_REQUIRED))
-    if not set(said.phrases) <= set(fitting(said.face)):
+    if not set(said.phrases) <= set(fitting(said.face)) or len(set(said.phrases)) < len(said.phrases):
         raise refuse(Reason.REQUEST_MALFORMED, Finding("phrases", Reason.REQUEST_MALFORMED))
     number = said.receipt_number.strip()
     if len(number) > rules.longest_receipt_number:
         raise refuse(Reason.REQUEST_MALFORMED, Finding("receipt_number", Reason.FIELD_TOO_LONG))
-    if not (number + said.campaign_id).isprintable() or len(said.campaign_id) > rules.longest_receipt_number:
+    if not number.isprintable():
         raise refuse(Reason.REQUEST_MALFORMED, Finding("receipt_number", Reason.FIELD_CHARACTERS))
+    if len(said.campaign_id) > LONGEST_ID or not said.campaign_id.isprintable():
+        raise refuse(Reason.REQUEST_MALFORMED, Finding("campaign_id", Reason.REQUEST_MALFORMED))
 
 
 def _may_judge(row: CaseRow, main: CaseRow) -> bool:

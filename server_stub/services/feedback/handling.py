@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from server_stub.domain.actors import Actor, StaffActor
+from server_stub.domain.actors import Actor, Role, StaffActor
 from server_stub.domain.clock import CHINA
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.feedback.case import STAFF_RESOLUTIONS, CaseState, Category, Move, Resolution, after_classifying, require_move
@@ -18,7 +18,7 @@ from server_stub.domain.feedback.numbers import read_case_number
 from server_stub.domain.feedback.rules import FeedbackRules
 from server_stub.domain.feedback.wording import keep
 from server_stub.domain.language import Language
-from server_stub.domain.permissions import Operation, require
+from server_stub.domain.permissions import Operation, is_allowed, require
 from server_stub.domain.person_name import mask_name
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
@@ -39,6 +39,7 @@ from server_stub.storage.feedback import (
     put_duplicates_to,
 )
 from server_stub.storage.members import member_by_id
+from server_stub.storage.staff import StaffState, staff_by_name
 
 _TEMPLATE = "feedback_replied"
 _OPEN = tuple(state for state in CaseState if state is not CaseState.CLOSED)
@@ -131,11 +132,14 @@ class CaseDesk:
         """Makes a person answerable for a case; an empty name means oneself.
 
         Raises:
-            Refusal: WRONG_STATE, not classified yet, or closed.
+            Refusal: CASE_OWNER; WRONG_STATE, not classified yet, or closed.
         """
-        name = owner or _person(actor).name
+        person = _person(actor)
+        name = owner or person.name
 
-        def work(_tx: Tx, row: CaseRow) -> Mapping[str, object]:
+        def work(tx: Tx, row: CaseRow) -> Mapping[str, object]:
+            if name != person.name:
+                _require_owner(tx, name)
             require_move(row.state, Move.ASSIGN)
             return {"owner": name, "state": CaseState.ASSIGNED}
 
@@ -256,6 +260,13 @@ class CaseDesk:
             first_reply_minutes=_minutes(row.received_at, row.replied_at),
             resolved_minutes=_minutes(row.received_at, row.closed_at),
         )
+
+
+def _require_owner(tx: Tx, name: str) -> None:
+    account = staff_by_name(tx, name)
+    may = account is not None and is_allowed(frozenset(map(Role, account.roles)), Operation.HANDLE_CASES)
+    if account is None or not may or account.state is not StaffState.ACTIVE:
+        raise refuse(Reason.CASE_OWNER, Finding("owner", Reason.CASE_OWNER))
 
 
 def _person(actor: Actor) -> StaffActor:

@@ -90,3 +90,10 @@ def test_an_installation_of_an_earlier_version_gets_its_new_key(installation: In
     assert installation.command("credential", "show", "1", "--text").returncode == 4
     installation.develop()
     assert installation.command("credential", "show", "1", "--text").returncode == 3
+
+
+def test_a_picture_that_can_be_nowhere_is_refused_before_a_code_is_made(installation: Installation, tmp_path: Path) -> None:
+    for place in (tmp_path, tmp_path / "none" / "code.png"):
+        refused = installation.command("credential", "show", "8800000000000000", "--png", str(place))
+        assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
+    assert list(tmp_path.glob("*.part")) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from server_stub.storage.campaigns import VersionRow, add_version
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.feedback import CaseContent, Cases, case_by_number
 from server_stub.storage.members import IdentifiedBy, member_by_id
+from server_stub.storage.staff import StaffRow, StaffState, add_staff
 from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central
 
 ZHOU = StaffActor("zhou", frozenset({Role.CUSTOMER_SERVICE}))
@@ -79,6 +81,7 @@ def answered(central: Central, number: str, text: str = "已加开一台收银�
         ({"language": None}, Reason.REQUEST_MALFORMED),
         ({"phrases": (Phrase.STAFF_KIND,)}, Reason.REQUEST_MALFORMED),
         ({"phrases": (None,)}, Reason.REQUEST_MALFORMED),
+        ({"phrases": (Phrase.FRESH_BAD,) * 2}, Reason.REQUEST_MALFORMED),
         ({"receipt_number": "1" * 41}, Reason.REQUEST_MALFORMED),
         ({"receipt_number": "12\n34"}, Reason.REQUEST_MALFORMED),
         ({"campaign_id": "c" * 41}, Reason.REQUEST_MALFORMED),
@@ -276,13 +279,34 @@ def test_a_case_is_not_closed_without_reply_or_resolution(central: Central) -> N
     assert refusal(desk.close, ZHOU, central.envelope(), number, Resolution.SOLVED).reason is Reason.WRONG_STATE
 
 
+def account(name: str, role: Role, state: StaffState = StaffState.ACTIVE) -> StaffRow:
+    moment = datetime(2026, 11, 1, tzinfo=UTC)
+    return StaffRow(name, name, None, None, 0, 0, None, [role.value], None, state, is_development=False, created_at=moment)
+
+
+def test_what_is_wrong_with_a_campaign_is_no_fault_of_the_receipt_number(central: Central) -> None:
+    assert [found.field for found in refusal(lambda: submit(central, campaign_id="c" * 41)).refused.findings] == ["campaign_id"]
+
+
+def test_a_case_is_given_to_whom_answers_for_cases_and_to_nobody_else(central: Central) -> None:
+    number = submit(central).case_number
+    accounts = (account("wu", Role.CUSTOMER_SERVICE), account("li", Role.REVIEWER), account("he", Role.CUSTOMER_SERVICE, StaffState.CLOSED))
+    central.database.write(lambda tx: [add_staff(tx, one) for one in accounts])
+    desk = central.core.cases
+    desk.classify(ZHOU, central.envelope(), number, Category.STAFF)
+    for name in ("nobody", "li", "he", "wu\n", "w" * 5000):
+        assert refusal(desk.assign, ZHOU, central.envelope(), number, name).reason is Reason.CASE_OWNER
+    assert desk.assign(ZHOU, central.envelope(), number, "wu").summary.state is CaseState.ASSIGNED
+    assert central.rows("feedback_case")[0]["owner"] == "wu"
+
+
 def test_refusals_of_replies(central: Central) -> None:
     number = submit(central).case_number
     desk = central.core.cases
     assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.WRONG_STATE
     assert refusal(desk.assign, ZHOU, central.envelope(), number, "").reason is Reason.WRONG_STATE
     desk.classify(ZHOU, central.envelope(), number, Category.STAFF)
-    desk.assign(ZHOU, central.envelope(), number, "wu")
+    desk.assign(WU, central.envelope(), number, "")
     assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.CASE_NOT_YOURS
     for text in ("", " \u200b ", "好" * 501):
         assert refusal(desk.reply, WU, central.envelope(), number, text).reason is Reason.REQUEST_MALFORMED
