@@ -49,11 +49,13 @@ ALWAYS = {
     "benefits that can be spent before the card is good": "SELECT m.member_id FROM member m JOIN points_account p USING (member_id)"
     " WHERE m.activated_at IS NULL AND p.available <> 0",
     "welcome points that were not given exactly once": "SELECT m.member_id FROM member m WHERE (SELECT count(*) FROM points_entry e"
-    f" JOIN points_account p USING (account_id) WHERE p.member_id = m.member_id AND e.points = {WELCOME_POINTS}) <> 1",
+    " JOIN points_account p USING (account_id) WHERE p.member_id = m.member_id AND e.cause LIKE 'welcome%'"
+    f" AND e.points = {WELCOME_POINTS}) <> 1",
     "a balance that no entry explains": "SELECT p.account_id FROM points_account p WHERE p.available + p.pending <>"
     " (SELECT coalesce(sum(e.points), 0) FROM points_entry e WHERE e.account_id = p.account_id)",
-    "coupons that were not given exactly once": "SELECT m.member_id FROM member m WHERE"
-    f" (SELECT count(*) FROM coupon c WHERE c.member_id = m.member_id) <> {WELCOME_COUPONS}",
+    # Campaigns and birthdays give coupons, too.
+    "welcome coupons that were not given exactly once": "SELECT m.member_id FROM member m WHERE"
+    f" (SELECT count(*) FROM coupon c WHERE c.member_id = m.member_id AND c.cause LIKE 'welcome:%') <> {WELCOME_COUPONS}",
     "two memberships of one phone": "SELECT mobile_token FROM member WHERE mobile_token IS NOT NULL GROUP BY 1 HAVING count(*) > 1",
     "an active membership without its welcome message": "SELECT m.member_id FROM member m WHERE m.activated_at IS NOT NULL AND"
     " (SELECT count(*) FROM outbox_message o WHERE o.dedupe_key = 'welcome:' || m.member_id) <> 1",

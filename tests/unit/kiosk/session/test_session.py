@@ -53,8 +53,11 @@ class Screen:
     def __init__(self) -> None:
         self.views: list[View] = []
         self.wipes = 0
+        self.cannot_draw: tuple[type, ...] = ()
 
     def show(self, view: View) -> None:
+        if isinstance(view.state, self.cannot_draw):
+            raise KeyError("no such text")
         self.views.append(view)
 
     def wipe(self) -> None:
@@ -456,6 +459,17 @@ async def test_a_fault_of_our_own_is_said_in_the_members_language_and_leaves_not
         await world.post(Continued())
         assert isinstance(world.session.state, Menu)
         assert world.screen.now.chrome.language is Language.EN
+
+
+async def test_a_page_that_cannot_be_drawn_ends_its_journey_and_not_the_kiosk() -> None:
+    async with running() as world:
+        world.screen.cannot_draw = (AskingAgeBand,)
+        await world.post(Started(), JourneyChosen(Journey.JOIN))
+        assert world.session.state == world.screen.now.state == Faulted(Reason("PROGRAM"))
+        assert world.desk.faults == [Reason("PROGRAM")]
+        world.screen.cannot_draw = ()
+        await world.post(Continued())
+        assert isinstance(world.screen.now.state, Menu)
 
 
 async def test_after_a_fault_that_takes_the_kiosk_out_of_service_there_is_no_menu(caplog: pytest.LogCaptureFixture) -> None:
