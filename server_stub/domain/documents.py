@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from server_stub.domain.drawable import undrawable
 from server_stub.domain.language import Language
 from server_stub.domain.program.values import BadField, Flaw, day, identifier, text
 
@@ -24,6 +25,12 @@ _MOST_LEVELS = 32
 _TOO_DEEP = "nested too deeply"
 
 Reader = Callable[[Any], Any]
+
+
+class TextFlaw(StrEnum):
+    """What can be wrong with a text beside its length."""
+
+    CANNOT_BE_DRAWN = "CANNOT_BE_DRAWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,11 @@ class Reading:
         if value is None:
             return {}
         read = {language.value: text_up_to(longest) for language in Language}
-        return {Language(name): part for name, part in self.fields(value, where, read, {}).items()}
+        found = self.fields(value, where, read, {})
+        for name, part in found.items():
+            if undrawable(part):
+                self.note(f"{where}.{name}", TextFlaw.CANNOT_BE_DRAWN)
+        return {Language(name): part for name, part in found.items()}
 
 
 def plain_values(raw: bytes, *, is_json: bool) -> Any:

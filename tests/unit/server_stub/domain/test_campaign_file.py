@@ -44,6 +44,8 @@ def one(**more: Any) -> dict[str, Any]:
         (one(title=words("课", "烘焙课")), "campaign[1].title.en WRONG_LANGUAGE"),
         (one(line=words("class", "class")), "campaign[1].line.zh-Hans WRONG_LANGUAGE"),
         (one(picture="../x.png"), "campaign[1].picture BAD_FIELD"),
+        (one(title=words("🎉会员日", "day")), "campaign[1].title.zh-Hans CANNOT_BE_DRAWN"),
+        (one(title=words("会员日", "วันสมาชิก")), "campaign[1].title.en CANNOT_BE_DRAWN"),
         (one(starts="tomorrow"), "campaign[1].starts BAD_FIELD"),
         (one(starts="0001-01-01T00:00:00"), "campaign[1].starts BAD_FIELD"),
         (one(ends="9999-12-31T23:59:59Z"), "campaign[1].ends BAD_FIELD"),
