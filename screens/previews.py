@@ -247,6 +247,7 @@ def _issue() -> Iterable[Row]:
     yield "interrupted", Interrupted(ORDER, CARD, "issue", UNREACHABLE, 0), {}
     yield "giving-up", GivingUp(ORDER, "issue", AbortCause.CARD_FAULT, Reason("CARD_SPOILED")), {}
     yield "spoiled", CardSpoiled(ORDER, Reason("CARD_SPOILED")), {}
+    yield "spoiled-unreachable", CardSpoiled(ORDER, UNREACHABLE), {}
     yield "issue-refused", IssueRefused(Reason("ISSUE_GRANT")), {}
     benefits = (
         Benefit("benefit.points", 200, "2027-11-23"),

@@ -12,11 +12,14 @@ from kiosk.flows.issue_card.state import (
     WaitingForBlank,
     WrongCard,
 )
+from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.step import Back, Continued, RetryChosen
+from kiosk.ports.values import Reason
 from kiosk.texts import Texts
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 CARD_STEP = 5
+SPOILED = Reason("CARD_SPOILED")
 LATER = Choice("blank.later", "blank.later", Back())
 RETRY = Choice("message.retry", "interrupted.retry", RetryChosen(), "arrow-counter-clockwise")
 
@@ -71,9 +74,11 @@ def _giving_up(_state: GivingUp, tr: Texts) -> Message:
 def _spoiled(state: CardSpoiled, tr: Texts) -> Message:
     again = Choice("spoiled.again", "spoiled.again", Continued())
     later = Choice("spoiled.later", "spoiled.later", Back())
+    # That the centre was not reached is nothing to try again for: this card goes to staff, and the centre keeps the issue open.
+    about = SPOILED if state.reason == UNREACHABLE else state.reason
     return Message(
         tr("spoiled.title"),
-        reason_help(tr, state.reason),
+        reason_help(tr, about),
         pose="wrong",
         note=tr("spoiled.note"),
         note_icon="shield-check",
