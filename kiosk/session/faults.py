@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import logging
 
 from hardware.errors import KioskError
+from kiosk.flows.home.state import Faulted
+from kiosk.ports.display import Display, View
 from kiosk.ports.values import Reason
+
+log = logging.getLogger(__name__)
 
 JOURNAL_DAMAGED = Reason("JOURNAL_DAMAGED")
 PROGRAM = Reason("PROGRAM")
@@ -22,3 +27,19 @@ def fault_reason(error: BaseException) -> Reason:
     if isinstance(error, OSError) and error.errno in _NO_ROOM:
         return JOURNAL_DAMAGED
     return PROGRAM
+
+
+def fault_of_showing(display: Display, view: View) -> Reason | None:
+    """Show a view and return why it cannot be drawn: that ends its journey and not the kiosk.
+
+    Raises:
+        Exception: the page that says so cannot be drawn either.
+    """
+    try:
+        display.show(view)
+    except Exception as error:
+        if isinstance(view.state, Faulted):
+            raise
+        log.exception("page of %s failed", type(view.state).__name__)
+        return fault_reason(error)
+    return None

@@ -14,7 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from kiosk.flows.campaigns.state import BoardKnown
-from kiosk.flows.home.state import Attract, Faulted, ServiceLost, ServiceRestored
+from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
 from kiosk.flows.scan.state import CameraLost, CodeShown, Scanning
 from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
@@ -25,7 +25,7 @@ from kiosk.ports.values import DeviceInfo, Reason
 from kiosk.session import events
 from kiosk.session.beginnings import begin
 from kiosk.session.device_reasons import is_card_there
-from kiosk.session.faults import fault_reason
+from kiosk.session.faults import fault_of_showing, fault_reason
 from kiosk.session.goals import Goal
 from kiosk.session.idle import IdleLimits, is_device_work, is_under_way, limits
 from kiosk.session.inner_events import Answer, Fault, IdleOver, VisitEnded
@@ -395,15 +395,6 @@ class Session:
 
     def _show(self) -> None:
         self._with.scanner.want(wanted=self._wants_camera())
-        try:
-            self._draw()
-        except Exception as error:
-            # A page that cannot be drawn ends its journey and not the kiosk; where that cannot be said either, nothing can.
-            if isinstance(self._state, Faulted):
-                raise
-            log.exception("page of %s failed", type(self._state).__name__)
-            self._fault(self._journey, fault_reason(error))
-            self._draw()
-
-    def _draw(self) -> None:
-        self._with.display.show(View(self._state, self._settings.over(self._chrome), self._overlay))
+        if fault := fault_of_showing(self._with.display, View(self._state, self._settings.over(self._chrome), self._overlay)):
+            self._fault(self._journey, fault)
+            self._show()

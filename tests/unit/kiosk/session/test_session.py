@@ -461,17 +461,6 @@ async def test_a_fault_of_our_own_is_said_in_the_members_language_and_leaves_not
         assert world.screen.now.chrome.language is Language.EN
 
 
-async def test_a_page_that_cannot_be_drawn_ends_its_journey_and_not_the_kiosk() -> None:
-    async with running() as world:
-        world.screen.cannot_draw = (AskingAgeBand,)
-        await world.post(Started(), JourneyChosen(Journey.JOIN))
-        assert world.session.state == world.screen.now.state == Faulted(Reason("PROGRAM"))
-        assert world.desk.faults == [Reason("PROGRAM")]
-        world.screen.cannot_draw = ()
-        await world.post(Continued())
-        assert isinstance(world.screen.now.state, Menu)
-
-
 async def test_after_a_fault_that_takes_the_kiosk_out_of_service_there_is_no_menu(caplog: pytest.LogCaptureFixture) -> None:
     async with running() as world:
         world.desk.notice_error = JournalDamaged("disk full")
