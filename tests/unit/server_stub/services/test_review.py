@@ -202,6 +202,12 @@ def test_an_approval_says_something_about_why_a_person_looks(central: Central) -
     assert refusal_of(central, LI, wanted) is Reason.DECISION_REASON
 
 
+def test_the_first_of_two_approvals_says_something_about_why_people_look_too(central: Central) -> None:
+    wanted = replace(order(central, LI, two_person_case(central)), reason=DecisionReason.REGION_CONFIRMED)
+    assert refusal_of(central, LI, wanted) is Reason.DECISION_REASON
+    assert [row["verdict"] for row in central.rows("decision")] == [Verdict.REVIEW]
+
+
 @pytest.mark.parametrize("reasons", [("DOCUMENT_SEEN", "DOCUMENT_SEEN"), ("ABUSE_CLEARED", "ABUSE_CLEARED")])
 def test_two_approvals_together_answer_every_reason_why_people_look(central: Central, reasons: tuple[str, str]) -> None:
     central.core.blocklist.add(ADMIN, BlockOrder(BlockKind.MOBILE, "13800138000", "resold", central.clock.now() + timedelta(days=9)))
