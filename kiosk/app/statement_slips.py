@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kiosk.paper.slip import Item, Line, Shop, StatementSlip, Words
 from kiosk.ports.points import PointsEntry, PointsLot, Statement
 from kiosk.texts.days import say_day, say_moment
+from kiosk.texts.names import say_origin
 
 
 class Issue(NamedTuple):
@@ -62,14 +63,6 @@ def _whole(statement: Statement, issue: Issue, words: Words) -> StatementSlip:
     )
 
 
-def origin_in(words: Words, origin: str) -> str:
-    """Return the words of an origin; the centre may know more of them than this kiosk."""
-    try:
-        return words(f"points.origin.{origin}")
-    except LookupError:
-        return words("points.origin.other")
-
-
 def _points(count: int, words: Words) -> str:
     return words("paper.points", points=f"{count:,}")
 
@@ -81,18 +74,18 @@ def _lot(lot: PointsLot, words: Words, today: str) -> Item:
     elif date.fromisoformat(lot.available_on) > date.fromisoformat(today):
         parts.append(words("points.lot.from", date=say_day(words, lot.available_on)))
     parts.append(words("points.lot.until", date=say_day(words, lot.last_day)) if lot.last_day else words("points.lot.endless"))
-    return Item(origin_in(words, lot.origin), _points(lot.points, words), "　".join(parts))
+    return Item(say_origin(words, lot.origin), _points(lot.points, words), "　".join(parts))
 
 
 def _movement(entry: PointsEntry, words: Words) -> Item:
     balance = words("points.entry.balance", count=f"{entry.balance:,}")
     place = "　".join(part for part in (_place(entry.store_name, say_moment(words, entry.at)), balance) if part)
     paid = "　".join(_paid(payer.origin, payer.earned_on, payer.points, words) for payer in entry.payers)
-    return Item(origin_in(words, entry.origin), f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
+    return Item(say_origin(words, entry.origin), f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
 
 
 def _paid(origin: str, earned_on: str, points: int, words: Words) -> str:
-    return words("points.entry.paid_by", origin=origin_in(words, origin), date=say_day(words, earned_on), count=f"{points:,}")
+    return words("points.entry.paid_by", origin=say_origin(words, origin), date=say_day(words, earned_on), count=f"{points:,}")
 
 
 def _place(store_name: str, when: str) -> str:

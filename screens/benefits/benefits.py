@@ -9,7 +9,7 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, GiftState, ReferralOffer
 from kiosk.texts.days import say_day
-from screens.frame.benefit_rows import say_yuan
+from kiosk.texts.names import say_yuan
 from screens.frame.friend_code import grouped_code
 from screens.frame.message import reason_title
 from screens.frame.page import Page

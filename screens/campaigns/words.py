@@ -9,8 +9,8 @@ from kiosk.ports.campaigns import CampaignLook, Line, PublicCampaign, Words
 from kiosk.ports.values import Language
 from kiosk.texts import TextError, Texts
 from kiosk.texts.days import say_day, say_short_day
+from kiosk.texts.names import say_yuan
 from screens.assets import ART
-from screens.frame.benefit_rows import say_yuan
 
 _CHINA = timezone(timedelta(hours=8))
 _AN_INSTANT = timedelta(microseconds=1)

@@ -13,8 +13,8 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnCoupon
 from kiosk.texts.days import say_day
+from kiosk.texts.names import say_benefit
 from screens.coupons.words import grouped_code, say_condition, say_days, say_where, standing_of
-from screens.frame.benefit_rows import say_benefit
 from screens.frame.explanation import say_explanation
 from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside

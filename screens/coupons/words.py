@@ -9,7 +9,7 @@ from kiosk.flows.coupons.state import Shelf, is_ready, shelf_of
 from kiosk.ports.perks import CouponState, OwnCoupon
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day
-from screens.frame.benefit_rows import say_yuan
+from kiosk.texts.names import say_yuan
 
 GROUP = 16
 """Characters of a code in one line."""

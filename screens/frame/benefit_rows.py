@@ -1,6 +1,6 @@
 """Rows that tell benefits and coupons, a page of them at a time: each with its condition and its last day, in every size of type.
 
-Knows what a benefit is called and where its rows lie; knows no journey.
+Knows where its rows lie; knows no journey.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiosk.texts import TextError, Texts
+from kiosk.texts import Texts
 from kiosk.texts.days import say_day
+from kiosk.texts.names import say_benefit, say_yuan
 from screens.frame.info_row import InfoRow
 from screens.widgets.stage import Stage, is_large
 
 LOOKS = {"points": ("coins", "gold"), "coupon": ("ticket", "red")}
-FEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +95,6 @@ def say_until(tr: Texts, iso: str) -> str:
     if not iso:
         return ""
     return tr("benefit.until", date=say_day(tr, iso))
-
-
-def say_yuan(fen: int) -> str:
-    """Return an amount of fen in yuan, without decimals where there are none."""
-    return f"{fen // FEN}" if fen % FEN == 0 else f"{fen / FEN:.2f}"
-
-
-def say_benefit(tr: Texts, key: str, amount: int) -> tuple[str, str]:
-    """Return title and note of a benefit; a key that this program does not know yet has words too."""
-    said = say_yuan(amount) if ".coupon" in key else str(amount)
-    try:
-        return tr(key, amount=said), tr(f"{key}.note")
-    except TextError:
-        return tr("benefit.other"), tr("benefit.other.note")
 
 
 def look_of(key: str) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from typing import Any
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Reason
-from kiosk.texts import Phrase, TextError, Texts
+from kiosk.texts import Phrase, Texts
+from kiosk.texts.names import reason_help, reason_title
 from screens.frame.page import Page, Send
 from screens.frame.touch import Choice
 from screens.widgets.kv import load_beside
@@ -49,22 +49,6 @@ class Message:
 
 
 Table = Mapping[type, Callable[[Any, Texts], Message]]
-
-
-def reason_title(tr: Texts, reason: Reason) -> Phrase:
-    """Return what happened; a reason of a newer service that is not known yet has a text too."""
-    try:
-        return tr(f"reason.{reason}")
-    except TextError:
-        return tr("reason.OTHER")
-
-
-def reason_help(tr: Texts, reason: Reason) -> Phrase:
-    """Return what to do and who helps."""
-    try:
-        return tr(f"reason.{reason}.help")
-    except TextError:
-        return tr("reason.OTHER.help")
 
 
 class MessagePage(Page):

@@ -13,7 +13,7 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.own_card import OwnCard
 from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day
-from screens.frame.benefit_rows import say_yuan
+from kiosk.texts.names import say_yuan
 from screens.frame.info_row import InfoRow
 from screens.frame.page import Page, Send
 from screens.frame.touch import Choice

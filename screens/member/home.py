@@ -15,9 +15,9 @@ from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnNews
 from kiosk.ports.values import Membership
-from kiosk.texts import Phrase, TextError, Texts
+from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day, say_short_day
-from screens.frame.benefit_rows import say_yuan
+from kiosk.texts.names import say_tier, say_yuan
 from screens.frame.page import Page, Send
 from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
@@ -237,14 +237,6 @@ class MemberPage(Page):
 
 def _box_large(place: int) -> list[int]:
     return [48 + 504 * (place % 2), 892 + 208 * (place // 2), 480, 196]
-
-
-def say_tier(tr: Texts, tier: str) -> Phrase:
-    """Return the name of a tier; one that is not known yet has a name too."""
-    try:
-        return tr(f"tier.{tier}")
-    except TextError:
-        return tr("tier.other")
 
 
 def say_expiry(tr: Texts, membership: Membership, this_year: int) -> Phrase:

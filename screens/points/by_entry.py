@@ -10,11 +10,12 @@ from kiosk.flows.points.state import PointsByEntry, StatementChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsEntry
+from kiosk.texts.names import say_origin
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
 from screens.points.rows import Measures, Rows
-from screens.points.words import say_origin, say_payers, say_place
+from screens.points.words import say_payers, say_place
 from screens.widgets.kv import load_beside
 
 NORMAL = Measures(top=324, height=160, room=7)

@@ -13,11 +13,12 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsAccount, PointsLot
 from kiosk.texts.days import say_day, say_short_day
+from kiosk.texts.names import say_origin
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
 from screens.points.rows import Measures, Rows
-from screens.points.words import SOON_DAYS, days_left, say_left, say_origin, say_place
+from screens.points.words import SOON_DAYS, days_left, say_left, say_place
 from screens.widgets.kv import load_beside
 
 NORMAL = Measures(top=660, height=150, room=5)

@@ -11,13 +11,14 @@ from kiosk.flows.step import Back, RetryChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PurchaseDetail, PurchaseLine
 from kiosk.texts.days import say_day
+from kiosk.texts.names import say_goods, say_tender
 from screens.frame.explanation import say_explanation
 from screens.frame.message import reason_title
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
 from screens.points.rows import Measures, Rows
-from screens.points.words import say_goods, say_place, say_tender, say_yuan
+from screens.points.words import say_place, say_yuan
 from screens.widgets.kv import load_beside
 
 NORMAL = Measures(top=588, height=156, room=4)

@@ -14,8 +14,8 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsLot, Statement
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day, say_moment
+from kiosk.texts.names import say_origin
 from screens.frame.page import Page, Send
-from screens.points.words import say_origin
 from screens.widgets.kv import load_beside
 
 MOST_BYTES = 480

@@ -1,39 +1,16 @@
-"""Says origins, places, days and amounts of points in the language of the screen. Knows no widget."""
+"""Says places, days and amounts of points in the language of the screen. Knows no widget."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from kiosk.ports.points import PointsEntry
-from kiosk.texts import Phrase, TextError, Texts
+from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day, say_moment
+from kiosk.texts.names import say_origin
 
 SOON_DAYS = 60
 """Points that end within so many days are marked."""
-
-
-def say_origin(tr: Texts, origin: str) -> Phrase:
-    """Return the words of an origin; the centre may know more of them than this kiosk."""
-    try:
-        return tr(f"points.origin.{origin}")
-    except TextError:
-        return tr("points.origin.other")
-
-
-def say_goods(tr: Texts, category: str) -> Phrase:
-    """Return the words of a category of goods; one that is not known here is goods."""
-    try:
-        return tr(f"goods.{category}")
-    except TextError:
-        return tr("goods.other")
-
-
-def say_tender(tr: Texts, kind: str) -> Phrase:
-    """Return the words of a way of paying; one that is not known here is another."""
-    try:
-        return tr(f"purchase.tender.{kind}")
-    except TextError:
-        return tr("purchase.tender.other")
 
 
 def say_place(tr: Texts, store_name: str, moment: str) -> str:

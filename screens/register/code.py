@@ -12,6 +12,7 @@ from kiosk.flows.phone_proof.state import CODE_DIGITS, AskingCode, CodeTyped, Re
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import CodePurpose
+from kiosk.texts import Texts
 from screens.frame.message import reason_help, reason_title
 from screens.frame.typed_digits import TypedDigits
 from screens.register.digits import DigitBoxes  # noqa: F401 - named by the kv file
@@ -88,9 +89,10 @@ class CodePage(TypedDigits):
         self.digits = self.mobile = ""
 
     def _trouble(self, asking: AskingCode) -> str:
+        tr: Texts = self.tr
         if not asking.reason:
             return ""
-        return self.tr("code.wrong", count=asking.tries_left) if asking.reason == CODE_WRONG else reason_title(self.tr, asking.reason)
+        return tr("code.wrong", count=asking.tries_left) if asking.reason == CODE_WRONG else reason_title(tr, asking.reason)
 
     def _tick(self, _seconds: float) -> None:
         self.wait_s = max(0, self.wait_s - 1)

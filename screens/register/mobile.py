@@ -8,6 +8,7 @@ from kiosk.flows.phone_proof.state import MOBILE_DIGITS_MAX, AskingMobile, Mobil
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import CodePurpose
+from kiosk.texts import Texts
 from screens.frame.message import reason_help, reason_title
 from screens.frame.typed_digits import TypedDigits
 from screens.register.grouping import grouped
@@ -54,11 +55,12 @@ class MobilePage(TypedDigits):
         self.ids.number.wipe()
 
     def _advice(self, state: AskingMobile | SendingCode) -> str:
+        tr: Texts = self.tr
         if not isinstance(state, AskingMobile) or not state.reason:
             return ""
         if state.wait_s:
-            return str(self.tr("phone.wait", count=-(-state.wait_s // 60)))
-        return reason_help(self.tr, state.reason)
+            return tr("phone.wait", count=-(-state.wait_s // 60))
+        return reason_help(tr, state.reason)
 
 
 load_beside(__file__)

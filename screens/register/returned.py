@@ -12,7 +12,8 @@ from kiosk.flows.register.state import PrintChosen, Returned
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.values import Finding
-from kiosk.texts import TextError, Texts
+from kiosk.texts import Texts
+from kiosk.texts.names import say_field, say_finding
 from screens.frame.info_row import InfoRow
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
@@ -24,22 +25,12 @@ TOP, PITCH, HEIGHT = 432, 168, 144
 ROWS_LARGE, TOP_LARGE, PITCH_LARGE, HEIGHT_LARGE = 3, 520, 216, 192
 
 
-def say_finding(tr: Texts, finding: Finding) -> tuple[str, str]:
-    """Return field and fault as title, and what helps; fields of the contract that this form lacks are named by their fault alone."""
-    title = reason_title(tr, finding.reason)
-    try:
-        label = tr(f"form.{field_name(finding)}")
-    except TextError:
-        return title, reason_help(tr, finding.reason)
-    return f"{label}：{title}" if label.language != "en" else f"{label}: {title}", reason_help(tr, finding.reason)
-
-
-def say_short(tr: Texts, finding: Finding) -> tuple[str, str]:
-    """Return field as title and fault as note, where there is no room for what helps."""
-    try:
-        return tr(f"form.{field_name(finding)}"), reason_title(tr, finding.reason)
-    except TextError:
-        return reason_title(tr, finding.reason), reason_help(tr, finding.reason)
+def _say(tr: Texts, finding: Finding, *, is_short: bool) -> tuple[str, str]:
+    """Return field and fault, where there is room with what helps."""
+    label, title = say_field(tr, field_name(finding)), reason_title(tr, finding.reason)
+    if is_short or label is None:
+        return say_finding(tr, field_name(finding), finding.reason)
+    return f"{label}: {title}" if label.language == "en" else f"{label}：{title}", reason_help(tr, finding.reason)
 
 
 class FindingRows:
@@ -55,8 +46,7 @@ class FindingRows:
         """Show the first findings; the short form leaves out what helps."""
         for place, row in enumerate(self._rows):
             row.is_shown = place < min(len(findings), most)
-            said = say_short if is_short else say_finding
-            row.title, row.note = said(tr, findings[place]) if row.is_shown else ("", "")
+            row.title, row.note = _say(tr, findings[place], is_short=is_short) if row.is_shown else ("", "")
 
     def _row(self, place: int, top: float, top_large: float) -> InfoRow:
         large = [48, top_large + place * PITCH_LARGE, 984, HEIGHT_LARGE]

@@ -11,9 +11,9 @@ from kivy.properties import BooleanProperty, StringProperty
 from kiosk.flows.rewards.state import AlternativeChosen, CannotHave
 from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
+from kiosk.texts.names import say_tier
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.member.home import say_tier
 from screens.rewards.words import SHORT, TIER, missing, say_until, standing_of
 from screens.widgets.kv import load_beside
 

@@ -10,7 +10,7 @@ from kiosk.ports.rewards import NOT_COUNTED, Quote, RedemptionState, Reward
 from kiosk.ports.values import Membership, Reason
 from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day, say_short_day
-from screens.member.home import say_tier
+from kiosk.texts.names import say_tier
 
 SOLD_OUT, TIER, ADULTS, LIMIT, SHORT = (
     Reason("OUT_OF_STOCK"),

@@ -10,7 +10,8 @@ from kivy.metrics import Metrics
 
 from kiosk.ports.values import ApplicationState, Language
 from kiosk.texts import Texts, load_catalogue
-from screens.frame.benefit_rows import say_benefit, say_until
+from kiosk.texts.names import say_benefit
+from screens.frame.benefit_rows import say_until
 from screens.frame.info_row import InfoRow
 from screens.widgets.text import Text
 from tests.screens.lint import faults_of

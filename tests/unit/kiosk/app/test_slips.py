@@ -14,10 +14,14 @@ from hardware.printer.errors import PaperOut, PrintFailed, PrintOutcome
 from hardware.printer.sim import SimPrinter
 from hardware.printer.station import PrinterStation
 from kiosk.app.slips import SlipDesk
+from kiosk.flows.register.state import SlipFailed, SlipPrinted
+from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import PointsAccount, PointsEntry, PointsLot, PointsPayer, Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Reason, Receipt
+from kiosk.session.printing import printed
 from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_day
+from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, load_rule_set
 from tests.support.receipts import code
 from tests.support.slips import SHOP, redemption_code, renderer
 
@@ -82,6 +86,62 @@ async def test_a_returned_slip_names_fields_and_reasons(desk: SlipDesk, printer:
     await desk.print_application("returned", RECEIPT, (Finding("name", Reason("FIELD_REQUIRED")),), language, is_copy=False)
     words = load_catalogue().in_language(language)
     assert "".join(words("reason.FIELD_REQUIRED").split()) in text(printer)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("rules", [*RULE_SETS, HOUSE])
+async def test_every_tier_of_the_rules_that_ship_has_a_slip(desk: SlipDesk, printer: SimPrinter, rules: str, language: Language) -> None:
+    tiers = [tier.name for tier in load_rule_set(rules).tiers] or [""]
+    for tier in tiers:
+        assert await printed(desk.print_membership(replace(issued(), tier=tier), language, is_copy=False)) == SlipPrinted()
+    assert len(printer.slips) == len(tiers)
+
+
+UNKNOWN = {
+    "tier": lambda desk, language: desk.print_membership(replace(issued(), tier="diamond"), language, is_copy=False),
+    "benefit": lambda desk, language: desk.print_membership(
+        replace(issued(), benefits=(Benefit("benefit.parking", 5, ""),)), language, is_copy=False
+    ),
+    "reason": lambda desk, language: desk.print_application(
+        "returned", RECEIPT, (Finding("name", Reason("NEWER_THAN_KIOSK")),), language, is_copy=False
+    ),
+    "field": lambda desk, language: desk.print_application(
+        "returned", RECEIPT, (Finding("nickname", Reason("FIELD_REQUIRED")),), language, is_copy=False
+    ),
+    "field and reason": lambda desk, language: desk.print_application(
+        "returned", RECEIPT, (Finding("nickname", Reason("NEWER_THAN_KIOSK")),), language, is_copy=False
+    ),
+}
+SAID = {
+    "tier": ("tier.other",),
+    "benefit": ("benefit.other", "benefit.other.note"),
+    "reason": ("form.name", "reason.OTHER"),
+    "field": ("reason.FIELD_REQUIRED", "reason.FIELD_REQUIRED.help"),
+    "field and reason": ("reason.OTHER", "reason.OTHER.help"),
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("what", UNKNOWN)
+async def test_what_this_kiosk_has_no_name_for_is_printed_as_the_screens_say_it(
+    desk: SlipDesk, printer: SimPrinter, what: str, language: Language
+) -> None:
+    words = load_catalogue().in_language(language)
+    assert await printed(UNKNOWN[what](desk, language)) == SlipPrinted()
+    for key in SAID[what]:
+        assert "".join(words(key).split()) in text(printer), key
+
+
+async def test_a_slip_that_cannot_be_laid_out_is_a_slip_that_failed_and_no_fault_of_the_program(
+    desk: SlipDesk, printer: SimPrinter
+) -> None:
+    senseless = replace(issued(), benefits=(Benefit("benefit.points", 200, "soon"),))
+    endless = replace(statement(), account=replace(statement().account, expiring_last_day="never"))
+    failed = SlipFailed(Reason("PRINT_FAILED"))
+    assert await printed(desk.print_membership(senseless, Language.EN, is_copy=False)) == failed
+    assert await printed(desk.print_feedback(Ticket("1234567897", "123456", "soon"), Language.EN)) == failed
+    assert await printed(desk.print_statement(endless, Language.EN, is_copy=False)) == failed
+    assert printer.slips == []
 
 
 @pytest.mark.parametrize("kind", ["application", "returned"])
