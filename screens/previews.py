@@ -72,6 +72,7 @@ from kiosk.ports.values import (
 from screens.preview_campaigns import BAKING, COUPON, LONGEST, campaign_states
 from screens.preview_children import children_states, guardian_states
 from screens.preview_feedback import feedback_states
+from screens.preview_long_names import long_names
 from screens.preview_lost import lost_states
 from screens.preview_notice import notice
 from screens.preview_perks import perks
@@ -88,6 +89,7 @@ RECEIPT = Receipt(
 )
 VISITOR = Visitor("visit", "欧阳**")
 ORDER = Order("grant", RECEIPT)
+_ISSUED = Issued("8800 •••• 9012", "basic", 200, (Benefit("benefit.points", 200, "2027-11-23"),), RECEIPT, "mail", "visit", "欧阳**")
 
 
 Labelled = tuple[str, View]
@@ -124,6 +126,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from lost_states()
     yield from scan_states()
     yield from campaign_states()
+    yield from long_names(VISITOR, _membership(2), _ISSUED)
 
 
 def _home() -> Iterable[Row]:
@@ -254,7 +257,7 @@ def _issue() -> Iterable[Row]:
         Benefit("benefit.coupon", 1000, "2027-01-22", 5000),
         Benefit("benefit.coupon", 500, "2026-12-23", 3000),
     )
-    issued = Issued("8800 •••• 9012", "basic", 200, benefits, RECEIPT, "mail", "visit", "欧阳**")
+    issued = replace(_ISSUED, benefits=benefits)
     yield "issued", CardIssued(issued), {}
     yield "issued-replacement", CardIssued(replace(issued, is_replacement=True)), {}
     many = (*benefits, Benefit("benefit.coupon", 20000, "2027-12-28", 109900), Benefit("benefit.coupon", 1250, "2027-10-31"))

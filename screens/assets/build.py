@@ -94,7 +94,15 @@ def make_fonts(packages: dict[str, Path]) -> None:
         # Not all that was asked for: the TC face has no glyph for some simplified characters of ours, such as 简.
         carried = sorted(chr(code) for code in face.getBestCmap() if chr(code).isprintable())
     (FONTS / "tc-characters.txt").write_text("".join(carried) + "\n", encoding="utf-8")
+    (FONTS / "sc-beyond-gbk.txt").write_text(beyond_gbk(FONTS / "NotoSansSC-400.ttf") + "\n", encoding="utf-8")
     shutil.copy(packages["sc"] / "LICENSE_FONT", FONTS / "LICENSE-OFL.txt")
+
+
+def beyond_gbk(face: Path) -> str:
+    """Return the characters that `face` carries and GBK lacks."""
+    with TTFont(face) as font:
+        carried = [chr(code) for code in sorted(font.getBestCmap())]
+    return "".join(character for character in carried if not character.encode("gbk", errors="ignore"))
 
 
 def make_icons(package: Path) -> None:

@@ -40,7 +40,9 @@ class ChildrenPage(Page):
         super().__init__(send, **kwargs)
         self._shown: tuple[LinkedChild, ...] = ()
         self._rows = [
-            RowButton(box=[48, 324 + place * 180, 984, 164], box_large=[48, 396 + place * 172, 984, 160], icon="baby", hue="gold")
+            RowButton(
+                box=[48, 324 + place * 180, 984, 164], box_large=[48, 396 + place * 172, 984, 160], icon="baby", hue="gold", holds_name=True
+            )
             for place in range(MOST)
         ]
         for place, row in enumerate(self._rows):

@@ -13,7 +13,7 @@ from kiosk.flows.children.state import (
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.texts import Texts
-from screens.children.naming import say_child
+from screens.children.naming import say_child_shortly
 from screens.coupons.messages import TO_MEMBER
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
@@ -29,8 +29,8 @@ def _loading(_state: LoadingChildren | OpeningChild, tr: Texts) -> Message:
 def _confirming(state: ConfirmingWithdrawal, tr: Texts) -> Message:
     go = Choice("child.withdraw.confirm", "child.withdraw.confirm", Continued(), "x-circle")
     keep = Choice("child.withdraw.keep", "child.withdraw.keep", Back())
-    title, body = tr("child.withdraw.title", name=say_child(tr, state.child)), tr("child.withdraw.body")
-    return Message(title, body, "warning-circle", "warn", "", tr("child.withdraw.final"), "warning-circle", go, keep)
+    title, body = tr("child.withdraw.title", name=say_child_shortly(tr, state.child)), tr("child.withdraw.body")
+    return Message(title, body, "warning-circle", "warn", "", tr("child.withdraw.final"), "warning-circle", go, keep, holds_name=True)
 
 
 def _withdrawing(_state: WithdrawingConsent, tr: Texts) -> Message:

@@ -32,6 +32,7 @@ class Message:
         primary: The next step, solid red.
         secondary: The way out.
         step: Step of joining, 0 outside it.
+        holds_name: The title has somebody's name in it; where that is long it is set smaller.
         by_camera: Another way on, shown where a camera works.
     """
 
@@ -46,6 +47,7 @@ class Message:
     secondary: Choice | None = None
     step: int = 0
     by_camera: Choice | None = None
+    holds_name: bool = False
 
 
 Table = Mapping[type, Callable[[Any, Texts], Message]]
@@ -65,6 +67,7 @@ class MessagePage(Page):
     secondary = ObjectProperty(None, allownone=True)
     by_camera = ObjectProperty(None, allownone=True)
     is_busy = BooleanProperty(False)
+    holds_name = BooleanProperty(False)
 
     def __init__(self, send: Send, table: Table, **kwargs: Any) -> None:
         """Show messages of `table`."""
@@ -74,7 +77,7 @@ class MessagePage(Page):
     def render(self, state: Any, chrome: Chrome) -> None:
         """Show the message of `state`."""
         message = self._table[type(state)](state, self.tr)
-        for name in ("title", "body", "icon", "hue", "pose", "note", "note_icon", "primary", "secondary", "step"):
+        for name in ("title", "body", "icon", "hue", "pose", "note", "note_icon", "primary", "secondary", "step", "holds_name"):
             setattr(self, name, getattr(message, name))
         self.by_camera = message.by_camera if chrome.camera_ok else None
         self.is_busy = message.primary is None and message.secondary is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
@@ -18,6 +18,7 @@ class RowButton(Target, Card):
         icon: Name of the icon.
         hue: Hue of the icon.
         title: One line.
+        holds_name: The title has somebody's name in it, which gives way where it is too long.
         note: One line.
         reason: While disabled, takes the place of the note.
     """
@@ -25,6 +26,7 @@ class RowButton(Target, Card):
     icon = StringProperty("")
     hue = StringProperty("red")
     title = StringProperty("")
+    holds_name = BooleanProperty(False)
     note = StringProperty("")
     reason = StringProperty("")
 

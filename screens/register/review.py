@@ -18,10 +18,8 @@ from screens.frame.friend_code import grouped_code
 from screens.frame.page import Page, Send
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import masked_detail, masked_email, masked_id, masked_name
-from screens.theme.faces import font_of
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
-from screens.widgets.text import Measure
 
 HALF, WHOLE = 442, 912
 ROW = 106
@@ -43,8 +41,6 @@ ROW_LARGE = 69
 # Of a child less is known: the guardian takes the address's place, and what was agreed to moves up.
 CHILD_PLACES = {**{name: PLACES[name] for name in ("name", "mobile", "age", "birthday", "address")}, "consents": (0, 3, HALF)}
 CHILD_LARGE_ROWS = ("name", "mobile", "birthday", "address", "consents")
-HEAVIEST = 700
-ELLIPSIS = "…"
 
 
 class ReviewValue(Stage):
@@ -53,30 +49,14 @@ class ReviewValue(Stage):
     Attributes:
         label: What it is.
         value: The value; may be personal.
-        shown: As much of it as fits.
         is_empty: Nothing was filled in.
         is_large: Large type is on.
     """
 
     label = StringProperty("")
     value = StringProperty("")
-    shown = StringProperty("")
     is_empty = BooleanProperty(False)
     is_large = BooleanProperty(False)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        for name in ("value", "is_empty", "is_large", "width"):
-            self.fbind(name, self._fit)
-        self.ids.words.fbind("width", self._fit)
-
-    def _fit(self, *_args: Any) -> None:
-        words = self.ids.words
-        font = Measure(font_name=font_of(self.value, HEAVIEST), font_size=words.font_size)
-        shown = self.value
-        while len(shown) > 1 and font.get_extents(shown)[0] > words.width:
-            shown = shown.removesuffix(ELLIPSIS)[:-1] + ELLIPSIS
-        self.shown = shown
 
 
 class ReviewPage(Page):

@@ -14,6 +14,8 @@ ICON_FACES = {
     "fill": str(ICONS / "Phosphor-Fill.ttf"),
     "duotone": str(ICONS / "Phosphor-Duotone.ttf"),
 }
+MISSING = "〓"
+"""What printers set for a letter that they do not have (GETA MARK): seen to be a stand-in, unlike an empty box."""
 NATURAL_LINE = 1.448
 """Ascent plus descent of Noto Sans, in em: the height that Kivy gives a line by itself."""
 
@@ -22,6 +24,29 @@ NATURAL_LINE = 1.448
 def _tc_characters() -> frozenset[str]:
     text = (FONTS / "tc-characters.txt").read_text(encoding="utf-8")
     return frozenset(text) | {"\n"}
+
+
+@cache
+def _beyond_gbk() -> frozenset[str]:
+    return frozenset((FONTS / "sc-beyond-gbk.txt").read_text(encoding="utf-8"))
+
+
+def drawable(text: str) -> str:
+    """Return `text` with a mark for each character that the SC face lacks; our own words have all their glyphs and stay as they are.
+
+    A name may hold any letter (GB 18030-2022); the face has GBK, some Latin letters and signs.
+    """
+    if (isinstance(text, Phrase) and text.is_own) or _is_gbk(text):
+        return text
+    return "".join(character if _is_gbk(character) or character in _beyond_gbk() else MISSING for character in text)
+
+
+def _is_gbk(text: str) -> bool:
+    try:
+        text.encode("gbk")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def face_of(text: str) -> str:

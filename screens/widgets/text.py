@@ -12,7 +12,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
 
-from screens.theme.faces import NATURAL_LINE, font_of
+from screens.theme.faces import NATURAL_LINE, drawable, font_of
 from screens.theme.line_breaking import break_lines
 from screens.theme.tokens import STYLES, colour
 from screens.widgets.stage import Boxed, is_large
@@ -111,11 +111,12 @@ class Text(Boxed):
 
     @property
     def laid_text(self) -> str:
-        """The text with the line breaks that it is drawn with."""
-        if not self.is_wrapped or not self.text:
-            return str(self.text)
+        """The text with the line breaks that it is drawn with, and a mark for each letter that the face lacks."""
+        text = str(drawable(self.text))
+        if not self.is_wrapped or not text:
+            return text
         font = Measure(font_name=self.font_name, font_size=self.font_size)
-        return break_lines(self.text, self.width, lambda piece: float(font.get_extents(piece)[0]))
+        return break_lines(text, self.width, lambda piece: float(font.get_extents(piece)[0]))
 
     @property
     def ink_pos(self) -> tuple[int, int]:

@@ -6,7 +6,8 @@ import pytest
 
 from kiosk.ports.values import Language
 from kiosk.texts import Phrase, load_catalogue
-from screens.theme.faces import face_of, font_of, icon_glyphs
+from screens.theme.faces import MISSING, drawable, face_of, font_of, icon_glyphs
+from server_stub.domain.person_name import parse_name
 from tests.screens.lint import glyphs
 
 CATALOGUE = load_catalogue()
@@ -53,3 +54,17 @@ def test_an_icon_that_does_not_exist_is_refused() -> None:
     assert icon_glyphs("gift")[0] != icon_glyphs("gift")[1]
     with pytest.raises(KeyError):
         icon_glyphs("no-such-icon")
+
+
+@pytest.mark.parametrize("weight", [400, 500, 700])
+def test_every_character_that_the_centre_takes_in_a_name_is_drawn_or_marked(weight: int) -> None:
+    carried = glyphs(font_of("", weight))
+    taken = [character for character in map(chr, range(0x20, 0x110000)) if parse_name(f"A{character}") == f"A{character}"]
+    assert len(taken) > 100_000
+    assert {drawable(character) for character in taken} <= carried
+    assert {character for character in taken if drawable(character) != character} == set(taken) - carried
+
+
+def test_our_own_words_are_never_marked_so_that_a_missing_glyph_of_theirs_is_found() -> None:
+    assert drawable(Phrase("𠮷", "zh-Hans")) == "𠮷"
+    assert drawable(Phrase("欢迎您，𠮷**", "zh-Hans", is_own=False)) == f"欢迎您，{MISSING}**"
