@@ -15,10 +15,12 @@ from kiosk.flows.scan.state import CheckingCode, ScanHint, Scanning, ScanUnavail
 from kiosk.flows.sign_in.state import ScanChosen
 from kiosk.flows.step import Back
 from kiosk.ports.devices import CodeSeen
+from kiosk.ports.display import NeedMoreTime
 from kiosk.ports.errors import Refused
 from kiosk.ports.values import Reason
-from kiosk.session.events import EndChosen
+from kiosk.session.events import EndChosen, StayChosen
 from kiosk.session.idle import NEVER, IdleLimits
+from kiosk.session.inner_events import IdleOver
 from tests.support.flow_samples import MEMBERSHIP, TICKET, VISITOR
 from tests.unit.kiosk.session.test_session import World, running
 
@@ -74,6 +76,30 @@ async def test_what_is_no_code_of_ours_asks_nobody_and_the_camera_goes_on(kind: 
         world.scanner.show(CodeSeen(kind))
         await world.settle()
         assert (world.screen.now.state, world.desk.shown, world.scanner.is_on) == (Scanning(ScanHint(kind)), [], True)
+
+
+async def test_a_code_that_is_shown_is_a_sign_of_life_though_it_leads_nowhere() -> None:
+    async with running() as world:
+        await scanning(world)
+        before = world.session._timers._waits["idle"].when()
+        for kind in ("payment", "payment"):
+            await asyncio.sleep(0.01)
+            world.scanner.show(CodeSeen(kind))
+            await world.settle()
+            assert world.session._timers._waits["idle"].when() > before
+            before = world.session._timers._waits["idle"].when()
+
+
+async def test_behind_the_question_for_more_time_the_camera_is_off_and_no_code_is_taken() -> None:
+    async with running() as world:
+        await scanning(world)
+        await world.post(IdleOver())
+        assert (type(world.screen.now.overlay), world.scanner.is_on) == (NeedMoreTime, False)
+        world.scanner.show(CodeSeen("member", "HM1:1"))
+        await world.settle()
+        assert (type(world.screen.now.overlay), world.desk.shown) == (NeedMoreTime, [])
+        await world.post(StayChosen())
+        assert world.scanner.is_on
 
 
 async def test_a_refused_code_says_why_and_the_next_one_is_taken_without_a_touch() -> None:

@@ -19,7 +19,7 @@ from kiosk.ports.values import Reason, Visitor
 from kiosk.session.inner_events import VisitEnded
 from kiosk.session.visit_watch import watch_visits
 from tests.support.flow_samples import ISSUED, SAMPLES, VISITOR
-from tests.unit.kiosk.session.test_idle import Printer, seen
+from tests.unit.kiosk.session.test_idle import seen
 from tests.unit.kiosk.session.test_session import World, running
 
 OVER = Refused(Reason("VISIT_OVER"))
@@ -37,6 +37,16 @@ class Centre:
         self.kept.append(token)
         if token in self.says:
             raise self.says[token]
+
+
+class Printer:
+    """A printer whose slip comes out when the test says."""
+
+    def __init__(self) -> None:
+        self.is_out = asyncio.Event()
+
+    async def print_membership(self, *_of: Any, is_copy: bool) -> None:
+        await self.is_out.wait()
 
 
 @contextlib.asynccontextmanager

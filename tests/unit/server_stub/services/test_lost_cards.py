@@ -340,6 +340,7 @@ def test_a_member_is_told_how_it_stands_with_the_card(holder: Holder) -> None:
 def test_a_card_that_is_turned_in_stays_as_it_is_and_its_member_hears_of_it_once_a_day(holder: Holder) -> None:
     for _ in range(3):
         holder.lost_cards.turn_in(DEVICE, holder.central.envelope(), holder.card.uid)
+        holder.central.clock.advance(minutes=1)
     assert holder.states() == [CardState.ACTIVE]
     assert holder.told() == ["card_turned_in"]
     holder.central.clock.advance(days=1)
