@@ -34,7 +34,8 @@ def redemption_blocks(slip: RedemptionSlip, body: ReceiptBody, words: Words) -> 
     if bought.pickup_code:
         yield Paragraph(words("paper.redemption.undo"), _NOTE)
         yield Paragraph(words("paper.redemption.back"), _NOTE)
-        yield Rule()
+    yield Paragraph(words("paper.redemption.resume"), _NOTE)
+    yield Rule()
     yield Pair(words("paper.membership.caption"), body.membership_number_masked)
 
 

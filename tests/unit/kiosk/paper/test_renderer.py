@@ -106,6 +106,15 @@ def test_a_returned_slip_says_field_by_field_what_to_mend() -> None:
     assert text.index("手机号") < text.index("这个手机号已经是会员了。") < text.index("身份证号") < text.index("最后一位校验码不对")
 
 
+@pytest.mark.parametrize(
+    ("language", "undoing", "going_on"),
+    [("zh-Hans", "手机号登录", "15分钟内"), ("zh-Hant", "手機號碼登入", "15分鐘內"), ("en", "signinwithyourphone", "Within15minutes")],
+)
+def test_a_redemption_slip_says_how_it_is_undone_and_what_its_code_is_good_for(language: str, undoing: str, going_on: str) -> None:
+    text = page_text(renderer().render(slips()["redemption"], language))
+    assert text.index(undoing) < text.index(going_on)
+
+
 def test_the_first_receipt_of_a_device_names_none_before_it() -> None:
     text = page_text(renderer().render(ApplicationSlip(SHOP, code(sequence=1, previous=b"")), "zh-Hans"))
     assert "上一张回执本机首张" in text
