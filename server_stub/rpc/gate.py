@@ -14,6 +14,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, Protocol
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from server_stub.domain.permissions import require
 from server_stub.domain.reasons import Reason
@@ -77,7 +78,7 @@ class Gate(grpc.aio.ServerInterceptor):
         async def guarded(request: Any, context: Context) -> Any:
             try:
                 await self._admit(method, context)
-                require_texts(request)
+                _require_message(request)
                 return await inner(request, context)
             except Refusal as refusal:
                 await abort(context, refusal.refused)
@@ -108,10 +109,32 @@ class Gate(grpc.aio.ServerInterceptor):
         self._caller.set(device)
 
 
+class _NoMessage:
+    """Stands for bytes that are no message of their method, until it is known whether their sender may call it at all."""
+
+
+def _tolerant(deserialize: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    """Returns what grpc may call before the gate: what it raises there, grpc writes into the log with its trace and answers by itself."""
+
+    def read(raw: bytes) -> Any:
+        try:
+            return deserialize(raw)
+        except DecodeError:
+            return _NoMessage()
+
+    return read
+
+
+def _require_message(request: Any) -> None:
+    if isinstance(request, _NoMessage):
+        raise refuse(Reason.REQUEST_MALFORMED)
+    require_texts(request)
+
+
 def _handler(behaviour: Callable[[Any, Context], Awaitable[Any]], like: Handler | None = None) -> Handler:
     return grpc.unary_unary_rpc_method_handler(
         behaviour,
-        request_deserializer=like.request_deserializer if like else None,
+        request_deserializer=_tolerant(like.request_deserializer) if like and like.request_deserializer else None,
         response_serializer=like.response_serializer if like else None,
     )
 

@@ -22,8 +22,11 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from proto.member.v1 import common_pb2, device_pb2, enrollment_pb2, reason_pb2
 from proto.member.v1.device_pb2_grpc import DeviceServiceStub
 from proto.member.v1.enrollment_pb2_grpc import EnrollmentServiceStub
+from server_stub.domain.actors import DeviceActor
+from server_stub.domain.permissions import is_allowed
 from server_stub.keys.certificates import Credential, new_authority, new_device
 from server_stub.rpc.device import KNOWN_FOR_S
+from server_stub.rpc.permissions import HEALTH_CHECK, OPERATIONS
 from tests.support.service_process import Installation
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HELLO = device_pb2.HelloRequest(software_version="test")
+NO_MESSAGE = b"\xff" * 100
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +150,41 @@ def test_an_oversized_message_is_refused_and_the_next_call_is_served(served: Ins
                 EnrollmentServiceStub(channel).VerifyOwnershipCode(request, timeout=5)
             assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert hello(channel).device_id == "K03"
+
+
+def test_bytes_that_are_no_message_are_refused_like_any_malformed_request_and_leave_no_trace_in_the_log(served: Installation) -> None:
+    seen = set()
+    with served.channel() as channel:
+        for method, operation in OPERATIONS.items():
+            with pytest.raises(grpc.RpcError) as caught:
+                channel.unary_unary(method)(NO_MESSAGE, timeout=5)
+            # Who may not call it at all hears that, and nothing of what was sent.
+            is_ours = is_allowed(DeviceActor("K03", "S001").roles, operation)
+            expected = (
+                (grpc.StatusCode.INVALID_ARGUMENT, reason_pb2.REASON_REQUEST_MALFORMED)
+                if is_ours
+                else (grpc.StatusCode.PERMISSION_DENIED, reason_pb2.REASON_NOT_PERMITTED)
+            )
+            assert (caught.value.code(), refused(caught.value).reason) == expected, method
+            seen.add(is_ours)
+        form = enrollment_pb2.SubmitApplicationRequest(application=enrollment_pb2.Application(name="欧阳晓明")).SerializeToString()
+        with pytest.raises(grpc.RpcError) as caught:
+            channel.unary_unary("/member.v1.EnrollmentService/SubmitApplication")(form.replace("阳".encode(), b"\xff\xfe\xfd"), timeout=5)
+        assert refused(caught.value).reason == reason_pb2.REASON_REQUEST_MALFORMED
+        with pytest.raises(grpc.RpcError) as caught:
+            channel.unary_unary(HEALTH_CHECK)(NO_MESSAGE, timeout=5)
+        assert caught.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        assert hello(channel).device_id == "K03"
+    assert seen == {True, False}
+    log = served.running[0].log.read_text()
+    assert "Traceback" not in log
+    assert "DecodeError" not in log
+
+
+def test_a_stranger_with_bytes_that_are_no_message_is_a_stranger(served: Installation) -> None:
+    with with_credential(served, new_device(authority_of(served), "K03")) as channel, pytest.raises(grpc.RpcError) as caught:
+        channel.unary_unary("/member.v1.DeviceService/Hello")(NO_MESSAGE, timeout=5)
+    assert refused(caught.value).reason == reason_pb2.REASON_DEVICE_UNKNOWN
 
 
 def test_oversized_metadata_is_refused(served: Installation) -> None:
