@@ -32,11 +32,15 @@ def cover(key: TokenKey, entries: Iterable[EntryRow]) -> dict[str, Any]:
 
 
 def covered_by(detail: Mapping[str, Any]) -> dict[str, bytes]:
-    """Returns the digests of entries that an event carries, by entry."""
-    return {entry_id: bytes.fromhex(digest) for entry_id, digest in detail.get(NAMED, {}).items()}
+    """Returns the digests of entries that an event carries, by entry; nothing where somebody has changed it into what carries none."""
+    try:
+        return {entry_id: bytes.fromhex(digest) for entry_id, digest in detail.get(NAMED, {}).items()}
+    except (AttributeError, TypeError, ValueError):
+        return {}
 
 
 def sealed_with(detail: Mapping[str, Any]) -> str | None:
     """Returns the entry whose digest the event's seal carries; None where there is none."""
     entry_id = detail.get(SEALED_LATER)
-    return entry_id if isinstance(entry_id, str) else None
+    # A server cannot even look for an id with a NUL in it.
+    return entry_id if isinstance(entry_id, str) and entry_id.isprintable() else None

@@ -40,8 +40,11 @@ def cover(key: TokenKey, rows: Iterable[RedemptionRow]) -> dict[str, Any]:
 
 
 def covered_by(detail: Mapping[str, Any]) -> dict[str, tuple[int, bytes]]:
-    """Returns version and cover of the redemptions that an event carries, by redemption."""
-    return {redemption_id: (version, bytes.fromhex(digest)) for redemption_id, (version, digest) in detail.get(NAMED, {}).items()}
+    """Returns version and cover of the redemptions that an event carries, by redemption; nothing where it was changed beyond reading."""
+    try:
+        return {one: (int(version), bytes.fromhex(digest)) for one, (version, digest) in detail.get(NAMED, {}).items()}
+    except (AttributeError, TypeError, ValueError):
+        return {}
 
 
 def sealed_redemption(event: AuditEvent) -> str | None:

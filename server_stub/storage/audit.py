@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Table, exists, select
+from sqlalchemy.types import TypeDecorator
 
 from server_stub.storage.database import Tx
 from server_stub.storage.metadata import metadata
-from server_stub.storage.rows import Unreadable, add, add_all, every_readable
+from server_stub.storage.rows import Unreadable, add, add_all, every_readable, own_keys
 from server_stub.storage.tables.audit import audit_event, audit_seal
 from server_stub.storage.types import canonical_json, plain
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 _NO_LINK = bytes(32)
+# Lengths of a link, of an entry's digest and of a redemption's cover.
+_LENGTHS = (32, 32, 64)
+# No chain of this program comes as far: a link beyond is the owner's, and nothing is appended to it, or positions would run out.
+_FARTHEST = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,14 @@ def add_seals(tx: Tx, seals: Sequence[AuditSeal]) -> None:
 
 
 def last_seal(tx: Tx) -> AuditSeal | None:
-    """Returns the newest link."""
-    found = _seals(tx, select(audit_seal).order_by(audit_seal.c.position.desc()).limit(1))
+    """Returns the newest link, which is the one that the next is appended to."""
+    newest_first = select(audit_seal).order_by(audit_seal.c.position.desc()).limit(1)
+    found = _seals(tx, newest_first)
+    if found and found[0].position >= _FARTHEST:
+        # Then the highest one within that has room behind it.
+        following = audit_seal.alias()
+        has_room = ~exists(select(following.c.position).where(following.c.position == audit_seal.c.position + 1))
+        found = _seals(tx, newest_first.where(audit_seal.c.position < _FARTHEST, has_room))
     return found[0] if found else None
 
 
@@ -117,7 +129,19 @@ def sealed_events(tx: Tx, after_position: int, limit: int) -> tuple[tuple[AuditS
 def _seals(tx: Tx, query: Select[Any]) -> tuple[AuditSeal, ...]:
     """Returns links; for one that cannot be read, one at its position that links nothing."""
     found = every_readable(tx, query, AuditSeal, audit_seal.c.position)
-    return tuple(seal if isinstance(seal, AuditSeal) else AuditSeal(int(seal.key), "", _NO_LINK, _NEVER) for seal in found)
+    return tuple(seal if _is_whole(seal) else AuditSeal(_position(seal), "", _NO_LINK, _NEVER) for seal in found)
+
+
+def _is_whole(seal: AuditSeal | Unreadable) -> TypeGuard[AuditSeal]:
+    """Returns whether it can be read and its digests are digests: of one that is empty or half another's the link would not tell."""
+    if isinstance(seal, Unreadable):
+        return False
+    digests = (seal.chain_sha256, seal.entry_mac, seal.redemption_mac)
+    return all(digest is None or len(digest) == length for digest, length in zip(digests, _LENGTHS, strict=True))
+
+
+def _position(seal: AuditSeal | Unreadable) -> int:
+    return seal.position if isinstance(seal, AuditSeal) else int(seal.key)
 
 
 def row_digest(tx: Tx, table: str, key: str) -> bytes | None:
@@ -138,10 +162,22 @@ def row_digest(tx: Tx, table: str, key: str) -> bytes | None:
     wanted = [column.type.python_type(part) for column, part in zip(known.primary_key.columns, parts, strict=True)]
     query = select(known).where(*(column == part for column, part in zip(known.primary_key.columns, wanted, strict=True)))
     row = tx.connection.execute(query).first()
-    return None if row is None else hashlib.sha256(canonical_json(plain(dict(row._mapping))).encode()).digest()  # noqa: SLF001
+    if row is None:
+        return None
+    for place, kind in _plain_kinds(known):
+        # Bytes and the text that spells them have one digest.
+        if row[place] is not None and not isinstance(row[place], kind):
+            raise TypeError(f"{known.columns[place].name} is {type(row[place]).__name__}")
+    return hashlib.sha256(canonical_json(plain(dict(row._mapping))).encode()).digest()  # noqa: SLF001
 
 
 def row_keys(tx: Tx, table: str) -> tuple[str, ...]:
-    """Returns the keys of all rows of a table as ``subject_key`` states them, to find rows without an event."""
-    columns = tuple(metadata.tables[table].primary_key.columns)
-    return tuple("/".join(str(part) for part in row) for row in tx.connection.execute(select(*columns)))
+    """Returns the keys of all rows of a table as ``subject_key`` states them, but for odd ones, to find rows without an event."""
+    return tuple("/".join(map(str, parts)) for parts in own_keys(tx, metadata.tables[table]))
+
+
+@functools.cache
+def _plain_kinds(table: Table) -> tuple[tuple[int, type], ...]:
+    """Returns place and type of the columns whose values come as the database has them; the others look at theirs themselves."""
+    columns = enumerate(table.columns)
+    return tuple((place, one.type.python_type) for place, one in columns if not isinstance(one.type, TypeDecorator))

@@ -38,6 +38,10 @@ class DatabaseDamaged(StorageError):
     reason = "DATABASE_DAMAGED"
 
 
+class NoValue(ValueError):
+    """A driver cannot read what stands in a column, e.g. text that is no UTF-8: only the database's owner can have put it there."""
+
+
 class StorageUnavailable(Exception):
     """The database did not answer, or others were quicker every time; nothing is known to be wrong with the request.
 
@@ -75,8 +79,8 @@ class Patience:
 RowsContradict = IntegrityError
 
 
-def tell_of_unfitness(engine: Engine, unfit: Callable[[BaseException], StorageError | None]) -> None:
-    """Lets an engine raise what is wrong with the database as a whole, instead of the driver's words for one statement."""
+def tell_of_unfitness(engine: Engine, unfit: Callable[[BaseException], StorageError | NoValue | None]) -> None:
+    """Lets an engine raise what is wrong with the database, as a whole or in one value, instead of the driver's words for one statement."""
 
     @event.listens_for(engine, "handle_error")
     def tell(context: Any) -> None:

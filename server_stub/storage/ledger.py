@@ -212,9 +212,10 @@ def entries_of_accounts(tx: Tx, account_ids: Sequence[str]) -> tuple[EntryRow, .
 
 
 def entries_by_id(tx: Tx, entry_ids: Sequence[str]) -> dict[str, EntryRow]:
-    """Returns entries by their ids; those that are not there are left out."""
+    """Returns entries by their ids; those that are not there or cannot be read are left out."""
     query = select(points_entry).where(points_entry.c.entry_id.in_(entry_ids))
-    return {entry.entry_id: entry for entry in every(tx, query, EntryRow)}
+    found = every_readable(tx, query, EntryRow, points_entry.c.entry_id)
+    return {entry.entry_id: entry for entry in found if isinstance(entry, EntryRow)}
 
 
 def entries_after(tx: Tx, entry_id: str, limit: int) -> tuple[EntryRow | Unreadable, ...]:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from server_stub.domain.clock import Clock
-from server_stub.storage.database import Database, NotMigrated, Patience, tell_of_unfitness
+from server_stub.storage.database import Database, NotMigrated, NoValue, Patience, StorageError, tell_of_unfitness
 
 V = TypeVar("V")
 
@@ -142,9 +142,20 @@ def _open(url: str, settings: dict[str, object], timeout_ms: int, size: int) -> 
         # Parameters hold sealed values and tokens; they belong into no log and no exception text.
         hide_parameters=True,
     )
-    tell_of_unfitness(engine, lambda error: NotMigrated(str(given.get("dbname", ""))) if _lacks_tables(error) else None)
+
+    def unfit(error: BaseException) -> StorageError | NoValue | None:
+        if _lacks_tables(error):
+            return NotMigrated(str(given.get("dbname", "")))
+        return NoValue("a value outside of what the driver reads") if _is_no_value(error) else None
+
+    tell_of_unfitness(engine, unfit)
     return engine
 
 
 def _lacks_tables(error: BaseException) -> bool:
     return getattr(error, "sqlstate", None) in {_TABLE_MISSING, _COLUMN_MISSING}
+
+
+def _is_no_value(error: BaseException) -> bool:
+    """Returns whether the driver, not the server, stumbled: over a day or moment before year 1 or after 9999, or an infinite one."""
+    return isinstance(error, psycopg.DataError) and error.sqlstate is None

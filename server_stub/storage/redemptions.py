@@ -144,6 +144,13 @@ def redemptions_by_id(tx: Tx, redemption_ids: Sequence[str]) -> tuple[Redemption
     return every(tx, select(redemption).where(redemption.c.redemption_id.in_(redemption_ids)), RedemptionRow)
 
 
+def readable_redemptions(tx: Tx, redemption_ids: Sequence[str]) -> dict[str, RedemptionRow]:
+    """Returns redemptions by their ids; those that are not there or cannot be read are left out."""
+    query = select(redemption).where(redemption.c.redemption_id.in_(redemption_ids))
+    found = every_readable(tx, query, RedemptionRow, redemption.c.redemption_id)
+    return {row.redemption_id: row for row in found if isinstance(row, RedemptionRow)}
+
+
 def redemptions_after(tx: Tx, redemption_id: str, limit: int) -> tuple[RedemptionRow | Unreadable, ...]:
     """Returns the redemptions of all accounts that follow an id, in the order of ids, for walks over all of them."""
     query = select(redemption).where(redemption.c.redemption_id > redemption_id)

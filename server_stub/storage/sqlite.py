@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from server_stub.domain.clock import Clock
-from server_stub.storage.database import Database, DatabaseDamaged, NotMigrated, Patience, StorageError, tell_of_unfitness
+from server_stub.storage.database import Database, DatabaseDamaged, NotMigrated, NoValue, Patience, StorageError, tell_of_unfitness
 
 _PATIENCE = Patience(attempts=5, budget_s=40.0)
 _READERS = 4
@@ -33,6 +33,7 @@ _PRAGMAS: tuple[tuple[str, str, object], ...] = (
 _MISSING = ("no such table", "no such column", "has no column named")
 _CLOSED = "unable to open database file"
 _DAMAGED = ("file is not a database", "disk image is malformed")
+_NO_TEXT = "Could not decode to UTF-8"
 _ONLY_READING = ("query_only", "ON", 1)
 
 
@@ -94,10 +95,13 @@ def _open(file: Path, key: bytes | None, *, begin: str, size: int, pragmas: tupl
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    def unfit(error: BaseException) -> StorageError | None:
+    def unfit(error: BaseException) -> StorageError | NoValue | None:
         said = str(error) if isinstance(error, sqlcipher3.dbapi2.DatabaseError) else ""
         if any(words in said for words in _MISSING):
             return NotMigrated(str(file))
+        if _NO_TEXT in said:
+            # Without the driver's words: they quote the value.
+            return NoValue("text that is no UTF-8")
         if _CLOSED in said:
             return StorageError(f"{file} cannot be opened: a folder, or not ours to read and write")
         return DatabaseDamaged(str(file)) if any(words in said for words in _DAMAGED) else None

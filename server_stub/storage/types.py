@@ -17,6 +17,8 @@ from server_stub.domain.refusals import Finding
 from server_stub.storage.marks import Mark
 
 MOMENT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+# No document of this program is nested as deep. One that is deeper still would end whoever walks it, at a depth that hangs on the caller.
+_DEEPEST = 50
 
 
 def _require(is_written_so: bool, value: Any) -> None:  # noqa: FBT001 - it says nothing but whether
@@ -96,7 +98,7 @@ class Flag(TypeDecorator[bool]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bool | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Returns the truth value."""
-        _require(value in {None, 0, 1}, value)
+        _require(value is None or (isinstance(value, int) and value in {0, 1}), value)
         return None if value is None else bool(value)
 
 
@@ -115,7 +117,8 @@ class Document(TypeDecorator[Any]):
         if value is None:
             return None
         read = json.loads(value)
-        _require(canonical_json(read) == value, value)
+        # JSON's null would pass for no value at all.
+        _require(read is not None and _is_shallow(read, value) and canonical_json(read) == value, value)
         return read
 
 
@@ -132,6 +135,7 @@ class Findings(Document):
     def process_result_value(self, value: Any, dialect: Dialect) -> tuple[Finding, ...] | None:
         """Returns the findings."""
         listed = super().process_result_value(value, dialect)
+        _require(listed is None or isinstance(listed, list), value)
         return None if listed is None else tuple(Finding(f["field"], Reason(f["reason"])) for f in listed)
 
 
@@ -149,6 +153,17 @@ FINDINGS = Findings()
 def canonical_json(value: Mapping[str, Any] | list[Any] | tuple[Any, ...]) -> str:
     """Returns the one text of a JSON value (sorted keys, no spaces, characters as they are)."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _is_shallow(read: Any, text: str) -> bool:
+    # Nearly every text has fewer brackets altogether.
+    return text.count("[") + text.count("{") <= _DEEPEST or _reaches(read, _DEEPEST)
+
+
+def _reaches(read: Any, levels: int) -> bool:
+    """Returns whether so many levels reach down to the ground of a value."""
+    inner = read.values() if isinstance(read, dict) else read if isinstance(read, list) else ()
+    return levels > 0 and all(_reaches(one, levels - 1) for one in inner)
 
 
 def column(name: str, type_: TypeEngine[Any], mark: Mark, *args: Any, **options: Any) -> Column[Any]:

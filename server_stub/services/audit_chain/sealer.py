@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from server_stub.domain.uuid7 import least_id_at
@@ -17,7 +17,7 @@ from server_stub.services.entry_cover import entry_mac, sealed_with
 from server_stub.services.redemption_cover import redemption_mac, sealed_redemption
 from server_stub.storage.audit import AuditSeal, add_seals, last_seal, unsealed_events
 from server_stub.storage.ledger import entries_by_id
-from server_stub.storage.redemptions import redemptions_by_id
+from server_stub.storage.redemptions import readable_redemptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,8 @@ LAST_ROUND_S = 1.0
 # An event's id is made within its transaction, and no transaction lasts as long as this: what is older than the newest seal by more was
 # sealed by then. So a round costs the same however long the trail is.
 LATEST_COMMIT = timedelta(minutes=3)
+# No link is older; one that says so, or that comes from the future, says nothing about what was sealed by then.
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class AuditSealer:
@@ -110,8 +112,7 @@ class AuditSealer:
         events = waiting(tx, self._settings.batch)
         # What was posted in batches is digested here, so that nobody waits for it who spends.
         entries = entries_by_id(tx, [entry_id for event in events if (entry_id := sealed_with(event.detail))])
-        made = redemptions_by_id(tx, [redemption_id for event in events if (redemption_id := sealed_redemption(event))])
-        redemptions = {row.redemption_id: row for row in made}
+        redemptions = readable_redemptions(tx, [redemption_id for event in events if (redemption_id := sealed_redemption(event))])
         seals = []
         for event in events:
             position += 1
@@ -132,7 +133,7 @@ class AuditSealer:
     def _waiting(self, tx: Tx, limit: int) -> tuple[AuditEvent, ...]:
         """Returns what is to be sealed; the first round looks for what a crash may have left anywhere."""
         newest = last_seal(tx)
-        if newest is None or not self._looked_everywhere:
+        if newest is None or not self._looked_everywhere or not _FIRST <= newest.sealed_at <= tx.now + LATEST_COMMIT:
             return unsealed_events(tx, limit)
         return unsealed_events(tx, limit, least_id_at(EVENT_PREFIX, newest.sealed_at - LATEST_COMMIT))
 

@@ -19,9 +19,10 @@ from server_stub.services.event_cover import event_mac
 from server_stub.services.requests import row_mac
 from server_stub.storage.audit import row_digest, row_keys, sealed_events, unsealed_events
 from server_stub.storage.ledger import entries_after
+from server_stub.storage.metadata import metadata
 from server_stub.storage.redemptions import redemptions_after
 from server_stub.storage.requests import requests_after
-from server_stub.storage.rows import UNREADABLE, Unreadable
+from server_stub.storage.rows import UNREADABLE, Unreadable, odd_keys
 
 if TYPE_CHECKING:
     from server_stub.domain.key_protocols import TokenKey
@@ -54,6 +55,10 @@ class Wrong(StrEnum):
     HEAD_DIFFERS = "HEAD_DIFFERS"
     HEAD_DAMAGED = "HEAD_DAMAGED"
     HEAD_MISSING = "HEAD_MISSING"
+
+
+_READ_BY_KEY = ("audit_seal", "audit_event", "request_log", "points_entry", "redemption", *COVERED_TABLES)
+_ODD = {"audit_seal": Wrong.SEAL_CHANGED, "audit_event": Wrong.EVENT_FORGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +263,7 @@ def _check_rows(tx: Tx, walk: _Walk) -> int:
         elif not digest or digest != event.row_sha256:
             walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"{table}/{key}"))
     walk.findings.extend(_rows_without_event(tx, walk))
+    walk.findings.extend(_rows_with_odd_keys(tx, walk))
     return len(walk.covered)
 
 
@@ -319,6 +325,12 @@ def _rows_without_event(tx: Tx, walk: _Walk) -> list[Finding]:
     return [
         Finding(Wrong.ROW_WITHOUT_EVENT, walk.position + 1, f"{table}/{key}") for table, key in keys if (table, key) not in walk.covered
     ]
+
+
+def _rows_with_odd_keys(tx: Tx, walk: _Walk) -> list[Finding]:
+    """Returns the rows that all the other checks leave out, because no statement could name them."""
+    keys = [(table, key) for table in _READ_BY_KEY for key in odd_keys(tx, metadata.tables[table])]
+    return [Finding(_ODD.get(table, Wrong.ROW_WITHOUT_EVENT), walk.position + 1, f"{table}/{key}") for table, key in keys]
 
 
 def _check_heads(walk: _Walk, heads: list[Head], *, is_overdue: bool) -> list[Finding]:

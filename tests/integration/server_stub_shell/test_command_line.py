@@ -249,10 +249,18 @@ def test_a_changed_decision_makes_verify_end_otherwise(installation: Installatio
     database.execute("DROP TRIGGER decision_no_update")
     (decision,) = database.execute("SELECT decision_id FROM decision").fetchone()
     database.execute("UPDATE decision SET verdict = 'REJECT'")
-    database.close()
     wrong = installation.command("audit", "verify", "--json")
     assert wrong.returncode == 1
     assert f"ROW_CHANGED decision/{decision}" in json.loads(wrong.stdout)["first_wrong"]
+
+    database.execute("DROP TRIGGER audit_event_no_update")
+    (event,) = database.execute("SELECT event_id FROM audit_seal WHERE position = 1").fetchone()
+    database.execute("UPDATE audit_event SET action = CAST(x'ff41' AS TEXT) WHERE event_id = ?", (event,))
+    database.close()
+    wrong = installation.command("audit", "verify")
+    assert wrong.returncode == 1
+    assert wrong.stderr == ""
+    assert f"EVENT_CHANGED audit_event/{event} (position 1)" in wrong.stdout
 
 
 def test_the_database_file_tells_nothing_without_its_key(installation: Installation) -> None:

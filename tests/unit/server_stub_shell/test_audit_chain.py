@@ -529,6 +529,8 @@ UNREADABLE_ROWS = {
     "card.expires_on": "UPDATE card SET expires_on = 'x'",
     "card.expires_on, the same day spelt otherwise": "UPDATE card SET expires_on = replace(expires_on, '-', '')",
     "card.expires_on, as a day of a week": "UPDATE card SET expires_on = '2029-W33-7'",
+    "card.reason, no UTF-8": "UPDATE card SET reason = CAST(x'ff41' AS TEXT)",
+    "decision.findings, an object": "UPDATE decision SET findings = '{}'",
     "request_log.at": "UPDATE request_log SET at = 'x'",
 }
 
@@ -546,6 +548,9 @@ UNREADABLE_EVENTS = {
     "at": "at = 'x'",
     "at, another character in it": "at = replace(at, 'T', ' ')",
     "detail": "detail = 'x'",
+    "detail, a list": "detail = '[]'",
+    "detail, covers that are none": 'detail = \'{"entries":5,"redemptions":{"x":[1]}}\'',
+    "action, no UTF-8": "action = CAST(x'ff41' AS TEXT)",
     "detail, spelt otherwise": "detail = ' ' || coalesce(detail, '{}')",
     "unknown table": "subject_table = 'nope'",
     "key of other parts": "subject_key = 'a/b/c'",
