@@ -99,6 +99,8 @@ def _print(report: LiabilityReport, printer: Printer) -> None:
         printer.line(
             f"{OUTRUN_MARK} 兑换已超过估计，请复核该月的预计兑换率 redeemed more than was estimated; review the rate of that month"
         )
+    if report.contradicting:
+        printer.line(f"账目自相矛盾，未计入 contradictory, in none of the figures: {', '.join(report.contradicting)}")
     if not report.is_proven:
         printer.line(Wording().of(Reason.LEDGER_UNPROVEN.value))
 

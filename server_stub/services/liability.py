@@ -13,7 +13,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.liability.lots import LedgerContradiction
 from server_stub.domain.liability.months import Month, month_from
 from server_stub.domain.liability.replay import Replay
-from server_stub.domain.liability.report import LiabilityReport, Opening, Sums, build_report
+from server_stub.domain.liability.report import Doubts, LiabilityReport, Opening, Sums, build_report
 from server_stub.domain.liability.rules import LiabilityRules
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
@@ -60,8 +60,8 @@ class LiabilityDesk:
         """Returns the liability at the end of a day, as the entries and the estimates of that day say.
 
         Raises:
-            Refusal: NOT_PERMITTED; REQUEST_MALFORMED with a finding for a day that has not come; LEDGER_UNPROVEN where the entries
-                contradict themselves, so that no figure can be given. A report with ``is_proven`` False can be read but not closed.
+            Refusal: NOT_PERMITTED; REQUEST_MALFORMED with a finding for a day that has not come. A report with ``is_proven`` False
+                can be read but not closed.
         """
         require_staff(actor, Operation.READ_REPORTS)
         # Idleness and year reviews end lots by an entry, dated at the end: it counts whether or not the hourly job came by. Where an
@@ -72,10 +72,7 @@ class LiabilityDesk:
         def read(tx: Tx) -> LiabilityReport:
             if as_of > business_day(tx.now):
                 raise refuse(Reason.REQUEST_MALFORMED, Finding("as_of", Reason.FUTURE_DATE))
-            report = self._replayed(tx, as_of)
-            if report is None:
-                raise refuse(Reason.LEDGER_UNPROVEN)
-            return report
+            return self._replayed(tx, as_of)
 
         return self._base.database.read(read)
 
@@ -102,7 +99,7 @@ class LiabilityDesk:
 
         def work(tx: Tx) -> Answer:
             _require_next(month, last_period(tx), business_day(tx.now))
-            if found is None or not found.is_proven:
+            if not found.is_proven:
                 raise refuse(Reason.LEDGER_UNPROVEN)
             row = _row(month, found, staff.label, tx)
             add_period(tx, row)
@@ -114,17 +111,19 @@ class LiabilityDesk:
         period = self._base.requests.once(call, work)["period"]
         return next(_closed(row) for row in self._base.database.read(closed_periods) if row.period == period)
 
-    def _replayed(self, tx: Tx, as_of: date) -> LiabilityReport | None:
-        """Returns the report, or None where the entries contradict themselves."""
+    def _replayed(self, tx: Tx, as_of: date) -> LiabilityReport:
         replay = Replay(self._rules, as_of)
-        try:
-            for account in accounts_until(tx, as_of):
-                replay.add(account)
-        except LedgerContradiction:
-            return None
+        contradicting = list[str]()
+        for accounts in accounts_until(tx, as_of):
+            try:
+                replay.add(accounts.events)
+            except LedgerContradiction:
+                # One account must not hide the figures of all others, for its entries can never be changed.
+                contradicting += accounts.account_ids
         before = last_period(tx, before=as_of)
         opening = Opening(before.period, Sums(**before.total)) if before else Opening()
-        return build_report(replay.tally, self._rules, as_of, opening, accounts_agree=not accounts_that_differ(tx))
+        doubts = Doubts(accounts_that_differ(tx), tuple(contradicting))
+        return build_report(replay.tally, self._rules, as_of, opening, doubts)
 
 
 def _require_next(month: Month, last: PeriodRow | None, today: date) -> None:

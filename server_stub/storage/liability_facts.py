@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -16,19 +16,17 @@ from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
 from server_stub.domain.ledger.merging import merged_groups
 from server_stub.domain.liability.lots import Named
+from server_stub.domain.liability.ordering import Placed, in_one_order, until
 from server_stub.domain.liability.replay import AccountsJoined, AccountsParted, Event, PointsFact
 from server_stub.storage.database import Tx
+from server_stub.storage.merges import MergeRow, every_merge
 from server_stub.storage.tables.allowances import allowance, allowance_share
 from server_stub.storage.tables.ledger import points_account, points_entry
-from server_stub.storage.tables.merges import member_merge
 from server_stub.storage.tables.redemptions import redemption, redemption_share
 from server_stub.storage.tables.sales import sale, sale_return
 
 _PAGE = 500
 _REDEMPTION, _SALE, _EXPIRY, _ALLOWANCE = "redemption:", "sale:", "expiry:", "allowance:"
-
-# An event at its place: the moment, then the id of the entry beside which it stands, then what comes first there.
-_Placed = tuple[datetime, str, int, Event]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +44,32 @@ class _Beside:
     lots: Mapping[str, Named]
 
 
-def accounts_until(tx: Tx, as_of: date) -> Iterator[tuple[Event, ...]]:
-    """Yields what happened on each account up to a day, in order; accounts that were ever merged come together.
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """An account, or those that merges connect, and what happened there in order; reading it may find that no order can be."""
+
+    account_ids: tuple[str, ...]
+    events: Iterable[Event]
+
+
+def accounts_until(tx: Tx, as_of: date) -> Iterator[Accounts]:
+    """Yields every account with what happened up to a day; accounts that were ever merged come together.
 
     The whole ledger is never in memory at once.
     """
-    merges = _merges_until(tx, as_of)
+    merges = _merges(tx)
     merged: set[str] = set()
     for group in merged_groups((one.from_id, one.into_id) for one in merges):
         merged |= group
-        placed = [*_facts_of(tx, sorted(group), as_of), *_placed_merges(tx, [one for one in merges if one.from_id in group], as_of)]
-        yield tuple(event for *_, event in sorted(placed, key=lambda one: one[:3]))
+        account_ids = sorted(group)
+        placed = (*_facts_of(tx, account_ids), *_placed_merges([one for one in merges if one.from_id in group]))
+        yield Accounts(tuple(account_ids), in_one_order(placed, as_of))
     after = ""
     while page := _accounts_after(tx, after):
         after = page[-1]
-        facts = _facts_of(tx, [account_id for account_id in page if account_id not in merged], as_of)
-        for _, of_account in groupby(facts, key=lambda one: one[3].account_id):
-            yield tuple(event for *_, event in of_account)
+        facts = _facts_of(tx, [account_id for account_id in page if account_id not in merged])
+        for account_id, of_account in groupby(facts, key=lambda one: next(iter(one.steps))):
+            yield Accounts((account_id,), tuple(one.event for one in until(of_account, as_of)))
 
 
 def _accounts_after(tx: Tx, account_id: str) -> Sequence[str]:
@@ -70,12 +77,12 @@ def _accounts_after(tx: Tx, account_id: str) -> Sequence[str]:
     return tx.connection.execute(query.order_by(points_account.c.account_id).limit(_PAGE)).scalars().all()
 
 
-def _facts_of(tx: Tx, account_ids: Sequence[str], as_of: date) -> list[tuple[datetime, str, int, PointsFact]]:
+def _facts_of(tx: Tx, account_ids: Sequence[str]) -> list[Placed]:
     """Returns the entries of accounts, by account and sequence."""
     beside = _Beside(_sale_amounts(tx, account_ids), _returns(tx, account_ids), _lots_that_paid(tx, account_ids))
-    query = select(points_entry).where(points_entry.c.account_id.in_(account_ids), points_entry.c.business_day <= as_of)
+    query = select(points_entry).where(points_entry.c.account_id.in_(account_ids))
     rows = tx.connection.execute(query.order_by(points_entry.c.account_id, points_entry.c.sequence))
-    return [(row.at, row.entry_id, 1, _fact(row, beside)) for row in rows]
+    return [Placed(_fact(row, beside), {row.account_id: row.sequence}, row.at, row.business_day, row.entry_id) for row in rows]
 
 
 def _sale_amounts(tx: Tx, account_ids: Sequence[str]) -> dict[str, int]:
@@ -148,32 +155,25 @@ def _source(kind: EntryKind, row: Row[Any], returns: Mapping[str | None, tuple[s
 class _Merge:
     """A merge between two accounts."""
 
-    merge_id: str
+    row: MergeRow
     from_id: str
     into_id: str
-    merged_at: datetime
-    undone_at: datetime | None
 
 
-def _merges_until(tx: Tx, as_of: date) -> list[_Merge]:
-    rows = tx.connection.execute(select(member_merge).where(member_merge.c.merged_on <= as_of).order_by(member_merge.c.merged_at)).all()
+def _merges(tx: Tx) -> list[_Merge]:
+    rows = every_merge(tx)
     members = {member_id for row in rows for member_id in (row.from_member_id, row.into_member_id)}
     query = select(points_account.c.member_id, points_account.c.account_id).where(points_account.c.member_id.in_(members))
     accounts = {row.member_id: row.account_id for row in tx.connection.execute(query)}
-    return [_Merge(row.merge_id, accounts[row.from_member_id], accounts[row.into_member_id], row.merged_at, row.undone_at) for row in rows]
+    return [_Merge(row, accounts[row.from_member_id], accounts[row.into_member_id]) for row in rows]
 
 
-def _placed_merges(tx: Tx, merges: Sequence[_Merge], as_of: date) -> Iterator[_Placed]:
-    """Yields merges and their undoing beside their own entries; where there was nothing to move, before all of their moment."""
-    causes = [f"{word}:{one.merge_id}" for one in merges for word in ("merge", "unmerge")]
-    query = select(points_entry.c.cause, points_entry.c.entry_id).where(
-        points_entry.c.account_id.in_({account_id for one in merges for account_id in (one.from_id, one.into_id)}),
-        points_entry.c.cause.in_(causes),
-    )
-    beside: dict[str, str] = {}
-    for cause, entry_id in tx.connection.execute(query):
-        beside[cause] = min(entry_id, beside.get(cause, entry_id))
+def _placed_merges(merges: Iterable[_Merge]) -> Iterator[Placed]:
     for one in merges:
-        yield one.merged_at, beside.get(f"merge:{one.merge_id}", ""), 0, AccountsJoined(one.merge_id, one.from_id, one.into_id)
-        if one.undone_at is not None and business_day(one.undone_at) <= as_of:
-            yield one.undone_at, beside.get(f"unmerge:{one.merge_id}", ""), 0, AccountsParted(one.merge_id)
+        row = one.row
+        steps = {one.from_id: row.from_step or 0, one.into_id: row.into_step or 0}
+        yield Placed(AccountsJoined(row.merge_id, one.from_id, one.into_id), steps, row.merged_at, row.merged_on, f"merge:{row.merge_id}")
+        if row.undone_at is not None:
+            steps = {one.from_id: row.undone_from_step or 0, one.into_id: row.undone_into_step or 0}
+            parted = AccountsParted(row.merge_id)
+            yield Placed(parted, steps, row.undone_at, business_day(row.undone_at), f"unmerge:{row.merge_id}")

@@ -16,7 +16,12 @@ from server_stub.storage.tables.merges import member_merge, program_join
 
 @dataclass(frozen=True, slots=True)
 class MergeRow:
-    """A merge; it stands until it is undone."""
+    """A merge; it stands until it is undone.
+
+    Attributes:
+        from_step: Its place in the account of the merged member; the clocks of two processes do not order what happened there.
+        into_step: The same in the survivor's; those of the undoing stand beside it.
+    """
 
     merge_id: str
     from_member_id: str
@@ -28,6 +33,10 @@ class MergeRow:
     undone_by: str | None
     undone_approved_by: str | None
     undone_at: datetime | None
+    from_step: int | None
+    into_step: int | None
+    undone_from_step: int | None = None
+    undone_into_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,11 @@ def add_merge(tx: Tx, row: MergeRow) -> None:
 def find_merge(tx: Tx, merge_id: str) -> MergeRow | None:
     """Returns a merge."""
     return first(tx, select(member_merge).where(member_merge.c.merge_id == merge_id), MergeRow)
+
+
+def every_merge(tx: Tx) -> tuple[MergeRow, ...]:
+    """Returns all merges, undone or not, as the clocks say."""
+    return every(tx, select(member_merge).order_by(member_merge.c.merged_at, member_merge.c.merge_id), MergeRow)
 
 
 def standing_merges_into(tx: Tx, member_id: str) -> tuple[MergeRow, ...]:

@@ -1,6 +1,6 @@
 """Replays entries in their order and adds up what became of each cohort. Knows no amount but the sales' own, and no table.
 
-The reader gives the entries of one account at a time, or, where accounts were merged, of all of them together in the order of time.
+The reader gives the entries of one account at a time, or, where accounts were merged, of all of them together; see ``ordering``.
 """
 
 from __future__ import annotations
@@ -112,17 +112,19 @@ class Replay:
         self.tally = Tally()
 
     def add(self, events: Iterable[Event]) -> None:
-        """Replays accounts from their first entry on, in the order of time.
+        """Replays accounts from their first entry on, in order. Where that is refused nothing of them counts.
 
         Raises:
             LedgerContradiction: The entries cannot be.
             ValueError: The rules say nothing about the day of a sale.
         """
+        entries = 0
         holdings: dict[str, Holding] = {}
         came_from: dict[str, AccountsJoined] = {}
         for event in events:
             match event:
                 case PointsFact():
+                    entries += event.points
                     self._post(holdings, event)
                 case AccountsJoined():
                     came_from[event.merge_id] = event
@@ -133,11 +135,11 @@ class Replay:
                     _part(holdings, came_from.pop(event.merge_id))
                 case _:
                     assert_never(event)
+        self.tally.entries += entries
         for holding in holdings.values():
             self._close(holding)
 
     def _post(self, holdings: dict[str, Holding], fact: PointsFact) -> None:
-        self.tally.entries += fact.points
         holding = holdings.setdefault(fact.account_id, Holding())
         if fact.kind is EntryKind.MERGE:
             return  # The lots moved with AccountsJoined; the two entries add up to nothing.

@@ -93,6 +93,7 @@ class LiabilityReport:
         lines: By month, oldest first, sales before gifts.
         owed: Points that members spent and no longer have; they are paid from the next that they earn.
         is_proven: The accounts agree with their entries, and the cohorts explain every point.
+        contradicting: Accounts whose entries cannot be, and those that merges connect with them; none of their points is in any figure.
     """
 
     as_of: date
@@ -101,6 +102,7 @@ class LiabilityReport:
     total: Sums
     owed: int
     is_proven: bool
+    contradicting: tuple[str, ...]
     movement: Movement
 
 
@@ -112,7 +114,20 @@ class Opening:
     total: Sums = Sums()
 
 
-def build_report(tally: Tally, rules: LiabilityRules, as_of: date, opening: Opening, *, accounts_agree: bool) -> LiabilityReport:
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What keeps a report from being proven.
+
+    Attributes:
+        differing: How many accounts do not say what their entries add up to.
+        contradicting: Accounts that were left out, because their entries cannot be.
+    """
+
+    differing: int = 0
+    contradicting: tuple[str, ...] = ()
+
+
+def build_report(tally: Tally, rules: LiabilityRules, as_of: date, opening: Opening, doubts: Doubts) -> LiabilityReport:
     """Returns the report.
 
     Args:
@@ -120,7 +135,7 @@ def build_report(tally: Tally, rules: LiabilityRules, as_of: date, opening: Open
         rules: Estimates as they are known on the day.
         as_of: The day.
         opening: Last period that was closed before.
-        accounts_agree: Whether every account says what its entries add up to.
+        doubts: What was found before.
     """
     lines = tuple(_line(cohort, facts, rules, as_of) for cohort, facts in sorted(tally.cohorts.items(), key=_by_month))
     total = total_of(lines)
@@ -130,7 +145,8 @@ def build_report(tally: Tally, rules: LiabilityRules, as_of: date, opening: Open
         lines=lines,
         total=total,
         owed=tally.owed,
-        is_proven=accounts_agree and tally.is_proven,
+        is_proven=doubts == Doubts() and tally.is_proven,
+        contradicting=doubts.contradicting,
         movement=Movement(opening.period, opening.total.deferred_fen, total - opening.total, total.deferred_fen),
     )
 

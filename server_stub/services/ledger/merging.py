@@ -79,13 +79,14 @@ class Merging:
             raise refuse(Reason.OPEN_HOLD)
         _require_no_dispute(tx, command.from_id, command.into_id)
         accounts = account_ids_held_by(tx, giver.row.account_id)
+        steps = giver.next_step(), taker.next_step()
         moved = merge(giver.book, taker.book)
         _post_both(books, (giver, taker), moved, f"merge:{command.merge_id}", call)
         taker.seen_until = _earlier(giver, taker)
         giver.seen_until = None
         books.save()
         set_holder(tx, accounts, taker.row.account_id)
-        add_merge(tx, _merge_row(books, command, approved_by))
+        add_merge(tx, _merge_row(books, command, approved_by, steps))
         self._set_state(books, call, command.from_id, MemberState.MERGED)
         self._coupons.move(tx, command.merge_id, command.from_id, command.into_id)
         self._record(books, call, "members.merged")
@@ -111,13 +112,14 @@ class Merging:
         giver = books.emptied(_account(tx, row.from_member_id))
         accounts = _accounts_of(tx, row.from_member_id)
         expired = expired_of_lots(tx, accounts) + taker.expired_just_now(accounts)
+        steps = {"undone_from_step": giver.next_step(), "undone_into_step": taker.next_step()}
         moved = unmerge(taker.book, giver.book, set(accounts), expired)
         # From the survivor's entries first, then to whom they belong; the reverse of the merge.
         _post_both(books, (taker, giver), moved, f"unmerge:{command.merge_id}", call)
         giver.seen_until = taker.seen_until
         books.save()
         set_holder(tx, accounts, giver.row.account_id)
-        undone = {"undone_by": command.by, "undone_approved_by": approved_by, "undone_at": tx.now}
+        undone = {"undone_by": command.by, "undone_approved_by": approved_by, "undone_at": tx.now, **steps}
         if not undo_merge(tx, command.merge_id, undone):
             raise refuse(Reason.STALE_VERSION)
         self._set_state(books, call, row.from_member_id, MemberState.ACTIVE)
@@ -177,9 +179,9 @@ def _earlier(giver: OpenAccount, taker: OpenAccount) -> datetime | None:
     return min((moment for moment in (giver.seen_until, taker.seen_until) if moment is not None), default=None)
 
 
-def _merge_row(books: Books, command: MergeMembers, approved_by: str) -> MergeRow:
+def _merge_row(books: Books, command: MergeMembers, approved_by: str, steps: tuple[int, int]) -> MergeRow:
     people = (command.by, approved_by)
-    return MergeRow(command.merge_id, command.from_id, command.into_id, *people, books.today, books.tx.now, None, None, None)
+    return MergeRow(command.merge_id, command.from_id, command.into_id, *people, books.today, books.tx.now, None, None, None, *steps)
 
 
 def _account(tx: Tx, member_id: str) -> MemberAccount:

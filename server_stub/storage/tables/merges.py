@@ -7,6 +7,7 @@ from server_stub.storage.metadata import facts, table
 from server_stub.storage.types import DAY, MOMENT, TEXT, WHOLE, column
 
 # undone_at is null while the merge stands; then the accounts of from_member_id have the survivor's as their holder.
+# The steps are its places in the sequences of both accounts, and those of its undoing; SQLite adds no column that may not be null.
 member_merge = table(
     "member_merge",
     column("merge_id", TEXT, NOT_PERSONAL, primary_key=True),
@@ -19,6 +20,10 @@ member_merge = table(
     column("undone_by", TEXT, STAFF_LINK, nullable=True),
     column("undone_approved_by", TEXT, STAFF_LINK, nullable=True),
     column("undone_at", MOMENT, NOT_PERSONAL, nullable=True),
+    column("from_step", WHOLE, NOT_PERSONAL, nullable=True),
+    column("into_step", WHOLE, NOT_PERSONAL, nullable=True),
+    column("undone_from_step", WHOLE, NOT_PERSONAL, nullable=True),
+    column("undone_into_step", WHOLE, NOT_PERSONAL, nullable=True),
     CheckConstraint("from_member_id <> into_member_id AND proposed_by <> approved_by", name="two_of_each"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -184,11 +184,44 @@ def test_visits_are_carried_over_and_may_begin_in_more_ways(any_database: Databa
         _add(any_database, "visit", **visit | {"visit_id": "v3"}, identified_by="FACE")
 
 
-def _add_member(database: Database) -> None:
+def test_merges_of_before_stand_where_their_entries_do_or_else_their_moments(any_database: Database) -> None:
+    _migrate(any_database, "0043")
+    sums = dict.fromkeys(("available", "pending", "held", "debt", "expired"), 0)
+    for number in ("1", "2"):
+        _add_member(any_database, number)
+        settled = {"settled_sequence": 9, "settled_at": NOON, "last_sequence": 9, "last_activity_on": DAY_ONE, "version": 1}
+        ids = {"account_id": f"x{number}", "holder_id": f"x{number}", "member_id": f"m{number}"}
+        _add(any_database, "points_account", **ids, **sums, **settled)
+    kept = {"kind": "ACCRUAL", "counter": "", "awaits": "", "rules_version": "r", "business_day": DAY_ONE}
+    for number, (account, step, minutes, cause) in enumerate(
+        (
+            ("x1", 1, 0, "sale:1"),
+            ("x2", 1, 0, "sale:2"),
+            ("x1", 3, 0, "merge:moved"),
+            ("x2", 4, 0, "merge:moved"),
+            ("x2", 5, 1, "unmerge:moved"),
+            ("x1", 7, 1, "unmerge:moved"),
+            ("x1", 8, 3, "on the clock ahead"),
+            ("x2", 9, 3, "afterwards"),
+        )
+    ):
+        entry = {"entry_id": f"e{number}", "account_id": account, "sequence": step, "cause": cause, "points": 1}
+        _add(any_database, "points_entry", **entry, **kept, at=NOON + timedelta(minutes=minutes))
+    people = {"from_member_id": "m1", "into_member_id": "m2", "proposed_by": "a", "approved_by": "b", "merged_on": DAY_ONE}
+    undone = {"undone_by": "a", "undone_approved_by": "b", "undone_at": NOON + timedelta(minutes=1)}
+    _add(any_database, "member_merge", merge_id="moved", **people, merged_at=NOON, **undone)
+    _add(any_database, "member_merge", merge_id="nothing", **people, merged_at=NOON + timedelta(minutes=2))
+    migrations.upgrade(any_database)
+    steps = "from_step, into_step, undone_from_step, undone_into_step"
+    found = _rows(any_database, f"SELECT {steps} FROM member_merge ORDER BY merge_id")
+    assert found == [(3, 4, 7, 5), (8, 5, None, None)]
+
+
+def _add_member(database: Database, number: str = "1") -> None:
     """Adds a member whose person and application are not there: what was carried over is not about them."""
     _check_member(database, is_checked=False)
-    row = {"member_id": "m1", "person_id": "p1", "application_id": "a1", "number": "1", "state": "ACTIVE", "store_id": "s", "version": 1}
-    _add(database, "member", **row, joined_on=DAY_ONE, joined_at=NOON)
+    row = {"member_id": f"m{number}", "person_id": f"p{number}", "application_id": f"a{number}", "number": number}
+    _add(database, "member", **row, state="ACTIVE", store_id="s", version=1, joined_on=DAY_ONE, joined_at=NOON)
     _check_member(database, is_checked=True)
 
 

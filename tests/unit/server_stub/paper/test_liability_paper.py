@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from server_stub.domain.entry_kinds import EntryKind as Kind
 from server_stub.domain.liability.replay import PointsFact, Replay
-from server_stub.domain.liability.report import LiabilityReport, Opening, Sums, build_report
+from server_stub.domain.liability.report import Doubts, LiabilityReport, Opening, Sums, build_report
 from server_stub.domain.liability.rules import load_liability_rules
 from server_stub.paper.faces import register_faces
 from server_stub.paper.liability.cells import BOM, COLUMNS, POINT_COLUMNS, YUAN_COLUMNS, cells, csv_text, percent, yuan
@@ -44,7 +44,7 @@ def report_of(months: int = 3, *, scale: int = 1, agrees: bool = True, closed: b
             )
         )
     opening = Opening("2026-10", Sums(allocated_fen=1_234, deferred_fen=1_234)) if closed else Opening()
-    return build_report(replay.tally, load_liability_rules(), END, opening, accounts_agree=agrees)
+    return build_report(replay.tally, load_liability_rules(), END, opening, Doubts(0 if agrees else 1))
 
 
 def pages_of(report: LiabilityReport) -> list[str]:
@@ -118,7 +118,7 @@ def test_months_that_outran_their_estimate_are_marked() -> None:
 
 def test_without_any_entry_there_is_a_page_all_the_same() -> None:
     replay = Replay(load_liability_rules(), END)
-    report = build_report(replay.tally, load_liability_rules(), END, Opening(), accounts_agree=True)
+    report = build_report(replay.tally, load_liability_rules(), END, Opening(), Doubts())
     assert "0.00" in pages_of(report)[0]
 
 

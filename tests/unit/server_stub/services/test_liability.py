@@ -12,13 +12,14 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from server_stub.domain.actors import Role, StaffActor, SystemActor
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
+from server_stub.domain.liability.cohorts import Origin
 from server_stub.domain.liability.months import Month
 from server_stub.domain.liability.replay import PointsFact
 from server_stub.domain.liability.report import Sums
 from server_stub.domain.reasons import Reason
 from server_stub.storage.ledger import EntryRow, account_of_member, add_entries, set_account
 from server_stub.storage.liability import accounts_that_differ
-from server_stub.storage.liability_facts import accounts_until
+from server_stub.storage.liability_facts import Accounts, accounts_until
 from tests.support.central_service import ADMIN, DEVICE, LI
 from tests.support.ledger_desk import Counter
 from tests.unit.server_stub.services.test_members import refusal_of
@@ -60,11 +61,11 @@ def joined(central: Central) -> Central:
 def with_sales(joined: Central, monkeypatch: pytest.MonkeyPatch) -> Central:
     """The same, and another account that bought for 100 yuan in October and November each and redeemed 50 points."""
 
-    def accounts(tx: Any, as_of: date) -> Iterator[tuple[PointsFact, ...]]:
+    def accounts(tx: Any, as_of: date) -> Iterator[Accounts]:
         yield from accounts_until(tx, as_of)
         bought = [PointsFact("x", EntryKind.ACCRUAL, 100, day, str(day), None, 10_000) for day in (date(2026, 10, 5), date(2026, 11, 5))]
         facts = (*bought, PointsFact("x", EntryKind.REDEMPTION, -50, date(2026, 11, 6), "r"))
-        yield tuple(fact for fact in facts if fact.day <= as_of)
+        yield Accounts(("x",), tuple(fact for fact in facts if fact.day <= as_of))
 
     monkeypatch.setattr("server_stub.services.liability.accounts_until", accounts)
     return joined
@@ -157,11 +158,17 @@ def test_an_account_that_its_entries_do_not_explain_closes_nothing(joined: Centr
     assert joined.count("liability_period") == 0
 
 
-def test_entries_that_contradict_themselves_give_no_figure(joined: Central) -> None:
-    post(joined, EntryKind.ACCRUAL_REVERSAL, -5, "sale:never")
-    assert refusal_of(lambda: joined.core.liability.report(QIAN, TODAY)) is Reason.LEDGER_UNPROVEN
-    joined.clock.advance(days=10)
-    assert refusal_of(lambda: joined.core.liability.close(QIAN, joined.envelope(), NOVEMBER)) is Reason.LEDGER_UNPROVEN
+def test_an_account_that_contradicts_itself_is_named_and_hides_no_other(with_sales: Central) -> None:
+    """Protection: what cannot be is left out of the figures; entries cannot be changed, so refusing would be for ever."""
+    desk = with_sales.core.liability
+    before = desk.report(QIAN, TODAY)
+    post(with_sales, EntryKind.ACCRUAL_REVERSAL, -5, "sale:never")
+    after = desk.report(QIAN, TODAY)
+    sold = [line for line in before.lines if line.origin is Origin.SALE]
+    assert ([*after.lines], after.movement.closing_fen) == (sold, before.movement.closing_fen)
+    assert (after.is_proven, after.contradicting) == (False, (with_sales.rows("points_account")[0]["account_id"],))
+    with_sales.clock.advance(days=10)
+    assert refusal_of(lambda: desk.close(QIAN, with_sales.envelope(), NOVEMBER)) is Reason.LEDGER_UNPROVEN
 
 
 def test_what_was_closed_stands_for_ever_and_in_the_trail(with_sales: Central) -> None:

@@ -155,7 +155,7 @@ RULES: list[dict[str, Any]] = [
 @pytest.mark.parametrize("params", RULES, ids=lambda params: params["expiry"])
 def test_whatever_members_do_is_explained(counter: Counter, params: dict[str, Any]) -> None:
     counter.rules(**params).join("m1", "m2")
-    live(counter, random.Random(7), 80)
+    live(counter, random.Random(7), 0, 80)
     counter.ledger.accounts.settle_due(JOB)
     made = report(counter)
     assert made.total.earned > 500
@@ -167,12 +167,20 @@ def test_whatever_members_do_is_explained(counter: Counter, params: dict[str, An
     assert made.total.expired <= sum(view.expired for view in held.values())
 
 
-def live(counter: Counter, luck: random.Random, steps: int) -> None:
+def live(
+    counter: Counter,
+    luck: random.Random,
+    first: int,
+    end: int,
+    *,
+    days: tuple[int, ...] = (0, 0, 1, 9, 40),
+    minutes: tuple[int, ...] = (0, 5, 20),
+) -> None:
     """Two members buy, return, redeem, hold, correct, merge and part at random; refusals are part of life."""
-    sales: list[str] = []
-    spent: list[str] = []
-    for number in range(steps):
-        counter.central.clock.advance(days=luck.choice((0, 0, 1, 9, 40)), minutes=luck.choice((0, 5, 20)))
+    sales = [row["sale_id"] for row in counter.central.rows("sale")]
+    spent = [row["redemption_id"] for row in counter.central.rows("redemption")]
+    for number in range(first, end):
+        counter.central.clock.advance(days=luck.choice(days), minutes=luck.choice(minutes))
         member = luck.choice(("m1", "m2"))
         try:
             match luck.randrange(11):

@@ -100,7 +100,7 @@ def test_the_liability_explains_every_point_while_some_are_lent_and_after(lender
         step()
         replay = Replay(load_liability_rules(), business_day(counter.central.clock.now()))
         day = business_day(counter.central.clock.now())
-        counter.central.database.read(lambda tx, replay=replay, day=day: [replay.add(events) for events in accounts_until(tx, day)])
+        counter.central.database.read(lambda tx, replay=replay, day=day: [replay.add(one.events) for one in accounts_until(tx, day)])
         assert replay.tally.is_proven
     assert replay.tally.outstanding == counter.view().ledger == 48
 
