@@ -10,7 +10,7 @@ import functools
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any
@@ -69,7 +69,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ReferralRules:
-    """One version of the rules; points, fen, days and minutes as the file says."""
+    """One version of the rules; points, fen and days as the file says."""
 
     version: str
     referrer_points: int
@@ -79,7 +79,6 @@ class ReferralRules:
     return_days: int
     pending_days: int
     reversal_days: int
-    attach_minutes: int
     device_limit: int
     device_days: int
 
@@ -92,10 +91,6 @@ class ReferralRules:
         if kinship.alike:
             return Reason.REFERRAL_SAME_ADDRESS
         return Reason.REFERRAL_SAME_DEVICE if kinship.at_device >= self.device_limit else None
-
-    def is_late(self, submitted_at: datetime, now: datetime, *, has_bought: bool) -> bool:
-        """Returns whether a code comes after joining."""
-        return has_bought or now > submitted_at + timedelta(minutes=self.attach_minutes)
 
     def next_state(self, standing: Standing, today: date) -> tuple[ReferralState, Reason | None]:
         """Returns the state that follows today, and why where it is VOID; the same state where nothing follows."""

@@ -1,4 +1,4 @@
-"""Referrals: a member's code, given with an application or right after it, and the reward of both once the new one has bought.
+"""Referrals: a member's code, given with an application, and the reward of both once the new one has bought.
 
 Nothing here is in the way of a till: the job looks at what was bought and what came back, hourly. A code that brings no reward is kept
 with its reason, so that abuse can be seen; only a code that nobody has is refused.
@@ -38,7 +38,6 @@ from server_stub.storage.referrals import (
     code_of,
     find_code,
     find_referral,
-    has_bought,
     has_referral,
     kept_sales,
     referrals_in,
@@ -116,7 +115,7 @@ class Referrals:
         return self._note(tx, device, (application, referrer), flaw, request_id)
 
     def attach_own(self, actor: Actor, envelope: Envelope, visit_token: str, typed: str) -> ReferralView:
-        """Notes who brought the member before the kiosk; too late, it is noted with that reason and brings nothing.
+        """Notes whose code the member before the kiosk gave after joining; it brings nothing, and the reason is kept.
 
         Raises:
             Refusal: VISIT_OVER, REFERRAL_CODE_UNKNOWN, and those of ``RequestLog.once``.
@@ -130,9 +129,7 @@ class Referrals:
             if application is None:
                 raise refuse(Reason.SERVICE_FAULT)
             referrer = self.require_known(tx, typed)
-            flaw = self._rules.flaw(self._kinship(tx, device, application, referrer))
-            if self._rules.is_late(application.submitted_at, tx.now, has_bought=has_bought(tx, member.member_id)):
-                flaw = flaw if flaw is Reason.REFERRAL_SECOND_CODE else Reason.REFERRAL_TOO_LATE
+            flaw = self._rules.flaw(self._kinship(tx, device, application, referrer)) or Reason.REFERRAL_TOO_LATE
             return {"referral_id": self._note(tx, device, (application, referrer), flaw, envelope.request_id).referral_id}
 
         answer = self._base.requests.once(call, work)

@@ -120,12 +120,6 @@ def share_match_key(tx: Tx, one_person: str, other_person: str) -> bool:
     return tx.connection.execute(query.limit(1)).first() is not None
 
 
-def has_bought(tx: Tx, member_id: str) -> bool:
-    """Returns whether a member has a sale."""
-    query = select(sale.c.sale_id).join(points_account, points_account.c.account_id == sale.c.account_id)
-    return tx.connection.execute(query.where(points_account.c.member_id == member_id).limit(1)).first() is not None
-
-
 def kept_sales(tx: Tx, member_id: str, at_least_fen: int) -> tuple[KeptSale, ...]:
     """Returns a member's sales of which at least so much is left after returns, the earliest first."""
     refunded = func.coalesce(func.sum(sale_return.c.refund_fen), 0)

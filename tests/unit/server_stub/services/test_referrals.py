@@ -179,19 +179,24 @@ def test_what_a_device_brought_counts_for_a_week(central: Central, after: dict[s
     assert sorted(row["reason"] for row in central.rows("referral")) == ["", "", "", reason]
 
 
-def test_right_after_joining_a_code_counts_once_and_later_not(central: Central) -> None:
+def test_a_code_after_joining_brings_nothing_and_its_reason_is_kept(central: Central) -> None:
+    """Row 18: also in the minute after joining, with nothing bought yet."""
     _, code = referrer(central)
-    apply(central, "")
-    envelope, token = central.envelope(), visit(central, FRIENDS[0])
-    first = central.core.referrals.attach_own(DEVICE, envelope, token, code)
-    assert first.state is ReferralState.PENDING
-    assert central.core.referrals.attach_own(DEVICE, envelope, token, code) == first
-    second = central.core.referrals.attach_own(DEVICE, central.envelope(), token, code)
-    assert (second.state, second.reason) == (ReferralState.VOID, "REFERRAL_SECOND_CODE")
-    apply(central, "", 1)
-    central.clock.advance(minutes=61)
-    late = central.core.referrals.attach_own(DEVICE, central.envelope(), visit(central, FRIENDS[1]), code)
+    member_id, envelope, token = apply(central, ""), central.envelope(), visit(central, FRIENDS[0])
+    late = central.core.referrals.attach_own(DEVICE, envelope, token, code)
     assert (late.state, late.reason) == (ReferralState.VOID, "REFERRAL_TOO_LATE")
+    assert central.core.referrals.attach_own(DEVICE, envelope, token, code) == late
+    buy(central, member_id)
+    job(central, 15)
+    assert (referral(central), entries(central)) == (("VOID", "REFERRAL_TOO_LATE"), [])
+
+
+def test_a_second_code_after_joining_leaves_the_first_one_as_it_is(central: Central) -> None:
+    _, code = referrer(central)
+    apply(central, code)
+    second = central.core.referrals.attach_own(DEVICE, central.envelope(), visit(central, FRIENDS[0]), code)
+    assert (second.state, second.reason) == (ReferralState.VOID, "REFERRAL_SECOND_CODE")
+    assert sorted(row["state"] for row in central.rows("referral")) == ["PENDING", "VOID"]
 
 
 def test_the_database_itself_refuses_two_referrals_that_count(central: Central) -> None:
