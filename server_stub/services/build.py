@@ -151,10 +151,10 @@ def build_core(
     rules = Rulebook(load_notices(), load_preliminary_rules(), regions, phone_regions)
     referrals = Referrals(base, visits, ledger.gifts, load_referral_rules())
     submission = Submission(base, rules, Desks(codes, admission, grants, receipts, notifications, referrals, guardianship))
-    parts = RewardParts(ledger, visits, codes, receipts, telling)
+    rewards = build_rewards(RewardParts(ledger, visits, codes, receipts, telling), chosen.rewards)
     birthdays, changes = Birthdays(base, visits, notifications, load_birthday_rules()), BenefitChanges(base, notifications, notice_rules)
     members = MemberService(base, MemberDesks(codes, visits, grants, ledger.accounts))
-    decisions = Decisions(ledger.booking, visits, ledger.tiers)
+    decisions = Decisions(ledger.booking, visits, ledger.tiers, rewards.shelf)
     return CoreServices(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
@@ -178,7 +178,7 @@ def build_core(
         benefit_changes=changes,
         own_points=OwnPoints(base, visits, ledger.accounts),
         own_purchases=OwnPurchases(base, visits),
-        rewards=build_rewards(parts, chosen.rewards),
+        rewards=rewards,
         rules=RuleDesk(base, ledger.programme, notice_rules),
         feedback=FeedbackDesk(base, visits, codes, load_feedback_rules()),
         cases=CaseDesk(base, notifications, load_feedback_rules()),

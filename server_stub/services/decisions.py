@@ -12,32 +12,28 @@ from typing import Any
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.clock import business_day
+from server_stub.domain.explaining.arithmetic import arithmetic
 from server_stub.domain.explaining.lines import TIMES, Line, by_rules
-from server_stub.domain.explaining.redemptions import DecidedRedemption, Wanted, explain_redemption, explain_wanted
+from server_stub.domain.explaining.redemptions import DecidedRedemption, explain_redemption, explain_wanted
 from server_stub.domain.explaining.sales import DecidedSale, explain_sale
 from server_stub.domain.explaining.tiers import TierProgress, explain_tier, progress_of
 from server_stub.domain.language import Language
 from server_stub.domain.ledger.prepared import Considered
-from server_stub.domain.ledger.redeeming import Buyer, check_terms, frees_on
-from server_stub.domain.ledger_commands import Redeem
 from server_stub.domain.permissions import Operation, require, require_device
 from server_stub.domain.program.catalogue import shipped_base
-from server_stub.domain.program.parameters import RewardTerms, TierLevel
+from server_stub.domain.program.parameters import TierLevel
 from server_stub.domain.program.rule_file import RuleNames, from_json
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.booking import Booking
-from server_stub.services.ledger.books import Books
-from server_stub.services.ledger.open_account import OpenAccount
-from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
 from server_stub.services.ledger.programme import InForce
-from server_stub.services.ledger.quoting import terms_of
 from server_stub.services.ledger.tiers import Tiers
+from server_stub.services.rewards.shelf import Shelf
 from server_stub.services.visits import Visits
 from server_stub.storage.database import Tx
 from server_stub.storage.ledger import account_ids_held_by, account_of_member
-from server_stub.storage.redemptions import RewardRow, find_redemption, find_reward, find_stock, pieces_of_member, shares_of
+from server_stub.storage.redemptions import find_redemption, shares_of
 from server_stub.storage.rule_drafts import approved_draft
 from server_stub.storage.sales import SaleRow, find_sale, lines_of, returns_of, taken_back_of
 
@@ -67,7 +63,8 @@ class ProgressView:
 class Decisions:
     """Explains."""
 
-    def __init__(self, booking: Booking, visits: Visits, tiers: Tiers) -> None:
+    def __init__(self, booking: Booking, visits: Visits, tiers: Tiers, shelf: Shelf) -> None:
+        self._shelf = shelf
         self._booking = booking
         self._base: Foundation = booking.base
         self._visits = visits
@@ -145,8 +142,10 @@ class Decisions:
             row = find_redemption(tx, redemption_id)
             if row is None or row.account_id not in _accounts_of(tx, member.member_id):
                 raise refuse(Reason.REDEMPTION_UNKNOWN)
-            shares = shares_of(tx, [redemption_id]).get(redemption_id, ())
             books = self._booking.books(tx)
+            # Opening divides what a batch booked without a look at any lot, so that it is explained as if the use case had booked it.
+            books.of_account(row.account_id)
+            shares = books.unwritten_shares().get(redemption_id) or shares_of(tx, [redemption_id])[redemption_id]
             first_end = None
             if shares:
                 account = books.with_lots([shares[0].lot_id])[shares[0].lot_id]
@@ -163,24 +162,10 @@ class Decisions:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
         """
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
-        self._booking.programme.keep_up()
-
-        def reading(tx: Tx) -> tuple[Line, ...]:
-            member = self._visits.require(tx, visit_token, device)
-            books = self._booking.books(tx)
-            account = books.of_member(member.member_id)
-            command = Redeem("", member.member_id, reward_id=reward_id, store_id=device.store_id)
-            reward = find_reward(tx, reward_id)
-            terms = None if reward is None else terms_of(reward)
-            available = account.book.totals(books.today).available
-            frees = frees_on(account.book, terms.points) if terms is not None and available < terms.points else None
-            wanted = Wanted(reward_id, terms, available, books.today, frees)
-            reason = check_terms(command, terms, self._buyer(books, account, terms), books.rules.parameters)
-            reason = reason or (None if reward is None else _shortage(books, account, (reward, command), available))
-            lines = by_rules(explain_wanted(wanted, reason, books.rules.parameters), books.rules.version)
-            return _worded(lines, _names(tx, books.rules), language)
-
-        return self._base.database.read(reading)
+        # The catalogue judges, so that what it shows and what is said of it are one answer.
+        judged = self._shelf.judged(device, visit_token, reward_id)
+        lines = by_rules(explain_wanted(judged.wanted, judged.reason, judged.rules.parameters), judged.rules.version)
+        return self._base.database.read(lambda tx: _worded(lines, _names(tx, judged.rules), language))
 
     def trace(self, actor: Actor, sale_id: str) -> Mapping[str, Any]:
         """Returns everything that a sale was judged by, for the desk; that somebody looked is not a change and leaves no trace.
@@ -198,13 +183,6 @@ class Decisions:
             return _trace(tx, row, sale, self._booking.programme.at(tx, row.at))
 
         return self._base.database.read(reading)
-
-    def _buyer(self, books: Books, account: OpenAccount, terms: RewardTerms | None) -> Buyer:
-        birthday, is_minor = None, False
-        if terms is not None and terms.adult_only:
-            birthday = birthday_of(self._base, books.tx, account.row.person_id)
-            is_minor = is_known_as_minor(self._base, books.tx, account.row.person_id)
-        return Buyer(books.today, account.book.tier(books.today), birthday, is_minor)
 
     def _decided(self, tx: Tx, row: SaleRow) -> tuple[DecidedSale, InForce]:
         """Returns a sale as it was judged, and the rules of its multipliers."""
@@ -228,16 +206,6 @@ def _accounts_of(tx: Tx, member_id: str) -> tuple[str, ...]:
     """Returns the accounts whose sales and redemptions are a member's now, those of merged ones included."""
     account = account_of_member(tx, member_id)
     return () if account is None else account_ids_held_by(tx, account.account_id)
-
-
-def _shortage(books: Books, account: OpenAccount, what: tuple[RewardRow, Redeem], available: int) -> Reason | None:
-    reward, command = what
-    if reward.per_member is not None and pieces_of_member(books.tx, account.row.account_id, reward.reward_id) >= reward.per_member:
-        return Reason.LIMIT_REACHED
-    stock = find_stock(books.tx, reward.reward_id, command.store_id)
-    if stock is not None and stock.taken >= stock.stock:
-        return Reason.OUT_OF_STOCK
-    return Reason.INSUFFICIENT_AVAILABLE if available < reward.points else None
 
 
 def _names(tx: Tx, rules: InForce) -> RuleNames:
@@ -281,7 +249,7 @@ def _trace(tx: Tx, row: SaleRow, sale: DecidedSale, of_its_booking: InForce) -> 
         "total_fen": row.total_fen,
         "eligible_fen": row.eligible_fen,
         "earned": row.earned,
-        "arithmetic": _arithmetic(sale),
+        "arithmetic": arithmetic(sale),
         "lines": [
             {
                 "line": x.line,
@@ -302,15 +270,6 @@ def _trace(tx: Tx, row: SaleRow, sale: DecidedSale, of_its_booking: InForce) -> 
         ],
         "lines_for_the_member": [{"key": line.key, **line.variables} for line in explain_sale(sale)],
     }
-
-
-def _arithmetic(sale: DecidedSale) -> str:
-    rules = sale.rules
-    factors = "".join(f" x {pct}%" for pct in sale.pcts)
-    return (
-        f"{sale.eligible_fen} fen{factors} / {rules.fen_per_point} = {sale.earned}"
-        f" (round_at {rules.round_at}, rounding_mode {rules.rounding_mode}, exclusion_order {rules.exclusion_order})"
-    )
 
 
 def _condition(multiplier: Any) -> str:

@@ -93,6 +93,11 @@ class RewardShop:
         page = self.rewards.shelf.list(DEVICE, visit_token, Language.EN, Paging(size=size), only_available=only_available)
         return {card.reward_id: card for card in page.rewards}
 
+    def said(self, visit_token: str, reward_id: str = "rice") -> list[str]:
+        """What is said of whether the member could have a piece, as keys of lines."""
+        lines = self.central.core.decisions.explain_reward(DEVICE, visit_token, reward_id, Language.EN)
+        return [line.key for line in lines]
+
     def counts(self, reward_id: str = "rice", store_id: str = "lakeside") -> tuple[int, int]:
         """Pieces that are there, and those of them that are taken."""
         lines = self.rewards.stock.list(QIAN, store_id)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.explaining.redemptions import Wanted
 from server_stub.domain.language import Language
 from server_stub.domain.ledger.lots import take
 from server_stub.domain.ledger.redeeming import Buyer, check_terms, frees_on, is_well_formed
@@ -23,6 +24,7 @@ from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.open_account import OpenAccount
 from server_stub.services.ledger.persons import birthday_of, is_known_as_minor
 from server_stub.services.ledger.pickups import Pickups
+from server_stub.services.ledger.programme import InForce
 from server_stub.services.rewards.catalogue import terms_of
 from server_stub.services.rewards.handing_over import HandingOver
 from server_stub.services.rewards.step_up import StepUp
@@ -138,6 +140,15 @@ class Quoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """A reward that a member asks about, why it cannot be had (None: it can), and by which rules."""
+
+    wanted: Wanted
+    reason: Reason | None
+    rules: InForce
+
+
+@dataclass(frozen=True, slots=True)
 class _Customer:
     """The member before the shelf, with what the store and the member have."""
 
@@ -201,6 +212,26 @@ class Shelf:
         def reading(tx: Tx) -> Quoted:
             running = self._visits.running(tx, visit_token, device)
             return self._quote(self._customer(tx, running, device), running, order, language or Language.ZH_HANS)
+
+        return self._booking.base.database.read(reading)
+
+    def judged(self, device: DeviceActor, visit_token: str, reward_id: str) -> Judged:
+        """Returns whether the member before a device could have a piece here and now, as the catalogue shows it; for explaining.
+
+        Raises:
+            Refusal: VISIT_OVER, MEMBER_INACTIVE.
+        """
+        self._lapse_first(device, visit_token)
+
+        def reading(tx: Tx) -> Judged:
+            customer = self._customer(tx, self._visits.running(tx, visit_token, device), device)
+            reward = find_reward(tx, reward_id)
+            points = 0 if reward is None else reward.points
+            command = Redeem("", customer.account.row.member_id, reward_id=reward_id, store_id=device.store_id)
+            terms, today = None if reward is None else terms_of(reward), customer.books.today
+            frees = frees_on(customer.account.book, points) if customer.available < points else None
+            wanted = Wanted(reward_id, terms, customer.available, today, frees)
+            return Judged(wanted, _refusal(customer, command, reward, points), customer.books.rules)
 
         return self._booking.base.database.read(reading)
 

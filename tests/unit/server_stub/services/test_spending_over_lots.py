@@ -21,11 +21,13 @@ from server_stub.domain.refusals import Refusal
 from server_stub.services.ledger.ending_points import EndingPoints
 from server_stub.services.ledger.proof import Flaw
 from server_stub.storage.database import Tx
+from tests.support.central_service import DEVICE
 from tests.support.spenders import SYSTEM, Spenders, Twins, Wish, spend_either_way, spenders
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from server_stub.services.rewards.own_redemptions import RedemptionNow
     from tests.support.central_service import Central
 
 IDLE = Parameters(expiry=Expiry.INACTIVITY, expiry_months=6)
@@ -134,6 +136,28 @@ async def test_an_account_that_cannot_be_divided_is_named_and_keeps_nobody_waiti
     assert EndingPoints(central.core.ledger.booking, central.core.notifications, PointsSettings(warning_days=3650)).tell_all(SYSTEM) == 0
 
 
+def explained(shop: Spenders, member_id: str, spent: RedemptionNow) -> list[tuple[str, dict[str, str]]]:
+    """What the kiosk says of a redemption, at once."""
+    lines = shop.central.core.decisions.explain_redemption(DEVICE, shop.visit(member_id), spent.redemption_id)
+    return [(line.key, dict(line.variables)) for line in lines]
+
+
+def test_a_redemption_is_explained_alike_whichever_way_it_was_booked(both: Twins) -> None:
+    """Protection: what looked at no lot is divided before it is explained."""
+
+    async def work(shop: Spenders, in_batches: bool) -> Any:
+        publish(shop, "ending", Parameters(expiry=Expiry.ROLLING, expiry_months=4))
+        shop.central.clock.advance(minutes=1)
+        await learn(shop)
+        shop.member("a", 500)
+        spent = await spend_either_way(shop, shop.central.envelope(), Wish(shop.visit("a"), 100, None), in_batches=in_batches)
+        return explained(shop, "a", spent)
+
+    in_a_batch, by_the_use_case = both.both(work)
+    assert in_a_batch == by_the_use_case
+    assert [key for key, _ in in_a_batch] == ["explain.redemption.committed", "explain.redemption.oldest_first"]
+
+
 LIVES = st.tuples(
     st.sampled_from(RULES),
     st.sampled_from(RULES),
@@ -176,7 +200,8 @@ async def _lived(shop: Spenders, life: Any, *, in_batches: bool) -> tuple[Any, .
             await learn(shop)
             wish = Wish(shop.visit(member_id), amount, None)
             try:
-                answers.append((await spend_either_way(shop, central.envelope(), wish, in_batches=in_batches)).available)
+                spent = await spend_either_way(shop, central.envelope(), wish, in_batches=in_batches)
+                answers.append((spent.available, explained(shop, member_id, spent)))
             except Refusal as refusal:
                 answers.append(refusal.reason)
         elif later:

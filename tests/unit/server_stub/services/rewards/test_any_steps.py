@@ -142,6 +142,7 @@ class Desk(RuleBasedStateMachine):
             return
         card = self.shop.shelf(self._visit(0))[RICE]
         assert (card.left, card.left_for_member) == (self._free(), LIMIT - self._had(0))
+        assert self.shop.said(self._visit(0), RICE)[0] == (f"explain.no.{card.refusal}" if card.refusal else "explain.reward.yes")
         held = [sum(one.qty for one in self.made if one.member == n and one.state is HELD) * PRICE for n in range(2)]
         for n, member in enumerate(self.members):
             assert self.shop.counter.free(member) == (self._available(n), 0, held[n], 0)
