@@ -1,4 +1,4 @@
-"""What members leave behind on their own pages, and the visits in which they do: redeeming, the statement, own words, a lost card, codes.
+"""What members leave behind on their own pages, and the visits in which they do: redeeming and undoing, campaigns, own words, a lost card.
 
 Played by touches in a town. Each visit returns what was planted, in all forms in which it is shown or sent.
 """
@@ -14,6 +14,7 @@ from typing import Any
 from hardware.codes.zbar import ZbarReader
 from kiosk.ports.feedback import QR_PREFIX
 from server_stub.domain.rewards.pickup_code import shown
+from tests.journey.campaigns import BAKING, COUPON
 from tests.journey.glass import JourneyFailed
 from tests.journey.own_pages import OwnPagesJourney
 from tests.support.residue import Canary, Hit
@@ -22,6 +23,7 @@ from tests.support.town import Neighbour, Town
 
 DRAWN_S = 0.4
 CAMERA_S = 25.0
+HOUR_S = 3_601.0
 PAYMENT_CODE = "138472950617394826"
 """Of the form of WeChat Pay; nobody's, and its halves stand nowhere by chance."""
 
@@ -47,12 +49,8 @@ class OwnPagesVisits:
         journey.choose_reward("rewards.0")
         self._go("reward.confirm", "RedemptionShown")
         journey.print_redemption()
-        row = self.town.owner.rows("SELECT pickup_code FROM redemption ORDER BY made_at DESC, redemption_id DESC LIMIT 1")[0]
         receipt = self.town.receipts()[-1]
-        planted += [
-            Canary("pick-up code", (shown(row.pickup_code), shown(row.pickup_code).replace("-", " "))),
-            Canary("receipt", (receipt, receipt[4:60])),
-        ]
+        planted += [self._pickup_code(), Canary("receipt", (receipt, receipt[4:60]))]
         self.during(planted)
         card = self._card(self.member.card)
         journey.take_and_end()
@@ -61,11 +59,7 @@ class OwnPagesVisits:
     def print_statement(self) -> list[Canary]:
         """By phone and code, the statement on paper."""
         journey = self.journey
-        journey.begin()
-        self._go("attract.start", "Menu")
-        self._go("menu.sign_in", "WaitingForCard")
-        self._go("sign_in.phone", "AskingMobile")
-        journey.prove_phone("MemberHome")
+        self._by_phone()
         number = self.member.number
         code = self.town.newest_code(f"+86{self.member.mobile}")
         self._go("member.points", "PointsByLot")
@@ -108,9 +102,53 @@ class OwnPagesVisits:
         self._go("bar-end", "Attract")
         return [*planted, Canary("case", (digits, spaced))]
 
-    def lose_the_card(self, new: str) -> list[Canary]:
-        """Reported by phone, a new one written."""
+    def take_part(self) -> list[Canary]:
+        """A campaign joined, with the code of its coupon on the screen; one that is not for this member, and the wish to be told."""
         journey = self.journey
+        journey.begin()
+        journey.lay_and_see(self.member.card, "MemberHome")
+        time.sleep(DRAWN_S)
+        self._find("member.campaigns", "CampaignList")
+        self._go(COUPON, "CampaignShown")
+        self._go("campaign.action", "CampaignJoined")
+        planted = [*self.member.canaries(), self._code_on_glass("coupon", "")]
+        self.during(planted)
+        self._go("campaign_joined.done", "MemberHome")
+        self._find("member.campaigns", "CampaignList")
+        self._go(BAKING, "CampaignShown")
+        self._go("campaign.action", "AskingReminder")
+        self._go("message.agree", "ReminderNoted")
+        journey.take_and_end()
+        return planted
+
+    def undo(self) -> list[Canary]:
+        """By phone, what was redeemed before is given back."""
+        self._by_phone()
+        code = self.town.newest_code(f"+86{self.member.mobile}")
+        self._go("member.redeem", "RewardList")
+        self._go("rewards.history", "RedemptionList")
+        self._go("history.0", "RedemptionShown")
+        planted = [*self.member.canaries(), Canary("one-time code", (code,)), self._pickup_code()]
+        self.during(planted)
+        self._go("redemption.undo", "AskingUndo")
+        self._go("message.undo", "Undone")
+        self._go("bar-end", "Attract")
+        return planted
+
+    def look_at_children(self, name: str) -> list[Canary]:
+        """A guardian's own child, by name."""
+        self._by_phone()
+        self._find("member.children", "ChildrenShown")
+        self._go("children.1", "ChildShown")
+        planted = [*self.member.canaries(), Canary("child", (name, f"{name[:2]}**"))]
+        self.during(planted)
+        self._go("bar-end", "Attract")
+        return planted
+
+    def lose_the_card(self, new: str) -> list[Canary]:
+        """Reported by phone, a new one written; the number has had all the codes of an hour by then."""
+        journey = self.journey
+        journey.pass_time(HOUR_S)
         journey.begin()
         self._go("attract.start", "Menu")
         self._go("menu.lost_card", "AskingWhich")
@@ -167,9 +205,23 @@ class OwnPagesVisits:
         time.sleep(DRAWN_S)
 
     def _find(self, tile: str, state: str) -> None:
-        if tile not in self.journey.glass.look()["targets"]:
-            self.journey.glass.touch("member.next")
+        glass = self.journey.glass
+        glass.wait_for(lambda seen: bool({tile, "member.next"} & set(seen["targets"])), "the tiles", CAMERA_S)
+        if tile not in glass.look()["targets"]:
+            glass.touch("member.next")
         self._go(tile, state)
+
+    def _by_phone(self) -> None:
+        self.journey.begin()
+        self._go("attract.start", "Menu")
+        self._go("menu.sign_in", "WaitingForCard")
+        self._go("sign_in.phone", "AskingMobile")
+        self.journey.prove_phone("MemberHome")
+
+    def _pickup_code(self) -> Canary:
+        """That of the newest redemption."""
+        row = self.town.owner.rows("SELECT pickup_code FROM redemption ORDER BY made_at DESC, redemption_id DESC LIMIT 1")[0]
+        return Canary("pick-up code", (shown(row.pickup_code), shown(row.pickup_code).replace("-", " ")))
 
     def _to_camera(self) -> None:
         journey = self.journey
@@ -186,16 +238,19 @@ class OwnPagesVisits:
             glass.touch("message.retry")
 
     def _own_code(self) -> Canary:
-        """The code on the member's home, read from the glass as a till reads it."""
-        picture = self.folder / "home.png"
+        return self._code_on_glass("own code", "HM1:")
+
+    def _code_on_glass(self, what: str, begins: str) -> Canary:
+        """A code of the member, read from the glass as a till reads it."""
+        picture = self.folder / "glass.png"
         end = time.monotonic() + CAMERA_S
         while time.monotonic() < end:
             self.journey.glass.picture(picture)
-            texts = [code.text for code in ZbarReader().read_file(picture) if code.text.startswith("HM1:")]
+            texts = [code.text for code in ZbarReader().read_file(picture) if code.text.startswith(begins)]
             if texts:
-                return Canary("own code", (texts[0], texts[0][4:60]))
+                return Canary(what, (texts[0], texts[0][4:60]))
             time.sleep(DRAWN_S)
-        raise JourneyFailed("no code of the member is on the glass")
+        raise JourneyFailed(f"no {what} is on the glass")
 
     def _card(self, card: str) -> list[Canary]:
         assert self.town.cards is not None
