@@ -29,6 +29,14 @@ _WORDS = "五点以后能不能多开一个收银台？"
 _SAID = Said(4, (Quick.STAFF_KIND, Quick.LABELS_CLEAR, Quick.CHECKOUT_SLOW), None, Department.CHECKOUT, _WORDS, is_anonymous=True)
 _REPLY = CaseReply("您好，谢谢您的意见。从下周一起，每天 17 点到 20 点多开两台收银机，请您再来看看。", "2026-11-24")
 _LONG = replace(_REPLY, text=_REPLY.text * 11)
+_LINES = replace(
+    _REPLY, text="您好！\n您反映的问题：\n\n一、收银台\n二、排队\n\n我们已经：\n" + "\n".join(f"{n}. 加开" for n in range(1, 14))
+)
+_ENGLISH = replace(
+    _REPLY,
+    text="Dear member, thank you very much for telling us about the queue at the checkout. From next Monday on we open two more tills "
+    "between 17:00 and 20:00 every day, and staff at the entrance will tell you which queue is the shortest.",
+)
 _CASE = Case("1234567897", CaseState.REPLIED, 2, "2026-11-23", "2026-11-25", (_REPLY,), None, may_judge=True)
 
 
@@ -69,6 +77,8 @@ def _following() -> Iterable[tuple[str, Any, dict[str, Any]]]:
     yield "case-wrong", EnteringCase(None, TICKET.digits[:9], Reason("CASE_UNKNOWN")), {}
     yield "case-looking", LookingUpCase(None, TICKET.digits), {}
     yield "case-replied", ShowingCase(VISITOR, _CASE, key), {}
+    yield "case-lines", ShowingCase(VISITOR, replace(_CASE, replies=(_LINES,)), key), {}
+    yield "case-english", ShowingCase(VISITOR, replace(_CASE, replies=(_ENGLISH,)), key), {}
     yield "case-long", ShowingCase(VISITOR, replace(_CASE, replies=(_REPLY, _LONG)), key), {}
     for state in CaseState:
         if state is not CaseState.REPLIED:

@@ -7,14 +7,12 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kiosk.flows.feedback.state import FollowUpChosen, ShowingCase, VerdictGiven
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
-from kiosk.ports.feedback import Case, CaseReply, CaseState, Verdict
+from kiosk.ports.feedback import Case, CaseState, Verdict
 from kiosk.texts.days import say_day
 from screens.feedback.sent import in_groups
 from screens.frame.page import Page
 from screens.widgets.kv import load_beside
 
-# Characters of a reply on one page: what the card holds of Chinese, the widest letters.
-PAGE, PAGE_LARGE = 220, 90
 _LOOKS = {
     CaseState.RECEIVED: ("tray", "blue"),
     CaseState.CLASSIFIED: ("tray", "blue"),
@@ -66,6 +64,8 @@ class CasePage(Page):
         """Know no case yet."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._case: Case | None = None
+        # How much goes on a page is known once the text has its place.
+        self.ids.words.fbind("size", self._show_leaf)
 
     def render(self, state: ShowingCase, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
         """Show the case."""
@@ -97,11 +97,11 @@ class CasePage(Page):
             return str(self.tr("feedback.case.helped.question"))
         return str(self.tr(f"feedback.case.said.{case.verdict}")) if case.verdict else ""
 
-    def _show_leaf(self) -> None:
+    def _show_leaf(self, *_args: object) -> None:
         case = self._case
         if case is None:
             return
-        pages = _pages(case.replies, PAGE_LARGE if self.is_large else PAGE)
+        pages = [(reply.on, page) for reply in reversed(case.replies) for page in self.ids.words.pages_of(reply.text)]
         self.leaves = max(1, len(pages))
         self.leaf = min(self.leaf, self.leaves - 1)
         if not pages:
@@ -109,11 +109,6 @@ class CasePage(Page):
             return
         day, self.reply = pages[int(self.leaf)]
         self.heading = self.tr("feedback.case.reply", date=say_day(self.tr, day))
-
-
-def _pages(replies: tuple[CaseReply, ...], longest: int) -> list[tuple[str, str]]:
-    """Return day and text of each page, the newest reply first."""
-    return [(reply.on, reply.text[at : at + longest]) for reply in reversed(replies) for at in range(0, len(reply.text), longest)]
 
 
 load_beside(__file__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any
 
 from kivy.clock import Clock
@@ -118,6 +119,20 @@ class Text(Boxed):
         font = Measure(font_name=self.font_name, font_size=self.font_size)
         return break_lines(text, self.width, lambda piece: float(font.get_extents(piece)[0]))
 
+    def pages_of(self, text: str) -> list[str]:
+        """Return `text` line by line as this box draws it, divided into what the box holds; no page begins or ends with an empty line."""
+        font = Measure(font_name=font_of(text, int(self.weight) or STYLES[self.style].weight), font_size=self.font_size)
+        natural = self.font_size * NATURAL_LINE
+        room = 1 + max(0, int((self.height - natural) // (natural * self.line_height)))
+        pages: list[list[str]] = [[]]
+        for line in break_lines(text, self.width, lambda piece: float(font.get_extents(piece)[0])).split("\n"):
+            for part in _cut(line, ceil(font.get_extents(line)[0] / max(1, self.width))):
+                if len(pages[-1]) == room:
+                    pages.append([])
+                if part.strip() or pages[-1]:
+                    pages[-1].append(part)
+        return ["\n".join(page).rstrip() for page in pages if page]
+
     @property
     def ink_pos(self) -> tuple[int, int]:
         """Lower left corner of the drawn text, whole px."""
@@ -172,3 +187,9 @@ class Text(Boxed):
     def _lay_letters(self, *_args: Any) -> None:
         self._letters.texture = self.texture
         self._letters.pos, self._letters.size = self.ink_pos, self.texture_size
+
+
+def _cut(line: str, parts: int) -> list[str]:
+    """Return a line that is a single word and too long in about as many parts as it takes; every other one as it is."""
+    length = len(line) // (parts + 1) if parts > 1 else max(1, len(line))
+    return [line[start : start + length] for start in range(0, len(line), length)] or [""]
