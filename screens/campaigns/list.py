@@ -49,8 +49,8 @@ class CampaignListPage(Page):
         self._rows = [
             CampaignRow(
                 test_id=f"campaigns.{place}",
-                box=[48, 640 + place * 308, 984, 284],
-                box_large=[48, 616 + place * 324, 984, 300] if place < ROOM_LARGE else [],
+                box=[48, 866 + place * 242, 984, 222],
+                box_large=[48, 792 + place * 316, 984, 296] if place < ROOM_LARGE else [],
             )
             for place in range(ROOM)
         ]

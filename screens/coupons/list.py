@@ -19,7 +19,7 @@ from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
 
 ROOM, ROOM_LARGE = 6, 2
-_COLUMNS, _LARGE_TOP = 3, 764
+_COLUMNS, _LARGE_TOP = 3, 776
 
 
 class CouponListPage(Page):

@@ -114,7 +114,7 @@ class CataloguePage(Page):
         tile = RewardTile(
             test_id=f"rewards.{place}",
             box=[48 + column * 336, 708 + row * 404, 312, 380],
-            box_large=[48 + place * 504, 624, 480, 460] if place < ROOM_LARGE else [],
+            box_large=[48 + place * 504, 628, 480, 460] if place < ROOM_LARGE else [],
         )
         tile.bind(on_release=partial(self._choose, place))
         return tile

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from kivy.metrics import Metrics
 
+from kiosk.flows.children.state import ChildChosen
 from kiosk.ports.feedback import CaseReply
 from kiosk.ports.values import Language
+from screens.widgets.entry import Entry
+from screens.widgets.key import Key
+from screens.widgets.press import Target
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import Stand, views
+from tests.support.screen_driver import is_visible
 
 SIZES = pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
 REPLIES = {
@@ -37,3 +43,28 @@ def test_a_reply_is_read_whole_page_by_page_and_none_leaves_its_card(stand: Stan
         assert faults_of(stand.router) == []
     assert len(read) > 1
     assert "".join("".join(read).split()) == "".join(text.split())
+
+
+@SIZES
+@pytest.mark.parametrize("label", ["children", "campaigns", "campaigns-two", "case-camera", "case-camera-wrong", "coupons", "rewards"])
+def test_a_seat_reaches_every_target(stand: Stand, label: str, *, is_large: bool) -> None:
+    stand.preview(label, is_large=is_large)
+    targets = [part for part in stand.router.walk(restrict=True) if isinstance(part, Target) and not isinstance(part, Key | Entry)]
+    for target in targets:
+        if is_visible(target) and not target.disabled:
+            top, bottom = (stand.router.height - edge for edge in (target.top, target.y))
+            assert (bottom - max(top, 1000 * Metrics.dp)) / Metrics.dp >= 87, target.test_id
+
+
+def test_every_child_is_reached_leaf_by_leaf_in_large_type(stand: Stand) -> None:
+    view = stand.preview("children", is_large=True)
+    reached = []
+    for leaf in range(3):
+        if leaf:
+            stand.tap("children.next")
+            stand.driver.wait(0.4)
+        assert faults_of(stand.router) == []
+        reached += [event for place in (1, 2) if stand.driver.is_seen(f"children.{place}") for event in stand.tap(f"children.{place}")]
+        stand.driver.wait(0.4)
+    acting = [child.link_id for child in view.state.children.children if child.is_member]
+    assert reached == [ChildChosen(link_id) for link_id in acting]
