@@ -52,6 +52,10 @@ class PublicCampaign:
         """Tell whether it is shown at a moment; this needs no link."""
         return self.shown_from <= now < self.shown_until
 
+    def has_begun(self, now: datetime) -> bool:
+        """Tell whether members can take part by its dates; it may be shown earlier."""
+        return self.starts <= now
+
 
 @dataclass(frozen=True, slots=True)
 class Board:

@@ -25,7 +25,7 @@ class CampaignListPage(Page):
     """The page.
 
     Attributes:
-        running: How many there are, in words.
+        running: How many have begun, in words; where none has, how many will.
         picture: Of the first of them.
         is_empty: There is none.
         leaf: Page, from 0.
@@ -62,7 +62,8 @@ class CampaignListPage(Page):
         """Show the campaigns."""
         self._campaigns, self._chrome = state.campaigns, chrome
         self.is_empty = not state.campaigns
-        self.running = self.tr("campaign.running", count=len(state.campaigns))
+        running = sum(campaign.has_begun(self._now()) for campaign in state.campaigns)
+        self.running = self.tr("campaign.running", count=running) if running else self.tr("campaign.coming", count=len(state.campaigns))
         self.picture = picture_of(state.campaigns[0]) if state.campaigns else "attract-groceries.png"
         self._show_leaf()
 

@@ -9,8 +9,9 @@ from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.campaigns.state import CampaignFeedbackChosen, CampaignShown, JoinChosen, ReminderChosen
 from kiosk.flows.step import Back, RetryChosen
-from kiosk.ports.campaigns import Condition
+from kiosk.ports.campaigns import Condition, PublicCampaign
 from kiosk.ports.display import Chrome
+from kiosk.ports.values import Reason
 from kiosk.texts import Texts
 from screens.campaigns.condition_row import ConditionRow
 from screens.campaigns.words import picture_of, say_gives, say_left, say_line, say_where, say_window, width_of, words_of
@@ -19,6 +20,7 @@ from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
 
 MOST = 3
+CLAIMED = Reason("CAMPAIGN_CLAIMED_ALREADY")
 _WIDE_STEP, _WIDE_TITLE = 38, 14
 _NO_STEPS = frozenset({"explain.campaign.how.till", "explain.campaign.how.basis"})
 _SIGNS = {True: ("check-circle", "green", "campaign.met"), False: ("x-circle", "warn", "campaign.unmet"), None: ("info", "blue", "")}
@@ -103,7 +105,8 @@ class CampaignPage(Page):
         self.is_end_primary = not verdict.action
         self._show_conditions(look.conditions)
         self.is_about = self.is_about and self.is_large and self.has_conditions
-        lines = [said for said in (say_line(tr, line) for line in look.way) if said]
+        # Whoever has taken part needs no way to it.
+        lines = [said for said in (say_line(tr, line) for line in look.way) if said and look.refusal != CLAIMED]
         self.has_way = bool(lines)
         self.step_line, self.helping, self.basis = (*lines, "", "", "")[:3]
         self.has_steps = sum(line.key not in _NO_STEPS for line in look.way) > 1
@@ -162,6 +165,8 @@ def _verdict(tr: Texts, state: CampaignShown) -> _Verdict:
 def _refused(tr: Texts, state: CampaignShown) -> _Verdict:
     look = state.look
     why = reason_title(tr, look.refusal) if look.refusal else ""
+    if look.refusal == CLAIMED:
+        return _Verdict(why, _where_it_is(tr, look.campaign), "check-circle", "green", "")
     met = sum(condition.is_met is True for condition in look.conditions)
     unmet = sum(condition.is_met is False for condition in look.conditions)
     note: str = say_window(tr, look.campaign)
@@ -170,6 +175,13 @@ def _refused(tr: Texts, state: CampaignShown) -> _Verdict:
     elif unmet:
         note = tr("campaign.verdict.missing", total=len(look.conditions), met=met, missing=unmet)
     return _Verdict(why, note.replace("\n", " "), "warning-circle", "warn", "remind" if look.may_wish else "")
+
+
+def _where_it_is(tr: Texts, campaign: PublicCampaign) -> str:
+    """Return where the member finds what taking part gave."""
+    if campaign.value_fen:
+        return tr("campaign.claimed.coupon")
+    return tr("campaign.claimed.points" if campaign.points else "campaign.claimed.part")
 
 
 load_beside(__file__)

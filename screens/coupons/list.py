@@ -26,7 +26,7 @@ class CouponListPage(Page):
     """The page.
 
     Attributes:
-        usable: How many can be used.
+        usable: How many can be used today; the shelf also holds what is still to begin or to be claimed.
         first_end: When the next one ends, in words; "" where none does.
         shelf: Which shelf is shown.
         heading: The shelf's name with its number.
@@ -63,7 +63,8 @@ class CouponListPage(Page):
         if state.shelf != self.shelf:
             self.leaf = 0
         self.shelf = state.shelf
-        ready = [coupon for coupon in state.coupons if is_ready(coupon)]
+        today = self._now().date().isoformat()
+        ready = [coupon for coupon in state.coupons if is_ready(coupon) and coupon.valid_from <= today]
         self.usable = str(len(ready))
         self.first_end = self.tr("coupons.first_end", date=say_day(self.tr, min(one.valid_until for one in ready))) if ready else ""
         for shelf in Shelf:

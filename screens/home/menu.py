@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from kivy.properties import BooleanProperty, NumericProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.flows.home.state import Journey, JourneyChosen
 from kiosk.ports.display import Chrome
@@ -22,6 +22,7 @@ class MenuPage(Page):
         is_back: The link that was lost has just come back.
         has_cards: A card can be written here.
         campaigns: How many are shown now; without one there is no row for them.
+        campaigns_note: How many of them have begun, in words; where none has, how many will.
     """
 
     touches = {
@@ -37,6 +38,7 @@ class MenuPage(Page):
     is_back = BooleanProperty(False)
     has_cards = BooleanProperty(True)
     campaigns = NumericProperty(0)
+    campaigns_note = StringProperty("")
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
         """Show the menu; `now` says which campaigns are shown."""
@@ -50,7 +52,12 @@ class MenuPage(Page):
         self.is_back = chrome.is_back and chrome.is_linked
         self.has_cards = chrome.card_ok
         now = self._now()
-        self.campaigns = sum(one.is_shown(now) for one in chrome.campaigns)
+        shown = [one for one in chrome.campaigns if one.is_shown(now)]
+        running = sum(one.has_begun(now) for one in shown)
+        self.campaigns = len(shown)
+        self.campaigns_note = self.tr("menu.campaigns.note", count=running) if running else ""
+        if shown and not running:
+            self.campaigns_note = self.tr("menu.campaigns.note.coming", count=len(shown))
 
 
 load_beside(__file__)

@@ -174,9 +174,9 @@ class MemberPage(Page):
         tr, climb = self.tr, membership.climb
         self.points = f"{membership.points_available:,}"
         self.has_pending = membership.points_pending > 0
-        self.pending = (
-            tr("member.pending", count=f"{membership.points_pending:,}") if membership.points_pending else tr("member.no_pending")
-        )
+        self.pending = tr("member.no_pending") if membership.points_available else ""
+        if membership.points_pending:
+            self.pending = tr("member.pending", count=f"{membership.points_pending:,}")
         self.climb, self.climb_width = "", 0
         if climb is not None and climb.goal > climb.points:
             missing = f"{climb.goal - climb.points:,}"

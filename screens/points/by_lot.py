@@ -41,7 +41,7 @@ class ByLotPage(PagedPage):
         expiring_note: When.
         is_soon: Something ends.
         debt: What is owed, in words, "" for nothing.
-        available_note: That they can be used; in large type also what is to come.
+        available_note: That they can be used; in large type also what is to come or owed, which normal type tells elsewhere.
         heading: How many lots, and which page.
         heading_large: The same in large type, with what is on the other pages.
         rest: What is on the other pages, so that the page adds up to the balance.
@@ -126,6 +126,8 @@ class ByLotPage(PagedPage):
         self.available_note = tr("points.available.note")
         if self.is_large and account.pending:
             self.available_note = tr("points.available.pending", count=self.pending)
+        if self.is_large and account.debt:
+            self.available_note = tr("points.available.debt", count=f"{account.debt:,}")
         left = days_left(account.expiring_last_day, self._now().date())
         self.is_soon = bool(account.expiring) and left is not None and left <= SOON_DAYS
         self.expiring_note = tr("points.expiring.none")

@@ -10,7 +10,7 @@ from kiosk.flows.points.state import PurchaseShown
 from kiosk.flows.step import Back, RetryChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PurchaseDetail, PurchaseLine
-from kiosk.texts.days import say_day
+from kiosk.texts.days import say_day, say_moment
 from kiosk.texts.names import say_goods, say_tender
 from screens.frame.explanation import say_explanation
 from screens.frame.message import reason_title
@@ -30,6 +30,7 @@ class PurchasePage(PagedPage):
 
     Attributes:
         place: Where and when.
+        place_large: The same on two lines, for large type.
         number: Of the receipt.
         total: What was paid.
         points: Points that it earned.
@@ -43,6 +44,7 @@ class PurchasePage(PagedPage):
     touches = {"back": Back, "why": RetryChosen}
 
     place = StringProperty("")
+    place_large = StringProperty("")
     number = StringProperty("")
     total = StringProperty("")
     points = StringProperty("")
@@ -63,7 +65,8 @@ class PurchasePage(PagedPage):
         self.is_end_primary = True
         tr, detail, purchase = self.tr, state.detail, state.detail.purchase
         self._lines = detail.lines
-        self.place = say_place(self.tr, purchase.store_name, purchase.sold_at)
+        self.place = say_place(tr, purchase.store_name, purchase.sold_at)
+        self.place_large = "\n".join(part for part in (purchase.store_name, say_moment(tr, purchase.sold_at)) if part)
         self.number = tr("purchase.number", number=purchase.sale_id)
         self.total, self.points = say_yuan(tr, purchase.total_fen), f"{purchase.points:+,}"
         self.taken_back = f"{-purchase.taken_back:,}" if purchase.taken_back else "0"
@@ -74,7 +77,7 @@ class PurchasePage(PagedPage):
     def wipe(self) -> None:
         """Forget the purchase."""
         self._lines = ()
-        for name in ("place", "number", "total", "points", "taken_back", "paid", "returned", "why"):
+        for name in ("place", "place_large", "number", "total", "points", "taken_back", "paid", "returned", "why"):
             setattr(self, name, "")
         self._rows.hide()
 
@@ -92,7 +95,8 @@ class PurchasePage(PagedPage):
 
     def _tell(self, detail: PurchaseDetail) -> None:
         tr, purchase = self.tr, detail.purchase
-        how = "、".join(f"{say_tender(tr, tender.type)} {say_yuan(tr, tender.fen)}" for tender in detail.tenders[:2])
+        between = str(tr("purchase.tender.between"))
+        how = between.join(f"{say_tender(tr, tender.type)} {say_yuan(tr, tender.fen)}" for tender in detail.tenders[:2])
         self.paid = tr("purchase.paid_with", how=how) if how else tr("purchase.paid_unknown")
         last = detail.returns[-1] if detail.returns else None
         self.returned = ""

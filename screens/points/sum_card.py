@@ -17,6 +17,7 @@ class SumCard(Card):
         note: Until or from when.
         style: Type style of the number.
         ink: Colour of the number.
+        note_ink: Colour of the note.
         is_soon: It ends soon: warm ground, no shadow.
     """
 
@@ -25,6 +26,7 @@ class SumCard(Card):
     note = StringProperty("")
     style = StringProperty("h1")
     ink = StringProperty("ink")
+    note_ink = StringProperty("ink2")
     is_soon = BooleanProperty(False)
 
 

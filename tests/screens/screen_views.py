@@ -19,7 +19,8 @@ from screens.previews import previews
 from screens.register.form_inputs import InputTools
 from screens.router import Router
 from screens.routes import Tools
-from tests.support.screen_driver import ScreenDriver
+from screens.widgets.text import Text
+from tests.support.screen_driver import ScreenDriver, is_visible
 
 TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 8, 6, 14, 26, tzinfo=timezone(timedelta(hours=8)))
@@ -74,6 +75,11 @@ class Stand:
         self.sent.clear()
         self.driver.tap(test_id)
         return [event for event in self.sent if type(event).__name__ != "Touched"]
+
+
+def told(stand: Stand) -> set[str]:
+    """Return every text that is to be seen."""
+    return {part.text for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part) and part.text}
 
 
 @contextmanager

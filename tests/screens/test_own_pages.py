@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from kivy.metrics import Metrics
@@ -10,11 +11,13 @@ from kivy.metrics import Metrics
 from kiosk.flows.children.state import ChildChosen
 from kiosk.ports.feedback import CaseReply
 from kiosk.ports.values import Language
+from kiosk.texts import load_catalogue
+from kiosk.texts.days import say_moment
 from screens.widgets.entry import Entry
 from screens.widgets.key import Key
 from screens.widgets.press import Target
 from tests.screens.lint import faults_of
-from tests.screens.screen_views import Stand, views
+from tests.screens.screen_views import NOW, Stand, told, views
 from tests.support.screen_driver import is_visible
 
 SIZES = pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
@@ -46,6 +49,12 @@ def test_a_reply_is_read_whole_page_by_page_and_none_leaves_its_card(stand: Stan
 
 
 @SIZES
+def test_points_that_are_owed_are_told_with_their_number(stand: Stand, *, is_large: bool) -> None:
+    stand.preview("points-debt", is_large=is_large)
+    assert any("120" in text and "补" in text for text in told(stand))
+
+
+@SIZES
 @pytest.mark.parametrize("label", ["children", "campaigns", "campaigns-two", "case-camera", "case-camera-wrong", "coupons", "rewards"])
 def test_a_seat_reaches_every_target(stand: Stand, label: str, *, is_large: bool) -> None:
     stand.preview(label, is_large=is_large)
@@ -68,3 +77,46 @@ def test_every_child_is_reached_leaf_by_leaf_in_large_type(stand: Stand) -> None
         stand.driver.wait(0.4)
     acting = [child.link_id for child in view.state.children.children if child.is_member]
     assert reached == [ChildChosen(link_id) for link_id in acting]
+
+
+def test_who_has_taken_part_is_told_where_it_lies_and_not_as_a_fault(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("campaign-claimed").state)
+    assert (page.tone, page.icon) == ("green", "check-circle")
+    assert "优惠券在“我的会员”的“优惠券”里" in told(stand)
+    assert "怎样就能参加" not in told(stand)
+
+
+def test_a_campaign_that_has_not_begun_is_not_counted_as_running(stand: Stand) -> None:
+    view = views()["campaigns-two"]
+    first, second = view.state.campaigns
+    later = replace(second, starts=NOW + timedelta(days=30))
+    stand.show(replace(view, state=replace(view.state, campaigns=(first, later))))
+    assert "本店正在进行 1 项" in told(stand)
+    stand.show(replace(view, state=replace(view.state, campaigns=(later,))))
+    assert "本店即将开始 1 项" in told(stand)
+    menu = views()["menu-campaigns"]
+    stand.show(replace(menu, chrome=replace(menu.chrome, campaigns=(first, later))))
+    assert "正在进行 1 项" in told(stand)
+    stand.show(replace(menu, chrome=replace(menu.chrome, campaigns=(later,))))
+    assert "即将开始 1 项" in told(stand)
+
+
+@SIZES
+def test_a_purchase_tells_its_store_and_its_day(stand: Stand, *, is_large: bool) -> None:
+    view = stand.preview("purchase", is_large=is_large)
+    bought = view.state.detail.purchase
+    said = " ".join(told(stand))
+    assert bought.store_name in said
+    assert say_moment(load_catalogue().in_language("zh-Hans"), bought.sold_at) in said
+
+
+def test_only_coupons_that_can_be_used_today_are_called_so(stand: Stand) -> None:
+    stand.preview("coupons")
+    assert {"4", "未用 7"} <= told(stand)
+
+
+def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand) -> None:
+    view = views()["member"]
+    membership = replace(view.state.membership, points_available=0, points_pending=0)
+    stand.show(replace(view, state=replace(view.state, membership=membership)))
+    assert "积分随时可用" not in told(stand)

@@ -22,7 +22,7 @@ from screens.widgets.stat import StatCard
 from screens.widgets.text import Text
 from screens.widgets.tile import Tile
 from tests.screens.lint import faults_of
-from tests.screens.screen_views import Stand, views
+from tests.screens.screen_views import Stand, told, views
 from tests.support.screen_driver import is_visible
 
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -200,10 +200,6 @@ def test_the_comma_of_the_points_keeps_clear_of_the_line_below(stand: Stand) -> 
     page = stand.router.page_of(view.state)
     points, below = (next(part for part in drawn if part.text == words) for words in (page.points, page.climb or page.pending))
     assert ink_of(points)[0] - ink_of(below)[1] >= 12 * Metrics.dp
-
-
-def told(stand: Stand) -> set[str]:
-    return {part.text for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part) and part.text}
 
 
 @pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])

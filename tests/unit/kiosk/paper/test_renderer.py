@@ -129,7 +129,7 @@ def test_only_a_reprint_is_stamped_copy() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_of_a_language_are_that_languages(language: str) -> None:
     text = page_text(membership_paper(language))
-    title = {"zh-Hans": "入会回执", "zh-Hant": "入會回執", "en": "Membershipreceipt"}
+    title = {"zh-Hans": "入会回执", "zh-Hant": "入會收據", "en": "Membershipreceipt"}
     assert [name for name, words in title.items() if words in text] == [language]
 
 
