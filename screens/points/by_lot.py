@@ -123,7 +123,7 @@ class ByLotPage(PagedPage):
         self.pending_note = tr("points.pending.none")
         if account.pending:
             self.pending_note = tr("points.pending.note", date=when) if when else tr("points.pending.awaits_card")
-        self.available_note = tr("points.available.note")
+        self.available_note = tr("points.available.note") if account.available else ""
         if self.is_large and account.pending:
             self.available_note = tr("points.available.pending", count=self.pending)
         if self.is_large and account.debt:

@@ -1,7 +1,8 @@
 """Looks over a tree of widgets for faults of layout that a person would see: a library, walked over every screen by a test.
 
 Faults: text that does not fit or leaves its card, a character without a glyph, too little contrast, text below the least size,
-targets too small or overlapping, texts drawn over each other, over an icon or a code. Measures are design px.
+targets too small or overlapping, labels near the edge of their button, texts drawn over each other, over an icon or a code.
+Measures are design px.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kivy.metrics import Metrics
 
 from screens.theme.faces import NATURAL_LINE
 from screens.theme.tokens import STYLES, TARGET_MIN, TARGET_MIN_LARGE, TEXT_MIN, contrast
+from screens.widgets.button import PushButton
 from screens.widgets.card import Surface
 from screens.widgets.icon import Icon
 from screens.widgets.key import Key
@@ -29,6 +31,8 @@ from screens.widgets.text import Measure, Text
 from tests.support.screen_driver import is_visible
 
 CONTRAST_MIN = 4.5
+LABEL_AIR = 12
+"""Design px that the label of a button keeps from its sides."""
 SLACK = 3
 """Design px that rounding to whole px may cost."""
 
@@ -55,6 +59,7 @@ def faults_of(root: Any) -> list[Fault]:
     targets = [widget for widget in widgets if isinstance(widget, Target)]
     found = [fault for text in texts for fault in _text_faults(text)]
     found += [fault for target in targets for fault in _size_faults(target)]
+    found += [fault for target in targets if isinstance(target, PushButton) for fault in _label_faults(target)]
     found += _overlaps("targets overlap", combinations(targets, 2), _rect)
     found += _overlaps("texts overlap", combinations(texts, 2), _ink)
     signs = [widget for widget in widgets if (isinstance(widget, Icon) and widget.name) or isinstance(widget, QRBox)]
@@ -162,6 +167,15 @@ def _size_faults(target: Target) -> Iterator[Fault]:
         yield Fault("target too small", _name(target), f"{width:.0f} x {height:.0f}, least {least:.0f}")
     if target.x < -1 or target.y < -1 or target.right > Window.width + 1 or target.top > Window.height + 1:
         yield Fault("target leaves the window", _name(target), f"{target.pos} {target.size}")
+
+
+def _label_faults(button: PushButton) -> Iterator[Fault]:
+    for text in button.walk(restrict=True):
+        if isinstance(text, Text) and text.text and is_visible(text):
+            x, _y, width, _height = _ink(text)
+            air = min(x - button.x, button.right - x - width) / Metrics.dp
+            if air < LABEL_AIR:
+                yield Fault("label near the edge", _name(button), f"“{text.text}” {air:.0f}")
 
 
 def _overlaps(rule: str, pairs: Iterable[tuple[Any, Any]], rect: Callable[[Any], Rect]) -> list[Fault]:

@@ -69,6 +69,10 @@ def test_small_targets_are_seen() -> None:
     assert rules(PushButton(text="好", box=[48, 48, 80, 120])) == {"target too small"}
 
 
+def test_a_label_near_the_edge_of_its_button_is_seen() -> None:
+    assert rules(PushButton(text="好的好的好", box=[48, 48, 200, 120])) == {"label near the edge"}
+
+
 def test_targets_must_be_larger_in_large_type() -> None:
     Metrics.fontscale = LARGE_FACTOR
     assert rules(PushButton(text="好", box=[48, 48, 200, 100])) == {"target too small"}

@@ -115,6 +115,13 @@ def test_only_coupons_that_can_be_used_today_are_called_so(stand: Stand) -> None
     assert {"4", "未用 7"} <= told(stand)
 
 
+def test_points_of_which_there_are_none_are_not_said_to_be_ready(stand: Stand) -> None:
+    stand.preview("points-debt")
+    assert "现在就能用" not in told(stand)
+    stand.preview("points")
+    assert "现在就能用" in told(stand)
+
+
 def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand) -> None:
     view = views()["member"]
     membership = replace(view.state.membership, points_available=0, points_pending=0)
