@@ -16,9 +16,6 @@ from server_stub.domain.clock import Clock
 
 T = TypeVar("T")
 
-# Whoever finds a key taken reads again and goes another way; a key that stays taken is a fault of the work.
-_MOST_TAKEN_KEYS = 4
-
 
 class StorageError(Exception):
     """The database is not as it must be: a pragma did not take, a role may do too much. The text names what it is about."""
@@ -69,10 +66,13 @@ class Patience:
     Attributes:
         attempts: At most, the first one included.
         budget_s: No attempt begins later than this after the first one.
+        taken_keys: How often a key may be found taken: who finds one reads again and goes another way, and one that stays taken is a
+            fault of the work.
     """
 
     attempts: int
     budget_s: float
+    taken_keys: int = 4
 
 
 # What ``write`` raises where rows contradict each other: the database refuses what the work wants, however often it runs.
@@ -156,7 +156,7 @@ class Database(ABC):
 
     def _with_patience(self, engine: Engine, work: Callable[[Tx], T], may_again: Callable[[DBAPIError], bool]) -> T:
         end = time.monotonic() + self._patience.budget_s
-        attempt = 1
+        attempt, taken = 1, 0
         while True:
             try:
                 with engine.begin() as connection:
@@ -164,7 +164,8 @@ class Database(ABC):
             except TimeoutError as error:
                 raise StorageUnavailable("no connection came free") from error
             except DBAPIError as error:
-                may_pass = may_again(error) and not (isinstance(error, IntegrityError) and attempt >= _MOST_TAKEN_KEYS)
+                taken += isinstance(error, IntegrityError)
+                may_pass = may_again(error) and taken < self._patience.taken_keys
                 if may_pass and attempt < self._patience.attempts and time.monotonic() < end:
                     pause_s = self._pause_s(attempt)
                 elif may_pass or self._took_too_long(error):

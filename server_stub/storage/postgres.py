@@ -22,7 +22,8 @@ V = TypeVar("V")
 WRITERS = 1
 READERS = 4
 # Below the deadline of a kiosk's call, so that it hears of it.
-_PATIENCE = Patience(attempts=20, budget_s=4.0)
+# Several processes may want the same next step of an account, and each may lose it more than once.
+_PATIENCE = Patience(attempts=20, budget_s=4.0, taken_keys=10)
 _LONGEST_PAUSE_S = 0.25
 _POOL_TIMEOUT_S = 4.0
 _CONNECT_TIMEOUT_S = 3

@@ -66,12 +66,12 @@ def test_work_that_finds_a_key_taken_is_tried_again(central: Central) -> None:
 
     def work(tx: Tx) -> str:
         seen.append(tx.now)
-        name = "lakeside" if len(seen) < 3 else "hillside"
+        name = "lakeside" if len(seen) < 4 else "hillside"
         tx.connection.execute(text("INSERT INTO store VALUES (:name, 'n', 'r')"), {"name": name})
         return name
 
     assert central.database.write(work) == "hillside"
-    assert len(seen) == 3
+    assert len(seen) == 4
     with pytest.raises(IntegrityError):
         central.database.write(lambda tx: tx.connection.exec_driver_sql("INSERT INTO store VALUES ('hillside', 'n', 'r')"))
 
