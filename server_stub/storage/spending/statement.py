@@ -1,7 +1,9 @@
 """The one statement that spends points on PostgreSQL, for a batch; the baseline of its benchmark runs the same text. Knows no driver.
 
-Locks are taken in one order by everybody: pieces of stock, accounts, devices, each by id. Every list that is as long as the batch is joined
-to real tables only, by their keys: two such lists joined to each other would cost the square of the batch (stock is a short one).
+Locks are taken in one order by everybody: pieces of stock, accounts, devices, each by id. What is looked up for an operation is looked up
+beside it by its key (LATERAL, and OFFSET 0 so that the planner leaves it there), never joined as a table or asked by EXISTS: a plan lives
+for long, and one that was made while a table was empty would read the whole of it each time. Two lists as long as the batch are never
+joined to each other, which would cost its square (stock is a short one).
 
 By card alone a member may spend so much within 24 hours. What was spent lately is read from the statement's snapshot; so is
 ``version_seen``, while ``version`` is the locked row's: where they differ somebody spent while the lock was waited for.
@@ -40,8 +42,7 @@ PARAMETERS: Mapping[str, str] = {
     "pickup_until": "timestamptz",
 }
 
-# A plan that was made while a table was small reads the whole of it; with these, tables are joined as they are written, by their keys, from
-# the first row on. One plan is kept: making it costs more than running it.
+# With these, tables are read by their keys from the first row on. One plan is kept: making it costs more than running it.
 SESSION: Mapping[str, str] = {
     "plan_cache_mode": "force_generic_plan",
     "jit": "off",
@@ -66,7 +67,7 @@ WITH op AS MATERIALIZED (
             SELECT max(pool.store_id) FROM reward_stock AS pool
             WHERE pool.reward_id = asked.reward_id AND pool.store_id IN (asked.store_id, '')
         ) AS pool_id,
-        EXISTS (SELECT FROM request_log AS known WHERE known.request_id = asked.request_id) AS is_known
+        (SELECT known.request_id FROM request_log AS known WHERE known.request_id = asked.request_id) IS NOT NULL AS is_known
         FROM unnest(
             :request_ids, :visit_ids, :device_ids, :device_seqs, :store_ids, :points, :reward_ids, :pieces, :agreed_points, :pickup_codes,
             :body_macs, :row_macs, :entry_ids, :event_ids, :event_macs, :queues
@@ -77,31 +78,26 @@ WITH op AS MATERIALIZED (
     ) AS looked_up
 ),
 stock AS MATERIALIZED (
-    SELECT s.reward_id, s.store_id, s.stock - s.taken AS pieces
-    FROM (SELECT DISTINCT reward_id, pool_id FROM op WHERE pool_id IS NOT NULL) AS wanted
-    JOIN reward_stock AS s ON s.reward_id = wanted.reward_id AND s.store_id = wanted.pool_id
-    ORDER BY s.reward_id, s.store_id
-    FOR NO KEY UPDATE OF s
+    SELECT s.*
+    FROM (SELECT DISTINCT reward_id, pool_id FROM op WHERE pool_id IS NOT NULL ORDER BY reward_id, pool_id) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT reward_id, store_id, stock - taken AS pieces FROM reward_stock
+        WHERE reward_id = wanted.reward_id AND store_id = wanted.pool_id
+        FOR NO KEY UPDATE
+    ) AS s
 ),
-account AS MATERIALIZED (
-    SELECT op.*, a.account_id, a.available, a.last_sequence, a.version, coalesce(op.points, op.qty * r.points) AS cost,
-        r.rules_version = '' OR EXISTS (
-            SELECT FROM reward_listing AS listed WHERE listed.reward_id = r.reward_id
-        ) AS is_picked_up,
-        CASE WHEN v.identified_by <> '{BY_PHONE}' THEN (
-            SELECT coalesce(sum(recent.points - recent.given_back), 0)
-            FROM points_account AS held JOIN redemption AS recent ON recent.account_id = held.account_id
-            WHERE held.holder_id = a.account_id AND recent.device_id IS NOT NULL AND recent.made_at > :now - INTERVAL '24 hours'
-              AND recent.state IN ('HELD', 'COMMITTED', 'FULFILLED')
-        ) END AS lately,
-        CASE WHEN v.identified_by <> '{BY_PHONE}' THEN (
-            SELECT seen.version FROM points_account AS seen WHERE seen.account_id = a.account_id
-        ) END AS version_seen
+found AS MATERIALIZED (
+    SELECT op.*, m.account_id, v.identified_by <> '{BY_PHONE}' AS is_by_card, coalesce(op.points, op.qty * r.points) AS cost,
+        r.rules_version = '' OR (
+            SELECT listed.reward_id FROM reward_listing AS listed WHERE listed.reward_id = op.reward_id LIMIT 1
+        ) IS NOT NULL AS is_picked_up
     FROM op
-    JOIN visit AS v ON v.visit_id = op.visit_id
-    JOIN member AS m ON m.member_id = v.member_id
-    JOIN points_account AS a ON a.member_id = v.member_id
-    LEFT JOIN reward AS r ON r.reward_id = op.reward_id
+    CROSS JOIN LATERAL (SELECT * FROM visit WHERE visit_id = op.visit_id OFFSET 0) AS v
+    CROSS JOIN LATERAL (
+        SELECT own.account_id, member.state FROM member JOIN points_account AS own ON own.member_id = member.member_id
+        WHERE member.member_id = v.member_id OFFSET 0
+    ) AS m
+    LEFT JOIN LATERAL (SELECT * FROM reward WHERE reward_id = op.reward_id OFFSET 0) AS r ON TRUE
     WHERE (SELECT count(*) FROM stock) >= 0
       AND :rules_version = coalesce((
           SELECT version FROM rule_set_version WHERE effective_from <= :now
@@ -109,7 +105,6 @@ account AS MATERIALIZED (
       ), '{BUILT_IN_RULES}')
       AND v.device_id = op.device_id AND v.ended_at IS NULL AND v.expires_at > :now AND v.identified_by <> '{BY_PAPER}'
       AND m.state = 'ACTIVE'
-      AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now) AND a.settled_at <= :now
       AND (op.reward_id IS NULL OR (
           (op.agreed = 0 OR op.agreed = op.qty * r.points)
           AND r.min_tier IS NULL AND r.per_member IS NULL AND NOT r.adult_only
@@ -117,8 +112,27 @@ account AS MATERIALIZED (
           AND (r.stores IS NULL OR position(to_json(op.store_id)::text IN r.stores) > 0)
       ))
       AND NOT op.is_known
-    ORDER BY a.account_id
-    FOR NO KEY UPDATE OF a
+),
+account AS MATERIALIZED (
+    SELECT one.*, a.available, a.last_sequence, a.version,
+        CASE WHEN one.is_by_card THEN (
+            SELECT coalesce(sum(recent.points - recent.given_back), 0)
+            FROM points_account AS held CROSS JOIN LATERAL (
+                SELECT points, given_back FROM redemption
+                WHERE account_id = held.account_id AND device_id IS NOT NULL AND made_at > :now - INTERVAL '24 hours'
+                  AND state IN ('HELD', 'COMMITTED', 'FULFILLED') OFFSET 0
+            ) AS recent
+            WHERE held.holder_id = one.account_id
+        ) END AS lately,
+        CASE WHEN one.is_by_card THEN (
+            SELECT seen.version FROM points_account AS seen WHERE seen.account_id = one.account_id
+        ) END AS version_seen
+    FROM (SELECT * FROM found ORDER BY account_id, position) AS one
+    CROSS JOIN LATERAL (
+        SELECT available, last_sequence, version FROM points_account
+        WHERE account_id = one.account_id AND holder_id = account_id AND (due_at IS NULL OR due_at > :now) AND settled_at <= :now
+        FOR NO KEY UPDATE
+    ) AS a
 ),
 spent AS MATERIALIZED (
     SELECT in_order.*,
@@ -191,9 +205,11 @@ UNION ALL
 SELECT op.position, made.points, a.available, made.state, TRUE,
     CASE made.state WHEN 'COMMITTED' THEN made.pickup_code END, CASE made.state WHEN 'COMMITTED' THEN made.pickup_until END
 FROM op
-JOIN request_log AS known ON known.request_id = op.request_id
-JOIN redemption AS made ON made.redemption_id = 'red_' || op.request_id
-JOIN points_account AS a ON a.account_id = made.account_id
+CROSS JOIN LATERAL (
+    SELECT account_id, points, state, pickup_code, pickup_until FROM redemption WHERE redemption_id = 'red_' || op.request_id OFFSET 0
+) AS made
+CROSS JOIN LATERAL (SELECT * FROM request_log WHERE request_id = op.request_id OFFSET 0) AS known
+CROSS JOIN LATERAL (SELECT * FROM points_account WHERE account_id = made.account_id OFFSET 0) AS a
 WHERE known.state = 'APPLIED' AND known.operation = '{OPERATION}' AND known.actor = 'device:' || op.device_id
   AND known.body_mac = op.body_mac AND a.holder_id = a.account_id AND (a.due_at IS NULL OR a.due_at > :now)
 """  # noqa: S608

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -19,12 +17,9 @@ from server_stub.domain.program.choices import Expiry
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal
-from server_stub.storage import statement_pool
 from server_stub.storage.members import IdentifiedBy
-from server_stub.storage.spending import postgres, sqlite
-from server_stub.storage.spending.api import MOST_AT_ONCE, Spent
-from server_stub.storage.spending.statement import SESSION, prepared
-from tests.support.central_service import DEVICE, OTHER_DEVICE, SQLITE
+from server_stub.storage.spending.api import Spent
+from tests.support.central_service import DEVICE, OTHER_DEVICE
 from tests.support.spenders import SYSTEM, Spenders, Twins, Wish, spend_either_way, spenders
 
 if TYPE_CHECKING:
@@ -170,29 +165,6 @@ async def test_behind_one_that_is_left_alone_its_queue_is_left_alone(shop: Spend
     assert [one is not None and one.is_replay for one in again] == [True, False, False]
     assert [one.points for one in again if one is not None] == [10, 10, 5]
     assert shop.available("m0") == 50 - 10 - 10 - 5
-
-
-async def test_what_a_card_spent_lately_is_found_without_reading_what_it_ever_spent(
-    shop: Spenders, database_address: str, request: pytest.FixtureRequest
-) -> None:
-    """Protection: the moment in the index of an account's redemptions."""
-    if database_address.startswith(SQLITE):
-        query = "EXPLAIN QUERY PLAN " + sqlite._FIND
-        values = dict.fromkeys(re.findall(r":(\w+)", query))
-        plan = shop.central.database.read(lambda tx: str(tx.connection.connection.cursor().execute(query, values).fetchall()))
-        assert "ix_redemption_account_id (account_id=? AND made_at>?)" in plan
-    else:
-        # Of an empty table any plan is as good as another: somebody else spent a lot lately, and the planner knows of it.
-        spender = shop.visit(shop.member("b", MOST_AT_ONCE))
-        assert None not in await shop.desk._store.spend(*plain(shop, *[Wish(spender, 1, None)] * MOST_AT_ONCE))
-        spends, terms = plain(shop, Wish(shop.visit(shop.member("a", 1)), 1, None))
-        owner = await asyncpg.connect(statement_pool._address(request.getfixturevalue("migrated_postgres").owner_address))
-        await owner.execute("ANALYZE")
-        await owner.close()
-        connection = await asyncpg.connect(statement_pool._address(database_address), server_settings=dict(SESSION))
-        plan = str(await connection.fetch(f"EXPLAIN {prepared()}", *postgres._arguments(spends, terms)))
-        await connection.close()
-        assert re.search(r"ix_redemption_account_id on redemption recent.{0,200}Index Cond:[^>]*account_id = [^>]*made_at >", plan)
 
 
 async def test_rules_that_take_effect_meanwhile_hold_at_once(shop: Spenders) -> None:
