@@ -64,7 +64,7 @@ COUPON = replace(
         ("迎新年滿減券", "會員領券，滿 50 元減 10 元", "每位會員可領一張滿減券，三十天內在任一門店使用。", "每次購物限用一張。"),
         (
             "New Year coupon",
-            "10 yuan off from 50 yuan",
+            "¥10.00 off from ¥50.00",
             "One coupon for each member, good for 30 days in any store.",
             "One coupon a purchase.",
         ),

@@ -20,7 +20,8 @@ from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
 from kiosk.texts.days import say_day
-from kiosk.texts.names import say_benefit, say_finding, say_tier, say_yuan
+from kiosk.texts.money import Yuan
+from kiosk.texts.names import say_benefit, say_finding, say_tier
 
 log = logging.getLogger(__name__)
 
@@ -121,5 +122,5 @@ def _benefit(benefit: Benefit, words: Words) -> Line:
     until = words("benefit.until", date=say_day(words, benefit.valid_until)) if benefit.valid_until else ""
     if not benefit.minimum_spend_fen:
         return Line(label, until or note)
-    condition = words("benefit.condition", amount=say_yuan(benefit.minimum_spend_fen))
+    condition = words("benefit.condition", amount=Yuan(benefit.minimum_spend_fen))
     return Line(label, words("benefit.condition.until", condition=condition, until=until) if until else condition)

@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
+from kiosk.texts.money import Yuan
+
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 """Languages of the product; the first is the source."""
 
@@ -105,7 +107,8 @@ class Catalogue:
         text = table[SINGULAR] if language == "en" and values.get("count") == 1 and SINGULAR in table else table[language]
         if not values:
             return Phrase(text, language)
-        return Phrase(text.format(**values), language, is_own=all(_is_own(value) for value in values.values()))
+        filled = {name: value.in_language(language) if isinstance(value, Yuan) else value for name, value in values.items()}
+        return Phrase(text.format(**filled), language, is_own=all(map(_is_own, filled.values())))
 
     def in_language(self, language: str) -> Speaker:
         """Return the texts in `language`."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Protocol, TypeVar
 
 from kiosk.texts.catalogue import TextError
+from kiosk.texts.money import Yuan
 
-FEN = 100
 Said = TypeVar("Said", bound=str)
 Said_co = TypeVar("Said_co", bound=str, covariant=True)
 
@@ -54,7 +54,7 @@ def say_tender(says: Says[Said], kind: str) -> Said:
 
 def say_benefit(says: Says[Said], key: str, amount: int) -> tuple[Said, Said]:
     """Return title and note of a benefit; `amount` in points, or in fen where it is a coupon."""
-    said = say_yuan(amount) if ".coupon" in key else str(amount)
+    said = Yuan(amount) if ".coupon" in key else str(amount)
     try:
         return says(key, amount=said), says(f"{key}.note")
     except TextError:
@@ -73,11 +73,6 @@ def say_finding(says: Says[Said], field: str, reason: str) -> tuple[Said, Said]:
     """Return field and fault; a field that the form lacks is named by its fault alone, with what helps."""
     label, title = say_field(says, field), reason_title(says, reason)
     return (label, title) if label is not None else (title, reason_help(says, reason))
-
-
-def say_yuan(fen: int) -> str:
-    """Return an amount of fen in yuan, without decimals where there are none."""
-    return f"{fen // FEN}" if fen % FEN == 0 else f"{fen / FEN:.2f}"
 
 
 def _or_other(says: Says[Said], key: str, other: str) -> Said:

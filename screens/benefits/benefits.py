@@ -9,7 +9,7 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import AnnouncedChange, BirthdayGift, GiftState, ReferralOffer
 from kiosk.texts.days import say_day
-from kiosk.texts.names import say_yuan
+from kiosk.texts.money import Yuan
 from screens.frame.friend_code import grouped_code
 from screens.frame.message import reason_title
 from screens.frame.page import Page
@@ -57,7 +57,7 @@ class BenefitsPage(Page):
     def _tell_code(self, offer: ReferralOffer) -> None:
         self.code = offer.code
         self.code_grouped = grouped_code(offer.code)
-        words = {"amount": say_yuan(offer.minimum_spend_fen), "mine": offer.referrer_points}
+        words = {"amount": Yuan(offer.minimum_spend_fen), "mine": offer.referrer_points}
         if self.is_large:
             self.how = self.tr("benefits.referral.how.short", **words)
         else:
@@ -68,7 +68,7 @@ class BenefitsPage(Page):
         if gift.reason is not None:
             self.gift_note = reason_title(self.tr, gift.reason)
         else:
-            self.gift_note = self.tr(f"benefits.gift.{gift.state}", amount=say_yuan(gift.value_fen))
+            self.gift_note = self.tr(f"benefits.gift.{gift.state}", amount=Yuan(gift.value_fen))
 
     def _tell_changes(self, changes: tuple[AnnouncedChange, ...]) -> None:
         self.has_changes = bool(changes)

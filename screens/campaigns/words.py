@@ -9,7 +9,7 @@ from kiosk.ports.campaigns import CampaignLook, Line, PublicCampaign, Words
 from kiosk.ports.values import Language
 from kiosk.texts import TextError, Texts
 from kiosk.texts.days import say_day, say_short_day
-from kiosk.texts.names import say_yuan
+from kiosk.texts.money import Yuan
 from screens.assets import ART
 
 _CHINA = timezone(timedelta(hours=8))
@@ -72,7 +72,7 @@ def say_left(tr: Texts, look: CampaignLook, *, is_from_memory: bool) -> str:
 def say_gives(tr: Texts, campaign: PublicCampaign) -> str:
     """Return what taking part gives."""
     if campaign.value_fen:
-        return tr("campaign.gives.coupon", amount=say_yuan(campaign.value_fen))
+        return tr("campaign.gives.coupon", amount=Yuan(campaign.value_fen))
     return tr("campaign.gives.points", count=campaign.points) if campaign.points else tr("campaign.gives.part")
 
 

@@ -9,7 +9,7 @@ from kiosk.flows.coupons.state import Shelf, is_ready, shelf_of
 from kiosk.ports.perks import CouponState, OwnCoupon
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day
-from kiosk.texts.names import say_yuan
+from kiosk.texts.money import Yuan
 
 GROUP = 16
 """Characters of a code in one line."""
@@ -26,14 +26,14 @@ class Standing:
 
 def say_value(tr: Texts, coupon: OwnCoupon) -> str:
     """Return what a coupon is worth."""
-    return tr("coupon.value", amount=say_yuan(coupon.value_fen))
+    return tr("coupon.value", amount=Yuan(coupon.value_fen))
 
 
 def say_condition(tr: Texts, coupon: OwnCoupon) -> str:
     """Return the purchase from which it can be used."""
     if not coupon.minimum_spend_fen:
         return tr("coupon.any_spend")
-    return tr("benefit.condition", amount=say_yuan(coupon.minimum_spend_fen))
+    return tr("benefit.condition", amount=Yuan(coupon.minimum_spend_fen))
 
 
 def say_end(tr: Texts, coupon: OwnCoupon) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from kiosk.texts import Texts
 from kiosk.texts.days import say_day
-from kiosk.texts.names import say_benefit, say_yuan
+from kiosk.texts.money import Yuan
+from kiosk.texts.names import say_benefit
 from screens.frame.info_row import InfoRow
 from screens.widgets.stage import Stage, is_large
 
@@ -106,7 +107,7 @@ def _fill(tr: Texts, row: InfoRow, told: Told) -> None:
     row.icon, row.hue = look_of(told.text_key)
     row.title, note = say_benefit(tr, told.text_key, told.amount)
     ends = say_until(tr, told.valid_until)
-    condition = tr("benefit.condition", amount=say_yuan(told.minimum_spend_fen)) if told.minimum_spend_fen else ""
+    condition = tr("benefit.condition", amount=Yuan(told.minimum_spend_fen)) if told.minimum_spend_fen else ""
     if is_large():
         # The long words go below, where a row of large type has its whole width.
         row.note, row.aside = _with_state(tr, told, ends or note), condition

@@ -13,7 +13,7 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.own_card import OwnCard
 from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day
-from kiosk.texts.names import say_yuan
+from kiosk.texts.money import Yuan
 from screens.frame.info_row import InfoRow
 from screens.frame.page import Page, Send
 from screens.frame.touch import Choice
@@ -125,7 +125,7 @@ def _kept(tr: Texts) -> Fact:
 
 
 def _new(tr: Texts, card: OwnCard) -> Fact:
-    note = tr("lost.fact.new.fee", amount=say_yuan(card.fee_fen)) if card.fee_fen else tr("lost.fact.new.free")
+    note = tr("lost.fact.new.fee", amount=Yuan(card.fee_fen)) if card.fee_fen else tr("lost.fact.new.free")
     return Fact("credit-card", "blue", tr("lost.fact.new"), note)
 
 

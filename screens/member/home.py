@@ -17,7 +17,8 @@ from kiosk.ports.perks import OwnNews
 from kiosk.ports.values import Membership
 from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day, say_short_day
-from kiosk.texts.names import say_tier, say_yuan
+from kiosk.texts.money import Yuan
+from kiosk.texts.names import say_tier
 from screens.frame.page import Page, Send
 from screens.member.tiles import LOOKS
 from screens.widgets.kv import load_beside
@@ -143,7 +144,7 @@ class MemberPage(Page):
         if gift is None:
             self.gift = self.gift_note = ""
             return
-        self.gift = self.tr("member.gift", amount=say_yuan(gift.value_fen))
+        self.gift = self.tr("member.gift", amount=Yuan(gift.value_fen))
         self.gift_note = self.tr("member.gift.until", date=say_day(self.tr, gift.valid_until))
 
     def _tell_headline(self, membership: Membership, news: OwnNews) -> None:

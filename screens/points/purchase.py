@@ -11,6 +11,7 @@ from kiosk.flows.step import Back, RetryChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PurchaseDetail, PurchaseLine
 from kiosk.texts.days import say_day, say_moment
+from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_goods, say_tender
 from screens.frame.explanation import say_explanation
 from screens.frame.message import reason_title
@@ -101,7 +102,7 @@ class PurchasePage(PagedPage):
         last = detail.returns[-1] if detail.returns else None
         self.returned = ""
         if last is not None:
-            amount = f"{purchase.refund_fen / 100:,.2f}"
+            amount = Yuan(purchase.refund_fen)
             self.returned = tr("purchase.returns", date=say_day(tr, last.on[:10]), amount=amount, points=f"{purchase.taken_back:,}")
 
     def _tell_why(self, state: PurchaseShown) -> None:
@@ -118,7 +119,7 @@ class PurchasePage(PagedPage):
         tr = self.tr
         extra = []
         if line.discount_fen:
-            extra.append(tr("purchase.line.discount", amount=f"{line.discount_fen / 100:,.2f}"))
+            extra.append(tr("purchase.line.discount", amount=Yuan(line.discount_fen)))
         if line.returned:
             extra.append(tr("purchase.line.returned", count=line.returned))
         return RowWords(

@@ -7,6 +7,7 @@ from datetime import date
 from kiosk.ports.points import PointsEntry
 from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day, say_moment
+from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_origin
 
 SOON_DAYS = 60
@@ -33,7 +34,7 @@ def say_left(tr: Texts, left: int | None) -> Phrase | str:
 
 def say_yuan(tr: Texts, fen: int) -> Phrase:
     """Return an amount that was paid."""
-    return tr("purchases.yuan", amount=f"{fen // 100:,}.{fen % 100:02}" if fen % 100 else f"{fen // 100:,}")
+    return tr("purchases.yuan", amount=Yuan(fen))
 
 
 def say_payers(tr: Texts, entry: PointsEntry) -> Phrase | str:

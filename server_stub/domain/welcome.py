@@ -84,15 +84,17 @@ class WelcomeRules:
         """Returns the benefits in words, one a line."""
         lines = [
             self._wording["coupon_with_condition" if one.minimum_spend_fen else "coupon"][language].format(
-                value=_yuan(one.value_fen), spend=_yuan(one.minimum_spend_fen), until=one.until.isoformat()
+                value=_yuan(one.value_fen, language), spend=_yuan(one.minimum_spend_fen, language), until=one.until.isoformat()
             )
             for one in coupons
         ]
         return "\n".join([self._wording["points"][language].format(points=points), *lines])
 
 
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}" if fen % 100 == 0 else f"{fen / 100:.2f}"
+def _yuan(fen: int, language: Language) -> str:
+    """Returns an amount in yuan; after the ¥ of English texts with both places, before 元 without those that say nothing."""
+    said = f"{fen / 100:.2f}"
+    return said if language is Language.EN else said.removesuffix(".00")
 
 
 def _require_positive(where: str, one: Mapping[str, Any]) -> None:

@@ -308,17 +308,19 @@ class Birthdays:
 
     def _tell(self, tx: Tx, person: PersonRow, data: PersonalData, row: CouponRow) -> None:
         """Tells an adult of what is theirs now; minors are sent nothing that could be taken for an offer (notice, section 10)."""
+        language = Language(person.language)
+        amounts = "{:.2f}" if language is Language.EN else "{:g}"
         message = Notification(
             event_key=f"birthday:{row.coupon_id}",
             template="birthday_gift",
-            language=Language(person.language),
+            language=language,
             mobile=data.mobile,
             email=data.email,
             person_id=person.person_id,
             variables={
                 "name": data.name,
-                "value": f"{row.value_fen / 100:g}",
-                "minimum": f"{row.minimum_spend_fen / 100:g}",
+                "value": amounts.format(row.value_fen / 100),
+                "minimum": amounts.format(row.minimum_spend_fen / 100),
                 "until": row.valid_until.isoformat(),
             },
         )

@@ -10,6 +10,7 @@ from kivy.metrics import Metrics
 
 from kiosk.ports.values import ApplicationState, Language
 from kiosk.texts import Texts, load_catalogue
+from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_benefit
 from screens.frame.benefit_rows import say_until
 from screens.frame.info_row import InfoRow
@@ -39,7 +40,7 @@ def told_on_all_leaves(stand: Stand, page: Any, next_leaf: str) -> list[str]:
 
 
 def condition_of(tr: Texts, fen: int) -> str:
-    return tr("benefit.condition", amount=fen // 100) if fen else ""
+    return tr("benefit.condition", amount=Yuan(fen)) if fen else ""
 
 
 @SIZES

@@ -118,7 +118,7 @@ def test_a_moment_is_said_in_words_and_a_day_alone_has_no_time(language: str, sa
 
 
 def test_two_remarks_on_a_coupon_are_two_sentences_in_english() -> None:
-    assert load_catalogue().say("en", "member.coupon.unusable", rest="Spend 50 yuan") == "Not yet. Spend 50 yuan"
+    assert load_catalogue().say("en", "member.coupon.unusable", rest="Spend ¥50.00") == "Not yet. Spend ¥50.00"
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])

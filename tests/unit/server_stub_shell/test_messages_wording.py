@@ -48,6 +48,12 @@ def test_no_template_no_way_no_language() -> None:
             Wording().render(name, way, language, {"code": "1", "minutes": "5"})
 
 
+def test_amounts_in_english_messages_stand_after_the_sign() -> None:
+    for path in TEMPLATES.glob("*.toml"):
+        words = tomllib.loads(path.read_text(encoding="utf-8"))
+        assert not [text for parts in (words["sms"], words.get("mail", {})) for table in parts.values() if "yuan" in (text := table["en"])]
+
+
 def test_a_returned_application_is_sent_again_by_the_words_of_the_button() -> None:
     button = tomllib.loads((KIOSK_WORDS.parent / "status.toml").read_text(encoding="utf-8"))["status.correct"]
     slip = tomllib.loads((KIOSK_WORDS.parent / "paper.toml").read_text(encoding="utf-8"))["paper.returned.how"]

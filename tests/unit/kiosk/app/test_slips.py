@@ -33,7 +33,7 @@ LAST_DAY = {
     Language.ZH_HANT: "有效期至 2026年12月31日",
     Language.EN: "Valid through 31 Dec 2026",
 }
-CONDITION = {Language.ZH_HANS: "满50元可用", Language.ZH_HANT: "滿50元可用", Language.EN: "Spend50yuan"}
+CONDITION = {Language.ZH_HANS: "满50元可用", Language.ZH_HANT: "滿50元可用", Language.EN: "Spend¥50.00"}
 RECEIPT = Receipt("K03-0187", code())
 
 

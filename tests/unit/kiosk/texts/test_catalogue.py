@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.texts import LANGUAGES, Catalogue, TextError, load_catalogue
+from kiosk.texts.money import Yuan
 
 GREETING = {"hello": {"zh-Hans": "您好，{name}", "zh-Hant": "您好，{name}", "en": "Hello {name}"}}
 TRIES = {"tries": {"zh-Hans": "还有 {count} 次", "zh-Hant": "還有 {count} 次", "en": "{count} tries", "en-one": "{count} try"}}
@@ -72,3 +73,25 @@ def test_the_products_catalogue_is_complete() -> None:
 def test_english_has_no_quotes_that_the_chinese_face_draws_a_character_wide() -> None:
     catalogue = load_catalogue()
     assert not set("“”‘’") & catalogue.characters("en")
+
+
+@pytest.mark.parametrize(
+    ("fen", "before_yuan", "after_sign"), [(5_000, "50", "50.00"), (1_205, "12.05", "12.05"), (109_900, "1,099", "1,099.00")]
+)
+def test_an_amount_is_said_as_each_language_writes_it(fen: int, before_yuan: str, after_sign: str) -> None:
+    said = load_catalogue().say
+    assert said("zh-Hans", "purchases.yuan", amount=Yuan(fen)) == f"{before_yuan} 元"
+    assert said("en", "purchases.yuan", amount=Yuan(fen)) == f"¥{after_sign}"
+
+
+def test_money_is_said_in_one_way_in_english() -> None:
+    catalogue, english = load_catalogue(), dict[str, str]()
+    keys = catalogue.keys()
+    for key in keys:
+        # The centre fills its own lines, with both places.
+        amount = "50.00" if key.startswith("explain.") else Yuan(5_000)
+        values = {name: amount if name == "amount" else 3 for name in catalogue.variables(key)}
+        if "amount" in values and "元" in catalogue.say("zh-Hans", key, **values):
+            english[key] = str(catalogue.say("en", key, **values))
+    assert len(english) > 20
+    assert {key: text for key, text in english.items() if "¥50.00" not in text or "yuan" in text} == {}

@@ -131,7 +131,7 @@ def test_the_welcome_is_worded_in_every_language(language: Language) -> None:
     assert "200" in worded
     assert "5.50" in worded
     _points, first, second = worded.splitlines()
-    condition = {Language.ZH_HANS: "满 50 元可用", Language.ZH_HANT: "滿 50 元可用", Language.EN: "a purchase of 50 yuan"}[language]
+    condition = {Language.ZH_HANS: "满 50 元可用", Language.ZH_HANT: "滿 50 元可用", Language.EN: "a purchase of ¥50.00"}[language]
     assert condition in first
     assert "元可用" not in second
     assert "purchase" not in second

@@ -150,6 +150,6 @@ async def test_why_a_purchase_earned_what_it_earned_arrives_in_lines_that_the_ki
         ExplanationLine("explain.sale.returned", (("points", "49"),)),
     )
     english = load_catalogue().in_language("en")
-    assert say_explanation(english, lines)[0] == "128.50 yuan earned 128 points (rules built-in:plain)"
+    assert say_explanation(english, lines)[0] == "¥128.50 earned 128 points (rules built-in:plain)"
     later = (ExplanationLine("explain.of_the_future"), ExplanationLine("explain.tier.until", (("day", "2027-12-31"), ("tier", "Gold"))))
     assert say_explanation(english, later) == ["Your tier is Gold until 31 Dec 2027"]
