@@ -64,7 +64,8 @@ def _saying() -> Iterable[tuple[str, Any, dict[str, Any]]]:
     yield "feedback-over", NotSent(VISITOR, _SAID, Reason("VISIT_OVER")), {}
     yield "feedback-flood", NotSent(VISITOR, _SAID, Reason("RATE_LIMITED"), 540), {}
     yield "feedback-sent", FeedbackSent(None, TICKET, "printed"), {}
-    yield "feedback-sent-masked", FeedbackSent(VISITOR, replace(TICKET, is_masked=True)), {}
+    yield "feedback-sent-told", FeedbackSent(VISITOR, replace(TICKET, is_told=True)), {}
+    yield "feedback-sent-masked", FeedbackSent(VISITOR, replace(TICKET, is_masked=True, is_told=True)), {}
     yield "feedback-sent-trimmed", FeedbackSent(VISITOR, replace(TICKET, is_trimmed=True), "failed"), {}
 
 

@@ -42,7 +42,7 @@ class FeedbackGateway:
         if said.department is not None:
             request.department = pb.FeedbackDepartment.Value(f"FEEDBACK_DEPARTMENT_{said.department.value.upper()}")
         answer = await self._caller.mutate(self._feedback.SubmitFeedback, request, request_id, IntentKind.SUBMIT_FEEDBACK)
-        return Ticket(answer.case_number, answer.secret, _day(answer.reply_by), answer.trimmed, answer.masked)
+        return Ticket(answer.case_number, answer.secret, _day(answer.reply_by), answer.trimmed, answer.masked, answer.told)
 
     async def case(self, key: CaseKey) -> Case:
         """Tell where a case stands."""

@@ -87,6 +87,7 @@ class Ticket:
         reply_by: By when there is a reply.
         is_trimmed: The text was longer than what is kept.
         is_masked: Numbers of people were taken out of the text.
+        is_told: A message will tell the member that there is a reply.
     """
 
     case_number: str
@@ -94,6 +95,7 @@ class Ticket:
     reply_by: str
     is_trimmed: bool = False
     is_masked: bool = False
+    is_told: bool = False
 
     @property
     def digits(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.feedback.state import FeedbackSent
 from kiosk.flows.step import Continued
@@ -23,6 +23,7 @@ class SentPage(Page):
         code: What the QR code says.
         until: By when there is a reply, in words.
         kept: What was changed in the text, or "".
+        is_told: A message will tell that there is a reply.
         slip: State of the slip: printing, printed, failed.
     """
 
@@ -33,6 +34,7 @@ class SentPage(Page):
     code = StringProperty("")
     until = StringProperty("")
     kept = StringProperty("")
+    is_told = BooleanProperty(False)
     slip = StringProperty("printing")
 
     def render(self, state: FeedbackSent, chrome: Chrome) -> None:
@@ -40,7 +42,7 @@ class SentPage(Page):
         ticket = state.ticket
         self.number, self.digits, self.code = in_groups(ticket.case_number), in_fours(ticket.digits), ticket.code
         self.until = self.tr("feedback.sent.note", date=say_day(self.tr, ticket.reply_by))
-        self.kept = _kept(ticket, self.tr)
+        self.kept, self.is_told = _kept(ticket, self.tr), ticket.is_told
         self.slip = state.slip if chrome.printer_ok or state.slip == "printed" else "failed"
 
     def wipe(self) -> None:

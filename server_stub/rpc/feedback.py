@@ -37,6 +37,7 @@ class FeedbackServicer(feedback_pb2_grpc.FeedbackServiceServicer):
             reply_by=translate.timestamp(received.reply_by),
             trimmed=received.is_trimmed,
             masked=received.is_masked,
+            told=received.is_told,
         )
 
     async def GetCase(self, request: pb.GetCaseRequest, _context: object) -> pb.GetCaseResponse:

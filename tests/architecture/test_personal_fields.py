@@ -241,7 +241,7 @@ NOT_PERSONAL = {
     "SubmitApplicationRequest": "envelope application replaces_application",
     "SubmitApplicationResponse": "application_number state findings issue_grant receipt",
     "SubmitFeedbackRequest": "envelope visit_token face category department phrases anonymous campaign_id language",
-    "SubmitFeedbackResponse": "case_number reply_by trimmed masked",
+    "SubmitFeedbackResponse": "case_number reply_by trimmed masked told",
     "Tender": "type fen",
     "TierClimb": "tier points goal",
     "UploadRequest": "operations",

@@ -127,3 +127,11 @@ def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand)
     membership = replace(view.state.membership, points_available=0, points_pending=0)
     stand.show(replace(view, state=replace(view.state, membership=membership)))
     assert "积分随时可用" not in told(stand)
+
+
+def test_a_message_is_promised_to_nobody_who_gets_none(stand: Stand) -> None:
+    promise = load_catalogue().in_language("zh-Hans")("feedback.sent.next.2")
+    stand.preview("feedback-sent-told")
+    assert promise in told(stand)
+    stand.preview("feedback-sent")
+    assert promise not in told(stand)

@@ -306,6 +306,7 @@ class SubmitFeedbackResponse(_message.Message):
     REPLY_BY_FIELD_NUMBER: _builtins.int
     TRIMMED_FIELD_NUMBER: _builtins.int
     MASKED_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
     case_number: _builtins.str
     """Ten digits, the last of them a check digit."""
     secret: _builtins.str
@@ -314,6 +315,8 @@ class SubmitFeedbackResponse(_message.Message):
     """The text was longer than what is kept."""
     masked: _builtins.bool
     """Numbers of people were taken out of the text."""
+    told: _builtins.bool
+    """A message will tell the member that there is a reply: they gave their name and can be reached."""
     @_builtins.property
     def reply_by(self) -> _timestamp_pb2.Timestamp:
         """By when there is a reply."""
@@ -326,10 +329,11 @@ class SubmitFeedbackResponse(_message.Message):
         reply_by: _timestamp_pb2.Timestamp | None = ...,
         trimmed: _builtins.bool = ...,
         masked: _builtins.bool = ...,
+        told: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["reply_by", b"reply_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_number", b"case_number", "masked", b"masked", "reply_by", b"reply_by", "secret", b"secret", "trimmed", b"trimmed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_number", b"case_number", "masked", b"masked", "reply_by", b"reply_by", "secret", b"secret", "told", b"told", "trimmed", b"trimmed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

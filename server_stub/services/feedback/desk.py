@@ -35,6 +35,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, Refusal, refuse
 from server_stub.services.audit import Deed
 from server_stub.services.enrollment.codes import OwnershipCodes
+from server_stub.services.feedback.reach import reached
 from server_stub.services.foundation import Foundation
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
@@ -94,6 +95,7 @@ class Received:
     Attributes:
         is_trimmed: The text was longer than what is kept.
         is_masked: Numbers of people were taken out of the text.
+        is_told: A message will tell the member that there is a reply.
     """
 
     case_number: str
@@ -101,6 +103,7 @@ class Received:
     reply_by: datetime
     is_trimmed: bool
     is_masked: bool
+    is_told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,13 @@ class FeedbackDesk:
         except Refusal as refusal:
             self._alert_on_flood(device, refusal)
             raise
-        row = self._base.database.read(lambda tx: _found(case_by_id(tx, answer["case_id"])))
-        return Received(row.number, self._secret(row), row.reply_by, answer["is_trimmed"], answer["is_masked"])
+
+        def reading(tx: Tx) -> Received:
+            row = _found(case_by_id(tx, answer["case_id"]))
+            is_told = reached(tx, self._base.people, row.member_id) is not None
+            return Received(row.number, self._secret(row), row.reply_by, answer["is_trimmed"], answer["is_masked"], is_told)
+
+        return self._base.database.read(reading)
 
     def follow(self, actor: Actor, typed_number: str, proof: Proof) -> FollowedCase:
         """Returns a case; with an empty number of the member who is proved: one whose reply waits for their verdict, else the newest.

@@ -23,6 +23,7 @@ from server_stub.domain.person_name import mask_name
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.audit import Deed
+from server_stub.services.feedback.reach import reached
 from server_stub.services.foundation import Foundation
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.requests import Answer, Call
@@ -38,7 +39,6 @@ from server_stub.storage.feedback import (
     open_cases,
     put_duplicates_to,
 )
-from server_stub.storage.members import member_by_id
 from server_stub.storage.staff import StaffState, staff_by_name
 
 _TEMPLATE = "feedback_replied"
@@ -228,11 +228,10 @@ class CaseDesk:
         return self._base.database.read(lambda tx: self._detail(tx, _found(case_by_id(tx, answer["case_id"]))))
 
     def _tell(self, tx: Tx, row: CaseRow, reply_id: str) -> None:
-        member = member_by_id(tx, row.member_id) if row.member_id else None
-        person = self._base.people.find(tx, member.person_id) if member else None
-        data = self._base.people.open_row(person) if person is not None else None
-        if person is None or data is None or not (data.mobile or data.email):
+        found = reached(tx, self._base.people, row.member_id)
+        if found is None:
             return
+        person, data = found
         message = Notification(
             event_key=f"{_TEMPLATE}:{reply_id}",
             template=_TEMPLATE,

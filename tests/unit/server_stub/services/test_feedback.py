@@ -493,3 +493,12 @@ def test_replies_cannot_be_changed_afterwards(central: Central) -> None:
         pytest.skip("on a server the role has no such right, which test_postgres holds against every table of facts")
     with pytest.raises(Exception, match="append-only"):
         central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE feedback_reply SET replied_by = 'x'"))
+
+
+@pytest.mark.parametrize(("is_guest", "is_anonymous"), [(True, False), (False, True), (False, False)], ids=["guest", "anonymous", "member"])
+def test_a_message_is_promised_only_where_one_is_sent(central: Central, *, is_guest: bool, is_anonymous: bool) -> None:
+    token = "" if is_guest else member_visit(central)
+    received = submit(central, visit_token=token, is_anonymous=is_anonymous)
+    answered(central, received.case_number)
+    told = [template for template, _ in central.messages() if template == "feedback_replied"]
+    assert (received.is_told, len(told)) == ((False, 0) if is_guest or is_anonymous else (True, 1))
