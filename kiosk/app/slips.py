@@ -46,6 +46,7 @@ class SlipDesk:
                 tuple(_benefit(benefit, words) for benefit in issued.benefits),
                 "" if issued.is_replacement else issued.welcome_channel,
                 issued.is_replacement,
+                issued.name_masked,
             )
 
         await self._print(lay_out, language, is_copy=is_copy)
@@ -63,12 +64,13 @@ class SlipDesk:
 
         await self._print(lay_out, language, is_copy=is_copy)
 
-    async def print_redemption(self, receipt: Receipt, language: Language, *, is_copy: bool) -> None:
+    async def print_redemption(self, receipt: Receipt, name_masked: str, language: Language, *, is_copy: bool) -> None:
         """Print the slip of what was bought with points."""
 
         def lay_out(words: Words) -> Slip:
             last_day = last_day_of(receipt.code)
-            return RedemptionSlip(self._shop(), receipt.code, say_day(words, last_day.isoformat()) if last_day else "")
+            until = say_day(words, last_day.isoformat()) if last_day else ""
+            return RedemptionSlip(self._shop(), receipt.code, until, name_masked)
 
         await self._print(lay_out, language, is_copy=is_copy)
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from reportlab.pdfgen.canvas import Canvas
 
-from kiosk.paper.faces import Faces, Weight, visible
+from kiosk.paper.faces import Faces, Weight
 from kiosk.paper.qr import MODULE_DOTS, QUIET_MODULES, QrPicture
 
 PAPER_DOTS: Final = 640
@@ -35,13 +35,13 @@ class Pen:
 
     def write(self, text: str, x: float, middle: float, size: float, weight: Weight) -> None:
         """Write `text` with its left edge at `x` and its middle at height `middle`."""
-        text = visible(text)
+        text = self.faces.drawable(text)
         self.canvas.setFont(self.faces.name(text, weight, self.language), size)
         self.canvas.drawString(x, middle - _ASCENT * size, text)
 
     def width(self, text: str, size: float, weight: Weight) -> float:
         """Return the width of `text` in dots."""
-        return self.faces.width(visible(text), weight, self.language, size)
+        return self.faces.width(self.faces.drawable(text), weight, self.language, size)
 
 
 class Block(Protocol):

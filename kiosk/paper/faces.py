@@ -21,6 +21,8 @@ class Weight(StrEnum):
     BOLD = "700"
 
 
+MISSING: Final = "〓"
+"""Stands for a letter that cannot be drawn; the mark for this in GB 2312."""
 _NO_LINE_START: Final = frozenset("，。、：；！？）》」』”’,.;:!?)%")
 """Characters that stay with what is before them (GB/T 15834 annex B, shortened to what our texts use)."""
 
@@ -66,6 +68,11 @@ class Faces:
         is_traditional = self.name(text, weight, language) == self._traditional[weight].name
         return self._lacking(text, (self._traditional if is_traditional else self._simplified)[weight])
 
+    def drawable(self, text: str) -> str:
+        """Return `text` with a mark for each character that has a shape and no face draws; a name may hold any letter (GB 18030-2022)."""
+        known = self._simplified[Weight.MEDIUM].characters
+        return "".join(character if ord(character) in known else MISSING for character in visible(text))
+
     def width(self, text: str, weight: Weight, language: str, size: float) -> float:
         """Return the width of `text` at `size`, in the unit of `size`."""
         return float(pdfmetrics.stringWidth(text, self.name(text, weight, language), size))
@@ -75,7 +82,7 @@ class Faces:
 
         Lines break where `text` does, else between words and between Chinese characters.
         """
-        return [line for part in text.split("\n") for line in self._balanced(visible(part), weight, language, size, width)]
+        return [line for part in text.split("\n") for line in self._balanced(self.drawable(part), weight, language, size, width)]
 
     def _balanced(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
         lines = self._filled(text, weight, language, size, width)

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 
 from kiosk.paper.blocks import PAPER_DOTS, PRINTABLE_DOTS, Block, Gap, Logo, Pair, Paragraph, Plate, Qr, Rule, Stamp
 from kiosk.paper.faces import Weight
+from kiosk.paper.member import member_line
 from kiosk.paper.qr import draw_qr
 from kiosk.paper.redemption import redemption_blocks
 from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, MembershipSlip, ReceiptSlip, RedemptionSlip, ReturnedSlip, Shop, Words
@@ -120,6 +121,7 @@ def _membership(slip: MembershipSlip, body: ReceiptBody, words: Words) -> Iterat
     yield Pair(words("paper.membership.tier"), slip.tier)
     yield Rule()
     yield from _consents(body, words)
+    yield from member_line(slip.name_masked, words)
 
 
 def _consents(body: ReceiptBody, words: Words) -> Iterator[Block]:

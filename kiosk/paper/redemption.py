@@ -8,6 +8,7 @@ from typing import Final
 
 from kiosk.paper.blocks import Block, Gap, Pair, Paragraph, Plate, Rule
 from kiosk.paper.faces import Weight
+from kiosk.paper.member import member_line
 from kiosk.paper.slip import RedemptionSlip, Words
 from proto.member.receipts import ReceiptInvalid, unverified_body
 from proto.member.v1.receipt_pb2 import ReceiptBody
@@ -36,6 +37,7 @@ def redemption_blocks(slip: RedemptionSlip, body: ReceiptBody, words: Words) -> 
         yield Paragraph(words("paper.redemption.back"), _NOTE)
     yield Paragraph(words("paper.redemption.resume"), _NOTE)
     yield Rule()
+    yield from member_line(slip.name_masked, words)
     yield Pair(words("paper.membership.caption"), body.membership_number_masked)
 
 

@@ -1,7 +1,7 @@
 """What stands on a slip, as values. Knows nothing of how it looks.
 
 Everything that the receipt proves (number, moment, masked membership number, points, consents, application number) is taken
-from the signed text `code` and is not given a second time.
+from the signed text `code` and is not given a second time. The masked name is not among it: it helps members to know their slips.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class MembershipSlip:
         tier: Name of the tier.
         benefits: What came with it, and until when or how to use it.
         welcome_channel: "mail", "sms", or empty where no message goes out.
+        name_masked: Whose, as it may be shown; empty where the centre does not say it.
     """
 
     shop: Shop
@@ -61,6 +62,7 @@ class MembershipSlip:
     benefits: tuple[Line, ...] = ()
     welcome_channel: str = ""
     is_replacement: bool = False
+    name_masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,13 @@ class RedemptionSlip:
 
     Attributes:
         last_day: Last day on which it can be picked up, in words of the slip's language; empty where nothing is.
+        name_masked: Whose, as it may be shown. It is no part of what is signed.
     """
 
     shop: Shop
     code: str
     last_day: str = ""
+    name_masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,8 @@ class SlipPrinter(Protocol):
         """Print a statement of points."""
         ...
 
-    async def print_redemption(self, receipt: Receipt, language: Language, *, is_copy: bool) -> None:
-        """Print the slip of what was bought with points; all that it says is signed in the receipt."""
+    async def print_redemption(self, receipt: Receipt, name_masked: str, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of what was bought with points; all that it says but the name is signed in the receipt."""
         ...
 
     async def print_application(

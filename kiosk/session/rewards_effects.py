@@ -118,7 +118,8 @@ class _Beside:
         return RedemptionExplained(effect.redemption_id, lines)
 
     async def slip(self, effect: PrintRedemption, language: Language, _report: Any) -> Any:
-        return await printed(self._outside.printer.print_redemption(effect.receipt, language, is_copy=effect.is_copy))
+        slip = self._outside.printer.print_redemption(effect.receipt, effect.name_masked, language, is_copy=effect.is_copy)
+        return await printed(slip)
 
     async def card(self, effect: UpdateCard, _language: Language, _report: Any) -> Any:
         return CardUpdated(await self._outside.dialog.update(effect.visitor))

@@ -50,6 +50,7 @@ class RedemptionPage(Page):
         said_ink: Its colour.
         may_undo: It can be given back.
         is_new: It was bought just now.
+        may_resume: The code is of a receipt of this visit, so that whoever leaves by accident goes on with it at another kiosk.
         why: What became of it and which points paid, line by line; "" where that is not asked.
     """
 
@@ -74,6 +75,7 @@ class RedemptionPage(Page):
     said_ink = StringProperty("ink2")
     may_undo = BooleanProperty(False)
     is_new = BooleanProperty(True)
+    may_resume = BooleanProperty(False)
     why = StringProperty("")
 
     def __init__(self, send: Send, now: Callable[[], datetime], **kwargs: Any) -> None:
@@ -115,6 +117,7 @@ class RedemptionPage(Page):
     def _say_receipt(self, state: RedemptionShown) -> None:
         tr, receipt = self.tr, state.receipt
         self.code, self.number = (receipt.code, receipt.number) if receipt else ("", "")
+        self.may_resume = self.is_new and receipt is not None
         is_over = state.slip == "printing" or (state.slip == "printed" and state.is_copy)
         may_have = state.own.is_here and not state.own.is_masked
         self.may_print = not is_over and may_have and (receipt is not None or state.is_receipt_missing)

@@ -129,6 +129,17 @@ def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand)
     assert "积分随时可用" not in told(stand)
 
 
+@SIZES
+def test_the_page_of_a_receipt_says_that_its_code_takes_the_visit_up_elsewhere(stand: Stand, *, is_large: bool) -> None:
+    view = stand.preview("redemption", is_large=is_large)
+    assert view.state.receipt is not None
+    assert [text for text in told(stand) if "15 分钟内" in text]
+    # A code that is not there takes up nothing, and one of an earlier visit does not either.
+    for other in (replace(view.state, receipt=None), views()["redemption-picked-up"].state):
+        stand.show(replace(view, state=other))
+        assert not [text for text in told(stand) if "15 分钟内" in text]
+
+
 def test_a_message_is_promised_to_nobody_who_gets_none(stand: Stand) -> None:
     promise = load_catalogue().in_language("zh-Hans")("feedback.sent.next.2")
     stand.preview("feedback-sent-told")

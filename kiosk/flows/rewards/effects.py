@@ -68,6 +68,7 @@ class PrintRedemption:
     """Print the receipt; answers SlipPrinted or SlipFailed."""
 
     receipt: Receipt
+    name_masked: str
     is_copy: bool
 
 

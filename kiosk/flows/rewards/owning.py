@@ -128,7 +128,8 @@ def slip_chosen(state: RedemptionShown, _event: Any) -> Step:
         return Step(replace(state, is_receipt_missing=False), (asks,)) if state.own.is_here and not state.own.is_masked else Step(state)
     # A receipt that was chosen from the list may have been printed before, in this visit or another.
     is_copy = state.is_copy or state.slip in {"printed", "unknown"} or (state.slip == "none" and state.back is not None)
-    return Step(replace(state, slip="printing", is_copy=is_copy, slip_reason=None), (PrintRedemption(state.receipt, is_copy),))
+    prints = PrintRedemption(state.receipt, state.visitor.name_masked, is_copy)
+    return Step(replace(state, slip="printing", is_copy=is_copy, slip_reason=None), (prints,))
 
 
 def printed(state: RedemptionShown, _event: SlipPrinted) -> Step:

@@ -158,7 +158,7 @@ REDEMPTION_DAY = {Language.ZH_HANS: "2026年12月7日", Language.ZH_HANT: "2026�
 async def test_the_slip_of_a_reward_tells_its_code_its_last_day_and_what_is_left(
     desk: SlipDesk, printer: SimPrinter, language: Language
 ) -> None:
-    await desk.print_redemption(Receipt("K03-0187", redemption_code()), language, is_copy=True)
+    await desk.print_redemption(Receipt("K03-0187", redemption_code()), "欧阳**", language, is_copy=True)
     printed = text(printer)
     for fact in ("7KQ-2MX-RT4", REDEMPTION_DAY[language], "2,400", "9,280", "东北大米5公斤", "湖滨店", "8800••••9012", "COPY"):
         assert fact in printed
@@ -166,9 +166,32 @@ async def test_the_slip_of_a_reward_tells_its_code_its_last_day_and_what_is_left
         assert money not in printed
 
 
+MEMBER = {Language.ZH_HANS: "会员", Language.ZH_HANT: "會員", Language.EN: "Member"}
+NAMES = {
+    "欧阳**": "欧阳**",
+    "Christopher ***": "Christopher***",
+    "𠮷**": "〓**",
+    "W" * 48 + " ***": "W" * 13 + "…***",
+    "阿" * 48 + "·***": "阿" * 13 + "…·***",
+    "\u202e欧阳**": "欧阳**",
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("name", "shown"), NAMES.items(), ids=map(str, range(len(NAMES))))
+async def test_the_receipt_of_a_member_carries_the_masked_name(
+    desk: SlipDesk, printer: SimPrinter, name: str, shown: str, language: Language
+) -> None:
+    await desk.print_redemption(Receipt("K03-0187", redemption_code()), name, language, is_copy=False)
+    await desk.print_membership(replace(issued(), name_masked=name), language, is_copy=False)
+    for slip in printer.slips:
+        assert f"{MEMBER[language]}{shown}" in "".join(PdfReader(BytesIO(slip.pdf)).pages[0].extract_text().split())
+    assert len(printer.slips) == 2
+
+
 async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:
     with pytest.raises(PrintFailed):
-        await desk.print_redemption(Receipt("K03-0187", "HR1:"), Language.EN, is_copy=False)
+        await desk.print_redemption(Receipt("K03-0187", "HR1:"), "欧阳**", Language.EN, is_copy=False)
     assert printer.slips == []
 
 

@@ -372,6 +372,7 @@ def test_a_receipt_is_printed_once_and_once_more_as_a_copy() -> None:
     journey = redeeming().on(Redeemed(REDEMPTION), SlipChosen()).expect(RedemptionShown, slip="none").asks(FetchReceipt)
     journey.on(ReceiptFetched("other", Receipt("x", "x"))).expect(RedemptionShown, receipt=None)
     journey.on(ReceiptFetched("red_1", RECEIPT), SlipChosen()).expect(RedemptionShown, slip="printing", is_copy=False).asks(PrintRedemption)
+    assert journey.last.effects == (PrintRedemption(RECEIPT, "欧阳**", is_copy=False),)
     journey.on(SlipChosen()).asks().on(SlipPrinted(), SlipChosen()).expect(RedemptionShown, slip="printing", is_copy=True)
     journey.on(SlipPrinted(), SlipChosen()).expect(RedemptionShown, slip="printed").asks()
 
