@@ -9,6 +9,9 @@ from datetime import datetime
 from kiosk.ports.perks import ShownCoupon
 from kiosk.ports.values import Language, Reason
 
+CLAIMED = Reason("CAMPAIGN_CLAIMED_ALREADY")
+"""The refusal of who has taken part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -100,6 +103,11 @@ class CampaignLook:
     left: int = -1
     may_wish: bool = False
     has_wished: bool = False
+
+    @property
+    def gave_coupon(self) -> bool:
+        """The member has taken part, and holds, or held, a coupon for it."""
+        return self.refusal == CLAIMED and self.campaign.value_fen > 0
 
 
 @dataclass(frozen=True, slots=True)

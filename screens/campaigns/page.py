@@ -7,11 +7,10 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.campaigns.state import CampaignFeedbackChosen, CampaignShown, JoinChosen, ReminderChosen
+from kiosk.flows.campaigns.state import CampaignFeedbackChosen, CampaignShown, JoinChosen, OwnCouponsChosen, ReminderChosen
 from kiosk.flows.step import Back, RetryChosen
-from kiosk.ports.campaigns import Condition, PublicCampaign
+from kiosk.ports.campaigns import CLAIMED, Condition, PublicCampaign
 from kiosk.ports.display import Chrome
-from kiosk.ports.values import Reason
 from kiosk.texts import Texts
 from screens.campaigns.condition_row import ConditionRow
 from screens.campaigns.words import picture_of, say_gives, say_left, say_line, say_where, say_window, width_of, words_of
@@ -20,7 +19,6 @@ from screens.frame.page import Page, Send
 from screens.widgets.kv import load_beside
 
 MOST = 3
-CLAIMED = Reason("CAMPAIGN_CLAIMED_ALREADY")
 _WIDE_STEP, _WIDE_TITLE = 38, 14
 _NO_STEPS = frozenset({"explain.campaign.how.till", "explain.campaign.how.basis"})
 _SIGNS = {True: ("check-circle", "green", "campaign.met"), False: ("x-circle", "warn", "campaign.unmet"), None: ("info", "blue", "")}
@@ -43,7 +41,7 @@ class CampaignPage(Page):
     Attributes:
         picture: File of the picture.
         tone: Colour of the verdict.
-        action: What the red button does: join, sign_in, remind, retry, or "".
+        action: What the red button does: join, sign_in, remind, coupons, retry, or "".
         has_conditions: There are conditions to be shown; the words of the campaign take their place where there are none.
         is_step_long: The first line of the way takes two lines, and what helps with it is left out.
         is_title_long: The title is set smaller.
@@ -57,6 +55,7 @@ class CampaignPage(Page):
         "join": JoinChosen,
         "sign_in": JoinChosen,
         "remind": ReminderChosen,
+        "coupons": OwnCouponsChosen,
         "retry": RetryChosen,
         "feedback": CampaignFeedbackChosen,
     }
@@ -166,15 +165,15 @@ def _refused(tr: Texts, state: CampaignShown) -> _Verdict:
     look = state.look
     why = reason_title(tr, look.refusal) if look.refusal else ""
     if look.refusal == CLAIMED:
-        return _Verdict(why, _where_it_is(tr, look.campaign), "check-circle", "green", "")
+        return _Verdict(why, _where_it_is(tr, look.campaign), "check-circle", "green", "coupons" if look.gave_coupon else "")
     met = sum(condition.is_met is True for condition in look.conditions)
     unmet = sum(condition.is_met is False for condition in look.conditions)
-    note: str = say_window(tr, look.campaign)
+    note = tr("campaign.verdict.remind" if look.may_wish else "campaign.verdict.others")
     if look.has_wished:
         note = tr("campaign.has_wished")
     elif unmet:
         note = tr("campaign.verdict.missing", total=len(look.conditions), met=met, missing=unmet)
-    return _Verdict(why, note.replace("\n", " "), "warning-circle", "warn", "remind" if look.may_wish else "")
+    return _Verdict(why, note, "warning-circle", "warn", "remind" if look.may_wish else "")
 
 
 def _where_it_is(tr: Texts, campaign: PublicCampaign) -> str:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from kivy.metrics import Metrics
 
+from kiosk.flows.campaigns.state import OwnCouponsChosen
 from kiosk.flows.children.state import ChildChosen
 from kiosk.ports.feedback import CaseReply
 from kiosk.ports.values import Language
@@ -16,6 +17,7 @@ from kiosk.texts.days import say_moment
 from screens.widgets.entry import Entry
 from screens.widgets.key import Key
 from screens.widgets.press import Target
+from screens.widgets.text import Text
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import NOW, Stand, told, views
 from tests.support.screen_driver import is_visible
@@ -84,6 +86,15 @@ def test_who_has_taken_part_is_told_where_it_lies_and_not_as_a_fault(stand: Stan
     assert (page.tone, page.icon) == ("green", "check-circle")
     assert "优惠券在“我的会员”的“优惠券”里" in told(stand)
     assert "怎样就能参加" not in told(stand)
+    assert stand.tap("campaign.action") == [OwnCouponsChosen()]
+
+
+@SIZES
+def test_a_campaign_that_is_full_tells_its_days_once_and_where_to_go_on(stand: Stand, *, is_large: bool) -> None:
+    stand.preview("campaign-full", is_large=is_large)
+    said = [part.text for part in stand.router.walk(restrict=True) if isinstance(part, Text) and is_visible(part)]
+    assert [text for text in said if "2098年12月31日" in text] == ["2026年1月1日 至 2098年12月31日"]
+    assert {"名额已满", "可以看看其他活动"} <= set(said)
 
 
 def test_a_campaign_that_has_not_begun_is_not_counted_as_running(stand: Stand) -> None:

@@ -437,6 +437,7 @@ _SAMPLES: tuple[Any, ...] = (
     campaigns.JoinChosen(),
     campaigns.ReminderChosen(),
     campaigns.CampaignFeedbackChosen(),
+    campaigns.OwnCouponsChosen(),
     campaigns.BoardKnown((CAMPAIGN,)),
     campaigns.CampaignOpened(CampaignLook(CAMPAIGN)),
     campaigns.PartTaken(Joined("c1")),

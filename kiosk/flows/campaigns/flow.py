@@ -23,6 +23,7 @@ from kiosk.flows.campaigns.state import (
     LoadingBoard,
     OpenCampaign,
     OpeningCampaign,
+    OwnCouponsChosen,
     PartTaken,
     ReminderChosen,
     ReminderNoted,
@@ -31,7 +32,7 @@ from kiosk.flows.campaigns.state import (
     WishReminder,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
-from kiosk.flows.places import ToFeedback, ToMember, ToMenu, ToSignIn
+from kiosk.flows.places import ToCoupons, ToFeedback, ToMember, ToMenu, ToSignIn
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,
@@ -133,6 +134,12 @@ def _feedback(state: CampaignShown | CampaignJoined, _event: CampaignFeedbackCho
     return Step(state, (Go(ToFeedback(state.visitor, shown.look.campaign.campaign_id)),))
 
 
+def _coupons(state: CampaignShown, _event: OwnCouponsChosen) -> Step:
+    if state.visitor is None or not state.look.gave_coupon:
+        return Step(state)
+    return Step(state, (Go(ToCoupons(state.visitor)),))
+
+
 def _listed_anew(state: CampaignList, event: BoardKnown) -> Step:
     return Step(replace(state, campaigns=event.campaigns))
 
@@ -192,6 +199,7 @@ CAMPAIGNS = Flow(
         JoinChosen,
         ReminderChosen,
         CampaignFeedbackChosen,
+        OwnCouponsChosen,
         BoardKnown,
         CampaignOpened,
         PartTaken,
@@ -211,6 +219,7 @@ CAMPAIGNS = Flow(
         (CampaignShown, RetryChosen): _reopen,
         (CampaignShown, LanguageSwitched): _reopen,
         (CampaignShown, CampaignFeedbackChosen): _feedback,
+        (CampaignShown, OwnCouponsChosen): _coupons,
         (CampaignShown, BoardKnown): _news,
         (CampaignShown, Back): _to_list,
         (JoiningCampaign, PartTaken): _joined,

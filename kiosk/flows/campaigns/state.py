@@ -141,6 +141,11 @@ class CampaignFeedbackChosen:
     """Say something about it."""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnCouponsChosen:
+    """See what taking part gave, where that was a coupon."""
+
+
 # Answers to effects, and news.
 
 

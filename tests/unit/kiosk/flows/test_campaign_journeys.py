@@ -26,15 +26,16 @@ from kiosk.flows.campaigns.state import (
     LoadingBoard,
     OpenCampaign,
     OpeningCampaign,
+    OwnCouponsChosen,
     PartTaken,
     ReminderChosen,
     ReminderNoted,
     WishNoted,
     WishReminder,
 )
-from kiosk.flows.places import ToAttract, ToCampaigns, ToFeedback, ToMember, ToMenu, ToRegister, ToScan, ToSignIn
+from kiosk.flows.places import ToAttract, ToCampaigns, ToCoupons, ToFeedback, ToMember, ToMenu, ToRegister, ToScan, ToSignIn
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Go, LanguageSwitched, RetryChosen, Step
-from kiosk.ports.campaigns import CampaignLook, Joined
+from kiosk.ports.campaigns import CLAIMED, CampaignLook, Joined
 from kiosk.ports.values import Language, Reason
 from kiosk.session.goals import Goal
 from tests.support.flow_samples import CAMPAIGN, CAMPAIGN_LIST, CAMPAIGN_SHOWN, VISITOR
@@ -149,3 +150,15 @@ def test_another_version_or_language_is_asked_for_anew() -> None:
     assert after(CAMPAIGN_SHOWN, BoardKnown((newer,))).effects == (OpenCampaign("visit", "baking"),)
     assert isinstance(after(CAMPAIGN_SHOWN, LanguageSwitched(Language.EN)).state, OpeningCampaign)
     assert isinstance(CAMPAIGN_SHOWN, CampaignShown)
+
+
+def test_who_has_taken_part_goes_from_there_to_the_coupon_that_it_gave() -> None:
+    giving = replace(CAMPAIGN, value_fen=1000)
+    has_one = replace(CAMPAIGN_SHOWN, look=CampaignLook(giving, CLAIMED))
+    assert after(has_one, OwnCouponsChosen()) == Step(has_one, (Go(ToCoupons(VISITOR)),))
+    for has_none in (
+        replace(CAMPAIGN_SHOWN, look=CampaignLook(giving)),
+        replace(CAMPAIGN_SHOWN, look=CampaignLook(CAMPAIGN, CLAIMED)),
+        replace(has_one, visitor=None),
+    ):
+        assert after(has_none, OwnCouponsChosen()) == Step(has_none)
