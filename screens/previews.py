@@ -269,7 +269,10 @@ def _issue() -> Iterable[Row]:
 
 def _membership(coupons: int) -> Membership:
     values = (1000, 500, 2000, 1500, 800, 600, 1200, 2500, 3000, 700, 900, 1100)[:coupons]
-    held = tuple(Coupon("benefit.coupon", value, "2027-01-22", usable=value > 500, minimum_spend_fen=10 * value) for value in values)
+    held = tuple(
+        Coupon("benefit.coupon", value, "2027-01-22", usable=value > 500, minimum_spend_fen=10 * value, claimable=value == 500)
+        for value in values
+    )
     return Membership("欧阳**", "8800 •••• 9012", "gold", 12480, 300, 800, "2026-12-30", held, ApplicationState.ACTIVE, "")
 
 

@@ -35,8 +35,8 @@ class MemberGateway:
             answer.points_expiring,
             answer.points_expire_on,
             tuple(
-                Coupon(coupon.text_key, coupon.value_fen, coupon.valid_until, coupon.usable, coupon.minimum_spend_fen)
-                for coupon in answer.coupons
+                Coupon(one.text_key, one.value_fen, one.valid_until, one.usable, one.minimum_spend_fen, one.claimable)
+                for one in answer.coupons
             ),
             APPLICATION_STATES[answer.application_state],
             answer.issue_grant,

@@ -260,9 +260,10 @@ class LeftVisit:
 
 @dataclass(frozen=True, slots=True)
 class Coupon:
-    """A coupon that the member holds; value in fen, last day as YYYY-MM-DD.
+    """A coupon that the member holds or can claim; value in fen, last day as YYYY-MM-DD.
 
     Attributes:
+        usable: A till takes it today.
         minimum_spend_fen: Purchase from which it can be used, 0 where any will do.
     """
 
@@ -271,6 +272,7 @@ class Coupon:
     valid_until: str
     usable: bool
     minimum_spend_fen: int = 0
+    claimable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

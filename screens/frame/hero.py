@@ -21,16 +21,17 @@ TILT_DEGREES = 9
 
 
 @lru_cache(maxsize=16)
-def hero_texture(width: int, height: int, card: tuple[float, ...], density: float) -> Any:
+def hero_texture(width: int, height: int, card: tuple[float, ...], rings_at: tuple[float, ...], density: float) -> Any:
     """Return the hero of `width` x `height` px with its shadow around it.
 
     Args:
         width: Px without shadow.
         height: Px without shadow.
         card: Centre x, centre y and width of the tilted card in design px, or nothing.
+        rings_at: Centre of the rings, in parts of width and height.
         density: Px per design px.
     """
-    centre = (width * 0.86, height * 0.52)
+    centre = (width * rings_at[0], height * rings_at[1])
     face = Image.alpha_composite(gradient((width, height)), rings((width, height), centre, density))
     if card:
         _lay_card(face, card, density)
@@ -60,9 +61,11 @@ class Hero(Stage):
 
     Attributes:
         card: Centre x, centre y and width of the tilted card in design px; empty for none.
+        rings_at: Centre of the rings, in parts of width and height.
     """
 
     card = ListProperty([])
+    rings_at = ListProperty([0.86, 0.52])
     ground = ObjectProperty(None, allownone=True)
     inset = NumericProperty(0)
 
@@ -70,14 +73,14 @@ class Hero(Stage):
         super().__init__(**kwargs)
         # Where a screen is laid out anew the size changes more than once before the next frame.
         rebake = Clock.create_trigger(self._bake, -1)
-        for name in ("size", "card"):
+        for name in ("size", "card", "rings_at"):
             self.fbind(name, rebake)
         Metrics.bind(density=rebake)
 
     def _bake(self, *_args: Any) -> None:
         width, height = round(self.width), round(self.height)
         if self.box and width > 2 * CORNER and height > 2 * CORNER:
-            self.ground = hero_texture(width, height, tuple(self.card), Metrics.dp)
+            self.ground = hero_texture(width, height, tuple(self.card), tuple(self.rings_at), Metrics.dp)
             self.inset = math.ceil(SHADOW_INSET * Metrics.dp)
 
 

@@ -1,23 +1,32 @@
-"""The way to the next tier on the hero card: words and a bar. Knows no tier: it is told."""
+"""What stands below the points on the hero card: the way to the next tier, points to come, the card. Knows no tier: it is told."""
 
 from __future__ import annotations
 
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from screens.widgets.kv import load_beside
 from screens.widgets.stage import Stage
 
 
 class Climb(Stage):
-    """The way.
+    """The lines.
 
     Attributes:
+        is_large: Large type is on.
         words: What is missing to which tier, "" where there is none above.
         filled: How much of the bar is full, design px of 600.
+        pending: Points to come; "" for none.
+        beside: Width of what a line stands beside, design px: in normal type points to come beside the caption of the points, where
+            there is a way; in large type the card beside the number.
+        state: How it stands with the card, "" where that is said elsewhere.
     """
 
+    is_large = BooleanProperty(False)
     words = StringProperty("")
     filled = NumericProperty(0)
+    pending = StringProperty("")
+    beside = NumericProperty(0)
+    state = StringProperty("")
 
 
 load_beside(__file__)

@@ -20,7 +20,7 @@ from kiosk.texts.days import say_day, say_short_day
 from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_tier
 from screens.frame.page import Page, Send
-from screens.member.tiles import LOOKS
+from screens.member.tiles import LOOKS, usable
 from screens.widgets.kv import load_beside
 from screens.widgets.tile import Tile
 
@@ -43,8 +43,8 @@ class MemberPage(Page):
         pending: Points to come, in words.
         climb: What is missing to the next tier, "" where there is none above.
         climb_width: How much of the bar is full, design px.
-        coupons: How many coupons can be used.
-        expiring: Points that expire next.
+        coupons: How many coupons can be used; `coupons_unit` is what they are counted in, small beside it.
+        expiring: Points that expire next, with their unit in the same way.
         expire_on: When they do, in words.
         application: Where the application stands, in a word.
         is_card_lost: The card was reported lost, and there is no new one yet.
@@ -76,7 +76,9 @@ class MemberPage(Page):
     climb = StringProperty("")
     climb_width = NumericProperty(0)
     coupons = StringProperty("")
+    coupons_unit = StringProperty("")
     expiring = StringProperty("")
+    expiring_unit = StringProperty("")
     expire_on = StringProperty("")
     application = StringProperty("")
     is_card_lost = BooleanProperty(False)
@@ -128,12 +130,19 @@ class MemberPage(Page):
         self.leaf = min(max(0, self.leaf + step), self.leaves - 1)
         self._show_leaf()
 
+    def say_next(self, tr: Texts, leaf: float, leaves: float, is_large: bool, has_middle: bool) -> str:  # noqa: FBT001 - from kv
+        """Return the words of the button onwards, with as much as it has room for."""
+        if has_middle or not is_large:
+            return "" if is_large else tr("points.next")
+        return tr("button.next_page", page=int(leaf) + 1, pages=int(leaves))
+
     def wipe(self) -> None:
         """Forget everything about the member."""
         self._membership, self._news = None, OwnNews()
         self.gift = self.gift_note = self.headline = ""
         for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application", "code"):
             setattr(self, name, "")
+        self.coupons_unit = self.expiring_unit = ""
         self.climb_width = 0
         for tile in self._tiles:
             tile.is_shown = False
@@ -161,14 +170,10 @@ class MemberPage(Page):
             self.headline = ""
 
     def _greet(self, membership: Membership) -> None:
-        if self.is_large or not membership.name_masked:
-            self.greeting = (
-                self.tr("member.greeting.short", name=membership.name_masked)
-                if membership.name_masked
-                else self.tr("member.greeting.plain")
-            )
-        else:
+        if membership.name_masked:
             self.greeting = self.tr(f"member.greeting.{_part_of_day(self._now().hour)}", name=membership.name_masked)
+        else:
+            self.greeting = self.tr("member.greeting.plain")
         self.tier, self.number = say_tier(self.tr, membership.tier), membership.membership_number_masked
 
     def _count(self, membership: Membership) -> None:
@@ -184,8 +189,8 @@ class MemberPage(Page):
             self.climb = tr("member.climb", count=missing, tier=say_tier(tr, climb.tier))
             # A bar narrower than it is high would not be round any more.
             self.climb_width = max(18, round(CLIMB_WIDTH * climb.points / climb.goal))
-        self.coupons = tr("member.coupons.count", count=sum(coupon.usable for coupon in membership.coupons))
-        self.expiring = tr("member.points.count", count=f"{membership.points_expiring:,}")
+        self.coupons, self.coupons_unit = _unit_apart(tr("member.coupons.count", count=usable(membership)))
+        self.expiring, self.expiring_unit = _unit_apart(tr("member.points.count", count=f"{membership.points_expiring:,}"))
         self.expire_on = say_expiry(tr, membership, self._now().year)
         self.application = tr("member.card.lost") if self.is_card_lost else tr(f"application.{membership.application_state}")
 
@@ -218,10 +223,10 @@ class MemberPage(Page):
         tile.icon, tile.hue = look.icon, look.hue
         tile.title = self.tr(f"member.tile.{way}")
         tile.note = self.tr(f"member.tile.{way}.note", **look.values(membership))
-        badge = look.badge(self.tr, self._news) if self.is_linked else ""
+        badge = look.badge(self.tr, membership, self._news) if self.is_linked else ""
         if badge and self.is_large:
             # The low tile has no room above its title.
-            tile.note, badge = badge, ""
+            tile.note, badge = look.large(self.tr, membership, badge), ""
         tile.badge = badge
         is_campaigns = way is Errand.CAMPAIGNS
         # Campaigns can be looked at from what the kiosk remembers, as a guest can.
@@ -248,6 +253,12 @@ def say_expiry(tr: Texts, membership: Membership, this_year: int) -> Phrase:
     if day.year != this_year:
         return tr("member.expiring.year", year=day.year)
     return tr("member.expiring", date=say_short_day(tr, membership.points_expire_on))
+
+
+def _unit_apart(said: str) -> tuple[str, str]:
+    """Return a number and the unit behind it, "" where the language says none."""
+    number, _, unit = said.partition(" ")
+    return number, unit
 
 
 def _part_of_day(hour: int) -> str:

@@ -19,6 +19,7 @@ class Pill(Card):
         ink: Colour of the words and the icon.
         icon: Name of an icon before the words (fill), "" for none.
         style: Type style.
+        weight: As Text.weight.
         pad: Room left and right, design px.
     """
 
@@ -26,6 +27,7 @@ class Pill(Card):
     ink = StringProperty("ink2")
     icon = StringProperty("")
     style = StringProperty("note_m")
+    weight = NumericProperty(0)
     pad = NumericProperty(20)
     glyph = NumericProperty(36)
 

@@ -52,6 +52,7 @@ class MemberServicer(member_pb2_grpc.MemberServiceServicer):
                     minimum_spend_fen=c.minimum_spend_fen,
                     valid_until=c.valid_until,
                     usable=c.usable,
+                    claimable=c.claimable,
                 )
                 for c in view.coupons
             ],

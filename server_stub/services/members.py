@@ -9,7 +9,7 @@ from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.awaits import Awaits
 from server_stub.domain.clock import business_day
-from server_stub.domain.coupons import USABLE_STATES
+from server_stub.domain.coupons import USABLE_STATES, CouponState
 from server_stub.domain.ledger.tiers import Climb
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require_device
@@ -46,6 +46,8 @@ class CouponView:
 
     Attributes:
         minimum_spend_fen: Purchase from which it can be used, 0 where any will do.
+        usable: A till takes it today.
+        claimable: The member can claim it; no till takes it before.
     """
 
     text_key: str
@@ -53,6 +55,7 @@ class CouponView:
     minimum_spend_fen: int
     valid_until: str
     usable: bool
+    claimable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,14 +208,16 @@ def _view(seen: _Seen, name: str, points: PointsSummary, today: date) -> MemberV
 
 
 def _coupons(rows: tuple[CouponRow, ...], today: date) -> tuple[CouponView, ...]:
-    return tuple(
-        CouponView(
-            c.text_key,
-            c.value_fen,
-            c.minimum_spend_fen,
-            c.valid_until.isoformat(),
-            usable=c.awaits is Awaits.NOTHING and c.valid_from <= today,
-        )
-        for c in rows
-        if c.coupon.state_on(today) in USABLE_STATES
+    return tuple(_coupon(row, today) for row in rows if row.coupon.state_on(today) in USABLE_STATES)
+
+
+def _coupon(row: CouponRow, today: date) -> CouponView:
+    is_free, is_claimed = row.awaits is Awaits.NOTHING, row.state is not CouponState.ISSUED
+    return CouponView(
+        row.text_key,
+        row.value_fen,
+        row.minimum_spend_fen,
+        row.valid_until.isoformat(),
+        usable=is_free and is_claimed and row.valid_from <= today,
+        claimable=is_free and not is_claimed,
     )

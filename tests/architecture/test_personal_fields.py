@@ -123,7 +123,7 @@ NOT_PERSONAL = {
     "ConfirmIssueResponse": "tier points benefits receipt welcome_channel visit_token replacement",
     "ConsentChoice": "purpose given",
     "CouponUse": "code sale_id basket_fen",
-    "CouponView": "text_key value_fen valid_until usable minimum_spend_fen",
+    "CouponView": "text_key value_fen valid_until usable minimum_spend_fen claimable",
     "CodeKey": "key_id public_key",
     "EndVisitRequest": "visit_token left_at_page",
     "KeepVisitRequest": "visit_token",

@@ -163,6 +163,18 @@ def test_the_page_of_a_receipt_says_that_its_code_takes_the_visit_up_elsewhere(s
         assert not [text for text in told(stand) if "15 分钟内" in text]
 
 
+@SIZES
+def test_coupons_to_be_claimed_are_told_apart_from_those_that_can_be_used(stand: Stand, *, is_large: bool) -> None:
+    view = stand.preview("member", is_large=is_large)
+    held = view.state.membership.coupons
+    assert [(one.usable, one.claimable) for one in held] == [(True, False), (False, True)]
+    tile = stand.driver.find("member.coupons")
+    assert (tile.note, tile.badge) == (("可用 1 · 可领 1", "") if is_large else ("1 张可用", "1 张可领"))
+    assert is_large or "1" in told(stand)
+    stand.show(replace(view, state=replace(view.state, membership=replace(view.state.membership, coupons=held[:1]))))
+    assert (tile.note, tile.badge) == ("1 张可用", "")
+
+
 def test_a_message_is_promised_to_nobody_who_gets_none(stand: Stand) -> None:
     promise = load_catalogue().in_language("zh-Hans")("feedback.sent.next.2")
     stand.preview("feedback-sent-told")

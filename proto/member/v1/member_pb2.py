@@ -27,7 +27,7 @@ from proto.member.v1 import enrollment_pb2 as proto_dot_member_dot_v1_dot_enroll
 from proto.member.v1 import points_pb2 as proto_dot_member_dot_v1_dot_points__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/member.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\x1a proto/member/v1/enrollment.proto\x1a\x1cproto/member/v1/points.proto\"&\n\x0fIdentifyRequest\x12\x13\n\x0bphone_proof\x18\x01 \x01(\t\"<\n\x10IdentifyResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"q\n\nCouponView\x12\x10\n\x08text_key\x18\x01 \x01(\t\x12\x11\n\tvalue_fen\x18\x02 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x03 \x01(\t\x12\x0e\n\x06usable\x18\x04 \x01(\x08\x12\x19\n\x11minimum_spend_fen\x18\x05 \x01(\x03\"\'\n\x10GetMemberRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\xd7\x02\n\x11GetMemberResponse\x12\x13\n\x0bname_masked\x18\x01 \x01(\t\x12 \n\x18membership_number_masked\x18\x02 \x01(\t\x12\x0c\n\x04tier\x18\x03 \x01(\t\x12\x18\n\x10points_available\x18\x04 \x01(\x03\x12\x16\n\x0epoints_pending\x18\x05 \x01(\x03\x12\x17\n\x0fpoints_expiring\x18\x06 \x01(\x03\x12\x18\n\x10points_expire_on\x18\x07 \x01(\t\x12&\n\x07\x63oupons\x18\x08 \x03(\x0b\x32\x15.member.v1.CouponView\x12\x36\n\x11\x61pplication_state\x18\t \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12\x13\n\x0bissue_grant\x18\n \x01(\t\x12#\n\x05\x63limb\x18\x0b \x01(\x0b\x32\x14.member.v1.TierClimb\"<\n\x0f\x45ndVisitRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x14\n\x0cleft_at_page\x18\x02 \x01(\t\"\x12\n\x10\x45ndVisitResponse\"\'\n\x10KeepVisitRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x13\n\x11KeepVisitResponse\"(\n\x11GetContactRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"?\n\x12GetContactResponse\x12)\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x18.member.v1.ContactRecord\"\xbc\x01\n\x1aSubmitChangeRequestRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x03\x12\x0e\n\x06mobile\x18\x04 \x01(\t\x12\x13\n\x0bphone_proof\x18\x05 \x01(\t\x12\r\n\x05\x65mail\x18\x06 \x01(\t\x12\x14\n\x0cremove_email\x18\x07 \x01(\x08\".\n\x1bSubmitChangeRequestResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x32\xda\x03\n\rMemberService\x12\x43\n\x08Identify\x12\x1a.member.v1.IdentifyRequest\x1a\x1b.member.v1.IdentifyResponse\x12\x46\n\tGetMember\x12\x1b.member.v1.GetMemberRequest\x1a\x1c.member.v1.GetMemberResponse\x12I\n\nGetContact\x12\x1c.member.v1.GetContactRequest\x1a\x1d.member.v1.GetContactResponse\x12\x64\n\x13SubmitChangeRequest\x12%.member.v1.SubmitChangeRequestRequest\x1a&.member.v1.SubmitChangeRequestResponse\x12\x46\n\tKeepVisit\x12\x1b.member.v1.KeepVisitRequest\x1a\x1c.member.v1.KeepVisitResponse\x12\x43\n\x08\x45ndVisit\x12\x1a.member.v1.EndVisitRequest\x1a\x1b.member.v1.EndVisitResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/member.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\x1a proto/member/v1/enrollment.proto\x1a\x1cproto/member/v1/points.proto\"&\n\x0fIdentifyRequest\x12\x13\n\x0bphone_proof\x18\x01 \x01(\t\"<\n\x10IdentifyResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"\x84\x01\n\nCouponView\x12\x10\n\x08text_key\x18\x01 \x01(\t\x12\x11\n\tvalue_fen\x18\x02 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x03 \x01(\t\x12\x0e\n\x06usable\x18\x04 \x01(\x08\x12\x19\n\x11minimum_spend_fen\x18\x05 \x01(\x03\x12\x11\n\tclaimable\x18\x06 \x01(\x08\"\'\n\x10GetMemberRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\xd7\x02\n\x11GetMemberResponse\x12\x13\n\x0bname_masked\x18\x01 \x01(\t\x12 \n\x18membership_number_masked\x18\x02 \x01(\t\x12\x0c\n\x04tier\x18\x03 \x01(\t\x12\x18\n\x10points_available\x18\x04 \x01(\x03\x12\x16\n\x0epoints_pending\x18\x05 \x01(\x03\x12\x17\n\x0fpoints_expiring\x18\x06 \x01(\x03\x12\x18\n\x10points_expire_on\x18\x07 \x01(\t\x12&\n\x07\x63oupons\x18\x08 \x03(\x0b\x32\x15.member.v1.CouponView\x12\x36\n\x11\x61pplication_state\x18\t \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12\x13\n\x0bissue_grant\x18\n \x01(\t\x12#\n\x05\x63limb\x18\x0b \x01(\x0b\x32\x14.member.v1.TierClimb\"<\n\x0f\x45ndVisitRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x14\n\x0cleft_at_page\x18\x02 \x01(\t\"\x12\n\x10\x45ndVisitResponse\"\'\n\x10KeepVisitRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\x13\n\x11KeepVisitResponse\"(\n\x11GetContactRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"?\n\x12GetContactResponse\x12)\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x18.member.v1.ContactRecord\"\xbc\x01\n\x1aSubmitChangeRequestRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x18\n\x10\x65xpected_version\x18\x03 \x01(\x03\x12\x0e\n\x06mobile\x18\x04 \x01(\t\x12\x13\n\x0bphone_proof\x18\x05 \x01(\t\x12\r\n\x05\x65mail\x18\x06 \x01(\t\x12\x14\n\x0cremove_email\x18\x07 \x01(\x08\".\n\x1bSubmitChangeRequestResponse\x12\x0f\n\x07version\x18\x01 \x01(\x03\x32\xda\x03\n\rMemberService\x12\x43\n\x08Identify\x12\x1a.member.v1.IdentifyRequest\x1a\x1b.member.v1.IdentifyResponse\x12\x46\n\tGetMember\x12\x1b.member.v1.GetMemberRequest\x1a\x1c.member.v1.GetMemberResponse\x12I\n\nGetContact\x12\x1c.member.v1.GetContactRequest\x1a\x1d.member.v1.GetContactResponse\x12\x64\n\x13SubmitChangeRequest\x12%.member.v1.SubmitChangeRequestRequest\x1a&.member.v1.SubmitChangeRequestResponse\x12\x46\n\tKeepVisit\x12\x1b.member.v1.KeepVisitRequest\x1a\x1c.member.v1.KeepVisitResponse\x12\x43\n\x08\x45ndVisit\x12\x1a.member.v1.EndVisitRequest\x1a\x1b.member.v1.EndVisitResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,28 +38,28 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IDENTIFYREQUEST']._serialized_end=175
   _globals['_IDENTIFYRESPONSE']._serialized_start=177
   _globals['_IDENTIFYRESPONSE']._serialized_end=237
-  _globals['_COUPONVIEW']._serialized_start=239
-  _globals['_COUPONVIEW']._serialized_end=352
-  _globals['_GETMEMBERREQUEST']._serialized_start=354
-  _globals['_GETMEMBERREQUEST']._serialized_end=393
-  _globals['_GETMEMBERRESPONSE']._serialized_start=396
-  _globals['_GETMEMBERRESPONSE']._serialized_end=739
-  _globals['_ENDVISITREQUEST']._serialized_start=741
-  _globals['_ENDVISITREQUEST']._serialized_end=801
-  _globals['_ENDVISITRESPONSE']._serialized_start=803
-  _globals['_ENDVISITRESPONSE']._serialized_end=821
-  _globals['_KEEPVISITREQUEST']._serialized_start=823
-  _globals['_KEEPVISITREQUEST']._serialized_end=862
-  _globals['_KEEPVISITRESPONSE']._serialized_start=864
-  _globals['_KEEPVISITRESPONSE']._serialized_end=883
-  _globals['_GETCONTACTREQUEST']._serialized_start=885
-  _globals['_GETCONTACTREQUEST']._serialized_end=925
-  _globals['_GETCONTACTRESPONSE']._serialized_start=927
-  _globals['_GETCONTACTRESPONSE']._serialized_end=990
-  _globals['_SUBMITCHANGEREQUESTREQUEST']._serialized_start=993
-  _globals['_SUBMITCHANGEREQUESTREQUEST']._serialized_end=1181
-  _globals['_SUBMITCHANGEREQUESTRESPONSE']._serialized_start=1183
-  _globals['_SUBMITCHANGEREQUESTRESPONSE']._serialized_end=1229
-  _globals['_MEMBERSERVICE']._serialized_start=1232
-  _globals['_MEMBERSERVICE']._serialized_end=1706
+  _globals['_COUPONVIEW']._serialized_start=240
+  _globals['_COUPONVIEW']._serialized_end=372
+  _globals['_GETMEMBERREQUEST']._serialized_start=374
+  _globals['_GETMEMBERREQUEST']._serialized_end=413
+  _globals['_GETMEMBERRESPONSE']._serialized_start=416
+  _globals['_GETMEMBERRESPONSE']._serialized_end=759
+  _globals['_ENDVISITREQUEST']._serialized_start=761
+  _globals['_ENDVISITREQUEST']._serialized_end=821
+  _globals['_ENDVISITRESPONSE']._serialized_start=823
+  _globals['_ENDVISITRESPONSE']._serialized_end=841
+  _globals['_KEEPVISITREQUEST']._serialized_start=843
+  _globals['_KEEPVISITREQUEST']._serialized_end=882
+  _globals['_KEEPVISITRESPONSE']._serialized_start=884
+  _globals['_KEEPVISITRESPONSE']._serialized_end=903
+  _globals['_GETCONTACTREQUEST']._serialized_start=905
+  _globals['_GETCONTACTREQUEST']._serialized_end=945
+  _globals['_GETCONTACTRESPONSE']._serialized_start=947
+  _globals['_GETCONTACTRESPONSE']._serialized_end=1010
+  _globals['_SUBMITCHANGEREQUESTREQUEST']._serialized_start=1013
+  _globals['_SUBMITCHANGEREQUESTREQUEST']._serialized_end=1201
+  _globals['_SUBMITCHANGEREQUESTRESPONSE']._serialized_start=1203
+  _globals['_SUBMITCHANGEREQUESTRESPONSE']._serialized_end=1249
+  _globals['_MEMBERSERVICE']._serialized_start=1252
+  _globals['_MEMBERSERVICE']._serialized_end=1726
 # @@protoc_insertion_point(module_scope)

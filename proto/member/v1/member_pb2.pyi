@@ -71,7 +71,7 @@ Global___IdentifyResponse: _TypeAlias = IdentifyResponse  # noqa: Y015
 
 @_typing.final
 class CouponView(_message.Message):
-    """A coupon that the member holds."""
+    """A coupon that the member holds, or can claim."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -80,6 +80,7 @@ class CouponView(_message.Message):
     VALID_UNTIL_FIELD_NUMBER: _builtins.int
     USABLE_FIELD_NUMBER: _builtins.int
     MINIMUM_SPEND_FEN_FIELD_NUMBER: _builtins.int
+    CLAIMABLE_FIELD_NUMBER: _builtins.int
     text_key: _builtins.str
     """Key of its text at the kiosk."""
     value_fen: _builtins.int
@@ -87,9 +88,11 @@ class CouponView(_message.Message):
     valid_until: _builtins.str
     """Last day as YYYY-MM-DD."""
     usable: _builtins.bool
-    """False until the card is active."""
+    """True where a till takes it today: claimed, begun, and the card is active."""
     minimum_spend_fen: _builtins.int
     """Purchase in fen from which it can be used; 0 where any will do."""
+    claimable: _builtins.bool
+    """True where the member can claim it; no till takes it before."""
     def __init__(
         self,
         *,
@@ -98,10 +101,11 @@ class CouponView(_message.Message):
         valid_until: _builtins.str = ...,
         usable: _builtins.bool = ...,
         minimum_spend_fen: _builtins.int = ...,
+        claimable: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["minimum_spend_fen", b"minimum_spend_fen", "text_key", b"text_key", "usable", b"usable", "valid_until", b"valid_until", "value_fen", b"value_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["claimable", b"claimable", "minimum_spend_fen", b"minimum_spend_fen", "text_key", b"text_key", "usable", b"usable", "valid_until", b"valid_until", "value_fen", b"value_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

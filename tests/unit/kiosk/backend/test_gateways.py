@@ -53,7 +53,7 @@ VIEW = members.MemberView(
     points_pending=2,
     points_expiring=3,
     points_expire_on="2026-12-30",
-    coupons=(members.CouponView("benefit.coupon", 1000, 5000, "2027-01-22", usable=True),),
+    coupons=(members.CouponView("benefit.coupon", 1000, 5000, "2027-01-22", usable=True, claimable=True),),
     application_state=ApplicationState.ACTIVE,
     issue_grant="",
     climb=None,
@@ -92,4 +92,4 @@ async def test_a_new_member_is_greeted_and_told_on_what_a_coupon_depends(channel
 
 async def test_a_member_is_told_on_what_a_coupon_depends(channel: grpc.aio.Channel) -> None:
     membership = await MemberGateway(channel, cast("Caller", Line())).membership("visit")
-    assert membership.coupons == (Coupon("benefit.coupon", 1000, "2027-01-22", usable=True, minimum_spend_fen=5000),)
+    assert membership.coupons == (Coupon("benefit.coupon", 1000, "2027-01-22", usable=True, minimum_spend_fen=5000, claimable=True),)

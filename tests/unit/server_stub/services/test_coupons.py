@@ -295,3 +295,20 @@ def test_the_member_sees_what_can_still_be_used(central: Central) -> None:
     central.core.coupons.roll_back(TILL, central.envelope(), RollBackCoupon("c1"))
     shown = central.core.members.get_member(DEVICE, token).coupons
     assert [(c.value_fen, c.usable) for c in shown] == [(500, True), (500, True), (1000, True)]
+
+
+def test_a_coupon_that_is_still_to_be_claimed_is_not_told_as_one_that_can_be_used(central: Central) -> None:
+    m1 = ready(central)
+    issue(central, m1, "c2", off_fen=600)
+    issue(central, m1, "c3", off_fen=700, valid_from=date(2026, 11, 25))
+    token = central.core.members.identify(DEVICE, central.proof(purpose=CodePurpose.SIGN_IN)).visit_token
+
+    def stands() -> dict[int, tuple[bool, bool]]:
+        held = central.core.members.get_member(DEVICE, token).coupons
+        return {c.value_fen: (c.usable, c.claimable) for c in held if c.value_fen in {600, 700}}
+
+    assert stands() == {600: (False, True), 700: (False, True)}
+    claim(central, m1, "c2")
+    claim(central, m1, "c3")
+    # The second one has not begun.
+    assert stands() == {600: (True, False), 700: (False, False)}
