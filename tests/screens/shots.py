@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 WINDOW = (1080, 1920)
 THUMB = (360, 640)
 COLUMNS, MARGIN, CAPTION = 6, 24, 36
-PAPER, GROUND, INK = (251, 247, 242, 255), (74, 66, 60), (255, 255, 255)
+GROUND, INK = (74, 66, 60), (255, 255, 255)
 SHEETS = {f"{language}{'-large' if is_large else ''}": (language, is_large) for language in Language for is_large in (False, True)}
 
 TOUCHED: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -93,11 +93,9 @@ def touch(stand: Stand, label: str, language: Language, *, is_large: bool) -> No
 
 def picture_of(root: Any) -> Image.Image:
     """Return what `root` shows, on paper."""
-    seen = root.export_as_image().texture
-    picture = Image.frombytes("RGBA", seen.size, seen.pixels)
-    ground = Image.new("RGBA", picture.size, PAPER)
-    ground.alpha_composite(picture)
-    return ground.convert("RGB")
+    from screens.shots import shoot
+
+    return shoot(root)
 
 
 def sheet_of(pictures: list[tuple[str, Image.Image]]) -> Image.Image:
