@@ -16,6 +16,7 @@ class CampaignWay(Card):
         has_way: The lines are shown, not the plain text.
         is_large: Large type is on.
         is_step_long: The step takes two lines, and what helps with it is left out where the card is low.
+        is_step_tall: In large type the step is drawn in two lines.
         has_steps: Every line is a step, or the version: none is left out and all are of one size.
         step_line: The nearest step.
         helping: What helps with it.
@@ -27,6 +28,7 @@ class CampaignWay(Card):
     has_way = BooleanProperty(False)
     is_large = BooleanProperty(False)
     is_step_long = BooleanProperty(False)
+    is_step_tall = BooleanProperty(False)
     has_steps = BooleanProperty(False)
     step_line = StringProperty("")
     helping = StringProperty("")
