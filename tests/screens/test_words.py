@@ -121,10 +121,9 @@ def test_two_remarks_on_a_coupon_are_two_sentences_in_english() -> None:
     assert load_catalogue().say("en", "member.coupon.unusable", rest="Spend ¥50.00") == "Not yet. Spend ¥50.00"
 
 
-@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
-def test_no_word_is_broken_in_what_to_do_with_the_code_of_a_receipt(language: str) -> None:
-    assert load_catalogue().say(language, "issued.qr.title").count("保存") == 1
-    assert "\n保存" in load_catalogue().say(language, "issued.qr.title")
+@pytest.mark.parametrize(("language", "word"), [("zh-Hans", "保存"), ("zh-Hant", "儲存")])
+def test_no_word_is_broken_in_what_to_do_with_the_code_of_a_receipt(language: str, word: str) -> None:
+    assert f"\n{word}" in load_catalogue().say(language, "issued.qr.title")
 
 
 def test_the_rest_is_masked() -> None:
