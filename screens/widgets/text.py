@@ -13,8 +13,9 @@ from kivy.graphics import Color, Rectangle
 from kivy.metrics import Metrics
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, OptionProperty, StringProperty
 
+from kiosk.texts import Phrase
 from screens.theme.faces import NATURAL_LINE, drawable, font_of
-from screens.theme.line_breaking import break_lines
+from screens.theme.line_breaking import break_lines, break_own
 from screens.theme.tokens import STYLES, colour
 from screens.widgets.stage import Boxed, is_large
 
@@ -117,7 +118,8 @@ class Text(Boxed):
         if not self.is_wrapped or not text:
             return text
         font = Measure(font_name=self.font_name, font_size=self.font_size)
-        return break_lines(text, self.width, lambda piece: float(font.get_extents(piece)[0]))
+        lay = break_own if isinstance(self.text, Phrase) else break_lines
+        return lay(text, self.width, lambda piece: float(font.get_extents(piece)[0]))
 
     def pages_of(self, text: str) -> list[str]:
         """Return `text` line by line as this box draws it, divided into what the box holds; no page begins or ends with an empty line."""

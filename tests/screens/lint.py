@@ -31,7 +31,7 @@ from screens.widgets.text import Measure, Text
 from tests.support.screen_driver import is_visible
 
 CONTRAST_MIN = 4.5
-LABEL_AIR = 24
+LABEL_AIR = 16
 """Design px that the label of a button keeps from its sides."""
 SLACK = 3
 """Design px that rounding to whole px may cost."""

@@ -14,7 +14,7 @@ from screens.frame.benefit_rows import say_until
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import SURNAMES, grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
 from screens.register.paging import pages_of
-from screens.theme.line_breaking import NOT_FIRST, NOT_LAST, break_lines, pieces
+from screens.theme.line_breaking import NOT_FIRST, NOT_LAST, break_lines, break_own, join_lines, pieces
 from server_stub.domain.person_name import mask_name
 
 WORDS = st.text(alphabet="会员卡积分，。；（）“”abc 12.5%\n", max_size=60)
@@ -47,9 +47,31 @@ def test_the_last_line_is_not_one_or_two_characters() -> None:
     assert [len(line) for line in break_lines("一二三四五六七八九十一", 20, wide).split("\n")][-1] > 2
 
 
+def test_a_last_line_that_was_too_short_begins_with_a_clause_where_there_is_one() -> None:
+    assert break_lines("您的卡丢了，还是捡到卡？", 18, wide) == "您的卡丢了，\n还是捡到卡？"
+
+
 def test_the_last_line_is_not_one_english_word() -> None:
     assert break_lines("Membership, points, telling you results", 33, wide) == "Membership, points, telling\nyou results"
     assert break_lines("This kiosk needs repair", 18, wide) == "This kiosk\nneeds repair"
+
+
+@pytest.mark.parametrize(
+    ("text", "narrow"),
+    [
+        ("一二三四五，\n六七八九。", "一二三四\n五，六七\n八九。"),
+        ("一二三四五\n满 14 岁", "一二三\n四五\n满 14 岁"),
+        ("One two three,\nfour five six", "One two\nthree, four\nfive six"),
+    ],
+)
+def test_breaks_set_by_hand_hold_where_each_line_fits_and_else_the_text_is_set_as_one(text: str, narrow: str) -> None:
+    assert break_own(text, 14, wide) == text
+    assert break_own(text, 11 if text.isascii() else 8, wide) == narrow
+
+
+@pytest.mark.parametrize(("text", "joined"), [("8月1日 至\n8月31日", "8月1日 至 8月31日"), ("点\n“叫店员”", "点“叫店员”")])
+def test_lines_are_joined_as_the_language_spaces_its_words(text: str, joined: str) -> None:
+    assert join_lines(text) == joined
 
 
 def test_english_breaks_at_words() -> None:
