@@ -81,6 +81,17 @@ def as_desk_error(error: grpc.aio.AioRpcError) -> DeskError:
     return Refused(Reason("SERVICE_FAULT"))
 
 
+def _failure(error: grpc.aio.AioRpcError | asyncio.CancelledError) -> DeskError:
+    """Return our error for a call that was not answered; raises `error` where not the call was cancelled, but who waits for it."""
+    if isinstance(error, grpc.aio.AioRpcError):
+        return as_desk_error(error)
+    task = asyncio.current_task()
+    if task is None or task.cancelling():
+        raise error
+    # Its channel was closed over it. gRPC tells so by an error that ends whatever waits, up to the whole kiosk, without a word.
+    return Unreachable(grpc.StatusCode.CANCELLED.name)
+
+
 class Caller:
     """Makes calls and remembers whether the link stands. Thread: loop."""
 
@@ -103,8 +114,8 @@ class Caller:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 answer = await call(request, timeout=self._deadline_s)
-            except grpc.aio.AioRpcError as error:
-                failure = as_desk_error(error)
+            except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
+                failure = _failure(error)
                 if isinstance(failure, Unreachable) and attempt < ATTEMPTS:
                     await asyncio.sleep(PAUSE_S * attempt)
                     continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ class Wire:
         self.sent.append(request)
         self.written.append(self._journal.unsettled())
         outcome = self._outcomes.pop(0)
-        if isinstance(outcome, Exception):
+        if isinstance(outcome, BaseException):
             raise outcome
         return outcome
 
@@ -106,3 +107,24 @@ async def test_a_refusal_settles_the_intent_and_says_why(journal: SqliteJournal)
 async def test_a_device_that_is_not_admitted_is_never_merely_offline(journal: SqliteJournal) -> None:
     with pytest.raises(NotAdmitted):
         await mutate(journal, Wire(journal, failure(grpc.StatusCode.UNAUTHENTICATED)))
+
+
+async def test_a_call_that_gave_way_to_another_channel_is_made_again(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiosk.backend.caller.PAUSE_S", 0)
+    assert await mutate(journal, Wire(journal, asyncio.CancelledError(), "answer")) == "answer"
+    with pytest.raises(Unreachable):
+        await mutate(journal, Wire(journal, *[asyncio.CancelledError()] * 3))
+
+
+async def test_whoever_is_told_to_stop_does_not_call_again(journal: SqliteJournal) -> None:
+    calling = asyncio.Event()
+
+    async def unanswered(_request: Any, timeout: float) -> None:
+        calling.set()
+        await asyncio.sleep(timeout)
+
+    asking = asyncio.create_task(Caller(journal, FixedClock()).ask(unanswered, enrollment_pb2.WithdrawApplicationRequest()))
+    await calling.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking

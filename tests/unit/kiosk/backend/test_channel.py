@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,10 @@ from typing import Any
 import grpc
 import pytest
 
+from kiosk.app.time_and_ids import SystemClock
+from kiosk.backend.caller import Caller
 from kiosk.backend.channel import MESSAGE_MAX_BYTES, Connection, Identity
+from kiosk.outbox.journal import SqliteJournal
 from proto.member.v1 import member_pb2, member_pb2_grpc
 
 
@@ -93,3 +97,16 @@ async def test_the_last_word_of_a_visit_is_waited_for(connection: Connection, me
     members.may_answer.set()
     assert await ending == member_pb2.EndVisitResponse()
     await renewing
+
+
+async def test_who_asks_over_a_channel_that_is_closed_meanwhile_is_answered_over_the_next(
+    connection: Connection, members: Members, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("kiosk.backend.channel.CLOSE_GRACE_S", 0.1)
+    stub = member_pb2_grpc.MemberServiceStub(connection.channel)
+    with contextlib.closing(SqliteJournal(tmp_path / "journal.db")) as journal:
+        asking = asyncio.create_task(Caller(journal, SystemClock()).ask(stub.EndVisit, member_pb2.EndVisitRequest()))
+        await asyncio.sleep(0.1)
+        await connection.renew()
+        members.may_answer.set()
+        assert await asking == member_pb2.EndVisitResponse()
