@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from kiosk.ports.clock import RequestIds
 from kiosk.ports.desks import DeviceDesk
 from kiosk.ports.errors import DataError, DeskError
 from kiosk.ports.values import Language, StaffCall
+
+log = logging.getLogger(__name__)
 
 ASK_EVERY_S = 3.0
 ASK_AT_MOST = 100
@@ -44,6 +47,7 @@ class StaffCalls:
                 changed(state)
                 if state is not StaffCall.WAITING:
                     return
-        except (DeskError, DataError):
+        except (DeskError, DataError) as error:
             # Not sent, for whatever reason: the screen says where to go.
+            log.warning("staff could not be called: %r", error)
             changed(StaffCall.UNREACHABLE)

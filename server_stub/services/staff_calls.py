@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from server_stub.storage.database import Tx
 
 # Names of screens only, so that nothing a member typed can travel here.
-_SCREEN = re.compile(r"[a-z0-9_.-]{0,64}", re.ASCII)
+_SCREEN = re.compile(r"[A-Za-z0-9_.-]{0,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

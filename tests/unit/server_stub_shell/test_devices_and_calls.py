@@ -19,6 +19,7 @@ from server_stub.services.device_registry import Condition, DeviceRegistry, NewD
 from server_stub.services.staff_calls import StaffCallOrder, StaffCalls
 from server_stub.storage.devices import CallState
 from tests.support.central_service import ADMIN, DEVICE, LI, OTHER_DEVICE, Central
+from tests.support.flow_samples import FLOWS
 
 NEW = NewDevice("K07", "自助服务机 07", b"\x07" * 32, "S002", "城西店", "330106")
 CLERK = StaffActor("clerk", frozenset({Role.STORE_STAFF}))
@@ -124,6 +125,14 @@ def test_a_call_says_a_screen_and_a_language_and_nothing_else(central: Central, 
         calls.call(DEVICE, central.envelope(), order)
     assert reason(caught) is Reason.REQUEST_MALFORMED
     assert central.count("staff_call") == 0
+
+
+def test_a_call_is_taken_from_every_page_of_the_kiosk(central: Central, calls: StaffCalls) -> None:
+    """Pages are named as the session names them (kiosk/session/session.py, _call_staff); every such call was refused as malformed."""
+    pages = [f"{flow.name}.{state.__name__}" for flow in FLOWS for state in flow.states]
+    for seq, page in enumerate(pages, 1):
+        calls.call(DEVICE, central.envelope(seq=seq), StaffCallOrder(page, Language.EN))
+    assert "home.Menu" in pages
 
 
 def test_a_call_is_answered_once_and_closed(central: Central, calls: StaffCalls) -> None:
