@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 PYTEST ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check static verify shots bench gen assets docs release-proto setup setup-test setup-bench setup-check setup-assets clean
+.PHONY: help run test check static verify shots bench gen assets docs voice release-proto setup setup-test setup-bench setup-check setup-assets setup-voice clean
 
 help: ## lists these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ gen: setup-check ## generates the Python code of proto/
 assets: setup-assets ## makes the committed fonts, icons and tables again from their packages (needs npm)
 	@.ci/assets
 
+voice: setup-voice ## makes the recordings of what the kiosk says again where the words changed (needs npm; installs a voice model in build/)
+	@.ci/voice
+
 docs: setup-check ## writes the generated pages of docs/
 	@$(PYTHON) -m tests.support.pages --write
 
@@ -49,6 +52,7 @@ setup-test: ; @.ci/setup test
 setup-bench: ; @.ci/setup bench
 setup-check: ; @.ci/setup check
 setup-assets: ; @.ci/setup assets
+setup-voice: ; @.ci/setup voice
 
 clean: ## removes what was made, but not the virtual environment
 	rm -rf out build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info

@@ -25,6 +25,7 @@ class ConfigError(Exception):
 LEAST_PIXELS, MOST_PIXELS = 240, 8192
 _TARGET = re.compile(r".*\S:(?P<port>\d{1,5})")
 _LAST_PORT = 65535
+_WHOLE = 100
 _CAMERA = re.compile(r"\d{1,2}|https?://[^\s/]+/\S*", re.ASCII)
 _PRINTERS = ("ipp://", "ipps://")
 
@@ -69,12 +70,14 @@ class DeviceSettings:
         reader: Part of the name of the card reader; empty: the first one.
         printer: An ipp or ipps address; empty: slips go as PDF into `slip_folder`.
         camera: Number of the camera that reads codes ("0" is /dev/video0), or the http address of an MJPEG stream; empty: none.
+        volume: Of voice and sounds, 0 to 100 per cent of what the machine is set to; 0: a silent kiosk, without the voice button.
     """
 
     reader: str = ""
     printer: str = ""
     slip_folder: Path = Path("out/kiosk/slips")
     camera: str = ""
+    volume: int = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +140,18 @@ def _require_sense(settings: Settings) -> None:
     # gRPC would look for a certificate of the name "A:1,B:1", which nobody has.
     if "," in settings.service.target and not settings.service.server_name:
         raise ConfigError("service.server_name must be set where service.target has several addresses")
-    _require_printer(settings.devices.printer)
-    camera = settings.devices.camera
-    if camera and not _CAMERA.fullmatch(camera):
-        raise ConfigError(f"devices.camera must be a number or an http address, not {camera!r}")
+    _require_devices(settings.devices)
     for name, words in (("service_phone", settings.kiosk.service_phone), ("service_hours", settings.kiosk.service_hours)):
         if not words.strip():
             raise ConfigError(f"kiosk.{name} must not be empty: it is printed on slips")
+
+
+def _require_devices(devices: DeviceSettings) -> None:
+    _require_printer(devices.printer)
+    if devices.camera and not _CAMERA.fullmatch(devices.camera):
+        raise ConfigError(f"devices.camera must be a number or an http address, not {devices.camera!r}")
+    if not 0 <= devices.volume <= _WHOLE:
+        raise ConfigError(f"devices.volume must be 0 to {_WHOLE}, not {devices.volume}")
 
 
 def _require_printer(address: str) -> None:

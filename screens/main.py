@@ -16,6 +16,7 @@ from kiosk.texts import Catalogue
 from screens.register.form_inputs import InputTools
 from screens.router import Router, shown
 from screens.routes import Tools
+from screens.sound.player import open_sounds
 from screens.widgets.press import Target
 from screens.window import settle
 
@@ -26,7 +27,7 @@ SETTLE_FRAMES = 3
 """Texts get their textures one frame after they are placed, and what hangs on their width one later."""
 
 
-def build(glass: Any, catalogue: Catalogue, inputs: Callable[[], InputTools], viewfinder: Viewfinder) -> Router:
+def build(glass: Any, catalogue: Catalogue, inputs: Callable[[], InputTools], viewfinder: Viewfinder, volume: int) -> Router:
     """Return the router in the size of the window; it builds each screen when it is first asked for.
 
     Args:
@@ -34,8 +35,9 @@ def build(glass: Any, catalogue: Catalogue, inputs: Callable[[], InputTools], vi
         catalogue: Texts.
         inputs: Gives what the form types with; called when the form is built, and the same each time.
         viewfinder: Holds what the camera sees.
+        volume: How loud the kiosk is, in per cent; 0 is silent.
     """
-    return Router(catalogue, Tools(inputs, viewfinder=viewfinder), size=glass.size, pos=(0, 0))
+    return Router(catalogue, Tools(inputs, sounds=open_sounds(volume), viewfinder=viewfinder), size=glass.size, pos=(0, 0))
 
 
 async def run_window(router: Router) -> None:

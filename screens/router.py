@@ -19,10 +19,12 @@ from kiosk.flows.status.state import ProvingApplicant
 from kiosk.ports.display import View
 from kiosk.session.events import Touched
 from kiosk.texts import Catalogue
+from kiosk.texts.voice import load_spoken
 from screens.frame.frame import Frame
 from screens.frame.page import Page
 from screens.overlays.dialogs import Dialogs
 from screens.routes import ROUTES, Tools, build_page
+from screens.sound.announcer import Announcer
 from screens.theme.tokens import LARGE_FACTOR
 from screens.widgets.stage import Stage
 
@@ -47,8 +49,9 @@ class Router(Stage):
         self._pages: dict[str, Page] = {}
         self._page: Page | None = None
         self._view: View | None = None
-        self._frame = Frame(self._post, self._open_languages, box=[0, 0, 0, 0], has_voice=tools.has_voice)
+        self._frame = Frame(self._post, self._open_languages, box=[0, 0, 0, 0], has_voice=tools.sounds.is_able)
         self._dialogs = Dialogs(self._post, self._close_languages)
+        self._announcer = Announcer(tools.sounds, load_spoken())
         self.add_widget(self._frame)
         Clock.schedule_interval(self._tell_time, CLOCK_S)
 
@@ -62,10 +65,12 @@ class Router(Stage):
         if page is not self._page:
             self._change(page)
         self._draw(page, view)
+        self._announcer.follow(view, shown(view.state))
 
     def wipe(self) -> None:
         """Forget every personal value: fields, textures, candidates. No widget here can copy, so no clipboard holds any."""
         self._view = None
+        self._announcer.wipe()
         for page in self._pages.values():
             page.wipe()
         self._dialogs.wipe()
@@ -96,7 +101,11 @@ class Router(Stage):
     def on_touch_down(self, touch: Any) -> bool:
         """Let the session know of every touch: idle time begins anew."""
         self._post(Touched())
-        return bool(super().on_touch_down(touch))
+        is_taken = bool(super().on_touch_down(touch))
+        # Only a target holds on to a touch: what is not one makes no sound.
+        if touch.grab_list:
+            self._tools.sounds.click()
+        return is_taken
 
     # Inside.
 

@@ -83,6 +83,7 @@ from screens.rewards.refused import RefusedPage
 from screens.scan import messages as scan_messages
 from screens.scan.scan import ScanPage
 from screens.sign_in import messages as sign_in_messages
+from screens.sound.announcer import Silence, Sounds
 from screens.status import messages as status_messages
 from screens.status.number import NumberPage
 from screens.status.status import StatusPage
@@ -108,13 +109,13 @@ class Tools:
     Attributes:
         inputs: Gives engines, places and the calendar, for the form; the same each time.
         now: The time, for clock and greeting.
-        has_voice: The kiosk can speak: the bar offers it.
+        sounds: Makes what is heard; where nothing is, the bar offers no voice.
         viewfinder: Holds what the camera sees.
     """
 
     inputs: Callable[[], InputTools]
     now: Callable[[], datetime] = local_now
-    has_voice: bool = False
+    sounds: Sounds = field(default_factory=Silence)
     viewfinder: Viewfinder = field(default_factory=Viewfinder)
 
 

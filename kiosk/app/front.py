@@ -53,7 +53,7 @@ def open_front(settings: Settings) -> Front:
     from screens import main  # noqa: PLC0415 - imports Kivy widgets, after the window exists
 
     viewfinder = Viewfinder()
-    router = main.build(glass, catalogue, cache(lambda: _input_tools(settings)), viewfinder)
+    router = main.build(glass, catalogue, cache(lambda: _input_tools(settings)), viewfinder, settings.devices.volume)
     router.show(View(Attract(), Chrome()))
     return Front(
         display=router,

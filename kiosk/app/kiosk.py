@@ -60,9 +60,10 @@ from kiosk.ports.errors import DeskError
 from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.hotlist_sync import follow_hotlist
+from kiosk.session.inner_events import CampaignsChanged
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
-from kiosk.session.session import CampaignsChanged, Collaborators, Session
+from kiosk.session.session import Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
 from kiosk.session.visit_watch import watch_visits
 from screens.assets import FONTS

@@ -15,8 +15,8 @@ from kiosk.ports.errors import DeskError, JournalDamaged, NotAdmitted
 from kiosk.ports.journal import Journal
 from kiosk.ports.values import Reason
 from kiosk.session.faults import JOURNAL_DAMAGED
+from kiosk.session.inner_events import ChromeChanged
 from kiosk.session.recovery import close_open_intents
-from kiosk.session.session import ChromeChanged
 from kiosk.session.timers import Timers
 
 log = logging.getLogger(__name__)

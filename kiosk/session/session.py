@@ -18,7 +18,6 @@ from kiosk.flows.home.state import Attract, ServiceLost, ServiceRestored
 from kiosk.flows.places import Place, ToAttract, ToFault, ToMenu
 from kiosk.flows.scan.state import CameraLost, CodeShown, Scanning
 from kiosk.flows.step import Go, LanguageSwitched, StaffWanted, Step, StopWait, TimeIsUp, Wait
-from kiosk.ports.campaigns import PublicCampaign
 from kiosk.ports.devices import CardReader, CodeScanner, NoScanner, ReaderState
 from kiosk.ports.display import Chrome, ConfirmEnd, Display, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import DeviceInfo, Reason
@@ -28,7 +27,16 @@ from kiosk.session.device_reasons import is_card_there
 from kiosk.session.faults import fault_of_showing, fault_reason
 from kiosk.session.goals import Goal
 from kiosk.session.idle import IdleLimits, is_device_work, is_under_way, limits
-from kiosk.session.inner_events import Answer, Fault, IdleOver, VisitEnded
+from kiosk.session.inner_events import (
+    Answer,
+    CampaignsChanged,
+    ChromeChanged,
+    Fault,
+    IdleOver,
+    ReaderChanged,
+    Scanned,
+    VisitEnded,
+)
 from kiosk.session.intents import Intents
 from kiosk.session.open_visits import OpenVisits
 from kiosk.session.performer import Performer, reader_event
@@ -40,36 +48,6 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 256
 IDLE = "idle"
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderChanged:
-    """The reader saw something."""
-
-    state: ReaderState
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """The camera saw a code, or cannot be had."""
-
-    about: CodeShown | CameraLost
-
-
-@dataclass(frozen=True, slots=True)
-class ChromeChanged:
-    """The device or the link to the centre changed."""
-
-    change: Callable[[Chrome], Chrome]
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignsChanged:
-    """The campaigns of the store changed: `campaigns` are all of them, `shown` those of this moment, `ended` the ids of what is over."""
-
-    campaigns: tuple[PublicCampaign, ...]
-    shown: tuple[PublicCampaign, ...]
-    ended: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +258,7 @@ class Session:
     def _reader_changed(self, state: ReaderState) -> None:
         if isinstance(self._overlay, TakeCard):
             if not is_card_there(state):
-                self._overlay = None
+                self._overlay, self._settings = None, VisitSettings()
             return
         if not isinstance(self._state, Attract):
             self._touched()
@@ -341,10 +319,11 @@ class Session:
 
     def _end(self, left_at: str = "") -> None:
         """End the visit; `left_at` names the page where time ended it, so that it can be taken up again there."""
-        began = perf_counter()
+        began, last = perf_counter(), self._settings
         self._go(ToAttract(), left_at)
-        # Never over silently with a card inside: the dialog stays until it is taken.
-        self._overlay = TakeCard() if self._is_card_on_reader() else None
+        # Never over silently with a card inside: the dialog stays until it is taken, and speaks as its holder does.
+        if self._is_card_on_reader():
+            self._overlay, self._settings = TakeCard(), last.of_who_left()
         self._with.on_idle()
         log.info("visit wiped in %.0f ms", (perf_counter() - began) * 1000)
 

@@ -17,6 +17,10 @@ class VisitSettings:
     is_voice_on: bool = False
     staff_call: StaffCall = StaffCall.NONE
 
+    def of_who_left(self) -> VisitSettings:
+        """Return what it takes to speak to somebody whose visit is over: language and size; the voice is off again."""
+        return VisitSettings(self.language, self.is_large)
+
     def over(self, chrome: Chrome) -> Chrome:
         """Return the chrome with these choices on it."""
         return replace(chrome, language=self.language, is_large=self.is_large, is_voice_on=self.is_voice_on, staff_call=self.staff_call)

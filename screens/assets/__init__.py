@@ -1,4 +1,4 @@
-"""Fonts, icons and drawings of the screens, and the script that makes them again."""
+"""Fonts, icons, drawings and recordings, and the scripts that make them again."""
 
 from pathlib import Path
 
@@ -6,3 +6,5 @@ FOLDER = Path(__file__).parent
 FONTS = FOLDER / "fonts"
 ICONS = FOLDER / "icons"
 ART = FOLDER / "art"
+VOICE = FOLDER / "voice"
+SOUNDS = FOLDER / "sounds"

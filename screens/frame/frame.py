@@ -38,6 +38,7 @@ class Frame(Stage):
         date: Date as shown.
         is_linked: The centre can be reached.
         has_voice: The kiosk can speak.
+        is_voice_on: It does.
         news: What the line below the head says, as NewsLine.news.
         notice: What a development installation must say on every screen, "" elsewhere.
     """
@@ -53,6 +54,7 @@ class Frame(Stage):
     date = StringProperty("")
     is_linked = BooleanProperty(True)
     has_voice = BooleanProperty(False)
+    is_voice_on = BooleanProperty(False)
     news = StringProperty("")
     notice = StringProperty("")
 
@@ -81,6 +83,7 @@ class Frame(Stage):
         self.notice = device.development_notice
         self.place_large = device.development_notice or short
         self.is_linked = chrome.is_linked
+        self.is_voice_on = chrome.is_voice_on
         self.news = _news(page, chrome)
         self.tell_time(now)
 

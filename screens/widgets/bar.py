@@ -18,6 +18,7 @@ class BottomBar(Stage):
         tr: Texts.
         is_end_primary: Ending is the next step of this screen: solid red.
         has_voice: The kiosk can speak; without it the other buttons share the room.
+        is_voice_on: The kiosk speaks.
         is_attract: The bar of the attract screen, which has its languages above.
         staff_text: Key of what the staff button says.
     """
@@ -27,6 +28,7 @@ class BottomBar(Stage):
     tr = ObjectProperty(unspoken)
     is_end_primary = BooleanProperty(False)
     has_voice = BooleanProperty(False)
+    is_voice_on = BooleanProperty(False)
     is_attract = BooleanProperty(False)
     staff_text = StringProperty("bar.staff")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.architecture.tree import PACKAGES, own_python, parsed, product_python, text
 
-# Imported by steps that make committed data, with the dependency group "assets".
+# Imported by steps that make committed data, with the dependency group "assets" or, for the voice, in an environment of its own.
 BUILD_STEPS = {"build.py", "sources"}
 
 

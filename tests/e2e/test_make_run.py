@@ -57,6 +57,7 @@ def prove(out: Path, name_masked: str) -> None:
     pictures = [(step["name"], _shown(out / step["picture"])) for step in steps["steps"] if step["name"] not in ELSEWHERE]
     assert not [(first, second) for (first, seen), (second, seen_next) in pairwise(pictures) if seen == seen_next]
     proved = json.loads((out / "proved.json").read_text(encoding="utf-8"))
+    assert proved["heard"] == ["take_card"]
     assert proved["card"]["is_good"]
     assert proved["card"]["name_masked"] == name_masked
     assert "HR1" not in (out / "mail.eml").read_text(encoding="utf-8")

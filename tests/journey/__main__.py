@@ -2,7 +2,8 @@
 
 With a display the kiosk opens, with a panel that lays cards on the reader and shows codes, slips and mail. Without one the
 journey is played by touches on a virtual display: join, buy at a till, redeem, take part in a campaign, say what one thinks.
-Ends with 0 only if the member exists, the card verifies and tells what the ledger holds, the purchase earned points, the mail arrived.
+Ends with 0 only if the member exists, the card verifies and tells what the ledger holds, the purchase earned points, the mail arrived,
+and the kiosk was heard to speak of the card that was left in the reader.
 """
 
 from __future__ import annotations
@@ -59,8 +60,10 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="member-kiosk-"))
     signal.signal(signal.SIGTERM, lambda *_about: sys.exit(143))
     try:
-        with World(folder, width=arguments.width, height=arguments.width * 16 // 9, card_kbit_per_s=CARD_KBIT_PER_S) as world:
-            if os.environ.get("DISPLAY") and not arguments.headless:
+        by_hand = bool(os.environ.get("DISPLAY") and not arguments.headless)
+        height = arguments.width * 16 // 9
+        with World(folder, width=arguments.width, height=height, card_kbit_per_s=CARD_KBIT_PER_S, is_heard=not by_hand) as world:
+            if by_hand:
                 return _by_hand(world)
             return _play(world, arguments)
     except (JourneyFailed, KioskError) as failure:
@@ -86,7 +89,7 @@ def _play(world: World, arguments: argparse.Namespace) -> int:
         if arguments.fault == Fault.STOPPED_SERVICE:
             journey.before["submit"] = world.service.kill
         journey.play()
-        proved = collect(journey, arguments.out)
+        proved = collect(journey, arguments.out, journey.heard)
     except JourneyFailed as failure:
         write_steps(journey.steps, arguments.out, str(failure))
         if world.kiosk.is_running:
@@ -95,6 +98,7 @@ def _play(world: World, arguments: argparse.Namespace) -> int:
     write_steps(journey.steps, arguments.out)
     slips = ", ".join(proved["slips"])
     print(f"card verifies ({proved['card']['name_masked']}, {proved['points']} points), {slips}, mail “{proved['mail']['subject']}”")
+    print(f"heard: {', '.join(proved['heard'])}")
     print(f"the journey works; see {arguments.out}/")
     return 0
 

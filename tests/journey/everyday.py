@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from screens.sound.prompts import TAKE_CARD
+from screens.sound.recordings import prompt_file
 from tests.journey.glass import JourneyFailed
 from tests.journey.results import membership_number
 from tests.journey.script import Journey
@@ -19,9 +21,10 @@ SALE = "S001-T01-000001"
 
 @dataclass(slots=True)
 class EverydayJourney(Journey):
-    """Plays joining and what follows; `earned` are the points of the purchase."""
+    """Plays joining and what follows; `earned` are the points of the purchase, `heard` the prompts that were listened to."""
 
     earned: int = 0
+    heard: list[str] = field(default_factory=list)
     _slips: int = 0
 
     def _steps(self) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -46,7 +49,7 @@ class EverydayJourney(Journey):
         yield "feedback", lambda: self.go("campaign_joined.feedback", "Saying")
         yield "face", lambda: self.touch_and_see(HAPPY, CLEAN)
         yield "case number", self.say
-        yield "end of the day", self.end_with_card
+        yield "end of the day", self.forget_card
 
     def await_welcome(self) -> None:
         """Wait until the welcome mail lies in the mailbox."""
@@ -72,3 +75,14 @@ class EverydayJourney(Journey):
         self.glass.touch(CLEAN)
         self.go("feedback.submit", "FeedbackSent")
         self.await_slip(before)
+
+    def forget_card(self) -> None:
+        """End with the card still there, and take it only when the kiosk has said so aloud; the voice was never switched on."""
+        ear = self.world.ear
+        place = ear.now() if ear is not None else 0
+        self.glass.touch("bar-end")
+        self.glass.wait(overlay="TakeCard")
+        if ear is not None:
+            ear.await_recording(prompt_file(TAKE_CARD, self.language), place)
+            self.heard.append(TAKE_CARD)
+        self.fetch_card()

@@ -21,15 +21,21 @@ SLIP_WAIT_S = 15.0
 _FILES = {1: IDENTITY_FIELDS, 2: SNAPSHOT_FIELDS}
 
 
-def collect(journey: Journey, out: Path) -> dict[str, Any]:
-    """Write slip, mail and the card's words into `out`; returns what was proved.
+def collect(journey: Journey, out: Path, heard: list[str]) -> dict[str, Any]:
+    """Write slip, mail and the card's words into `out`; returns what was proved, with the prompts that were heard.
 
     Raises:
         JourneyFailed: something is missing or does not verify.
     """
     world = journey.world
     (out / "card.txt").write_text("\n".join(_in_words(_control(world).describe("member"))) + "\n", encoding="utf-8")
-    proved = {"card": _verify_card(world), "points": _points(world), "slips": _slips(world, out), "mail": _mail(journey, out)}
+    proved = {
+        "card": _verify_card(world),
+        "points": _points(world),
+        "slips": _slips(world, out),
+        "mail": _mail(journey, out),
+        "heard": heard,
+    }
     (out / "proved.json").write_text(json.dumps(proved, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return proved
 

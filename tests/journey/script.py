@@ -271,5 +271,9 @@ class Journey:
         """End with the card still there: the kiosk asks for it; take it."""
         self.glass.touch("bar-end")
         self.glass.wait(overlay="TakeCard")
+        self.fetch_card()
+
+    def fetch_card(self) -> None:
+        """Take the card that the kiosk asks for."""
         self._control.remove()
         self.glass.wait_for(lambda seen: seen["state"] == "Attract" and seen["overlay"] is None, "the attract screen")

@@ -28,6 +28,7 @@ from hardware.emulation.pcscd import Pcscd, start_pcscd
 from hardware.emulation.ports import steady_port
 from hardware.emulation.printer.emulator import PrinterEmulator
 from kiosk.app.freed_memory import NEEDED
+from tests.journey.ear import Ear
 from tests.journey.glass import Display, Glass, JourneyFailed
 
 READY_S = 20.0
@@ -94,7 +95,17 @@ class Daemon:
 class World:
     """One installation in a folder."""
 
-    def __init__(self, folder: Path, *, width: int = 540, height: int = 960, with_printer: bool = True, card_kbit_per_s: int = 0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        width: int = 540,
+        height: int = 960,
+        with_printer: bool = True,
+        card_kbit_per_s: int = 0,
+        is_heard: bool = False,
+    ) -> None:
+        """Start nothing; `is_heard`: what the kiosk plays is written down. Else it is silent, unless a person uses it."""
         self.folder = folder.absolute()
         self.width = width
         self.height = height
@@ -107,6 +118,7 @@ class World:
         self.kiosk = self._kiosk()
         self._with_printer = with_printer
         self._card_kbit_per_s = card_kbit_per_s
+        self.ear = Ear(self.folder / "sound.raw") if is_heard else None
         self.display: Display | None = None
         self.pcscd: Pcscd | None = None
         self.cards: CardProcess | None = None
@@ -297,6 +309,10 @@ class World:
             environment["KIOSK_DEVICES_CAMERA"] = self.camera.address
         if self.printer is not None:
             environment["KIOSK_DEVICES_PRINTER"] = self.printer.uri
+        if self.ear is not None:
+            environment |= self.ear.environment
+        elif self.display is not None:
+            environment["KIOSK_DEVICES_VOLUME"] = "0"
         return environment
 
     def _ask_gateway(self, path: str) -> Any:

@@ -19,6 +19,7 @@ from screens.previews import previews
 from screens.register.form_inputs import InputTools
 from screens.router import Router
 from screens.routes import Tools
+from screens.sound.announcer import Silence, Sounds
 from screens.widgets.text import Text
 from tests.support.screen_driver import ScreenDriver, is_visible
 
@@ -26,19 +27,19 @@ TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 8, 6, 14, 26, tzinfo=timezone(timedelta(hours=8)))
 
 
-def made_router(today: Callable[[], date]) -> Router:
+def made_router(today: Callable[[], date], sounds: Sounds) -> Router:
     """Return a router that says what is in the catalogue at a fixed time; `today` is the day of the date picker."""
     names, general = NameEngine.load(), NameEngine.load()
     inputs = InputTools(names, general, Regions.load(), today)
-    return Router(load_catalogue(), Tools(lambda: inputs, lambda: NOW))
+    return Router(load_catalogue(), Tools(lambda: inputs, lambda: NOW, sounds))
 
 
 class Stand:
     """The router, what it sent, and a finger."""
 
-    def __init__(self) -> None:
+    def __init__(self, sounds: Sounds | None = None) -> None:
         self.today: Callable[[], date] = lambda: TODAY
-        self.router = made_router(self._today)
+        self.router = made_router(self._today, sounds or Silence())
         self.sent: list[Any] = []
         self.router.on_event(self.sent.append)
         self.driver = ScreenDriver(self.router)
@@ -83,9 +84,9 @@ def told(stand: Stand) -> set[str]:
 
 
 @contextmanager
-def standing() -> Iterator[Stand]:
-    """Give a stand, and put type and window back."""
-    stand = Stand()
+def standing(sounds: Sounds | None = None) -> Iterator[Stand]:
+    """Give a stand, silent unless there are `sounds`, and put type and window back."""
+    stand = Stand(sounds)
     try:
         yield stand
     finally:

@@ -17,7 +17,7 @@ from kiosk.ports.display import Chrome
 from kiosk.ports.errors import JournalDamaged, NotAdmitted
 from kiosk.ports.journal import IntentKind, IntentState
 from kiosk.ports.values import DeviceInfo, RequestId
-from kiosk.session.session import ChromeChanged
+from kiosk.session.inner_events import ChromeChanged
 from tests.support.full_disk import full_disk
 
 

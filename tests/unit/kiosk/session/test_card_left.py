@@ -8,9 +8,9 @@ from hardware.errors import DeviceError, NoReader, ReaderGone, ServiceDown
 from kiosk.flows.home.state import Attract, Started
 from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import TakeCard
-from kiosk.ports.values import Reason
+from kiosk.ports.values import Language, Reason
 from kiosk.session.device_reasons import card_reason
-from kiosk.session.events import EndChosen
+from kiosk.session.events import EndChosen, LanguageChosen, LargeTypeToggled, VoiceToggled
 from tests.unit.kiosk.session.test_session import CARD, running
 
 
@@ -43,3 +43,24 @@ async def test_nobody_is_asked_to_take_a_card_from_a_reader_that_is_not_there(er
         world.reader.lay(ReaderState(trouble=trouble))
         await world.settle()
         assert world.screen.now.overlay is None
+
+
+async def test_who_left_a_card_is_spoken_to_in_the_language_of_the_visit_and_the_next_one_begins_as_everybody() -> None:
+    async with running() as world:
+        await world.post(Started(), LanguageChosen(Language.EN), LargeTypeToggled(), VoiceToggled())
+        world.reader.state = ReaderState(CARD)
+        await world.post(EndChosen())
+        chrome = world.screen.now.chrome
+        assert (chrome.language, chrome.is_large, chrome.is_voice_on) == (Language.EN, True, False)
+        world.reader.lay(ReaderState())
+        await world.settle()
+        chrome = world.screen.now.chrome
+        assert (chrome.language, chrome.is_large, chrome.is_voice_on) == (Language.ZH_HANS, False, False)
+
+
+async def test_the_voice_is_off_again_after_every_visit() -> None:
+    async with running() as world:
+        await world.post(Started(), VoiceToggled())
+        assert world.screen.now.chrome.is_voice_on
+        await world.post(EndChosen())
+        assert not world.screen.now.chrome.is_voice_on

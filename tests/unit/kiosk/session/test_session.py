@@ -38,9 +38,10 @@ from kiosk.ports.values import AgeBand, Draft, Language, LeftVisit, MemberCode, 
 from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, Touched
 from kiosk.session.idle import FORM, NEVER, USUAL, IdleLimits, limits
+from kiosk.session.inner_events import ReaderChanged
 from kiosk.session.intents import Intents
 from kiosk.session.performer import Outside, Performer
-from kiosk.session.session import MOST_WAITING, Collaborators, ReaderChanged, Session
+from kiosk.session.session import MOST_WAITING, Collaborators, Session
 from kiosk.session.staff_calls import StaffCalls
 from tests.support.flow_samples import CARD, CASE, DRAFT, ISSUED, MEMBERSHIP, NOTICE, OWN_CARD, SAMPLES, VISITOR
 

@@ -1,0 +1,1 @@
+"""What is heard: the voice's prompts and the earcons."""
