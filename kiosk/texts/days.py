@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Protocol
 
+SOON_DAYS = 60
+"""What ends within so many days is marked."""
+
 
 class Words(Protocol):
     """Says a text of the catalogue in one language."""
@@ -32,6 +35,26 @@ def say_short_day(words: Words, iso: str) -> str:
     """
     day = date.fromisoformat(iso)
     return words("date.short", month=words(f"month.{day.month}"), day=day.day)
+
+
+def say_near_day(words: Words, iso: str, today: date) -> str:
+    """Return a day in words, without its year where it is this one; "" for no day.
+
+    Raises:
+        ValueError: `iso` is no day as YYYY-MM-DD.
+    """
+    if not iso:
+        return ""
+    return say_short_day(words, iso) if date.fromisoformat(iso).year == today.year else say_day(words, iso)
+
+
+def is_soon(iso: str, today: date) -> bool:
+    """Return whether a last day is near, or over; no day, "", is not.
+
+    Raises:
+        ValueError: `iso` is no day as YYYY-MM-DD.
+    """
+    return bool(iso) and (date.fromisoformat(iso) - today).days <= SOON_DAYS
 
 
 def say_moment(words: Words, moment: str) -> str:

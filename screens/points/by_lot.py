@@ -12,13 +12,13 @@ from kiosk.flows.points.state import EntriesChosen, PointsByLot, StatementChosen
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsAccount, PointsLot
-from kiosk.texts.days import say_day, say_short_day
+from kiosk.texts.days import is_soon, say_day, say_near_day, say_short_day
 from kiosk.texts.names import say_origin
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
 from screens.points.rows import Measures, Rows
-from screens.points.words import SOON_DAYS, days_left, say_left, say_place
+from screens.points.words import days_left, say_left, say_place
 from screens.widgets.kv import load_beside
 
 NORMAL = Measures(top=660, height=150, room=5)
@@ -38,6 +38,7 @@ class ByLotPage(PagedPage):
         pending: Points to come.
         pending_note: From when.
         expiring: Points that end next.
+        expiring_label: That they end soon, or which end first.
         expiring_note: When.
         is_soon: Something ends.
         debt: What is owed, in words, "" for nothing.
@@ -54,6 +55,7 @@ class ByLotPage(PagedPage):
     pending = StringProperty("")
     pending_note = StringProperty("")
     expiring = StringProperty("")
+    expiring_label = StringProperty("")
     expiring_note = StringProperty("")
     is_soon = BooleanProperty(False)
     debt = StringProperty("")
@@ -128,12 +130,12 @@ class ByLotPage(PagedPage):
             self.available_note = tr("points.available.pending", count=self.pending)
         if self.is_large and account.debt:
             self.available_note = tr("points.available.debt", count=f"{account.debt:,}")
-        left = days_left(account.expiring_last_day, self._now().date())
-        self.is_soon = bool(account.expiring) and left is not None and left <= SOON_DAYS
+        today = self._now().date()
+        self.is_soon = bool(account.expiring) and is_soon(account.expiring_last_day, today)
+        self.expiring_label = tr("points.expiring" if self.is_soon or not account.expiring else "points.expiring.first")
         self.expiring_note = tr("points.expiring.none")
         if account.expiring:
-            say = say_short_day if left is not None and left < 365 else say_day
-            self.expiring_note = tr("points.expiring.note", date=say(tr, account.expiring_last_day))
+            self.expiring_note = tr("points.expiring.note", date=say_near_day(tr, account.expiring_last_day, today))
         self.debt = tr("points.debt.note", count=f"{account.debt:,}") if account.debt else ""
 
     def _say(self, lot: PointsLot, today: date) -> RowWords:
@@ -152,7 +154,7 @@ class ByLotPage(PagedPage):
             aside=aside,
             pill=say_left(tr, left),
             part=lot.points / lot.original if lot.original else 0,
-            is_soon=left is not None and left <= SOON_DAYS,
+            is_soon=is_soon(lot.last_day, today),
         )
 
 

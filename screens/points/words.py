@@ -6,12 +6,9 @@ from datetime import date
 
 from kiosk.ports.points import PointsEntry
 from kiosk.texts import Phrase, Texts
-from kiosk.texts.days import say_day, say_moment
+from kiosk.texts.days import SOON_DAYS, say_day, say_moment
 from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_origin
-
-SOON_DAYS = 60
-"""Points that end within so many days are marked."""
 
 
 def say_place(tr: Texts, store_name: str, moment: str) -> str:

@@ -13,9 +13,10 @@ from kiosk.flows.rewards.state import OnlyAvailableToggled, RedemptionsChosen, R
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.rewards import Reward
+from kiosk.texts.days import is_soon, say_near_day
 from screens.frame.page import Page, Send
 from screens.rewards.tile import RewardTile
-from screens.rewards.words import say_until, standing_of
+from screens.rewards.words import standing_of
 from screens.widgets.kv import load_beside
 
 ROOM, ROOM_LARGE = 6, 2
@@ -66,8 +67,9 @@ class CataloguePage(Page):
         self.available = f"{membership.points_available:,}"
         self.expiring, self.expire_on = "", ""
         if membership.points_expiring and membership.points_expire_on:
-            self.expiring = self.tr("rewards.expiring", count=f"{membership.points_expiring:,}")
-            self.expire_on = self.tr("rewards.expiring.note", date=say_until(self.tr, membership.points_expire_on, self._now().date()))
+            key = "rewards.expiring" if is_soon(membership.points_expire_on, self._now().date()) else "rewards.expiring.first"
+            self.expiring = self.tr(key, count=f"{membership.points_expiring:,}")
+            self.expire_on = self.tr("rewards.expiring.note", date=say_near_day(self.tr, membership.points_expire_on, self._now().date()))
         self.leaves = max(1, -(-len(meant) // room))
         # Large type shows fewer: the page that holds the first one of before.
         self.leaf = min(state.first // room, self.leaves - 1)

@@ -12,8 +12,9 @@ from kiosk.flows.rewards.state import Choosing, QtyStepped
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.rewards import NOT_COUNTED
+from kiosk.texts.days import say_near_day
 from screens.frame.page import Page, Send
-from screens.rewards.words import say_payer, say_until
+from screens.rewards.words import say_payer
 from screens.widgets.kv import load_beside
 
 
@@ -67,7 +68,7 @@ class ChoicePage(Page):
         self.pickup = tr("reward.pickup.end")
         if quote is not None:
             if quote.last_day:
-                self.pickup = tr("reward.pickup.until", date=say_until(tr, quote.last_day, self._now().date()))
+                self.pickup = tr("reward.pickup.until", date=say_near_day(tr, quote.last_day, self._now().date()))
             # What there is now may not be what the catalogue said: the sum is the centre's.
             self.now_points = tr("reward.points", count=f"{quote.after + quote.points:,}")
             self.cost, self.after = tr("reward.minus", count=f"{quote.points:,}"), tr("reward.points", count=f"{quote.after:,}")
@@ -96,7 +97,7 @@ class ChoicePage(Page):
         elif reward.left_for_member != NOT_COUNTED:
             card.second, card.second_icon = tr("reward.limit", count=reward.left_for_member), "user-check"
         elif reward.until_day:
-            card.second, card.second_icon = tr("reward.until", date=say_until(tr, reward.until_day, self._now().date())), "clock"
+            card.second, card.second_icon = tr("reward.until", date=say_near_day(tr, reward.until_day, self._now().date())), "clock"
 
 
 load_beside(__file__)

@@ -13,9 +13,10 @@ from kiosk.flows.rewards.state import RedemptionChosen, RedemptionList, RowsTurn
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.rewards import OwnRedemption, RedemptionState
+from kiosk.texts.days import say_near_day
 from screens.frame.page import Page, Send
 from screens.points.purchase_row import PurchaseRow
-from screens.rewards.words import fitted, say_state, say_until
+from screens.rewards.words import fitted, say_state
 from screens.widgets.kv import load_beside
 
 ROOM, ROOM_LARGE = 4, 2
@@ -102,9 +103,9 @@ class HistoryPage(Page):
         tr, today, redemption = self.tr, self._now().date(), own.redemption
         row.icon, row.hue = _LOOKS[redemption.state]
         row.title = fitted(own.title or tr("redemption.state.other"), TITLE_UNITS_LARGE if self.is_large else TITLE_UNITS)
-        row.note = tr("history.made", date=say_until(tr, own.made_on, today), count=own.qty)
+        row.note = tr("history.made", date=say_near_day(tr, own.made_on, today), count=own.qty)
         row.value = say_state(tr, redemption.state)
-        row.under = tr("history.until", date=say_until(tr, redemption.last_day, today)) if redemption.last_day else ""
+        row.under = tr("history.until", date=say_near_day(tr, redemption.last_day, today)) if redemption.last_day else ""
 
     def _choose(self, place: int, _row: PurchaseRow) -> None:
         if place < len(self._seen):

@@ -13,9 +13,10 @@ from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.rewards import RedemptionState
 from kiosk.texts import Phrase
+from kiosk.texts.days import say_near_day
 from screens.frame.explanation import say_explanation
 from screens.frame.page import Page, Send
-from screens.rewards.words import say_state, say_until
+from screens.rewards.words import say_state
 from screens.widgets.kv import load_beside
 
 _PERSONAL = ("what", "pickup", "store", "until", "spent", "left", "number", "code", "why")
@@ -93,7 +94,7 @@ class RedemptionPage(Page):
         self.pickup = redemption.pickup_code.replace("-", " ")
         self.state_words = "" if self.pickup else tr("redemption.masked") if own.is_masked else say_state(tr, redemption.state)
         self.store = tr("redemption.place", store=own.store_name or chrome.device.store_name)
-        self.until = tr("redemption.until", date=say_until(tr, redemption.last_day, self._now().date())) if redemption.last_day else ""
+        self.until = tr("redemption.until", date=say_near_day(tr, redemption.last_day, self._now().date())) if redemption.last_day else ""
         self.spent = tr("reward.points", count=f"{redemption.points:,}")
         self.left = tr("reward.points", count=f"{redemption.available:,}")
         self.may_undo = own.can_be_undone

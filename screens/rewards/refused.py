@@ -11,10 +11,11 @@ from kivy.properties import BooleanProperty, StringProperty
 from kiosk.flows.rewards.state import AlternativeChosen, CannotHave
 from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
+from kiosk.texts.days import say_near_day
 from kiosk.texts.names import say_tier
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.rewards.words import SHORT, TIER, missing, say_until, standing_of
+from screens.rewards.words import SHORT, TIER, missing, standing_of
 from screens.widgets.kv import load_beside
 
 
@@ -53,7 +54,7 @@ class RefusedPage(Page):
         if state.reason == SHORT:
             wanted.fact = tr("refused.short", count=f"{missing(state.reward.points, state.among.membership.points_available):,}")
             if state.frees_on:
-                wanted.second = tr("refused.frees_on", date=say_until(tr, state.frees_on, self._now().date()))
+                wanted.second = tr("refused.frees_on", date=say_near_day(tr, state.frees_on, self._now().date()))
         if near is not None:
             standing = standing_of(tr, near, state.among.membership)
             self.ids.near.say(near, unit)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from unicodedata import east_asian_width
 
 from kiosk.ports.rewards import NOT_COUNTED, Quote, RedemptionState, Reward
 from kiosk.ports.values import Membership, Reason
 from kiosk.texts import Phrase, Texts
-from kiosk.texts.days import say_day, say_short_day
+from kiosk.texts.days import say_day
 from kiosk.texts.names import say_tier
 
 SOLD_OUT, TIER, ADULTS, LIMIT, SHORT = (
@@ -87,13 +86,6 @@ def say_payer(tr: Texts, quote: Quote) -> Phrase | str:
     if not first.last_day:
         return tr("reward.payer.endless", count=f"{first.points:,}")
     return tr("reward.payer", date=say_day(tr, first.last_day), count=f"{first.points:,}")
-
-
-def say_until(tr: Texts, last_day: str, today: date) -> str:
-    """Return a last day: without its year where it is this one; "" for no day."""
-    if not last_day:
-        return ""
-    return say_short_day(tr, last_day) if date.fromisoformat(last_day).year == today.year else say_day(tr, last_day)
 
 
 def say_state(tr: Texts, state: RedemptionState) -> Phrase:

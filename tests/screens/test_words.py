@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.texts import load_catalogue
-from kiosk.texts.days import say_moment
+from kiosk.texts.days import is_soon, say_moment, say_near_day
 from screens.frame.benefit_rows import say_until
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import SURNAMES, grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
@@ -155,3 +156,16 @@ def test_the_rest_is_masked() -> None:
     assert masked_email("") == ""
     assert masked_detail("文一西路 99 号") == "文一****"
     assert grouped_id("11010519491231002X") == "110105 19491231 002X"
+
+
+@pytest.mark.parametrize(
+    ("today", "said"), [(date(2026, 11, 27), "2027年11月26日"), (date(2027, 1, 1), "11月26日"), (date(2027, 11, 26), "11月26日")]
+)
+def test_a_day_that_comes_in_another_year_is_said_with_it(today: date, said: str) -> None:
+    """Without it, a day that is a year less a day away reads as yesterday."""
+    assert say_near_day(load_catalogue().in_language("zh-Hans"), "2027-11-26", today) == said
+
+
+@pytest.mark.parametrize(("last_day", "soon"), [("", False), ("2027-01-26", True), ("2027-01-27", False), ("2026-11-26", True)])
+def test_what_ends_within_sixty_days_ends_soon(last_day: str, soon: bool) -> None:
+    assert is_soon(last_day, date(2026, 11, 27)) is soon

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.explaining.lines import Line, iso, three
@@ -48,7 +48,8 @@ def explain_redemption(redemption: DecidedRedemption) -> tuple[Line, ...]:
     first = Line(f"explain.redemption.{redemption.state.value.lower()}", spent)
     lots = None
     if redemption.first_end is not None:
-        lots = Line("explain.redemption.oldest_first", {"day": iso(redemption.first_end)})
+        last_day = redemption.first_end - timedelta(days=1)
+        lots = Line("explain.redemption.oldest_first", {"day": iso(last_day)})
     back = Line("explain.redemption.given_back", {"points": str(redemption.given_back)}) if redemption.given_back else None
     return three((first, lots, back))
 

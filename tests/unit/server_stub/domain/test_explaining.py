@@ -236,6 +236,8 @@ def test_a_redemption_says_what_became_of_it_and_which_points_went_first() -> No
         assert len(lines) == MOST_LINES
         spoken(lines)
         assert lines[0] == Line(f"explain.redemption.{state.value.lower()}", {"points": "100"})
+        # The last day on which they could be spent, as every other page says it.
+        assert lines[1] == Line("explain.redemption.oldest_first", {"day": "2026-11-30"})
     assert len(explain_redemption(DecidedRedemption(RedemptionState.COMMITTED, 100, 0, 1, None))) == 1
 
 
