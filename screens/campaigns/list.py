@@ -61,7 +61,7 @@ class CampaignListPage(Page):
     def render(self, state: CampaignList, chrome: Chrome) -> None:
         """Show the campaigns."""
         self._campaigns, self._chrome = state.campaigns, chrome
-        self.is_empty = not state.campaigns
+        self.is_end_primary, self.is_empty = True, not state.campaigns
         running = sum(campaign.has_begun(self._now()) for campaign in state.campaigns)
         self.running = self.tr("campaign.running", count=running) if running else self.tr("campaign.coming", count=len(state.campaigns))
         self.picture = picture_of(state.campaigns[0]) if state.campaigns else "attract-groceries.png"

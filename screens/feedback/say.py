@@ -122,12 +122,12 @@ class SayPage(Page):
 
 
 def _about(said: Said, tr: Texts) -> str:
-    """Return what it is about: the part of the store, else the category."""
+    """Return what it is about: the part of the store, else the category, else that a receipt is named."""
     if said.department is not None:
         return str(tr("feedback.about", what=tr(f"feedback.department.{said.department}")))
     if said.category is not None:
         return str(tr("feedback.about", what=tr(f"feedback.category.{said.category}")))
-    return str(tr("feedback.about.open"))
+    return str(tr("feedback.about.receipt" if said.receipt_number else "feedback.about.open"))
 
 
 load_beside(__file__)

@@ -27,6 +27,7 @@ class CodePage(TypedDigits):
 
     Attributes:
         mobile: The number, masked.
+        back_text: Where the way back leads: to another number, or only back where the code goes to the member's own.
         minutes: How long the code is valid.
         trouble: What was wrong, "" for nothing.
         advice: What helps.
@@ -41,6 +42,7 @@ class CodePage(TypedDigits):
     typed = CodeTyped
 
     mobile = StringProperty("")
+    back_text = StringProperty("")
     minutes = NumericProperty(5)
     trouble = StringProperty("")
     advice = StringProperty("")
@@ -59,6 +61,7 @@ class CodePage(TypedDigits):
         asking = state.asking if isinstance(state, VerifyingCode) else state
         self.step = PHONE_STEP if asking.purpose is CodePurpose.JOIN else 0
         self.digits, self.mobile = asking.digits, asking.challenge.mobile_masked
+        self.back_text = self.tr("code.change" if asking.mobile else "code.back")
         self.minutes = max(1, asking.challenge.expires_in_s // 60)
         self.may_resend = asking.may_resend
         self.tries_left = asking.tries_left if asking.reason == CODE_WRONG else -1

@@ -28,6 +28,13 @@ from tests.support.screen_driver import is_visible
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
+@pytest.mark.parametrize(("label", "key"), [("code-empty", "code.change"), ("reward-code-typing", "code.back")])
+def test_only_who_may_choose_the_number_is_offered_another(stand: Stand, label: str, key: str) -> None:
+    """What is spent or cut is proved by the member's own number, which nobody types."""
+    page = stand.router.page_of(stand.preview(label).state)
+    assert page.back_text == page.tr(key)
+
+
 def test_seconds_until_another_code_run_and_begin_anew_with_the_next_code(stand: Stand) -> None:
     view = stand.preview("code-empty")
     page = stand.router.page_of(view.state)

@@ -81,7 +81,8 @@ def _anonymous(state: Saying, _event: AnonymousToggled) -> Step:
 
 
 def _write(state: Saying | ChoosingAbout | Writing, event: WritingChosen) -> Step:
-    return Step(Writing(state.visitor, state.said, event.typed))
+    is_from_about = state.is_from_about if isinstance(state, Writing) else isinstance(state, ChoosingAbout)
+    return Step(Writing(state.visitor, state.said, event.typed, is_from_about))
 
 
 def _typed(state: Writing, event: WordsTyped) -> Step:
@@ -104,7 +105,11 @@ def _category(state: ChoosingAbout, event: CategoryChosen) -> Step:
     return Step(replace(state, said=replace(state.said, category=chosen)))
 
 
-def _back_to_saying(state: Writing | ChoosingAbout | NotSent | EnteringCase, _event: Any) -> Step:
+def _written(state: Writing, _event: Any) -> Step:
+    return Step((ChoosingAbout if state.is_from_about else Saying)(state.visitor, state.said))
+
+
+def _back_to_saying(state: ChoosingAbout | NotSent | EnteringCase, _event: Any) -> Step:
     return Step(Saying(state.visitor, state.said))
 
 
@@ -279,8 +284,8 @@ FEEDBACK = Flow(
         (Saying, Back): _leave,
         (Writing, WordsTyped): _typed,
         (Writing, WritingChosen): _write,
-        (Writing, Continued): _back_to_saying,
-        (Writing, Back): _back_to_saying,
+        (Writing, Continued): _written,
+        (Writing, Back): _written,
         (ChoosingAbout, DepartmentChosen): _department,
         (ChoosingAbout, CategoryChosen): _category,
         (ChoosingAbout, WritingChosen): _write,

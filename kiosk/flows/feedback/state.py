@@ -26,11 +26,12 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The keyboard is open."""
+    """The keyboard is open; from whichever page it was opened, that one comes again."""
 
     visitor: Visitor | None
     said: Said
     typed: Typed = Typed.TEXT
+    is_from_about: bool = False
 
 
 @dataclass(frozen=True, slots=True)

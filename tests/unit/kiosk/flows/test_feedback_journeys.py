@@ -9,10 +9,12 @@ import pytest
 
 from kiosk.flows.feedback.flow import FEEDBACK
 from kiosk.flows.feedback.state import (
+    AboutChosen,
     AnonymousToggled,
     CaseDigitsTyped,
     CaseLoaded,
     CaseUnavailable,
+    ChoosingAbout,
     EnteringCase,
     FaceChosen,
     FeedbackReceived,
@@ -115,6 +117,14 @@ def test_words_are_cut_where_they_end_and_go_to_their_field() -> None:
     assert isinstance(state, Writing)
     state, _ = play(state, WordsTyped("2" * 100), Continued())
     assert (len(state.said.text), len(state.said.receipt_number), state.said.face) == (LONGEST_TEXT, 40, 3)
+
+
+@pytest.mark.parametrize("ending", [Continued(), Back()])
+def test_who_was_choosing_what_it_is_about_comes_back_there_from_the_keyboard(ending: Any) -> None:
+    """Department and category are chosen beside the receipt's number: to open the page again for each is a touch too many."""
+    opened = (FaceChosen(3), AboutChosen(), WritingChosen(Typed.RECEIPT_NUMBER), WordsTyped("20"))
+    assert play(Saying(None), *opened, ending)[0] == ChoosingAbout(None, Said(3, receipt_number="20"))
+    assert isinstance(play(Saying(None), *opened, WritingChosen(Typed.TEXT), ending)[0], ChoosingAbout)
 
 
 @pytest.mark.parametrize("failure", [DeskUnreachable(), DeskRefused(Reason("RATE_LIMITED"), retry_after_s=540)])
