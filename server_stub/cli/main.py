@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ _SETUP_FAULTS: tuple[type[Exception], ...] = (StorageError, *SETUP_REASONS)
 WRONG_INPUT = "INPUT_WRONG"
 MISUSED = "USAGE"
 _TILL = "till"
+# What a full disk says, a quota, a file that may not grow, and a device that fails.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 _EPILOG = """\
 settings: --config FILE (TOML) or MEMBER_SERVICE_CONFIG; each also as MEMBER_SERVICE_<TABLE>__<NAME>, e.g. MEMBER_SERVICE_MAIL__PORT=25
 sign-in:  asked at the terminal, or MEMBER_STAFF_NAME, MEMBER_STAFF_PASSPHRASE, MEMBER_STAFF_TOTP, or three lines of standard input
@@ -49,9 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever reads has read enough. The stream is closed for the interpreter too, which would complain of it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return Exit.GOOD
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        _close_output()
+        print(f"the output cannot be written: {error.strerror}", file=sys.stderr)
+        return Exit.NOT_SET_UP
     return result
+
+
+def _close_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(words: Sequence[str]) -> Exit:

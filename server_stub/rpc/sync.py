@@ -85,9 +85,12 @@ def _read(request: reward_pb2.RedeemRequest) -> SpendRequest | Refusal:
 
 
 def _result(sequence: int, outcome: RedemptionNow | Refusal) -> pb.OperationResult:
-    if isinstance(outcome, Refusal):
-        return _refused(sequence, outcome)
-    return pb.OperationResult(device_seq=sequence, redeem=reward_pb2.RedeemResponse(redemption=redemption(outcome)))
+    try:
+        if isinstance(outcome, Refusal):
+            return _refused(sequence, outcome)
+        return pb.OperationResult(device_seq=sequence, redeem=reward_pb2.RedeemResponse(redemption=redemption(outcome)))
+    except Exception as error:  # noqa: BLE001 - an answer that cannot be put into words must not keep back the others
+        return _refused(sequence, refusal_of_one("the answer to an uploaded redeem", error))
 
 
 def _refused(sequence: int, refusal: Refusal) -> pb.OperationResult:

@@ -32,6 +32,7 @@ from server_stub.services.visits import Running, Visits
 from server_stub.storage.database import Tx
 from server_stub.storage.redemptions import RewardRow, find_reward
 from server_stub.storage.reward_listings import ListingRow, find_listing, free_at, listed_rewards, pieces_by_reward
+from server_stub.storage.spending.api import MOST_PIECES
 
 LARGEST_PAGE = 60
 USUAL_PAGE = 6
@@ -52,8 +53,10 @@ class Order:
         """Returns the ledger's command.
 
         Raises:
-            Refusal: REQUEST_MALFORMED: neither or both, or less than nothing.
+            Refusal: REQUEST_MALFORMED: neither or both, less than nothing, or more pieces than anybody carries.
         """
+        if self.qty > MOST_PIECES:
+            raise refuse(Reason.REQUEST_MALFORMED, Finding("order.qty", Reason.REQUEST_MALFORMED))
         made = Redeem(
             redemption_id,
             member_id,

@@ -28,6 +28,7 @@ _REDEMPTION = "red_"
 
 # What one operation may ask for at most, so that no sum of a batch leaves 64 bits; more goes the slow way.
 MOST_POINTS = 2**40
+# No device asks for more either: at the highest price there is (2**53) they still cost what a number of the contract can say (2**63).
 MOST_PIECES = 1000
 MOST_AT_ONCE = 256
 

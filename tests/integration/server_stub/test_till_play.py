@@ -35,6 +35,13 @@ def test_a_script_that_cannot_be_read_gives_2_and_says_so_on_the_error_stream_on
     assert b"cannot be read" in done.stderr
 
 
+def test_a_full_disk_under_the_output_is_one_line() -> None:
+    command = [sys.executable, "-m", "server_stub", "till", "play", "-"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, input=COMMENT.encode(), stdout=full, stderr=subprocess.PIPE, timeout=50, check=False)
+    assert (done.returncode, done.stderr) == (4, b"the output cannot be written: No space left on device\n")
+
+
 def test_without_a_script_it_gives_2() -> None:
     assert play().returncode == 2
 

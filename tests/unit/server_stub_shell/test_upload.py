@@ -13,11 +13,13 @@ from proto.member.v1 import sync_pb2 as pb
 from server_stub.domain.actors import DeviceActor, DeviceKind
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
+from server_stub.rpc import sync
 from server_stub.rpc.blocking import Blocking
 from server_stub.rpc.caller import CurrentCaller
 from server_stub.rpc.sale import SaleServicer
 from server_stub.rpc.servicer import Ground
 from server_stub.rpc.sync import MOST_OPERATIONS, SyncServicer
+from server_stub.services.rewards.own_redemptions import RedemptionNow
 from server_stub.storage.database import DatabaseDamaged, StorageUnavailable
 from tests.support.central_service import DEVICE, central_service
 from tests.support.spenders import Spenders, spenders
@@ -198,6 +200,38 @@ async def test_a_fault_of_one_operation_does_not_keep_back_those_behind_it(
     shop.reward("bad", 30)
     assert outcomes(await upload(servicer, *wanted)) == [10, 30, 20]
     assert (await upload(servicer, *sales, device=TILL))[1].HasField("sale")
+
+
+@pytest.mark.parametrize("pieces", [1001, 2**63 - 1])
+@pytest.mark.parametrize("agreed", [0, 1])
+async def test_more_pieces_than_can_be_paid_for_are_refused_alone(shop: Spenders, servicer: SyncServicer, pieces: int, agreed: int) -> None:
+    """Protection: MOST_PIECES. The price of these is no number of the contract, so the whole list ended in a fault, each time again."""
+    visit = shop.visit(shop.member("a", 100))
+    shop.reward("towel", 2**53 - 1)
+    too_many = redeem(shop, 2, visit, reward_id="towel", qty=pieces)
+    too_many.redeem.agreed_points = agreed
+    booked = await upload(servicer, redeem(shop, 1, visit, points=10), too_many, redeem(shop, 3, visit, points=20))
+    assert outcomes(booked) == [10, reason_pb2.REASON_REQUEST_MALFORMED, 20]
+    assert booked[1].refusal.findings[0].field == "order.qty"
+    dear = redeem(shop, 4, visit, reward_id="towel", qty=1000)
+    dear.redeem.agreed_points = 1
+    assert (await upload(servicer, dear))[0].refusal.points == 1000 * (2**53 - 1)
+
+
+async def test_an_answer_that_cannot_be_said_does_not_keep_back_the_others(
+    shop: Spenders, servicer: SyncServicer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = shop.visit(shop.member("a", 100))
+    real = sync.redemption
+
+    def said(made: RedemptionNow) -> reward_pb2.Redemption:
+        if made.points == 20:
+            raise ValueError(made.points)
+        return real(made)
+
+    monkeypatch.setattr(sync, "redemption", said)
+    booked = await upload(servicer, *(redeem(shop, place, visit, points=points) for place, points in enumerate((10, 20, 30), 1)))
+    assert outcomes(booked) == [10, reason_pb2.REASON_SERVICE_FAULT, 30]
 
 
 @pytest.mark.parametrize("error", [StorageUnavailable("gone"), DatabaseDamaged("pages")])
