@@ -17,6 +17,7 @@ from kiosk.texts.days import say_moment
 from screens.widgets.entry import Entry
 from screens.widgets.key import Key
 from screens.widgets.press import Target
+from screens.widgets.qr import QRBox
 from screens.widgets.text import Text
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import NOW, Stand, told, views
@@ -161,6 +162,23 @@ def test_the_page_of_a_receipt_says_that_its_code_takes_the_visit_up_elsewhere(s
     for other in (replace(view.state, receipt=None), views()["redemption-picked-up"].state):
         stand.show(replace(view, state=other))
         assert not [text for text in told(stand) if "15 分钟内" in text]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_number_stands_beside_the_tier_as_it_was_drawn(stand: Stand, language: Language) -> None:
+    page = stand.router.page_of(stand.preview("member-climbing", language).state)
+    tier, number = page.ids.tier, page.ids.number
+    assert abs(number.ink_pos[0] - tier.right - 24 * Metrics.dp) <= 2
+    assert abs(number.center_y - tier.center_y) <= 1
+
+
+@SIZES
+def test_the_own_code_is_as_large_as_it_was_drawn_and_nothing_stands_on_it(stand: Stand, *, is_large: bool) -> None:
+    stand.preview("member-climbing", is_large=is_large)
+    (code,) = (part for part in stand.router.walk(restrict=True) if isinstance(part, QRBox) and part.text)
+    assert round(code.width / Metrics.dp) == (300 if is_large else 252)
+    assert code.side >= code.texture.width * int((5 if is_large else 4) * Metrics.dp)
+    assert faults_of(stand.router) == []
 
 
 @SIZES
