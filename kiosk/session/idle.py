@@ -71,8 +71,9 @@ NEVER = IdleLimits(None, 0)
 DONE_PAGE = IdleLimits(15, 0)
 FORM = IdleLimits(90, 20)
 USUAL = IdleLimits(60, 20)
+LEFT_AT_REST = IdleLimits(60, 0)
 
-_NEVER = (Attract, OutOfService)
+_AT_REST = (Attract, OutOfService)
 # Something is under way that the member waits for; these states have limits of their own.
 _BUSY = (
     Submitting,
@@ -143,9 +144,17 @@ def is_device_work(effect: str) -> bool:
     return effect in _DEVICE_WORK
 
 
-def limits(state: object, *, is_large: bool) -> IdleLimits:
-    """Return the limits of a state; large type doubles both."""
-    if isinstance(state, _NEVER + _BUSY):
+def limits(state: object, *, is_large: bool, is_as_found: bool = True) -> IdleLimits:
+    """Return the limits of a state; large type doubles both.
+
+    Args:
+        state: Of the journey.
+        is_large: Large type is on.
+        is_as_found: Language, size, voice and the call for staff are those of a kiosk at rest: the next person must find them so.
+    """
+    if isinstance(state, _AT_REST):
+        return NEVER if is_as_found else LEFT_AT_REST
+    if isinstance(state, _BUSY):
         return NEVER
     base = DONE_PAGE if isinstance(state, _DONE) else FORM if isinstance(state, _FORM) else USUAL
     if not is_large or base.wait_s is None:

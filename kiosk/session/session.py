@@ -258,7 +258,8 @@ class Session:
     def _reader_changed(self, state: ReaderState) -> None:
         if isinstance(self._overlay, TakeCard):
             if not is_card_there(state):
-                self._overlay, self._settings = None, VisitSettings()
+                self._overlay = None
+                self._forget_settings()
             return
         if not isinstance(self._state, Attract):
             self._touched()
@@ -306,6 +307,8 @@ class Session:
     def _call_staff(self) -> None:
         def changed(call: Any) -> None:
             self._settings = replace(self._settings, staff_call=call)
+            # Who waits for somebody does not touch; the answer is worth a look.
+            self._touched()
             self._show()
 
         screen = f"{self._flow.name}.{type(self._state).__name__}"
@@ -338,8 +341,11 @@ class Session:
         self._with.display.wipe()
         self._overlay = None
         if not keep_settings:
-            self._settings = VisitSettings()
-            self._with.staff_calls.forget()
+            self._forget_settings()
+
+    def _forget_settings(self) -> None:
+        self._settings = VisitSettings()
+        self._with.staff_calls.forget()
 
     def _is_card_on_reader(self) -> bool:
         return is_card_there(self._with.reader.look())
@@ -354,8 +360,13 @@ class Session:
             self._overlay = None
         self._restart_idle()
 
+    def _allowed(self) -> IdleLimits:
+        # Whose card is still inside is spoken to in the way that was chosen, for as long as it takes.
+        is_as_found = self._settings == VisitSettings() or isinstance(self._overlay, TakeCard)
+        return self._idle_limits(self._state, is_large=self._settings.is_large, is_as_found=is_as_found)
+
     def _restart_idle(self) -> None:
-        allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
+        allowed = self._allowed()
         if allowed.wait_s is None:
             self._timers.stop(IDLE)
         else:
@@ -365,7 +376,7 @@ class Session:
         if self._is_device_at_work():
             self._touched()
             return
-        allowed = self._idle_limits(self._state, is_large=self._settings.is_large)
+        allowed = self._allowed()
         if isinstance(self._overlay, NeedMoreTime) or allowed.warn_s == 0:
             self._end(left_at=self._visits.page)
             return

@@ -40,14 +40,22 @@ class StaffCalls:
     async def _follow(self, screen: str, language: Language, changed: Callable[[StaffCall], None]) -> None:
         try:
             call_id = await self._desk.call_staff(self._ids.new(), screen, language)
-            changed(StaffCall.WAITING)
-            for _ in range(ASK_AT_MOST):
-                await asyncio.sleep(self._ask_every_s)
-                state = await self._desk.staff_call(call_id)
-                changed(state)
-                if state is not StaffCall.WAITING:
-                    return
         except (DeskError, DataError) as error:
             # Not sent, for whatever reason: the screen says where to go.
             log.warning("staff could not be called: %r", error)
             changed(StaffCall.UNREACHABLE)
+            return
+        changed(StaffCall.WAITING)
+        for _ in range(ASK_AT_MOST):
+            await asyncio.sleep(self._ask_every_s)
+            if (state := await self._state_of(call_id)) is not StaffCall.WAITING:
+                changed(state)
+                return
+
+    async def _state_of(self, call_id: str) -> StaffCall:
+        try:
+            return await self._desk.staff_call(call_id)
+        except (DeskError, DataError) as error:
+            # The staff have the call; what they answer is heard as soon as the centre is.
+            log.warning("a call cannot be followed for the moment: %r", error)
+            return StaffCall.WAITING

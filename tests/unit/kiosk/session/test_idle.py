@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.flows.feedback.state import PrintFeedbackSlip
-from kiosk.flows.home.state import Attract
+from kiosk.flows.home.state import Attract, Started
 from kiosk.flows.issue_card.state import ActivationUncertain, Interrupted, PrintMembershipSlip, WriteCard
 from kiosk.flows.places import ToMember
 from kiosk.flows.points.flow import POINTS
@@ -21,24 +21,25 @@ from kiosk.flows.rewards.flow import REWARDS
 from kiosk.flows.rewards.state import CancellingRedeem, Choosing, NothingSpent, Redeeming, RedeemUncertain, RedemptionShown
 from kiosk.flows.sign_in.state import ReadCard
 from kiosk.flows.step import CardRemoved, Continued, RetryChosen
-from kiosk.ports.display import ConfirmEnd, NeedMoreTime
+from kiosk.ports.devices import ReaderState
+from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard
 from kiosk.ports.errors import Refused, Unreachable
-from kiosk.ports.values import Reason
+from kiosk.ports.values import Language, Reason, StaffCall
 from kiosk.session import idle
-from kiosk.session.events import EndChosen, EndConfirmed, StayChosen
+from kiosk.session.events import EndChosen, EndConfirmed, LanguageChosen, LargeTypeToggled, StaffCalled, StayChosen, VoiceToggled
 from kiosk.session.idle import NEVER, IdleLimits, limits
 from kiosk.session.performer import Performer
 from tests.support.flow_samples import QUOTE, REDEMPTION, SAMPLES, VISITOR
-from tests.unit.kiosk.session.test_session import Desk, World, running
+from tests.unit.kiosk.session.test_session import CARD, Desk, World, running
 
 WAIT_S = 0.4
 RETRY_S = 0.01
 SOON_S = 0.03
 
 
-def short(state: Any, *, is_large: bool) -> IdleLimits:
+def short(state: Any, **given: bool) -> IdleLimits:
     """As the product's, and so much shorter that a test can wait for it."""
-    wait_s = limits(state, is_large=is_large).wait_s
+    wait_s = limits(state, **given).wait_s
     return NEVER if wait_s is None else IdleLimits(WAIT_S, WAIT_S)
 
 
@@ -193,7 +194,7 @@ async def test_f17_nobody_is_asked_or_sent_away_while_a_device_works_and_its_end
         return CardRemoved()
 
     monkeypatch.setattr(Performer, "perform", works)
-    async with running(lambda _state, is_large: IdleLimits(SOON_S, 60)) as world:
+    async with running(lambda _state, **_: IdleLimits(SOON_S, 60)) as world:
         world.session._flow, world.session._state = POINTS, SAMPLES[StatementReady]
         world.session._perform(object.__new__(effect))
         world.session._restart_idle()
@@ -208,6 +209,33 @@ async def test_f17_nobody_is_asked_or_sent_away_while_a_device_works_and_its_end
 
 def test_f17_no_other_effect_is_the_work_of_a_device() -> None:
     assert {effect.__name__ for effect in DEVICE_WORK} == idle._DEVICE_WORK
+
+
+@pytest.mark.parametrize("chosen", [VoiceToggled(), LargeTypeToggled(), LanguageChosen(Language.EN), StaffCalled()])
+async def test_what_was_chosen_before_the_first_touch_is_not_left_to_the_next_person(chosen: Any) -> None:
+    async with running(short) as world:
+        found = world.screen.now.chrome
+        await world.post(chosen)
+        assert isinstance(world.session.state, Attract)
+        assert world.screen.now.chrome != found
+        await seen(world, lambda: world.screen.now.chrome == found)
+        # Nor does an answer of the staff come to somebody who is gone.
+        await world.settle()
+        assert world.screen.now.chrome == found
+
+
+async def test_who_left_a_card_is_spoken_to_in_their_way_for_as_long_as_it_takes() -> None:
+    async with running(short) as world:
+        await world.post(Started(), LargeTypeToggled())
+        world.reader.state = ReaderState(CARD)
+        await world.post(EndChosen())
+        await asyncio.sleep(2 * WAIT_S)
+        assert (world.screen.now.overlay, world.screen.now.chrome.is_large) == (TakeCard(), True)
+        await world.post(StaffCalled())
+        world.reader.lay(ReaderState())
+        await world.settle()
+        await asyncio.sleep(WAIT_S)
+        assert world.screen.now.chrome.staff_call is StaffCall.NONE
 
 
 async def test_f17_what_the_centre_answers_is_no_sign_of_life(counter: Counter) -> None:

@@ -138,7 +138,7 @@ async def test_a_receipt_takes_the_visit_up_on_its_page() -> None:
 
 async def test_only_time_says_where_a_visit_was_left() -> None:
     quick = IdleLimits(0.01, 0)
-    async with running(lambda state, is_large: quick if isinstance(state, MemberHome) else NEVER) as world:
+    async with running(lambda state, **_: quick if isinstance(state, MemberHome) else NEVER) as world:
         await scanning(world)
         world.scanner.show(CodeSeen("member", "HM1:1"))
         for _ in range(3):
@@ -157,7 +157,7 @@ async def test_only_time_says_where_a_visit_was_left() -> None:
 
 async def test_a_visit_that_was_left_at_the_rewards_is_left_under_a_name_that_leads_back_to_them() -> None:
     quick = IdleLimits(0.01, 0)
-    async with running(lambda state, is_large: quick if isinstance(state, RewardsUnavailable) else NEVER) as world:
+    async with running(lambda state, **_: quick if isinstance(state, RewardsUnavailable) else NEVER) as world:
         await scanning(world)
         world.scanner.show(CodeSeen("member", "HM1:1"))
         for _ in range(3):

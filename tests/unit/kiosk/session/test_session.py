@@ -398,7 +398,7 @@ async def test_two_cards_are_said_so() -> None:
 
 
 async def test_idle_time_warns_and_then_ends() -> None:
-    def short(state: Any, *, is_large: bool) -> IdleLimits:
+    def short(state: Any, **_: Any) -> IdleLimits:
         return NEVER if isinstance(state, Attract) else IdleLimits(0.02, 0.03)
 
     async with running(short) as world:
@@ -412,7 +412,7 @@ async def test_idle_time_warns_and_then_ends() -> None:
 
 
 async def test_a_touch_takes_the_warning_away() -> None:
-    def short(state: Any, *, is_large: bool) -> IdleLimits:
+    def short(state: Any, **_: Any) -> IdleLimits:
         return NEVER if isinstance(state, Attract) else IdleLimits(0.02, 5)
 
     async with running(short) as world:
@@ -424,7 +424,7 @@ async def test_a_touch_takes_the_warning_away() -> None:
 
 
 async def test_a_card_laid_down_or_taken_is_a_sign_of_life_as_a_touch_is() -> None:
-    def short(state: Any, *, is_large: bool) -> IdleLimits:
+    def short(state: Any, **_: Any) -> IdleLimits:
         return NEVER if isinstance(state, Attract) else IdleLimits(0.02, 5)
 
     async with running(short) as world:
