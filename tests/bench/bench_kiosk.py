@@ -158,12 +158,10 @@ OWN_PAGES = (
     ("campaign.back", "CampaignList", ""),
     ("campaigns.back", "MemberHome", ""),
     ("member.feedback", "Saying", "feedback.face.5"),
-    ("feedback.follow_up", "EnteringCase", "num-1"),
-    ("feedback.case.back", "Saying", ""),
     ("feedback.back", "MemberHome", ""),
     ("member.children", "ChildrenShown", "children.back"),
     ("children.back", "MemberHome", ""),
-    ("member.lost_card", "ExplainingLoss", "lost.back"),
+    ("member.lost_card", "AskingMobile", "num-1"),
 )
 """A way through the member's own pages: what is touched, the page that it leads to, and what is pressed there where it is a new one."""
 PRESSES = 3
