@@ -66,7 +66,8 @@ def play(folder: Path, seed: int, length: Length, tell: Callable[[str], None] = 
             watch.check_logs(town)
             watch.check_visits(town, visits=walked.visits, outages=walked.outages)
             watch.check_records(town)
-        if len(rests) > 2:
+        # Before the first visit most screens have shown nothing yet: that look alone is no measure of the later ones.
+        if len(rests) > 3:
             watch.check_growth(rests)
         return Played(walked, rests, seconds, took_s)
 
