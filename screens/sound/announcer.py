@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from kiosk.ports.display import View
 from kiosk.ports.values import StaffCall
 from kiosk.texts.voice import Spoken
-from screens.sound.prompts import AGAIN, DIALOGS, TAKE_CARD, WAIT, is_again, prompt_of
+from screens.sound.prompts import AGAIN, DIALOGS, TAKE_CARD, WAIT, prompt_of, trouble_of
 
 CALLS = {StaffCall.ANSWERED: "staff_answered", StaffCall.UNREACHABLE: "staff_unreachable"}
 SOON_S = 0.3
@@ -70,7 +70,7 @@ class _Shown:
     """What matters of a view to the ear."""
 
     page: str = ""
-    is_again: bool = False
+    trouble: frozenset[object] = frozenset()
     dialog: str = ""
     call: str = ""
     language: str = ""
@@ -90,7 +90,7 @@ class Announcer:
         chrome = view.chrome
         dialog = DIALOGS[type(view.overlay)] if view.overlay is not None else ""
         call = CALLS.get(chrome.staff_call, "")
-        now = _Shown(prompt_of(state), is_again(state), dialog, call, chrome.language.value, chrome.is_voice_on)
+        now = _Shown(prompt_of(state), trouble_of(state), dialog, call, chrome.language.value, chrome.is_voice_on)
         before, self._before = self._before, now
         if now != before:
             self._announce(before, now)
@@ -108,7 +108,7 @@ class Announcer:
             self._tell(now.call, now)
         elif now.dialog:
             pass
-        elif now.is_again and not before.is_again:
+        elif now.trouble - before.trouble:
             self._tell(AGAIN, now)
         elif now.page != before.page:
             self._tell(now.page, now)
@@ -119,6 +119,10 @@ class Announcer:
 
     def _tell(self, prompt: str, now: _Shown, *, is_rung: bool = True) -> None:
         earcon = self._spoken[prompt].earcon
+        if now.dialog == TAKE_CARD != prompt:
+            # The answer of the staff: the card is still asked for, and what is said of it goes on.
+            self._sounds.ring(earcon)
+            return
         self._sounds.hush()
         if is_rung and earcon:
             self._sounds.ring(earcon)

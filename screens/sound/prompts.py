@@ -135,7 +135,7 @@ PROMPTS: Mapping[type, str] = {
 """Key of the prompt by the type of the state that is shown; states of one page share theirs, so that it is not said twice."""
 
 _TYPED_AGAIN = (phone.AskingMobile, phone.AskingCode, scan.Scanning, status.EnteringNumber, feedback.EnteringCase, lost.WaitingForFound)
-"""States that say on their own page why the last try was not good."""
+"""States that say on their own page why the last try was not good; the form says it below its fields."""
 
 
 def prompt_of(state: Any) -> str:
@@ -143,6 +143,9 @@ def prompt_of(state: Any) -> str:
     return PROMPTS[type(state)]
 
 
-def is_again(state: Any) -> bool:
-    """Tell whether a page says that the last try was not good."""
-    return isinstance(state, _TYPED_AGAIN) and state.reason is not None
+def trouble_of(state: Any) -> frozenset[object]:
+    """Return what a page says was not good about the last try: reasons, or findings that name field and reason."""
+    if isinstance(state, register.FillingForm):
+        return frozenset(state.findings)
+    is_said = isinstance(state, _TYPED_AGAIN) and state.reason is not None
+    return frozenset({state.reason}) if is_said else frozenset()

@@ -10,6 +10,7 @@ import pytest
 
 from kiosk.flows.home.state import Attract, Menu
 from kiosk.flows.phone_proof.state import AskingCode, VerifyingCode
+from kiosk.flows.register.state import FillingForm
 from kiosk.flows.sign_in.state import WaitingForCard
 from kiosk.ports.display import Chrome, ConfirmEnd, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import Language, StaffCall
@@ -92,7 +93,7 @@ def test_nothing_of_a_state_is_heard_but_which_page_it_is(spoken_to: tuple[Stand
     for view in views().values():
         show(stand, view.state, replace(view.chrome, is_voice_on=True), view.overlay)
     assert known >= set(ear.spoken())
-    assert all(field.name in {"page", "is_again", "dialog", "call", "language", "is_voice_on"} for field in fields(announcer._Shown))
+    assert all(field.name in {"page", "trouble", "dialog", "call", "language", "is_voice_on"} for field in fields(announcer._Shown))
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -185,6 +186,28 @@ def test_a_wrong_code_is_told_each_time_and_a_page_that_waits_within_itself_is_n
     for state in (asking, verifying, wrong, replace(wrong, reason=None), verifying, wrong):
         show(stand, state, SPEAKING)
     assert ear.spoken() == ["code", "again", "again"]
+
+
+def test_what_is_wrong_in_the_form_is_told_and_each_that_is_mended_is_not(spoken_to: tuple[Stand, Ear]) -> None:
+    stand, ear = spoken_to
+    wrong = views()["form-findings"].state
+    assert isinstance(wrong, FillingForm)
+    assert len(wrong.findings) > 1
+    mended = replace(wrong, findings=wrong.findings[:1])
+    for state in (replace(wrong, findings=()), wrong, mended, wrong):
+        show(stand, state, SPEAKING)
+    assert ear.heard.count("error") == 2
+    assert ear.spoken() == ["form", AGAIN, AGAIN]
+
+
+@pytest.mark.parametrize("call", [StaffCall.ANSWERED, StaffCall.UNREACHABLE])
+def test_an_answer_of_the_staff_does_not_end_the_call_for_the_card(spoken_to: tuple[Stand, Ear], call: StaffCall) -> None:
+    stand, ear = spoken_to
+    show(stand, Attract(), CHROME, TakeCard())
+    ear.heard.clear()
+    show(stand, Attract(), replace(CHROME, staff_call=call), TakeCard())
+    assert len(ear.heard) == 1
+    assert ear.says == ("take_card", "zh-Hans")
 
 
 def test_what_is_done_in_a_moment_is_not_spoken_of(spoken_to: tuple[Stand, Ear]) -> None:
