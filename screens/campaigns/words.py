@@ -77,11 +77,13 @@ def say_gives(tr: Texts, campaign: PublicCampaign) -> str:
 
 
 def say_line(tr: Texts, line: Line) -> str:
-    """Return a line of the centre's; days as the language writes them. One of a newer service that has no text here is left out."""
+    """Return a line of the centre's; days and amounts as the language writes them. One that has no text here yet is left out."""
     values: dict[str, object] = dict(line.variables)
     for name, value in line.variables.items():
         if name == "day":
             values[name] = say_day(tr, value)
+        elif name == "amount":
+            values[name] = Yuan(round(float(value) * 100))
         elif value.isdecimal():
             values[name] = int(value)
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kiosk.ports.perks import ExplanationLine
 from kiosk.texts import Phrase, TextError, Texts
 from kiosk.texts.days import say_day
+from kiosk.texts.money import Yuan
 
 MOST_LINES = 3
 """Lines of an explanation; the contract sends no more."""
@@ -25,8 +26,8 @@ def _say(tr: Texts, line: ExplanationLine) -> Phrase | None:
         return None
 
 
-def _value(tr: Texts, name: str, value: str) -> str:
-    """Days as the language writes them, numbers with a mark at thousands, names as they came."""
+def _value(tr: Texts, name: str, value: str) -> str | Yuan:
+    """Days and amounts as the language writes them, numbers with a mark at thousands, names as they came."""
     try:
         match name:
             case "day":
@@ -34,7 +35,7 @@ def _value(tr: Texts, name: str, value: str) -> str:
             case "points" | "left":
                 return f"{int(value):,}"
             case "amount":
-                return f"{float(value):,.2f}"
+                return Yuan(round(float(value) * 100))
             case _:
                 return value
     except ValueError:

@@ -50,7 +50,7 @@ class RefusedPage(Page):
         wanted.second_icon = "clock"
         if state.reason == TIER and state.reward.min_tier:
             wanted.fact = standing_of(tr, state.reward, state.among.membership).words
-            wanted.second, wanted.second_icon = tr("explain.help.tier", tier=say_tier(tr, state.reward.min_tier)), "lock-key"
+            wanted.second, wanted.second_icon = tr("refused.tier", tier=say_tier(tr, state.reward.min_tier)), "lock-key"
         if state.reason == SHORT:
             wanted.fact = tr("refused.short", count=f"{missing(state.reward.points, state.among.membership.points_available):,}")
             if state.frees_on:

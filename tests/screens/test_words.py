@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.ports.campaigns import Line
+from kiosk.ports.perks import ExplanationLine
 from kiosk.texts import load_catalogue
 from kiosk.texts.days import is_soon, say_moment, say_near_day
+from screens.campaigns.words import say_line
 from screens.frame.benefit_rows import say_until
+from screens.frame.explanation import say_explanation
 from screens.register.form_fields import say_birthday
 from screens.register.grouping import SURNAMES, grouped, grouped_id, masked_detail, masked_email, masked_id, masked_name
 from screens.register.paging import pages_of
@@ -138,6 +142,19 @@ def test_a_moment_is_said_in_words_and_a_day_alone_has_no_time(language: str, sa
     words = load_catalogue().in_language(language)
     assert say_moment(words, "2026-12-25 14:26") == said
     assert say_moment(words, "2026-12-25") == said.removesuffix(" 14:26")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh-Hans", "满 1,030 元可用"), ("zh-Hant", "滿 1,030 元可用"), ("en", "On purchases of ¥1,030.00 or more")],
+)
+def test_an_amount_in_an_answer_of_the_centre_is_written_as_on_other_pages(language: str, said: str) -> None:
+    tr = load_catalogue().in_language(language)
+    assert say_explanation(tr, [ExplanationLine("explain.coupon.minimum", (("amount", "1030.00"),))]) == [said]
+    values = {"tier": "X", "day": "2026-12-31"}
+    way = say_line(tr, Line("explain.campaign.how.tier", {**values, "amount": "5505.00"}))
+    assert ("5,505.00" if language == "en" else " 5,505 元") in way
+    assert say_line(tr, Line("explain.campaign.how.tier", {**values, "amount": "12.30"})).count("12.30") == 1
 
 
 def test_two_remarks_on_a_coupon_are_two_sentences_in_english() -> None:

@@ -59,7 +59,9 @@ def _tier(_condition: Condition, campaign: Campaign, way: Way) -> Line:
     tier = campaign.segment.min_tier or ""
     if not way.fen_to_tier:
         return Line(f"{_PREFIX}.others")
-    return Line(f"{_PREFIX}.tier", {"tier": tier, "amount": yuan(way.fen_to_tier), "day": _last_day(campaign)})
+    # What is missing counts from this year's purchases, which count no longer in the next.
+    day = min(campaign.last_day, date(way.today.year, 12, 31))
+    return Line(f"{_PREFIX}.tier", {"tier": tier, "amount": yuan(way.fen_to_tier), "day": iso(day)})
 
 
 def _purchases(condition: Condition, campaign: Campaign, way: Way) -> Line:
@@ -83,10 +85,6 @@ def _day_for_purchases(terms: PurchaseTerms, campaign: Campaign, way: Way) -> da
     if campaign.last_day <= falls_out_after:
         return campaign.last_day
     return falls_out_after if way.oldest_purchase is not None and falls_out_after > way.today else None
-
-
-def _last_day(campaign: Campaign) -> str:
-    return iso(campaign.last_day)
 
 
 _STEPS: Mapping[str, Callable[[Condition, Campaign, Way], Line]] = {

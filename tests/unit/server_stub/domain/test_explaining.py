@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from server_stub.domain.ledger.earning import earn, points_of
 from server_stub.domain.ledger.prepared import EarningFacts
 from server_stub.domain.ledger.tier_history import TierFacts, YearMove, tier_on
 from server_stub.domain.ledger_commands import RecordSale, SaleLine, Tender
-from server_stub.domain.program.catalogue import load_rule_set
+from server_stub.domain.program.catalogue import load_rule_set, shipped_base
 from server_stub.domain.program.choices import Stacking
 from server_stub.domain.program.parameters import Parameters, RewardTerms
 from server_stub.domain.program.parsing import parse
@@ -130,6 +131,20 @@ def test_a_tier_says_what_is_missing_until_when_and_what_keeps_it() -> None:
     spoken([*hexing(june, y2026=1), *hexing(june, y2025=2_500), *hexing(june, y2026=6_000)])
     assert hexing(june, y2026=6_000) == (Line("explain.tier.until", {"tier": "gold", "day": "2027-12-31"}), Line("explain.tier.top"))
     assert explain_tier(progress_of(tier_on(TierFacts(), YONGHUI, june), YONGHUI)) == (Line("explain.tier.none"),)
+
+
+@pytest.mark.parametrize("version", ["house", "hexing-mall"])
+def test_a_tier_is_called_where_it_is_explained_as_it_is_at_home(version: str) -> None:
+    base, catalogue = shipped_base(version), load_catalogue()
+    assert base is not None
+    keys = catalogue.keys()
+    explained = [key for key in keys if key.startswith("explain.") and "tier" in catalogue.variables(key)]
+    assert {"explain.tier.now", "explain.campaign.tier.is"} < set(explained)
+    for (tier, names), language, key in product(base.names.tiers.items(), LANGUAGES, explained):
+        said = catalogue.say(language, key, **{name: names[language] if name == "tier" else "1" for name in catalogue.variables(key)})
+        # Of a tier and those above it, 会员 stands after all of them.
+        assert names[language] in said if key == "explain.campaign.tier" else catalogue.say(language, f"tier.{tier}") in said
+        assert not re.search("会员会员|會員會員", said)
 
 
 def test_the_tier_of_a_day_knows_nothing_of_later_days() -> None:

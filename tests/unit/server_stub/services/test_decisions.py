@@ -115,8 +115,8 @@ def test_tiers_of_any_day_and_their_progress(central: Central) -> None:
     buy(central, member_id, "s1", 198_770)
     token = visit(central)
     progress = central.core.decisions.progress(DEVICE, token, Language.EN)
-    assert (progress.tier_name, progress.next_name, progress.lines[0].rules) == ("points card", "silver", "v1")
-    assert dict(progress.lines[1].variables) == {"amount": "13.00", "day": "2026-12-31", "tier": "silver"}
+    assert (progress.tier_name, progress.next_name, progress.lines[0].rules) == ("Points card", "Silver", "v1")
+    assert dict(progress.lines[1].variables) == {"amount": "13.00", "day": "2026-12-31", "tier": "Silver"}
     central.clock.advance(days=2)
     buy(central, member_id, "s2", 5_000)
     central.clock.moment = datetime(2027, 3, 1, 4, tzinfo=UTC)

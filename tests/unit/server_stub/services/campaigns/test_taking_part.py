@@ -218,6 +218,13 @@ def test_a_tier_is_told_by_its_name_with_what_is_missing(stand: CampaignStand) -
     assert look.conditions[0].standing.variables["tier"] == "basic"
 
 
+def test_what_is_missing_to_a_tier_is_told_until_the_end_of_the_year_whose_purchases_count(stand: CampaignStand) -> None:
+    stand.counter.rules(tiers=[{"name": "basic", "min": 0}, {"name": "gold", "min": 500}])
+    for ends, day in (("2028-01-01T00:00:00", "2026-12-31"), ("2026-12-01T00:00:00", "2026-11-30")):
+        stand.announce(campaign(segment={"min_tier": "gold"}, ends=ends))
+        assert stand.look(stand.visit(stand.member(points=0))).way[0].variables["day"] == day
+
+
 def test_minors_and_offers(stand: CampaignStand) -> None:
     stand.announce(campaign(segment={"adult_only": True, "marketing_consent": True}, reminder=True))
     minor = stand.visit(stand.member(age_band=AgeBand.FROM_14_TO_17))
