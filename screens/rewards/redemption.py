@@ -132,7 +132,8 @@ class RedemptionPage(Page):
             )
             return
         words = {
-            "none": "print",
+            # In the list of what was redeemed, paper was printed before, or may have been.
+            "none": "print" if self.is_new else "copy",
             "printing": "printing",
             "printed": "copied" if state.is_copy else "copy",
             "failed": "again",

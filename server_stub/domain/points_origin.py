@@ -14,6 +14,7 @@ class PointsOrigin(StrEnum):
     RETURN = "RETURN"
     WELCOME = "WELCOME"
     REFERRAL = "REFERRAL"
+    CAMPAIGN = "CAMPAIGN"
     GIFT = "GIFT"
     GIFT_BACK = "GIFT_BACK"
     REDEMPTION = "REDEMPTION"
@@ -24,7 +25,12 @@ class PointsOrigin(StrEnum):
     ALLOWANCE = "ALLOWANCE"
 
 
-_ACCRUALS = {"sale": PointsOrigin.PURCHASE, "welcome": PointsOrigin.WELCOME, "referral": PointsOrigin.REFERRAL}
+_ACCRUALS = {
+    "sale": PointsOrigin.PURCHASE,
+    "welcome": PointsOrigin.WELCOME,
+    "referral": PointsOrigin.REFERRAL,
+    "campaign": PointsOrigin.CAMPAIGN,
+}
 # Kinds of which every entry has the same origin.
 _PLAIN = {
     EntryKind.REDEMPTION: PointsOrigin.REDEMPTION,

@@ -181,6 +181,13 @@ def test_the_own_code_is_as_large_as_it_was_drawn_and_nothing_stands_on_it(stand
     assert faults_of(stand.router) == []
 
 
+def test_paper_of_a_redemption_from_the_list_is_offered_as_the_copy_that_it_is(stand: Stand) -> None:
+    stand.preview("redemption")
+    assert "打印回执" in told(stand)
+    stand.preview("redemption-picked-up")
+    assert "再打一张副本" in told(stand)
+
+
 @SIZES
 def test_coupons_to_be_claimed_are_told_apart_from_those_that_can_be_used(stand: Stand, *, is_large: bool) -> None:
     view = stand.preview("member", is_large=is_large)

@@ -178,6 +178,7 @@ def test_the_statement_names_sales_returns_and_gifts(central: Central, shopper: 
         (EntryKind.ACCRUAL, "sale:S1:2", PointsOrigin.PURCHASE, "S1:2"),
         (EntryKind.ACCRUAL, "welcome:mbr_1", PointsOrigin.WELCOME, ""),
         (EntryKind.ACCRUAL, "referral:ref_1", PointsOrigin.REFERRAL, ""),
+        (EntryKind.ACCRUAL, "campaign:bag:1", PointsOrigin.CAMPAIGN, ""),
         (EntryKind.ACCRUAL, "something-new:1", PointsOrigin.GIFT, ""),
         (EntryKind.ACCRUAL_REVERSAL, "return:R1", PointsOrigin.RETURN, "R1"),
         (EntryKind.ACCRUAL_REVERSAL, "referral:ref_1:back", PointsOrigin.GIFT_BACK, ""),
