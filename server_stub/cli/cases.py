@@ -37,14 +37,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
     classify = _case_parser(cases, shared, "classify", "give a case its category")
     classify.add_argument("--category", required=True, choices=[one.value for one in Category], help="what it is about")
     classify.set_defaults(run=_classify)
-    assign = _case_parser(cases, shared, "assign", "make somebody answerable for a case")
+    assign = _case_parser(cases, shared, "assign", "make somebody answerable for a case that has its category")
     assign.add_argument("--to", default="", metavar="ACCOUNT", help="account of the person; without it yourself")
     assign.set_defaults(run=_assign)
-    reply = _case_parser(cases, shared, "reply", "answer the member, who reads it at a kiosk")
+    reply = _case_parser(cases, shared, "reply", "answer the member; the case is classified and assigned to you before")
     reply.add_argument("--text", default="", help="the answer; without it standard input, after the sign-in")
     reply.set_defaults(run=_reply)
     close = _case_parser(cases, shared, "close", "end a case that has a reply")
-    close.add_argument("--resolution", default="", metavar="CODE", help=", ".join(sorted(one.value for one in STAFF_RESOLUTIONS)))
+    codes = sorted(one.value for one in STAFF_RESOLUTIONS)
+    close.add_argument("--resolution", choices=codes, metavar="CODE", help=", ".join(codes))
     close.set_defaults(run=_close)
     merge = _case_parser(cases, shared, "merge", "put a duplicate to the case that said it first")
     merge.add_argument("into", help="number of the case that stays")
@@ -91,8 +92,8 @@ def _reply(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pr
 
 
 def _close(settings: ServiceSettings, arguments: argparse.Namespace, printer: Printer) -> Exit:
-    # A code that is none is refused by the service, with its reason, as a missing one is.
-    resolution = next((one for one in Resolution if one.value == arguments.resolution), None)
+    # A missing one is refused by the service, with its reason.
+    resolution = Resolution(arguments.resolution) if arguments.resolution else None
     with as_person(settings, printer) as (parts, actor, marked):
         _print(marked, parts.core.cases.close(actor, parts.new_envelope(), arguments.case, resolution))
     return Exit.GOOD

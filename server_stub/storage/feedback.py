@@ -191,9 +191,9 @@ def has_open_case(tx: Tx, member_ids: Collection[str]) -> bool:
     return tx.connection.execute(query.limit(1)).first() is not None
 
 
-def cases_of_device(tx: Tx, device_id: str, since: datetime) -> Flood:
-    """Returns how many cases came from a device since a moment."""
-    return _flood(tx, feedback_case.c.device_id == device_id, since)
+def nameless_cases_of_device(tx: Tx, device_id: str, since: datetime) -> Flood:
+    """Returns how many cases that name nobody came from a device since a moment."""
+    return _flood(tx, (feedback_case.c.device_id == device_id) & feedback_case.c.member_id.is_(None), since)
 
 
 def cases_of_member(tx: Tx, member_id: str, since: datetime) -> Flood:

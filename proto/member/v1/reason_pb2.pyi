@@ -424,6 +424,10 @@ class _ReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reason.ValueTy
     """A case cannot be merged into itself, or into one that was merged."""
     REASON_CASE_OWNER: _Reason.ValueType  # 1107
     """Nobody of this name answers for cases: there is no such account, it is closed, or it has not that right."""
+    REASON_CASE_NOT_CLASSIFIED: _Reason.ValueType  # 1108
+    """A case is not assigned or answered before it has a category."""
+    REASON_CASE_NOT_ASSIGNED: _Reason.ValueType  # 1109
+    """A case is not answered before somebody is answerable for it, nor after it was opened again before that is said anew."""
     REASON_CAMPAIGN_UNKNOWN: _Reason.ValueType  # 1201
     """There is no such campaign."""
     REASON_CAMPAIGN_STOPPED: _Reason.ValueType  # 1202
@@ -873,6 +877,10 @@ REASON_CASE_MERGED: Reason.ValueType  # 1106
 """A case cannot be merged into itself, or into one that was merged."""
 REASON_CASE_OWNER: Reason.ValueType  # 1107
 """Nobody of this name answers for cases: there is no such account, it is closed, or it has not that right."""
+REASON_CASE_NOT_CLASSIFIED: Reason.ValueType  # 1108
+"""A case is not assigned or answered before it has a category."""
+REASON_CASE_NOT_ASSIGNED: Reason.ValueType  # 1109
+"""A case is not answered before somebody is answerable for it, nor after it was opened again before that is said anew."""
 REASON_CAMPAIGN_UNKNOWN: Reason.ValueType  # 1201
 """There is no such campaign."""
 REASON_CAMPAIGN_STOPPED: Reason.ValueType  # 1202

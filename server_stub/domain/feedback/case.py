@@ -91,16 +91,23 @@ _FROM = {
     Move.MERGE: _OPEN,
     Move.JUDGE: frozenset({CaseState.REPLIED, CaseState.CLOSED}),
 }
+# Staff hear which step comes first; a case that was opened again is assigned anew.
+_IN_ORDER = frozenset({Move.ASSIGN, Move.REPLY})
+_FIRST = {
+    CaseState.RECEIVED: Reason.CASE_NOT_CLASSIFIED,
+    CaseState.CLASSIFIED: Reason.CASE_NOT_ASSIGNED,
+    CaseState.REOPENED: Reason.CASE_NOT_ASSIGNED,
+}
 
 
 def require_move(state: CaseState, move: Move) -> None:
     """Lets a move through that the state allows.
 
     Raises:
-        Refusal: WRONG_STATE.
+        Refusal: CASE_NOT_CLASSIFIED, CASE_NOT_ASSIGNED: the step that comes first; WRONG_STATE.
     """
     if state not in _FROM[move]:
-        raise refuse(Reason.WRONG_STATE)
+        raise refuse(_FIRST.get(state, Reason.WRONG_STATE) if move in _IN_ORDER else Reason.WRONG_STATE)
 
 
 def after_classifying(state: CaseState) -> CaseState:

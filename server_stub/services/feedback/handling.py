@@ -132,7 +132,7 @@ class CaseDesk:
         """Makes a person answerable for a case; an empty name means oneself.
 
         Raises:
-            Refusal: CASE_OWNER; WRONG_STATE, not classified yet, or closed.
+            Refusal: CASE_OWNER; CASE_NOT_CLASSIFIED; WRONG_STATE, closed.
         """
         person = _person(actor)
         name = owner or person.name
@@ -149,7 +149,8 @@ class CaseDesk:
         """Answers the member; the text is seen at kiosks, and a member who gave their name is told by message.
 
         Raises:
-            Refusal: CASE_NOT_YOURS; WRONG_STATE, not assigned yet; REQUEST_MALFORMED with FIELD_REQUIRED or FIELD_TOO_LONG.
+            Refusal: CASE_NOT_CLASSIFIED, CASE_NOT_ASSIGNED, CASE_NOT_YOURS; WRONG_STATE, closed;
+                REQUEST_MALFORMED with FIELD_REQUIRED or FIELD_TOO_LONG.
         """
         person = _person(actor)
         said = keep(text, self._rules.longest_reply)

@@ -129,21 +129,25 @@ def test_rules_that_make_no_sense_are_not_read(wrong: dict[str, int]) -> None:
         read_rules({**limits, **wrong})
 
 
-def refused(state: CaseState, move: Move) -> bool:
+def refused(state: CaseState, move: Move) -> Reason | None:
     try:
         require_move(state, move)
     except Refusal as refusal:
-        return refusal.reason is Reason.WRONG_STATE
-    return False
+        return refusal.reason
+    return None
 
 
 def test_steps_that_a_case_may_not_take() -> None:
-    closed = {move for move in Move if not refused(CaseState.CLOSED, move)}
-    assert closed == {Move.JUDGE}
-    assert refused(CaseState.RECEIVED, Move.ASSIGN)
-    assert refused(CaseState.CLASSIFIED, Move.REPLY)
-    assert refused(CaseState.REOPENED, Move.REPLY)
-    assert refused(CaseState.ASSIGNED, Move.JUDGE)
+    assert {move: refused(CaseState.CLOSED, move) for move in Move} == {**dict.fromkeys(Move, Reason.WRONG_STATE), Move.JUDGE: None}
+    assert {refused(state, Move.JUDGE) for state in CaseState} == {Reason.WRONG_STATE, None}
+    assert refused(CaseState.ASSIGNED, Move.JUDGE) is Reason.WRONG_STATE
+
+
+def test_whoever_goes_ahead_of_the_order_hears_which_step_comes_first() -> None:
+    assert refused(CaseState.RECEIVED, Move.ASSIGN) is Reason.CASE_NOT_CLASSIFIED
+    assert refused(CaseState.RECEIVED, Move.REPLY) is Reason.CASE_NOT_CLASSIFIED
+    assert refused(CaseState.CLASSIFIED, Move.REPLY) is Reason.CASE_NOT_ASSIGNED
+    assert refused(CaseState.REOPENED, Move.REPLY) is Reason.CASE_NOT_ASSIGNED
 
 
 def test_where_steps_lead() -> None:

@@ -177,6 +177,15 @@ def test_a_flood_from_a_device_is_answered_with_a_waiting_time(central: Central)
     submit(central)
 
 
+def test_guests_who_flood_a_device_keep_no_member_from_saying_something(central: Central) -> None:
+    token = member_visit(central)
+    submit(central, visit_token=token)
+    for _ in range(40):
+        submit(central)
+    assert refusal(lambda: submit(central, visit_token=token, is_anonymous=True)).reason is Reason.RATE_LIMITED
+    submit(central, visit_token=token)
+
+
 def test_a_member_floods_neither_here_nor_at_another_device(central: Central) -> None:
     token = member_visit(central)
     for _ in range(5):
@@ -303,8 +312,8 @@ def test_a_case_is_given_to_whom_answers_for_cases_and_to_nobody_else(central: C
 def test_refusals_of_replies(central: Central) -> None:
     number = submit(central).case_number
     desk = central.core.cases
-    assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.WRONG_STATE
-    assert refusal(desk.assign, ZHOU, central.envelope(), number, "").reason is Reason.WRONG_STATE
+    assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.CASE_NOT_CLASSIFIED
+    assert refusal(desk.assign, ZHOU, central.envelope(), number, "").reason is Reason.CASE_NOT_CLASSIFIED
     desk.classify(ZHOU, central.envelope(), number, Category.STAFF)
     desk.assign(WU, central.envelope(), number, "")
     assert refusal(desk.reply, ZHOU, central.envelope(), number, "好").reason is Reason.CASE_NOT_YOURS
