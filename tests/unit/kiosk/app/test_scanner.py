@@ -29,6 +29,8 @@ class HeldBefore:
 
     def __init__(self) -> None:
         self.content = b""
+        self.reading = asyncio.Event()
+        self.reading.set()
         self.arrived: Callable[[], None] = lambda: None
 
     def watch(self, arrived: Callable[[], None], _lost: Any) -> None:
@@ -38,7 +40,11 @@ class HeldBefore:
         return Frame(1, time.monotonic(), np.zeros((8, 8, 3), dtype=np.uint8))
 
     async def read(self, _picture: Any) -> list[Any]:
+        await self.reading.wait()
         return [SimpleNamespace(content=self.content)]
+
+    def switch(self, *, on: bool) -> None:
+        self.is_on = on
 
     async def show(self, text: str) -> None:
         self.content = text.encode()
@@ -59,3 +65,17 @@ async def test_payment_codes_are_counted_and_nothing_else_is_kept_of_them(caplog
     assert seen == [CodeSeen(CodeKind.PAYMENT), CodeSeen(CodeKind.FOREIGN), CodeSeen(CodeKind.PAYMENT)]
     assert [line for line in caplog.messages if "payment" in line] == ["payment code shown, 1 so far", "payment code shown, 2 so far"]
     assert PAYMENT_CODE not in caplog.text
+
+
+async def test_what_is_read_after_the_camera_was_switched_off_is_not_told() -> None:
+    held, seen = HeldBefore(), list[CodeSeen]()
+    camera: Any = held
+    scanner = CameraScanner(camera, camera, Viewfinder())
+    scanner.watch(seen.append, lambda _reason: None)
+    held.reading.clear()
+    await held.show(PAYMENT_CODE)
+    scanner.want(wanted=False)
+    held.reading.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert (seen, scanner.payment_codes) == ([], 0)

@@ -55,6 +55,9 @@ UNIONPAY = (b"6212345678901234567", b"hQVDUFYwMWETTwegAAADMwEBUAhVbmlvblBheQ==")
         ("１３４５６７８９０１２３４５６７８９".encode(), CodeKind.FOREIGN),  # digits that are none in ASCII
         (b"HR1:" + b"A" * 508, CodeKind.FOREIGN),  # the cap
         (b"7" * 7089, CodeKind.FOREIGN),
+        # Of the forms without a length of their own.
+        (b"hQVDUFYwM" + b"A" * 503, CodeKind.FOREIGN),
+        (b"https://id.gs1.org/01/06901234567892?" + b"a" * 475, CodeKind.FOREIGN),
     ],
 )
 def test_what_a_code_is(content: bytes, kind: CodeKind) -> None:

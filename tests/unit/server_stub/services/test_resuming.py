@@ -102,6 +102,14 @@ def test_an_earlier_receipt_does_not_take_up_a_visit_of_another_kiosk(central: C
     assert refused(central, paper) is Reason.VISIT_ENDED
 
 
+def test_a_receipt_does_not_end_the_visit_that_was_open_at_another_kiosk_before_it_was_written(central: Central, visit: Identified) -> None:
+    other = central.core.members.identify(OTHER_DEVICE, central.proof(MOBILE, CodePurpose.SIGN_IN, OTHER_DEVICE))
+    paper = receipt(central)
+    leave(central, visit)
+    assert refused(central, paper, device=DEVICE) is Reason.VISIT_ENDED
+    assert central.core.members.get_member(OTHER_DEVICE, other.visit_token).tier == "basic"
+
+
 def test_paper_alone_spends_nothing_without_a_code(central: Central, visit: Identified) -> None:
     paper = receipt(central)
     leave(central, visit)
