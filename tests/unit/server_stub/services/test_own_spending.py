@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from server_stub.domain.actors import DeviceActor, DeviceKind
+from server_stub.domain.actors import DeviceActor, DeviceKind, StaffActor
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.envelope import Envelope
+from server_stub.domain.permissions import Role
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.rewards.own_redemptions import RedemptionNow
@@ -156,6 +157,18 @@ async def test_many_at_once_do_not_pass_what_a_card_may_spend(shop: Shop) -> Non
     )
     assert {each.reason for each in spent if isinstance(each, Refusal)} == {Reason.STEP_UP_NEEDED}
     assert shop.available("a") == 5000 - limit
+
+
+async def test_what_was_handed_over_counts_as_spent_by_the_card(shop: Shop) -> None:
+    """Protection: FULFILLED among the states that count, on every way to ask."""
+    visit, limit = shop.visit(shop.member("a", 5000), by=IdentifiedBy.CARD), shop.central.core.rewards.step_up.limit
+    clerk = StaffActor("clerk", frozenset({Role.STORE_STAFF}), store_id=DEVICE.store_id)
+    shop.reward("rice", limit)
+    made = await shop.spend(shop.central.envelope(), Wish(visit, None, "rice"))
+    shop.central.core.rewards.handing_over.fulfil(clerk, shop.central.envelope(), made.pickup_code)
+    with pytest.raises(Refusal) as caught:
+        await shop.spend(shop.central.envelope(), Wish(visit, 1, None))
+    assert caught.value.reason is Reason.STEP_UP_NEEDED
 
 
 async def test_a_reward_of_the_catalogue_has_a_code_for_the_desk(shop: Shop) -> None:

@@ -46,6 +46,16 @@ def test_only_staff_of_a_store_hand_over(stocked: RewardShop, actor: Actor) -> N
     assert fulfil(stocked, bought.pickup_code) == "rice"
 
 
+def test_what_was_handed_over_counts_towards_what_a_member_may_have(shop: RewardShop) -> None:
+    """Protection: FULFILLED among ``TAKING``."""
+    shop.load(reward(stock={"lakeside": 3}, per_member=1))
+    visit = shop.visit(shop.member())
+    fulfil(shop, shop.buy(visit).pickup_code)
+    with pytest.raises(Refusal) as caught:
+        shop.buy(visit)
+    assert caught.value.reason is Reason.LIMIT_REACHED
+
+
 def test_a_code_works_once_and_the_second_time_says_when_and_where(stocked: RewardShop) -> None:
     member = stocked.member()
     bought = stocked.buy(stocked.visit(member), qty=2)
