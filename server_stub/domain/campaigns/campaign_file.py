@@ -50,6 +50,7 @@ class CampaignFlaw(StrEnum):
     TWO_GRANTS = "TWO_GRANTS"
     STORE_UNKNOWN = "STORE_UNKNOWN"
     TIER_UNKNOWN = "TIER_UNKNOWN"
+    PICTURE_UNKNOWN = "PICTURE_UNKNOWN"
 
 
 class BadCampaigns(Exception):

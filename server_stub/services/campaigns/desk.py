@@ -10,6 +10,7 @@ from typing import Any
 from server_stub.domain.actors import Actor
 from server_stub.domain.campaigns.campaign import Campaign, CampaignState, Quota, state_of
 from server_stub.domain.campaigns.campaign_file import BadCampaigns, CampaignFlaw, read_campaign
+from server_stub.domain.campaigns.pictures import PICTURES
 from server_stub.domain.documents import Flawed
 from server_stub.domain.language import Language
 from server_stub.domain.permissions import Operation, require
@@ -101,7 +102,7 @@ class CampaignDesk:
             is_rehearsal: Check and tell only; nothing is stored.
 
         Raises:
-            BadCampaigns: An unknown store or tier.
+            BadCampaigns: An unknown store, tier or picture.
         """
         require(actor, Operation.LOAD_CAMPAIGNS)
         if is_rehearsal:
@@ -200,6 +201,9 @@ def _places(quota: Quota) -> dict[str, int]:
 
 def _flaws(tx: Tx, campaign: Campaign, where: str, tiers: set[str]) -> list[Flawed]:
     flaws = []
+    # Asked at loading only: one that was loaded once goes on, whatever pictures kiosks have later.
+    if campaign.picture not in PICTURES:
+        flaws.append(Flawed(f"{where}.picture", CampaignFlaw.PICTURE_UNKNOWN))
     if campaign.segment.min_tier is not None and campaign.segment.min_tier not in tiers:
         flaws.append(Flawed(f"{where}.segment.min_tier", CampaignFlaw.TIER_UNKNOWN))
     for field, stores in (("stores", campaign.stores or ()), ("quota.stores", campaign.quota.per_store)):

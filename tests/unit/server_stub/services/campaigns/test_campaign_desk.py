@@ -8,8 +8,10 @@ import pytest
 
 from server_stub.domain.actors import Actor, DeviceActor, Role, StaffActor, SystemActor
 from server_stub.domain.campaigns.campaign_file import BadCampaigns, read_campaigns
+from server_stub.domain.campaigns.pictures import PICTURES
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
+from tests.architecture.tree import ROOT
 from tests.support.campaign_stand import campaign
 from tests.support.central_service import ADMIN, DEVICE, LI
 from tests.support.reward_shop import CLERK, QIAN
@@ -41,6 +43,7 @@ def test_only_a_manager_loads_campaigns(stand: CampaignStand, actor: Actor) -> N
         ({"stores": ["nowhere"]}, "campaign[2].stores.nowhere"),
         ({"quota": {"stores": {"nowhere": 3}}}, "campaign[2].quota.stores.nowhere"),
         ({"segment": {"min_tier": "platinum"}}, "campaign[2].segment.min_tier"),
+        ({"picture": "campaign-nope"}, "campaign[2].picture"),
     ],
 )
 def test_nothing_is_half_loaded(stand: CampaignStand, wrong: dict[str, Any], field: str) -> None:
@@ -48,6 +51,11 @@ def test_nothing_is_half_loaded(stand: CampaignStand, wrong: dict[str, Any], fie
         stand.announce(campaign("good"), campaign("bad", **wrong))
     assert [flawed.field for flawed in caught.value.flaws] == [field]
     assert stand.central.count("campaign_version") == stand.central.count("campaign_places") == 0
+
+
+def test_the_pictures_that_can_be_named_are_those_that_kiosks_have() -> None:
+    drawn = {path.stem for path in (ROOT / "screens/assets/art").glob("*.png")}
+    assert {name for name in drawn if name.startswith(("attract-", "campaign-", "reward-"))} == PICTURES
 
 
 def test_a_rehearsal_tells_and_stores_nothing(stand: CampaignStand) -> None:
