@@ -102,6 +102,7 @@ def _coupons() -> Iterable[Row]:
     yield "coupon-claiming", claiming, {}
     yield "coupon-opening", OpeningCoupon(VISITOR, listed, _READY), {}
     yield "coupon-refused", CouponRefused(VISITOR, claiming, Reason("COUPON_ALREADY_REDEEMED")), {}
+    yield "coupon-holder", CouponRefused(VISITOR, claiming, Reason("HOLDER_PROOF")), {}
     yield "coupon-lost", CouponRefused(VISITOR, claiming, UNREACHABLE), {"is_linked": False}
     yield "coupons-unavailable", CouponsUnavailable(VISITOR, UNREACHABLE), {"is_linked": False}
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from kiosk.flows.coupons.state import ClaimingCoupon, CouponRefused, CouponsUnavailable, LoadingCoupons, OpeningCoupon
 from kiosk.flows.phone_proof.flow import UNREACHABLE
+from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.step import Continued, RetryChosen
+from kiosk.ports.values import Reason
 from kiosk.texts import Texts
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
+NEEDS_HOLDER = Reason("HOLDER_PROOF")
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
 TO_MEMBER = Choice("message.home", "perks.to_member", Continued())
+BY_PHONE = Choice("message.by_phone", "sign_in.phone", PhoneChosen(), "device-mobile")
 TO_LIST = Choice("message.list", "coupons.to_list", Continued())
 
 
@@ -27,8 +31,9 @@ def _opening(_state: OpeningCoupon, tr: Texts) -> Message:
 
 def _refused(state: CouponRefused, tr: Texts) -> Message:
     why = reason_title(tr, state.reason)
-    # A refusal stays one; only a lost answer is worth another try.
-    first, second = (RETRY, TO_LIST) if state.reason == UNREACHABLE else (TO_LIST, None)
+    # A refusal stays one: a lost answer is worth another try, and whoever came with paper may show who they are.
+    other = {UNREACHABLE: RETRY, NEEDS_HOLDER: BY_PHONE}.get(state.reason)
+    first, second = (other, TO_LIST) if other else (TO_LIST, None)
     return Message(tr("coupons.refused"), reason_help(tr, state.reason), "ticket", "warn", "", why, "info", first, second)
 
 

@@ -204,6 +204,7 @@ TOUCHES: list[tuple[str, str, Any]] = [
     ("redemption", "redemption.back", Back()),
     ("redemptions", "history.1", RedemptionChosen("red_2")),
     ("redemptions", "history.next", RowsTurned(4)),
+    ("coupon-holder", "message.by_phone", PhoneChosen()),
     ("undo-asking", "message.undo", Continued()),
     ("undo-asking", "message.keep", Back()),
     ("member-offline", "member.points", None),

@@ -29,7 +29,8 @@ from kiosk.flows.coupons.state import (
     shelf_of,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
-from kiosk.flows.places import ToMember
+from kiosk.flows.places import ToMember, ToSignIn
+from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
 from kiosk.ports.perks import OwnCoupon
 from kiosk.ports.values import Reason, Visitor
@@ -83,6 +84,10 @@ def _again(state: CouponRefused, _event: RetryChosen) -> Step:
             return Step(state.asked, (ShowCoupon(visitor.visit_token, coupon.coupon_id),))
 
 
+def _by_phone(state: CouponRefused, _event: PhoneChosen) -> Step:
+    return Step(state, (Go(ToSignIn(by_phone=True)),))
+
+
 def _reload(state: CouponRefused, _event: Any) -> Step:
     # What was refused is not as the list says: used at a till meanwhile, ended at midnight.
     return load(state.visitor)
@@ -105,7 +110,17 @@ def _list(state: CouponDetail | CouponCode, event: Any) -> Step:
 COUPONS = Flow(
     name="coupons",
     states=(LoadingCoupons, CouponList, CouponDetail, ClaimingCoupon, OpeningCoupon, CouponCode, CouponRefused, CouponsUnavailable),
-    events=(*COMMON_EVENTS, ShelfChosen, CouponChosen, ClaimChosen, CouponWhyChosen, CouponsLoaded, CouponClaimed, CouponOpened),
+    events=(
+        *COMMON_EVENTS,
+        PhoneChosen,
+        ShelfChosen,
+        CouponChosen,
+        ClaimChosen,
+        CouponWhyChosen,
+        CouponsLoaded,
+        CouponClaimed,
+        CouponOpened,
+    ),
     rules={
         (LoadingCoupons, CouponsLoaded): lambda state, event: Step(CouponList(state.visitor, event.coupons)),
         (LoadingCoupons, DeskRefused): lambda state, event: Step(CouponsUnavailable(state.visitor, event.reason)),
@@ -125,6 +140,7 @@ COUPONS = Flow(
         (CouponCode, CouponWhyChosen): _why,
         (CouponCode, Back): _list,
         (CouponRefused, RetryChosen): _again,
+        (CouponRefused, PhoneChosen): _by_phone,
         (CouponRefused, Continued): _reload,
         (CouponRefused, Back): _reload,
         (CouponsUnavailable, RetryChosen): lambda state, _event: load(state.visitor),

@@ -42,7 +42,8 @@ from kiosk.flows.coupons.state import (
     ShowCoupon,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
-from kiosk.flows.places import ToCoupons, ToMember
+from kiosk.flows.places import ToCoupons, ToMember, ToSignIn
+from kiosk.flows.sign_in.state import PhoneChosen
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, LanguageSwitched, RetryChosen, Step
 from kiosk.ports.perks import BirthdayGift, CouponState, GiftState, ShownCoupon
 from kiosk.ports.values import Language, Reason
@@ -84,6 +85,11 @@ def test_a_coupon_that_is_not_taken_yet_is_taken_first_and_then_shown() -> None:
     claiming = coupons(CouponChosen("c1"), ClaimChosen())
     assert claiming.effects == (ClaimCoupon("visit", "c1"),)
     assert COUPONS.step(claiming.state, CouponClaimed()).effects == (ShowCoupon("visit", "c1"),)
+
+
+def test_whoever_came_with_paper_and_wants_a_code_is_led_to_signing_in_by_phone() -> None:
+    refused = coupons(CouponChosen("c2"), DeskRefused(Reason("HOLDER_PROOF")))
+    assert COUPONS.step(refused.state, PhoneChosen()).effects == (Go(ToSignIn(by_phone=True)),)
 
 
 @pytest.mark.parametrize("coupon_id", ["c3", "c4"])
