@@ -34,12 +34,18 @@ def made_router(today: Callable[[], date], sounds: Sounds) -> Router:
     return Router(load_catalogue(), Tools(lambda: inputs, lambda: NOW, sounds))
 
 
+class Unheard(Silence):
+    """A kiosk that could be heard: its bar has the voice button."""
+
+    is_able = True
+
+
 class Stand:
     """The router, what it sent, and a finger."""
 
     def __init__(self, sounds: Sounds | None = None) -> None:
         self.today: Callable[[], date] = lambda: TODAY
-        self.router = made_router(self._today, sounds or Silence())
+        self.router = made_router(self._today, sounds or Unheard())
         self.sent: list[Any] = []
         self.router.on_event(self.sent.append)
         self.driver = ScreenDriver(self.router)
@@ -85,7 +91,7 @@ def told(stand: Stand) -> set[str]:
 
 @contextmanager
 def standing(sounds: Sounds | None = None) -> Iterator[Stand]:
-    """Give a stand, silent unless there are `sounds`, and put type and window back."""
+    """Give a stand whose bar has the voice, as in a store; nobody hears it unless there are `sounds`. Put type and window back."""
     stand = Stand(sounds)
     try:
         yield stand

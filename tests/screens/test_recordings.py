@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import wave
 from pathlib import Path
 
@@ -25,6 +26,12 @@ def test_each_text_has_a_recording_that_was_made_from_it(ear: str, key: str, wor
     assert recording is not None, "run make voice"
     assert recording.made_from == source_of(ear, words), "the words changed: run make voice"
     assert hashlib.sha256(file_of(ear, key).read_bytes()).hexdigest() == recording.file
+
+
+@pytest.mark.parametrize(("ear", "written"), [("zh", r"[一-鿿，；。？！]+"), ("en", r"[A-Za-z,.?!' ]+")])
+def test_what_is_said_is_written_as_it_is_read_aloud(ear: str, written: str) -> None:
+    """Letters in Mandarin, digits and signs would be read as something else, without an error."""
+    assert not [key for of, key, words in SAID if of == ear and not re.fullmatch(written, words)]
 
 
 def test_no_recording_is_left_over_and_all_of_them_are_small() -> None:

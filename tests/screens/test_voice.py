@@ -14,7 +14,7 @@ from kiosk.flows.register.state import FillingForm
 from kiosk.flows.sign_in.state import WaitingForCard
 from kiosk.ports.display import Chrome, ConfirmEnd, NeedMoreTime, Overlay, TakeCard, View
 from kiosk.ports.values import Language, StaffCall
-from kiosk.session.events import VoiceToggled
+from kiosk.session.events import StaffCalled, VoiceToggled
 from kiosk.texts.voice import load_spoken
 from screens.previews import CHROME
 from screens.routes import ROUTES
@@ -242,7 +242,10 @@ def test_the_bar_switches_the_voice_and_says_what_its_button_does(spoken_to: tup
     assert "关语音" in told(stand)
 
 
-def test_a_kiosk_without_a_sound_device_offers_no_voice(stand: Stand) -> None:
-    stand.preview("menu")
-    assert not stand.driver.is_seen("bar-voice")
-    stand.show(View(Attract(), CHROME, TakeCard()))
+def test_a_kiosk_without_a_sound_device_offers_no_voice_and_goes_on() -> None:
+    with standing(announcer.Silence()) as stand:
+        stand.preview("menu")
+        assert not stand.driver.is_seen("bar-voice")
+        stand.show(View(Attract(), SPEAKING, TakeCard()))
+        stand.preview("menu")
+        assert stand.tap("bar-staff") == [StaffCalled()]
