@@ -22,13 +22,14 @@ from kiosk.flows.campaigns.state import (
 )
 from kiosk.ports.campaigns import CampaignLook, Condition, Joined, Line, PublicCampaign, Words
 from kiosk.ports.perks import CouponState, OwnCoupon, ShownCoupon
-from kiosk.ports.values import Language, Reason, Visitor
+from kiosk.ports.values import Language, Reason, Receipt, Visitor
 
 Row = tuple[str, Any, dict[str, Any]]
 
 VISITOR = Visitor("visit", "欧阳**")
 UNREACHABLE = Reason("UNREACHABLE")
 CODE = "cpn_01999b3e-5c1d-7abc-8def-0123456789ab.mfzwizltoq3tenrvgy3dq5dfon"
+RECEIPT = Receipt("K03-0187", "HR1:" + "7KQ2MXRT4" * 38)
 _FIRST, _LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2098, 12, 31, 16, tzinfo=UTC)
 
 
@@ -151,10 +152,15 @@ def _taking_part(shown: CampaignShown) -> Iterable[Row]:
     opened = replace(shown, look=CampaignLook(COUPON))
     joining = JoiningCampaign(VISITOR, opened)
     yield "campaign-joining", joining, {}
-    yield "campaign-joined-coupon", CampaignJoined(VISITOR, opened, Joined("c1", 0, ShownCoupon(CODE, coupon))), {}
+    with_coupon = CampaignJoined(VISITOR, opened, Joined("c1", 0, ShownCoupon(CODE, coupon), RECEIPT))
+    yield "campaign-joined-coupon", with_coupon, {}
+    yield "campaign-joined-coupon-failed", replace(with_coupon, slip="failed"), {"printer_ok": False}
+    yield "campaign-joined-coupon-copied", replace(with_coupon, slip="printed", is_copy=True), {}
     yield "campaign-joined-later", CampaignJoined(VISITOR, opened, Joined("c1")), {}
     yield "campaign-joined-points", CampaignJoined(VISITOR, replace(shown, look=CampaignLook(LONGEST)), Joined("", 1250)), {}
-    yield "campaign-joined-part", CampaignJoined(VISITOR, shown, Joined()), {}
+    part = CampaignJoined(VISITOR, shown, Joined(receipt=RECEIPT), slip="printed")
+    yield "campaign-joined-part", part, {}
+    yield "campaign-joined-part-unknown", replace(part, slip="unknown"), {}
     yield "campaign-refused", CampaignRefused(VISITOR, joining, Reason("CAMPAIGN_QUOTA_GONE")), {}
     yield "campaign-lost", CampaignRefused(VISITOR, joining, UNREACHABLE), {"is_linked": False}
     yield "campaign-ask-reminder", AskingReminder(VISITOR, shown), {}

@@ -12,10 +12,11 @@ from hardware.printer.errors import PrintFailed, PrintOutcome
 from hardware.printer.station import PrinterStation
 from kiosk.app.statement_slips import Issue, statement_slips
 from kiosk.flows.register.mending import field_name
+from kiosk.paper.deed import gift_of
 from kiosk.paper.layout import CHINA_TIME
 from kiosk.paper.redemption import last_day_of
 from kiosk.paper.renderer import SlipRenderer
-from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.paper.slip import ApplicationSlip, DeedSlip, FeedbackSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, Words
 from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import Statement
 from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
@@ -74,6 +75,14 @@ class SlipDesk:
 
         await self._print(lay_out, language, is_copy=is_copy)
 
+    async def print_deed(self, receipt: Receipt, name_masked: str, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of what was done."""
+
+        def lay_out(words: Words) -> Slip:
+            return DeedSlip(self._shop(), receipt.code, _gave(receipt.code, words), name_masked)
+
+        await self._print(lay_out, language, is_copy=is_copy)
+
     async def print_feedback(self, ticket: Ticket, language: Language) -> None:
         """Print the slip of feedback."""
 
@@ -117,6 +126,13 @@ def _laying_out() -> Iterator[None]:
 
 def _laid_out(slip: Slip) -> Callable[[Words], Slip]:
     return lambda _words: slip
+
+
+def _gave(code: str, words: Words) -> str:
+    points, coupon_fen = gift_of(code)
+    if points:
+        return words("paper.points", points=f"{points:,}")
+    return say_benefit(words, "benefit.coupon", coupon_fen)[0] if coupon_fen else ""
 
 
 def _benefit(benefit: Benefit, words: Words) -> Line:

@@ -7,7 +7,7 @@ from datetime import UTC
 import grpc
 
 from kiosk.backend.caller import Caller, reason_name
-from kiosk.backend.convert import LANGUAGES
+from kiosk.backend.convert import LANGUAGES, receipt
 from kiosk.ports.campaigns import Board, CampaignLook, Condition, Joined, Line, PublicCampaign, Words
 from kiosk.ports.journal import IntentKind
 from kiosk.ports.values import Language, RequestId
@@ -48,7 +48,7 @@ class CampaignGateway:
         """Take part."""
         request = campaign_pb2.JoinRequest(visit_token=visit_token, campaign_id=campaign_id)
         answer = await self._caller.mutate(self._campaigns.Join, request, request_id, IntentKind.JOIN_CAMPAIGN)
-        return Joined(answer.coupon_id, answer.points)
+        return Joined(answer.coupon_id, answer.points, receipt=receipt(answer.receipt))
 
     async def wish_reminder(self, request_id: RequestId, visit_token: str, campaign_id: str) -> None:
         """Agree to one message."""

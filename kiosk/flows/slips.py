@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
 from kiosk.flows.step import Rule, Step
+from kiosk.ports.values import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDeed:
+    """Print the receipt of what was done; answers SlipPrinted or SlipFailed."""
+
+    receipt: Receipt
+    name_masked: str
+    is_copy: bool
 
 
 def slip_rules(state: type, order: Callable[[Any], Any]) -> dict[tuple[type, type], Rule]:

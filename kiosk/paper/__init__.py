@@ -5,10 +5,11 @@ Words come from the catalogue through `Words`; facts come from the signed receip
 
 from kiosk.paper.faces import Faces, load_faces
 from kiosk.paper.renderer import SlipNotLaidOut, SlipPaper, SlipRenderer
-from kiosk.paper.slip import ApplicationSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, Words
+from kiosk.paper.slip import ApplicationSlip, DeedSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, Words
 
 __all__ = [
     "ApplicationSlip",
+    "DeedSlip",
     "Faces",
     "Line",
     "MembershipSlip",

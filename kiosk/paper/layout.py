@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Final, assert_never
 
 from kiosk.paper.blocks import PAPER_DOTS, PRINTABLE_DOTS, Block, Gap, Logo, Pair, Paragraph, Plate, Qr, Rule, Stamp
+from kiosk.paper.deed import deed_blocks
 from kiosk.paper.faces import Weight
 from kiosk.paper.member import member_line
 from kiosk.paper.qr import draw_qr
 from kiosk.paper.redemption import redemption_blocks
-from kiosk.paper.slip import ApplicationSlip, FeedbackSlip, MembershipSlip, ReceiptSlip, RedemptionSlip, ReturnedSlip, Shop, Words
+from kiosk.paper.slip import ApplicationSlip, DeedSlip, FeedbackSlip, MembershipSlip, ReceiptSlip, RedemptionSlip, ReturnedSlip, Shop, Words
 from proto.member.v1.receipt_pb2 import ReceiptBody
 
 CHINA_TIME: Final = timezone(timedelta(hours=8), "CST")
@@ -35,6 +36,8 @@ def blocks(slip: ReceiptSlip, body: ReceiptBody, words: Words, *, is_copy: bool)
             yield from _returned(slip, body, words)
         case RedemptionSlip():
             yield from redemption_blocks(slip, body, words)
+        case DeedSlip():
+            yield from deed_blocks(slip, body, words)
         case _:
             assert_never(slip)
     yield from _proof(slip.code, body, words)

@@ -90,6 +90,21 @@ class RedemptionSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class DeedSlip:
+    """Something was done that the receipt names: a campaign was taken part in.
+
+    Attributes:
+        gave: What it gave, in words of the slip's language; empty where nothing was given.
+        name_masked: Whose, as it may be shown. It is no part of what is signed.
+    """
+
+    shop: Shop
+    code: str
+    gave: str = ""
+    name_masked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FeedbackSlip:
     """Feedback was received. It proves nothing and is not signed: its code leads its holder back to the case.
 
@@ -143,7 +158,7 @@ class StatementSlip:
     parts: int = 1
 
 
-ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip | RedemptionSlip
+ReceiptSlip = ApplicationSlip | MembershipSlip | ReturnedSlip | RedemptionSlip | DeedSlip
 """Slips whose code is a signed receipt."""
 
 Slip = ReceiptSlip | FeedbackSlip | StatementSlip

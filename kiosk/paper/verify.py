@@ -14,7 +14,7 @@ from typing import Final
 
 from proto.member.receipts import PREFIX, ReceiptMalformed, receipt_number, verify
 from proto.member.receipts import ReceiptInvalid as ReceiptInvalid  # noqa: PLC0414 - for the command line
-from proto.member.v1.receipt_pb2 import Bought, ReceiptBody, ReceiptKind
+from proto.member.v1.receipt_pb2 import Bought, ReceiptBody, ReceiptKind, TakenPart
 
 _KEY_BYTES: Final = 32
 _KIND_PREFIX: Final = "RECEIPT_KIND_"
@@ -48,12 +48,26 @@ class BoughtOnReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenPartOnReceipt:
+    """What taking part in a campaign gave; points and coupon_fen are 0 where that was not given.
+
+    Attributes:
+        title: In the member's language.
+    """
+
+    campaign_id: str
+    title: str
+    points: int
+    coupon_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedReceipt:
     """What a receipt proves. Field names are those of the command's JSON.
 
     Attributes:
         number: Number, e.g. K03-0187.
-        kind: "application", "membership", "returned" or "redemption".
+        kind: "application", "membership", "returned", "redemption" or "campaign".
         device_id: Device that it was made for.
         sequence: Its number in that device's chain, from 1.
         previous: First 8 bytes of the SHA-256 of the body before it, hex; empty for the first.
@@ -64,6 +78,7 @@ class VerifiedReceipt:
         consents: Purposes that were agreed to.
         points: Points at that moment.
         bought: What was bought with points; None for other kinds.
+        taken_part: What was taken part in; None for other kinds.
     """
 
     number: str
@@ -78,6 +93,7 @@ class VerifiedReceipt:
     consents: tuple[str, ...]
     points: int
     bought: BoughtOnReceipt | None = None
+    taken_part: TakenPartOnReceipt | None = None
 
     def as_json(self) -> str:
         """Return all of it as one JSON object."""
@@ -136,6 +152,7 @@ def describe(body: ReceiptBody) -> VerifiedReceipt:
         consents=tuple(body.consents),
         points=body.points,
         bought=_bought(body.bought) if body.HasField("bought") else None,
+        taken_part=_taken_part(body.taken_part) if body.HasField("taken_part") else None,
     )
 
 
@@ -149,6 +166,10 @@ def _bought(bought: Bought) -> BoughtOnReceipt:
         pickup_code=bought.pickup_code,
         pickup_until=until,
     )
+
+
+def _taken_part(part: TakenPart) -> TakenPartOnReceipt:
+    return TakenPartOnReceipt(campaign_id=part.campaign_id, title=part.title, points=part.points, coupon_fen=part.coupon_fen)
 
 
 def _is_there(path: Path) -> bool:

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.ports.perks import ShownCoupon
-from kiosk.ports.values import Language, Reason
+from kiosk.ports.values import Language, Reason, Receipt
 
 CLAIMED = Reason("CAMPAIGN_CLAIMED_ALREADY")
 """The refusal of who has taken part."""
+
+
+_NO_RECEIPT = Receipt("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +115,9 @@ class CampaignLook:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What taking part gave; the coupon with its code where it could be fetched."""
+    """What taking part gave, and what proves it; the coupon with its code where it could be fetched."""
 
     coupon_id: str = ""
     points: int = 0
     coupon: ShownCoupon | None = None
+    receipt: Receipt = _NO_RECEIPT

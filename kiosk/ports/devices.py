@@ -87,6 +87,10 @@ class SlipPrinter(Protocol):
         """Print the slip of what was bought with points; all that it says but the name is signed in the receipt."""
         ...
 
+    async def print_deed(self, receipt: Receipt, name_masked: str, language: Language, *, is_copy: bool) -> None:
+        """Print the slip of what was done; all that it says but the name is signed in the receipt."""
+        ...
+
     async def print_application(
         self, kind: str, receipt: Receipt, findings: Sequence[Finding], language: Language, *, is_copy: bool
     ) -> None:

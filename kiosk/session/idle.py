@@ -56,6 +56,7 @@ from kiosk.flows.rewards.state import (
 )
 from kiosk.flows.scan.state import CheckingCode
 from kiosk.flows.sign_in.state import Identifying, ReadCard, ReadingCard
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.status.state import LookingUp, Withdrawing
 
 
@@ -132,6 +133,7 @@ _DEVICE_WORK = frozenset(
         PrintFeedbackSlip,
         PrintStatement,
         PrintRedemption,
+        PrintDeed,
         WriteCard,
         UpdateCard,
         ReadCard,

@@ -28,6 +28,7 @@ from kiosk.flows.register.state import (
     SubmitApplication,
 )
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, ReadCard
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.status.state import LoadStatus, StatusLoaded, WithdrawApplication
 from kiosk.flows.step import CardInserted, CardRemoved, CardTrouble, DeskRefused, DeskUnreachable
 from kiosk.ports.children import GuardianDesk
@@ -110,6 +111,7 @@ class Performer:
             LoadMember: self._load_member,
             SubmitFeedback: self._submit_feedback,
             PrintFeedbackSlip: self._print_feedback,
+            PrintDeed: self._print_deed,
             LoadCase: self._load_case,
             GiveVerdict: self._give_verdict,
             **perks_performs(outside.coupons, outside.benefits, intents),
@@ -204,6 +206,10 @@ class Performer:
 
     async def _print_feedback(self, effect: PrintFeedbackSlip, language: Language, _report: Report) -> Any:
         return await printed(self._outside.printer.print_feedback(effect.ticket, language))
+
+    async def _print_deed(self, effect: PrintDeed, language: Language, _report: Report) -> Any:
+        slip = self._outside.printer.print_deed(effect.receipt, effect.name_masked, language, is_copy=effect.is_copy)
+        return await printed(slip)
 
     async def _load_case(self, effect: LoadCase, _language: Language, _report: Report) -> Any:
         return CaseLoaded(await self._outside.feedback.case(effect.key))

@@ -1,35 +1,38 @@
-"""Taken part: what it gave, the coupon with its code where it gave one."""
+"""Taken part: what it gave, the coupon with its code where it gave one, and the receipt: on paper, or as a code where that failed."""
 
 from __future__ import annotations
 
 from kivy.properties import BooleanProperty, StringProperty
 
 from kiosk.flows.campaigns.state import CampaignFeedbackChosen, CampaignJoined
+from kiosk.flows.register.state import PrintChosen
 from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
 from kiosk.texts import Texts
 from screens.campaigns.words import picture_of, say_gives, say_window, words_of
 from screens.coupons.words import say_condition, say_end
-from screens.frame.page import Page
+from screens.frame.slip import SlipPage
 from screens.widgets.kv import load_beside
 
 
-class CampaignJoinedPage(Page):
+class CampaignJoinedPage(SlipPage):
     """The page.
 
     Attributes:
         gave: What it gave, large.
         note: What happens with it.
-        code: What the QR says, "" where there is none.
+        code: What the QR of the coupon says, "" where there is none.
+        proof: What the QR of the receipt says, "" while nobody needs it.
         has_coupon: It gave a coupon.
     """
 
-    touches = {"done": Continued, "feedback": CampaignFeedbackChosen}
+    touches = {"done": Continued, "feedback": CampaignFeedbackChosen, "print": PrintChosen}
 
     title = StringProperty("")
     gave = StringProperty("")
     note = StringProperty("")
     code = StringProperty("")
+    proof = StringProperty("")
     first_fact = StringProperty("")
     second_fact = StringProperty("")
     picture = StringProperty("")
@@ -43,6 +46,8 @@ class CampaignJoinedPage(Page):
         self.has_coupon = bool(joined.coupon_id)
         self.code = joined.coupon.code if joined.coupon else ""
         self.gave = _gave(tr, state)
+        self.tell_slip(state, chrome)
+        self.proof = joined.receipt.code if self.slip_hue == "warn" else ""
         if joined.coupon:
             self.note = tr("campaign.joined.show")
             self.first_fact, self.second_fact = say_condition(tr, joined.coupon.coupon), say_end(tr, joined.coupon.coupon)
@@ -53,10 +58,11 @@ class CampaignJoinedPage(Page):
             self.first_fact, self.second_fact = "" if joined.points else say_window(tr, campaign).replace("\n", " "), ""
 
     def wipe(self) -> None:
-        """Forget the coupon, its code and the picture of it."""
-        for name in ("gave", "note", "code", "first_fact", "second_fact"):
+        """Forget the coupon, both codes and the pictures of them."""
+        for name in ("gave", "note", "code", "proof", "first_fact", "second_fact"):
             setattr(self, name, "")
         self.ids.qr.wipe()
+        self.ids.proof.wipe()
 
 
 def _gave(tr: Texts, state: CampaignJoined) -> str:

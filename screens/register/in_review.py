@@ -7,7 +7,7 @@ from kivy.properties import StringProperty
 from kiosk.flows.register.state import InReview, PrintChosen
 from kiosk.flows.step import Continued
 from kiosk.ports.display import Chrome
-from screens.register.slip import SlipPage
+from screens.frame.slip import SlipPage
 from screens.widgets.kv import load_beside
 
 

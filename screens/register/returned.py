@@ -17,7 +17,7 @@ from kiosk.texts.names import say_field, say_finding
 from screens.frame.info_row import InfoRow
 from screens.frame.message import reason_help, reason_title
 from screens.frame.page import Page, Send
-from screens.register.slip import SlipPage
+from screens.frame.slip import SlipPage
 from screens.widgets.kv import load_beside
 
 ROWS = 5

@@ -9,7 +9,7 @@ import hashlib
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from proto.member.receipts import encode, receipt_number
-from proto.member.v1.receipt_pb2 import Bought, ReceiptBody, ReceiptKind
+from proto.member.v1.receipt_pb2 import Bought, ReceiptBody, ReceiptKind, TakenPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +61,11 @@ class Facts(Protocol):
         """What was bought with points, or None."""
         ...
 
+    @property
+    def taken_part(self) -> Part | None:
+        """What was taken part in, or None."""
+        ...
+
 
 class Purchase(Protocol):
     """What was bought with points; the values of `services.receipts.BoughtFacts`."""
@@ -93,6 +98,30 @@ class Purchase(Protocol):
     @property
     def pickup_until(self) -> datetime | None:
         """First moment at which it can be picked up no more."""
+        ...
+
+
+class Part(Protocol):
+    """What a campaign gave; the values of `services.receipts.TakenPartFacts`."""
+
+    @property
+    def campaign_id(self) -> str:
+        """Campaign."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Its title in the member's language."""
+        ...
+
+    @property
+    def points(self) -> int:
+        """Points, or 0."""
+        ...
+
+    @property
+    def coupon_fen(self) -> int:
+        """Value of the coupon, or 0."""
         ...
 
 
@@ -152,6 +181,11 @@ class PaperSigner(Generic[S]):
         body.issued_at.FromDatetime(issued_at)
         if facts.bought is not None:
             body.bought.CopyFrom(_bought(facts.bought))
+        if facts.taken_part is not None:
+            part = facts.taken_part
+            body.taken_part.CopyFrom(
+                TakenPart(campaign_id=part.campaign_id, title=part.title, points=part.points, coupon_fen=part.coupon_fen)
+            )
         code = encode(body, self._key.key_id, self._key.sign)
         return self._make(receipt_number(body), code, hashlib.sha256(body.SerializeToString(deterministic=True)).digest())
 

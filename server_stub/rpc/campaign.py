@@ -57,7 +57,7 @@ class CampaignServicer(campaign_pb2_grpc.CampaignServiceServicer):
         """Takes part."""
         asked = (self._ground.caller.device, translate.envelope(request), request.visit_token, request.campaign_id)
         joined = await self._ground.blocking.run(self._campaigns.joining.join, *asked)
-        return pb.JoinResponse(coupon_id=joined.coupon_id, points=joined.points)
+        return pb.JoinResponse(coupon_id=joined.coupon_id, points=joined.points, receipt=translate.receipt(joined.receipt))
 
     async def WishReminder(self, request: pb.WishReminderRequest, _context: object) -> pb.WishReminderResponse:
         """Notes the wish."""

@@ -192,7 +192,7 @@ def build_core(
         codes=MemberCodes(base, visits, members, signers.codes),
         resuming=Resuming(base, visits, members),
         card_settings=chosen.cards,
-        campaigns=build_campaigns(CampaignParts(ledger, visits, decisions, notifications)),
+        campaigns=build_campaigns(CampaignParts(ledger, visits, decisions, notifications, receipts)),
     )
 
 

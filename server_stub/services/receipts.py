@@ -20,6 +20,7 @@ class ReceiptKind(StrEnum):
     MEMBERSHIP = "MEMBERSHIP"
     RETURNED = "RETURNED"
     REDEMPTION = "REDEMPTION"
+    CAMPAIGN = "CAMPAIGN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class BoughtFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenPartFacts:
+    """What a campaign gave; points and coupon_fen are 0 where that is not what it gave."""
+
+    campaign_id: str
+    title: str
+    points: int
+    coupon_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptFacts:
     """What goes into a receipt; no personal data beyond masked values."""
 
@@ -51,6 +62,7 @@ class ReceiptFacts:
     consents: tuple[str, ...] = ()
     points: int = 0
     bought: BoughtFacts | None = None
+    taken_part: TakenPartFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,28 @@ from typing import TYPE_CHECKING
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from kiosk.paper import ApplicationSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, SlipPaper, SlipRenderer, load_faces
+from kiosk.paper import (
+    ApplicationSlip,
+    DeedSlip,
+    Line,
+    MembershipSlip,
+    RedemptionSlip,
+    ReturnedSlip,
+    Shop,
+    Slip,
+    SlipPaper,
+    SlipRenderer,
+    load_faces,
+)
 from kiosk.texts import load_catalogue
-from proto.member.v1.receipt_pb2 import RECEIPT_KIND_APPLICATION, RECEIPT_KIND_REDEMPTION, RECEIPT_KIND_RETURNED, Bought
+from proto.member.v1.receipt_pb2 import (
+    RECEIPT_KIND_APPLICATION,
+    RECEIPT_KIND_CAMPAIGN,
+    RECEIPT_KIND_REDEMPTION,
+    RECEIPT_KIND_RETURNED,
+    Bought,
+    TakenPart,
+)
 from tests.conftest import ROOT
 from tests.support.receipts import code
 
@@ -49,6 +68,7 @@ def slips() -> dict[str, Slip]:
             findings=(Line("手机号", "这个手机号已经是会员了。"), Line("身份证号", "最后一位校验码不对，请对照证件重新输入一次。")),
         ),
         "redemption": RedemptionSlip(SHOP, redemption_code(), "2026年12月7日"),
+        "campaign": DeedSlip(SHOP, campaign_code(), "", "欧阳**"),
     }
 
 
@@ -59,6 +79,12 @@ def redemption_code() -> str:
         reward_id="rice", reward_name="东北大米 5 公斤", qty=2, points_spent=2_400, pickup_code="7KQ-2MX-RT4", pickup_until=until
     )
     return code(kind=RECEIPT_KIND_REDEMPTION, application_number="", notice_version="", consents=[], points=9_280, bought=bought)
+
+
+def campaign_code(points: int = 0, coupon_fen: int = 0) -> str:
+    """Returns the receipt of who took part in a campaign that gives nothing else."""
+    part = TakenPart(campaign_id="family-baking", title="亲子烘焙课", points=points, coupon_fen=coupon_fen)
+    return code(kind=RECEIPT_KIND_CAMPAIGN, application_number="", notice_version="", consents=[], points=0, taken_part=part)
 
 
 def membership_paper(language: str = "zh-Hans", *, is_copy: bool = False) -> SlipPaper:

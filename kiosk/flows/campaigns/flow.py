@@ -33,6 +33,8 @@ from kiosk.flows.campaigns.state import (
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToCoupons, ToFeedback, ToMember, ToMenu, ToSignIn
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
+from kiosk.flows.slips import PrintDeed, slip_rules
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,
@@ -96,7 +98,12 @@ def _join(state: CampaignShown, _event: JoinChosen) -> Step:
 
 
 def _joined(state: JoiningCampaign, event: PartTaken) -> Step:
-    return Step(CampaignJoined(state.visitor, state.shown, event.joined))
+    joined = CampaignJoined(state.visitor, state.shown, event.joined)
+    return Step(joined, (_order(joined),))
+
+
+def _order(state: CampaignJoined) -> PrintDeed:
+    return PrintDeed(state.joined.receipt, state.visitor.name_masked, state.is_copy)
 
 
 def _remind(state: CampaignShown, _event: ReminderChosen) -> Step:
@@ -204,8 +211,12 @@ CAMPAIGNS = Flow(
         CampaignOpened,
         PartTaken,
         WishNoted,
+        PrintChosen,
+        SlipPrinted,
+        SlipFailed,
     ),
     rules={
+        **slip_rules(CampaignJoined, _order),
         (LoadingBoard, BoardKnown): _loaded,
         (CampaignList, CampaignChosen): _chosen,
         (CampaignList, BoardKnown): _listed_anew,

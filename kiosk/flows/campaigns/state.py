@@ -53,11 +53,13 @@ class JoiningCampaign:
 
 @dataclass(frozen=True, slots=True)
 class CampaignJoined:
-    """Taken part: what it gave."""
+    """Taken part: what it gave, and the slip: printing, printed, failed or unknown."""
 
     visitor: Visitor
     shown: CampaignShown
     joined: Joined
+    slip: str = "printing"
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

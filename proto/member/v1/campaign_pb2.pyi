@@ -429,19 +429,25 @@ class JoinResponse(_message.Message):
 
     COUPON_ID_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    RECEIPT_FIELD_NUMBER: _builtins.int
     coupon_id: _builtins.str
     """Handle of the coupon that was given, or empty."""
     points: _builtins.int
     """Points that were given."""
+    @_builtins.property
+    def receipt(self) -> _common_pb2.Receipt:
+        """What proves it."""
+
     def __init__(
         self,
         *,
         coupon_id: _builtins.str = ...,
         points: _builtins.int = ...,
+        receipt: _common_pb2.Receipt | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["receipt", b"receipt"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupon_id", b"coupon_id", "points", b"points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupon_id", b"coupon_id", "points", b"points", "receipt", b"receipt"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

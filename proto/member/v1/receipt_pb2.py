@@ -25,17 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dproto/member/v1/receipt.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9a\x01\n\x06\x42ought\x12\x11\n\treward_id\x18\x01 \x01(\t\x12\x13\n\x0breward_name\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x14\n\x0cpoints_spent\x18\x04 \x01(\x03\x12\x13\n\x0bpickup_code\x18\x05 \x01(\t\x12\x30\n\x0cpickup_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb4\x02\n\x0bReceiptBody\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.member.v1.ReceiptKind\x12\x11\n\tdevice_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x10\n\x08previous\x18\x04 \x01(\x0c\x12-\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x61pplication_number\x18\x06 \x01(\t\x12 \n\x18membership_number_masked\x18\x07 \x01(\t\x12\x16\n\x0enotice_version\x18\x08 \x01(\t\x12\x10\n\x08\x63onsents\x18\t \x03(\t\x12\x0e\n\x06points\x18\n \x01(\x03\x12!\n\x06\x62ought\x18\x0b \x01(\x0b\x32\x11.member.v1.Bought*\x9e\x01\n\x0bReceiptKind\x12\x1c\n\x18RECEIPT_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18RECEIPT_KIND_APPLICATION\x10\x01\x12\x1b\n\x17RECEIPT_KIND_MEMBERSHIP\x10\x02\x12\x19\n\x15RECEIPT_KIND_RETURNED\x10\x03\x12\x1b\n\x17RECEIPT_KIND_REDEMPTION\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dproto/member/v1/receipt.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x9a\x01\n\x06\x42ought\x12\x11\n\treward_id\x18\x01 \x01(\t\x12\x13\n\x0breward_name\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x14\n\x0cpoints_spent\x18\x04 \x01(\x03\x12\x13\n\x0bpickup_code\x18\x05 \x01(\t\x12\x30\n\x0cpickup_until\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"S\n\tTakenPart\x12\x13\n\x0b\x63\x61mpaign_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0e\n\x06points\x18\x03 \x01(\x03\x12\x12\n\ncoupon_fen\x18\x04 \x01(\x03\"\xde\x02\n\x0bReceiptBody\x12$\n\x04kind\x18\x01 \x01(\x0e\x32\x16.member.v1.ReceiptKind\x12\x11\n\tdevice_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x10\n\x08previous\x18\x04 \x01(\x0c\x12-\n\tissued_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x61pplication_number\x18\x06 \x01(\t\x12 \n\x18membership_number_masked\x18\x07 \x01(\t\x12\x16\n\x0enotice_version\x18\x08 \x01(\t\x12\x10\n\x08\x63onsents\x18\t \x03(\t\x12\x0e\n\x06points\x18\n \x01(\x03\x12!\n\x06\x62ought\x18\x0b \x01(\x0b\x32\x11.member.v1.Bought\x12(\n\ntaken_part\x18\x0c \x01(\x0b\x32\x14.member.v1.TakenPart*\xb9\x01\n\x0bReceiptKind\x12\x1c\n\x18RECEIPT_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18RECEIPT_KIND_APPLICATION\x10\x01\x12\x1b\n\x17RECEIPT_KIND_MEMBERSHIP\x10\x02\x12\x19\n\x15RECEIPT_KIND_RETURNED\x10\x03\x12\x1b\n\x17RECEIPT_KIND_REDEMPTION\x10\x04\x12\x19\n\x15RECEIPT_KIND_CAMPAIGN\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.receipt_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RECEIPTKIND']._serialized_start=546
-  _globals['_RECEIPTKIND']._serialized_end=704
+  _globals['_RECEIPTKIND']._serialized_start=673
+  _globals['_RECEIPTKIND']._serialized_end=858
   _globals['_BOUGHT']._serialized_start=78
   _globals['_BOUGHT']._serialized_end=232
-  _globals['_RECEIPTBODY']._serialized_start=235
-  _globals['_RECEIPTBODY']._serialized_end=543
+  _globals['_TAKENPART']._serialized_start=234
+  _globals['_TAKENPART']._serialized_end=317
+  _globals['_RECEIPTBODY']._serialized_start=320
+  _globals['_RECEIPTBODY']._serialized_end=670
 # @@protoc_insertion_point(module_scope)

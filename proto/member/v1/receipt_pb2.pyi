@@ -36,6 +36,8 @@ class _ReceiptKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReceiptKi
     """An application was returned."""
     RECEIPT_KIND_REDEMPTION: _ReceiptKind.ValueType  # 4
     """Points were spent on a reward, or against a sale."""
+    RECEIPT_KIND_CAMPAIGN: _ReceiptKind.ValueType  # 5
+    """Somebody took part in a campaign."""
 
 class ReceiptKind(_ReceiptKind, metaclass=_ReceiptKindEnumTypeWrapper):
     """Kind of receipt."""
@@ -50,6 +52,8 @@ RECEIPT_KIND_RETURNED: ReceiptKind.ValueType  # 3
 """An application was returned."""
 RECEIPT_KIND_REDEMPTION: ReceiptKind.ValueType  # 4
 """Points were spent on a reward, or against a sale."""
+RECEIPT_KIND_CAMPAIGN: ReceiptKind.ValueType  # 5
+"""Somebody took part in a campaign."""
 Global___ReceiptKind: _TypeAlias = ReceiptKind  # noqa: Y015
 
 @_typing.final
@@ -97,6 +101,40 @@ class Bought(_message.Message):
 Global___Bought: _TypeAlias = Bought  # noqa: Y015
 
 @_typing.final
+class TakenPart(_message.Message):
+    """What taking part in a campaign gave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    COUPON_FEN_FIELD_NUMBER: _builtins.int
+    campaign_id: _builtins.str
+    """Campaign."""
+    title: _builtins.str
+    """Its title in the member's language."""
+    points: _builtins.int
+    """Points that it gave, or 0."""
+    coupon_fen: _builtins.int
+    """Value in fen of the coupon that it gave, or 0."""
+    def __init__(
+        self,
+        *,
+        campaign_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        points: _builtins.int = ...,
+        coupon_fen: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "coupon_fen", b"coupon_fen", "points", b"points", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakenPart: _TypeAlias = TakenPart  # noqa: Y015
+
+@_typing.final
 class ReceiptBody(_message.Message):
     """What is signed."""
 
@@ -113,6 +151,7 @@ class ReceiptBody(_message.Message):
     CONSENTS_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
     BOUGHT_FIELD_NUMBER: _builtins.int
+    TAKEN_PART_FIELD_NUMBER: _builtins.int
     kind: Global___ReceiptKind.ValueType
     """Kind."""
     device_id: _builtins.str
@@ -141,6 +180,10 @@ class ReceiptBody(_message.Message):
     def bought(self) -> Global___Bought:
         """What was bought; kind REDEMPTION only."""
 
+    @_builtins.property
+    def taken_part(self) -> Global___TakenPart:
+        """What was taken part in; kind CAMPAIGN only."""
+
     def __init__(
         self,
         *,
@@ -155,10 +198,11 @@ class ReceiptBody(_message.Message):
         consents: _abc.Iterable[_builtins.str] | None = ...,
         points: _builtins.int = ...,
         bought: Global___Bought | None = ...,
+        taken_part: Global___TakenPart | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["bought", b"bought", "issued_at", b"issued_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bought", b"bought", "issued_at", b"issued_at", "taken_part", b"taken_part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_number", b"application_number", "bought", b"bought", "consents", b"consents", "device_id", b"device_id", "issued_at", b"issued_at", "kind", b"kind", "membership_number_masked", b"membership_number_masked", "notice_version", b"notice_version", "points", b"points", "previous", b"previous", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_number", b"application_number", "bought", b"bought", "consents", b"consents", "device_id", b"device_id", "issued_at", b"issued_at", "kind", b"kind", "membership_number_masked", b"membership_number_masked", "notice_version", b"notice_version", "points", b"points", "previous", b"previous", "sequence", b"sequence", "taken_part", b"taken_part"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

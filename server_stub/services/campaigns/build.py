@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from server_stub.services.campaigns.board import CampaignBoard
 from server_stub.services.campaigns.desk import CampaignDesk
-from server_stub.services.campaigns.joining import CampaignJoining
+from server_stub.services.campaigns.joining import CampaignJoining, JoiningDesks
 from server_stub.services.campaigns.participants import Participants
 from server_stub.services.campaigns.reminders import CampaignReminders
 from server_stub.services.decisions import Decisions
 from server_stub.services.ledger.build import LedgerServices
 from server_stub.services.notifications import Notifications
+from server_stub.services.receipts import Receipts
 from server_stub.services.visits import Visits
 
 
@@ -23,6 +24,7 @@ class CampaignParts:
     visits: Visits
     decisions: Decisions
     notifications: Notifications
+    receipts: Receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,6 @@ def build_campaigns(parts: CampaignParts) -> CampaignServices:
     return CampaignServices(
         desk=CampaignDesk(booking),
         board=board,
-        joining=CampaignJoining(base, parts.visits, board, parts.ledger.gifts),
+        joining=CampaignJoining(base, board, JoiningDesks(parts.visits, parts.ledger.gifts, parts.receipts)),
         reminders=CampaignReminders(base, board, parts.notifications),
     )

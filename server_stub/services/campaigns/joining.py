@@ -14,6 +14,8 @@ from server_stub.domain.campaigns.campaign import Campaign, CouponGrant, PointsG
 from server_stub.domain.clock import business_day
 from server_stub.domain.coupons import CouponState, Terms
 from server_stub.domain.envelope import Envelope
+from server_stub.domain.language import Language
+from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
@@ -23,6 +25,7 @@ from server_stub.services.campaigns.participants import Asked, selves
 from server_stub.services.coupons import Gift, give
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.gifts import PointsGift, PointsGifts
+from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts, TakenPartFacts
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
 from server_stub.storage.campaigns import (
@@ -50,16 +53,27 @@ class Joined:
     claim_id: str
     coupon_id: str
     points: int
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningDesks:
+    """What taking part needs of others."""
+
+    visits: Visits
+    gifts: PointsGifts
+    receipts: Receipts
 
 
 class CampaignJoining:
     """The use cases. Every method raises ``Refusal`` with NOT_PERMITTED and those of ``RequestLog.once``, and its own."""
 
-    def __init__(self, base: Foundation, visits: Visits, board: CampaignBoard, gifts: PointsGifts) -> None:
+    def __init__(self, base: Foundation, board: CampaignBoard, desks: JoiningDesks) -> None:
         self._base = base
-        self._visits = visits
         self._board = board
-        self._gifts = gifts
+        self._visits = desks.visits
+        self._gifts = desks.gifts
+        self._receipts = desks.receipts
 
     def join(self, actor: Actor, envelope: Envelope, visit_token: str, campaign_id: str) -> Joined:
         """Lets the member before the kiosk take part, and gives what the campaign gives.
@@ -81,10 +95,11 @@ class CampaignJoining:
             claim = self._claim(tx, asked, member, device)
             detail: dict[str, str | int | bool] = {"campaign": campaign_id, "version": asked.version, "store": device.store_id}
             self._base.audit.record(tx, Deed(device, "campaign.joined", "campaign_claim", claim.claim_id, envelope.request_id, detail))
-            return {"claim_id": claim.claim_id}
+            receipt = self._receipts.issue(tx, self._facts(tx, device, member, asked.campaign), member.application_id)
+            return {"claim_id": claim.claim_id, "receipt": receipt.number}
 
         answer = self._base.requests.once(call, work)
-        return self._base.database.read(lambda tx: _told(find_claim(tx, answer["claim_id"])))
+        return self._base.database.read(lambda tx: self._told(tx, answer))
 
     def wish(self, actor: Actor, envelope: Envelope, visit_token: str, campaign_id: str, *, agrees: bool) -> None:
         """Notes that the member wants to be told once by message when they can take part; wishing twice is one wish.
@@ -145,6 +160,27 @@ class CampaignJoining:
         add_claim(tx, claim)
         return claim
 
+    def _facts(self, tx: Tx, device: DeviceActor, member: MemberRow, campaign: Campaign) -> ReceiptFacts:
+        person = self._base.people.find(tx, member.person_id)
+        title = campaign.words[Language(person.language) if person else Language.ZH_HANS].title
+        grant = campaign.grant
+        points = grant.points if isinstance(grant, PointsGrant) else 0
+        coupon_fen = grant.value_fen if isinstance(grant, CouponGrant) else 0
+        return ReceiptFacts(
+            kind=ReceiptKind.CAMPAIGN,
+            device_id=device.device_id,
+            application_number="",
+            membership_number_masked=mask_membership_number(member.number),
+            taken_part=TakenPartFacts(campaign.campaign_id, title, points, coupon_fen),
+        )
+
+    def _told(self, tx: Tx, answer: Answer) -> Joined:
+        row = find_claim(tx, answer["claim_id"])
+        if row is None:
+            raise refuse(Reason.CAMPAIGN_UNKNOWN)
+        # A request that was accepted by a release without these receipts has none.
+        return Joined(row.claim_id, row.coupon_id or "", row.points, self._receipts.again(tx, answer.get("receipt", "")))
+
     def _give_coupon(self, tx: Tx, campaign: Campaign, member: MemberRow, ordinal: int, version: int) -> str | None:
         if not isinstance(campaign.grant, CouponGrant):
             return None
@@ -174,9 +210,3 @@ class CampaignJoining:
 
 def _basis(campaign: Campaign, version: int) -> str:
     return f"campaign:{campaign.campaign_id}:v{version}"
-
-
-def _told(row: ClaimRow | None) -> Joined:
-    if row is None:
-        raise refuse(Reason.CAMPAIGN_UNKNOWN)
-    return Joined(row.claim_id, row.coupon_id or "", row.points)

@@ -73,6 +73,7 @@ async def test_a_kiosk_shows_campaigns_and_members_take_part_once(installation: 
     desk = CampaignGateway(channel, caller)
     made = [await desk.join(request_id, visit, NEW_YEAR) for _ in range(2)]
     assert made[0] == made[1]
+    assert made[0].receipt.code.startswith("HR1:")
     assert journal.unsettled() == ()
     coupon = (await CouponGateway(channel, caller).show_coupon(visit, made[0].coupon_id)).coupon
     assert coupon.value_fen == 1000

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.paper.verify import BoughtOnReceipt, describe
+from kiosk.paper.verify import BoughtOnReceipt, TakenPartOnReceipt, describe
 from proto.member.receipts import ReceiptSignatureWrong, ReceiptTooLong, chain_link, verify
 from server_stub.config import Profile
 from server_stub.domain.rewards.catalogue_file import LONGEST_NAME
 from server_stub.keys.folder import KeyFolder, KeyKind
 from server_stub.keys.signing import SigningKey
 from server_stub.paper.receipt import PaperSigner
-from server_stub.services.receipts import BoughtFacts, ReceiptFacts, ReceiptKind, SignedReceipt
+from server_stub.services.receipts import BoughtFacts, ReceiptFacts, ReceiptKind, SignedReceipt, TakenPartFacts
 
 FACTS = ReceiptFacts(ReceiptKind.MEMBERSHIP, "K03", "A1234567", "8800 •••• 9012", "2026-11", ("membership", "mail"), 200)
 NOW = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
@@ -65,6 +65,13 @@ def test_a_redemption_says_what_was_bought_in_words(key: SigningKey) -> None:
     assert (told.kind, told.points) == ("redemption", 100)
     assert told.bought == BoughtOnReceipt("rice", "东北大米 5 公斤", 2, 2400, "7KQ-2MX-RT4", "2026-12-08T16:00:00+00:00")
     assert '"reward_name": "东北大米 5 公斤"' in told.as_json()
+
+
+def test_a_campaign_with_the_longest_title_says_what_it_gave(key: SigningKey) -> None:
+    part = TakenPartFacts("c" * 40, "亲" * 12, 1_000_000, 0)
+    facts = ReceiptFacts(ReceiptKind.CAMPAIGN, "K03-longest-name", "", "8800 •••• 9012", taken_part=part)
+    told = describe(verify(PaperSigner(key, SignedReceipt).sign(facts, 999_999, b"12345678", NOW).code, key.public_keys))
+    assert (told.kind, told.taken_part) == ("campaign", TakenPartOnReceipt("c" * 40, "亲" * 12, 1_000_000, 0))
 
 
 def test_the_longest_reward_fits_a_slip(key: SigningKey) -> None:

@@ -23,7 +23,7 @@ from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_day
 from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, load_rule_set
 from tests.support.receipts import code
-from tests.support.slips import SHOP, redemption_code, renderer
+from tests.support.slips import SHOP, campaign_code, redemption_code, renderer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -189,9 +189,24 @@ async def test_the_receipt_of_a_member_carries_the_masked_name(
     assert len(printer.slips) == 2
 
 
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("points", "coupon_fen", "gave"), [(0, 0, ""), (1250, 0, "1,250"), (0, 1000, "10")])
+async def test_the_slip_of_a_campaign_tells_which_and_what_it_gave(
+    desk: SlipDesk, printer: SimPrinter, points: int, coupon_fen: int, gave: str, language: Language
+) -> None:
+    receipt = Receipt("K03-0187", campaign_code(points, coupon_fen))
+    await desk.print_deed(receipt, "欧阳**", language, is_copy=True)
+    words = load_catalogue().in_language(language)
+    told = words("paper.campaign.gave") if gave else words("paper.campaign.show")
+    for fact in ("亲子烘焙课", gave, "".join(told.split()), "8800••••9012", f"{MEMBER[language]}欧阳**", "COPY"):
+        assert fact in text(printer)
+
+
 async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:
     with pytest.raises(PrintFailed):
         await desk.print_redemption(Receipt("K03-0187", "HR1:"), "欧阳**", Language.EN, is_copy=False)
+    with pytest.raises(PrintFailed):
+        await desk.print_deed(Receipt("K03-0187", "HR1:"), "欧阳**", Language.EN, is_copy=False)
     assert printer.slips == []
 
 

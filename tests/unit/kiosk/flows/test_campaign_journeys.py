@@ -34,11 +34,13 @@ from kiosk.flows.campaigns.state import (
     WishReminder,
 )
 from kiosk.flows.places import ToAttract, ToCampaigns, ToCoupons, ToFeedback, ToMember, ToMenu, ToRegister, ToScan, ToSignIn
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Go, LanguageSwitched, RetryChosen, Step
 from kiosk.ports.campaigns import CLAIMED, CampaignLook, Joined
 from kiosk.ports.values import Language, Reason
 from kiosk.session.goals import Goal
-from tests.support.flow_samples import CAMPAIGN, CAMPAIGN_LIST, CAMPAIGN_SHOWN, VISITOR
+from tests.support.flow_samples import CAMPAIGN, CAMPAIGN_LIST, CAMPAIGN_SHOWN, RECEIPT, VISITOR
 
 GUEST_LIST = CampaignList(None, (CAMPAIGN,))
 JOIN = JoinCampaign("visit", "baking")
@@ -88,8 +90,22 @@ def test_taking_part_and_what_it_gave() -> None:
     assert joining == Step(JoiningCampaign(VISITOR, CAMPAIGN_SHOWN), (JOIN,))
     done = after(joining.state, PartTaken(Joined("c1")))
     assert done.state == CampaignJoined(VISITOR, CAMPAIGN_SHOWN, Joined("c1"))
+    assert done.effects == (PrintDeed(Joined().receipt, VISITOR.name_masked, is_copy=False),)
     assert after(done.state, Continued()).effects == (Go(ToMember(VISITOR)),)
     assert after(done.state, CampaignFeedbackChosen()).effects == (Go(ToFeedback(VISITOR, "baking")),)
+
+
+def test_the_receipt_is_printed_at_once_again_where_it_failed_and_once_more_as_a_copy() -> None:
+    joined = Joined(receipt=RECEIPT)
+    done = after(JoiningCampaign(VISITOR, CAMPAIGN_SHOWN), PartTaken(joined))
+    assert done.effects == (PrintDeed(RECEIPT, VISITOR.name_masked, is_copy=False),)
+    failed = after(done.state, SlipFailed(Reason("PAPER_OUT")))
+    assert failed.state == CampaignJoined(VISITOR, CAMPAIGN_SHOWN, joined, slip="failed")
+    anew = after(failed.state, PrintChosen())
+    assert anew.effects == done.effects
+    copy = after(after(anew.state, SlipPrinted()).state, PrintChosen())
+    assert copy.effects == (PrintDeed(RECEIPT, VISITOR.name_masked, is_copy=True),)
+    assert after(after(copy.state, SlipPrinted()).state, PrintChosen()).effects == ()
 
 
 def test_a_lost_answer_is_asked_for_again_by_the_same_request() -> None:

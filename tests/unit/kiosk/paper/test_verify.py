@@ -113,7 +113,7 @@ def test_json_holds_every_field() -> None:
     told = json.loads(verify_argument(code(), PUBLIC_KEYS, _no_picture).as_json())
     assert told["membership_number_masked"] == "8800 •••• 9012"
     assert told["consents"] == ["membership", "analytics"]
-    assert len(told) == 12
+    assert len(told) == 13
 
 
 def test_keys_are_read_from_their_file(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from kiosk.flows.rewards.effects import PrintRedemption, UpdateCard
 from kiosk.flows.rewards.flow import REWARDS
 from kiosk.flows.rewards.state import CancellingRedeem, Choosing, NothingSpent, Redeeming, RedeemUncertain, RedemptionShown
 from kiosk.flows.sign_in.state import ReadCard
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.step import CardRemoved, Continued, RetryChosen
 from kiosk.ports.devices import ReaderState
 from kiosk.ports.display import ConfirmEnd, NeedMoreTime, TakeCard
@@ -177,6 +178,7 @@ DEVICE_WORK = (
     PrintFeedbackSlip,
     PrintStatement,
     PrintRedemption,
+    PrintDeed,
     WriteCard,
     UpdateCard,
     ReadCard,

@@ -14,7 +14,7 @@ from server_stub.domain.explaining.lines import Line
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.jobs.campaign_reminders import CampaignRemindersJob
-from server_stub.storage.members import MemberState, change_member, member_by_id
+from server_stub.storage.members import MemberState, change_member, member_by_application, member_by_id
 from tests.support.campaign_stand import campaign
 from tests.support.central_service import DEVICE, OTHER_DEVICE, consenting
 from tests.support.reward_shop import JOB, QIAN
@@ -88,6 +88,25 @@ def test_a_coupon_is_given_in_the_same_transaction_and_once(stand: CampaignStand
     assert stand.look(visit).left == 4
     assert stand.central.core.own_coupons.show(DEVICE, visit, first.coupon_id).coupon.value_fen == 1000
     assert [row["action"] for row in stand.central.rows("audit_event")].count("campaign.joined") == 1
+
+
+@pytest.mark.parametrize("grant", [{}, {"grant": COUPON}, {"grant": POINTS}])
+def test_whoever_takes_part_gets_one_receipt_and_the_same_for_the_same_request(stand: CampaignStand, grant: dict[str, Any]) -> None:
+    stand.announce(campaign(**grant))
+    member = stand.member()
+    visit, request_id = stand.visit(member), stand.central.request_id()
+    first = stand.join(visit, request_id=request_id)
+    assert stand.join(visit, request_id=request_id).receipt == first.receipt
+    rows = [row for row in stand.central.rows("receipt") if row["kind"] == "CAMPAIGN"]
+    assert [(row["number"], row["code"]) for row in rows] == [(first.receipt.number, first.receipt.code)]
+    assert stand.central.database.read(lambda tx: member_by_application(tx, rows[0]["application_id"])).member_id == member
+
+
+def test_a_refusal_writes_no_receipt(stand: CampaignStand) -> None:
+    stand.announce(campaign(quota={"stores": {"lakeside": 0}}))
+    visit, before = stand.visit(stand.member()), stand.central.count("receipt")
+    assert refused(lambda: stand.join(visit)) is Reason.CAMPAIGN_QUOTA_GONE
+    assert stand.central.count("receipt") == before
 
 
 def test_the_same_id_with_another_campaign_is_refused(stand: CampaignStand) -> None:

@@ -1,15 +1,30 @@
-"""What a page says of the slip of an application, and the button that prints it again."""
+"""What a page says of its slip, and the button that prints it again."""
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from kivy.properties import BooleanProperty, StringProperty
 
-from kiosk.flows.register.state import InReview, Returned
 from kiosk.ports.display import Chrome
 from screens.frame.page import Page
 
 HUES = {"printing": "blue", "printed": "green", "failed": "warn", "unknown": "warn"}
 BUTTONS = {"printing": "busy", "printed": "copy", "failed": "failed", "unknown": "copy"}
+
+
+class HasSlip(Protocol):
+    """A state of a page with a slip: none, printing, printed, failed or unknown."""
+
+    @property
+    def slip(self) -> str:
+        """What became of it."""
+        ...
+
+    @property
+    def is_copy(self) -> bool:
+        """What is printed, or was, is a copy."""
+        ...
 
 
 class SlipPage(Page):
@@ -27,7 +42,7 @@ class SlipPage(Page):
     print_again = StringProperty("")
     may_print = BooleanProperty(False)
 
-    def tell_slip(self, state: InReview | Returned, chrome: Chrome) -> None:
+    def tell_slip(self, state: HasSlip, chrome: Chrome) -> None:
         """Show what has become of it; nobody waits for a printer that is known to be gone."""
         slip = "failed" if state.slip == "printing" and not chrome.printer_ok else state.slip
         is_over = state.slip == "printed" and state.is_copy

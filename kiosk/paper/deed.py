@@ -1,0 +1,41 @@
+"""What stands on the slip of something that was done, above the proof. Knows no PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from kiosk.paper.blocks import Block, Gap, Pair, Paragraph, Rule
+from kiosk.paper.faces import Weight
+from kiosk.paper.member import member_line
+from kiosk.paper.slip import DeedSlip, Words
+from proto.member.receipts import ReceiptInvalid, unverified_body
+from proto.member.v1.receipt_pb2 import ReceiptBody
+
+_NOTE: Final = 26
+
+
+def deed_blocks(slip: DeedSlip, body: ReceiptBody, words: Words) -> Iterator[Block]:
+    """Yield the parts that tell what was done; all of it is in the signed body."""
+    yield Paragraph(words("paper.campaign.title"), 42, Weight.BOLD)
+    yield Gap(12)
+    yield Paragraph(body.taken_part.title, 34, Weight.BOLD)
+    yield Rule()
+    if slip.gave:
+        yield Pair(words("paper.campaign.gave"), slip.gave, 30, Weight.BOLD)
+    else:
+        yield Paragraph(words("paper.campaign.show"), 28, Weight.BOLD)
+    yield Rule()
+    yield Paragraph(words("paper.redemption.resume"), _NOTE)
+    yield Rule()
+    yield from member_line(slip.name_masked, words)
+    yield Pair(words("paper.membership.caption"), body.membership_number_masked)
+
+
+def gift_of(code: str) -> tuple[int, int]:
+    """Return points, and the value in fen of the coupon, that a receipt says were given; 0 for what was not, and for no receipt."""
+    try:
+        part = unverified_body(code).taken_part
+    except ReceiptInvalid:
+        return 0, 0
+    return part.points, part.coupon_fen
