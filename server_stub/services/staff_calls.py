@@ -6,12 +6,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from server_stub.domain.actors import StaffActor
 from server_stub.domain.permissions import Operation, require, require_device
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.audit import Deed
 from server_stub.services.requests import Call
-from server_stub.storage.devices import CallState, StaffCallRow, add_call, call_by_id, change_call, open_calls
+from server_stub.storage.devices import (
+    CallState,
+    StaffCallRow,
+    add_call,
+    call_by_id,
+    change_call,
+    device_by_id,
+    open_calls,
+    waiting_call,
+)
 
 if TYPE_CHECKING:
     from server_stub.domain.actors import Actor
@@ -57,7 +67,7 @@ class StaffCalls:
         self._foundation = foundation
 
     def call(self, actor: Actor, envelope: Envelope, order: StaffCallOrder) -> CallView:
-        """Calls staff to the device; a device that has an open call gets that one again.
+        """Calls staff to the device; a call that nobody has answered yet is not made twice, but tells of the page and language of now.
 
         Raises:
             Refusal: REQUEST_MALFORMED: the screen is no name of a screen, or no language.
@@ -68,9 +78,9 @@ class StaffCalls:
             raise refuse(Reason.REQUEST_MALFORMED)
 
         def work(tx: Tx) -> Answer:
-            waiting = [c for c in open_calls(tx) if c.device_id == device.device_id]
-            if waiting:
-                return {"call_id": waiting[-1].call_id}
+            waiting = waiting_call(tx, device.device_id)
+            if waiting and change_call(tx, waiting, {"screen": order.screen, "language": language.value}):
+                return {"call_id": waiting.call_id}
             call_id = self._foundation.ids.new("cal")
             row = StaffCallRow(call_id, device.device_id, order.screen, language.value, CallState.WAITING, tx.now, None, None, None)
             add_call(tx, row)
@@ -94,19 +104,19 @@ class StaffCalls:
         return _view(row)
 
     def open_calls(self, actor: Actor) -> tuple[CallView, ...]:
-        """Returns the calls that are not closed, oldest first.
+        """Returns the calls that are not closed, oldest first: those of the person's store, or of all stores where they belong to none.
 
         Raises:
             Refusal: NOT_PERMITTED.
         """
         require(actor, Operation.ANSWER_STAFF_CALL)
-        return tuple(_view(row) for row in self._foundation.database.read(open_calls))
+        return tuple(_view(row) for row in self._foundation.database.read(lambda tx: open_calls(tx, _store_of(actor))))
 
     def answer(self, actor: Actor, call_id: str) -> CallView:
         """Says that the person is on the way.
 
         Raises:
-            Refusal: NOT_PERMITTED; STALE_VERSION: answered by somebody else in the meantime, or no such call.
+            Refusal: NOT_PERMITTED; REQUEST_MALFORMED: no such call in the store; STALE_VERSION: answered by somebody else.
         """
         return self._move(actor, call_id, CallState.WAITING, CallState.ANSWERED)
 
@@ -114,7 +124,7 @@ class StaffCalls:
         """Says that the matter is done.
 
         Raises:
-            Refusal: NOT_PERMITTED; STALE_VERSION: not answered yet, closed already, or no such call.
+            Refusal: NOT_PERMITTED; REQUEST_MALFORMED: no such call in the store; STALE_VERSION: not answered, or closed already.
         """
         return self._move(actor, call_id, CallState.ANSWERED, CallState.CLOSED)
 
@@ -123,9 +133,11 @@ class StaffCalls:
 
         def transaction(tx: Tx) -> CallView:
             row = call_by_id(tx, call_id)
+            if row is None or not _is_in_scope(tx, actor, row):
+                raise refuse(Reason.REQUEST_MALFORMED, Finding("call_id", Reason.REQUEST_MALFORMED))
             values: dict[str, Any] = {"state": after}
             values |= {"answered_by": actor.label, "answered_at": tx.now} if after is CallState.ANSWERED else {"closed_at": tx.now}
-            if row is None or row.state is not before or not change_call(tx, row, values):
+            if row.state is not before or not change_call(tx, row, values):
                 raise refuse(Reason.STALE_VERSION)
             self._foundation.audit.record(tx, Deed(actor, f"staff_call.{after.value.lower()}", "staff_call", call_id))
             changed = call_by_id(tx, call_id)
@@ -134,6 +146,15 @@ class StaffCalls:
             return _view(changed)
 
         return self._foundation.database.write(transaction)
+
+
+def _store_of(actor: Actor) -> str:
+    return actor.store_id if isinstance(actor, StaffActor) else ""
+
+
+def _is_in_scope(tx: Tx, actor: Actor, row: StaffCallRow) -> bool:
+    device = device_by_id(tx, row.device_id)
+    return not _store_of(actor) or (device is not None and device.store_id == _store_of(actor))
 
 
 def _view(row: StaffCallRow) -> CallView:

@@ -137,9 +137,17 @@ def call_by_id(tx: Tx, call_id: str) -> StaffCallRow | None:
     return first(tx, select(staff_call).where(staff_call.c.call_id == call_id), StaffCallRow)
 
 
-def open_calls(tx: Tx) -> tuple[StaffCallRow, ...]:
-    """Returns the calls that are not closed, oldest first."""
+def waiting_call(tx: Tx, device_id: str) -> StaffCallRow | None:
+    """Returns the call of a device that nobody has answered yet."""
+    mine = (staff_call.c.device_id == device_id) & (staff_call.c.state == CallState.WAITING)
+    return first(tx, select(staff_call).where(mine).order_by(staff_call.c.called_at.desc()).limit(1), StaffCallRow)
+
+
+def open_calls(tx: Tx, store_id: str) -> tuple[StaffCallRow, ...]:
+    """Returns the calls that are not closed, oldest first; of one store, or of all where it is empty."""
     query = select(staff_call).where(staff_call.c.state != CallState.CLOSED).order_by(staff_call.c.called_at)
+    if store_id:
+        query = query.join(device, device.c.device_id == staff_call.c.device_id).where(device.c.store_id == store_id)
     return every(tx, query, StaffCallRow)
 
 

@@ -141,7 +141,8 @@ def test_a_call_is_answered_once_and_closed(central: Central, calls: StaffCalls)
     call = calls.call(DEVICE, envelope, order)
     assert call.state is CallState.WAITING
     assert calls.call(DEVICE, envelope, order) == call
-    assert calls.call(DEVICE, central.envelope(seq=2), order).call_id == call.call_id
+    later = calls.call(DEVICE, central.envelope(seq=2), StaffCallOrder("home.Menu", Language.EN))
+    assert later == replace(call, screen="home.Menu", language="en")
     assert [c.call_id for c in calls.open_calls(CLERK)] == [call.call_id]
     with pytest.raises(Refusal):
         calls.close(CLERK, call.call_id)
@@ -151,6 +152,11 @@ def test_a_call_is_answered_once_and_closed(central: Central, calls: StaffCalls)
         calls.answer(CLERK, call.call_id)
     assert reason(caught) is Reason.STALE_VERSION
     assert calls.find(DEVICE, call.call_id).state is CallState.ANSWERED
+    # Whoever calls now is another person, or waits in vain: the answer was not to them.
+    next_one = calls.call(DEVICE, central.envelope(seq=4), order)
+    assert (next_one.state, next_one.call_id != call.call_id) == (CallState.WAITING, True)
+    calls.answer(CLERK, next_one.call_id)
+    calls.close(CLERK, next_one.call_id)
     assert calls.close(CLERK, call.call_id).state is CallState.CLOSED
     assert calls.open_calls(CLERK) == ()
     assert calls.call(DEVICE, central.envelope(seq=3), order).call_id != call.call_id
@@ -167,6 +173,18 @@ def test_a_call_is_seen_by_its_device_and_by_who_may_answer(central: Central, ca
         assert reason(caught) is Reason.NOT_PERMITTED
         with pytest.raises(Refusal):
             calls.answer(actor, call.call_id)
+
+
+def test_a_call_is_for_the_staff_of_its_store(central: Central, calls: StaffCalls) -> None:
+    call = calls.call(DEVICE, central.envelope(), StaffCallOrder("menu", Language.EN))
+    here, elsewhere = (replace(CLERK, store_id=store) for store in (DEVICE.store_id, "S999"))
+    assert calls.open_calls(elsewhere) == ()
+    for actor, call_id in ((elsewhere, call.call_id), (here, "nonsense")):
+        with pytest.raises(Refusal) as caught:
+            calls.answer(actor, call_id)
+        assert reason(caught) is Reason.REQUEST_MALFORMED
+    assert [one.call_id for one in calls.open_calls(here)] == [call.call_id] == [one.call_id for one in calls.open_calls(CLERK)]
+    assert calls.answer(here, call.call_id).state is CallState.ANSWERED
 
 
 class Slow:
