@@ -25,10 +25,15 @@ class PresentCard:
 
 @dataclass(frozen=True, slots=True)
 class SlotState:
-    """What lies on the reader: a card, nothing (both None), or trouble that no journey can use."""
+    """What lies on the reader: a card, nothing (both None), or trouble that no journey can use.
+
+    Attributes:
+        was_there: The card lay there already when the reader came into sight: nobody has laid it just now.
+    """
 
     card: PresentCard | None = None
     trouble: DeviceError | None = None
+    was_there: bool = False
 
 
 class Outcome(StrEnum):

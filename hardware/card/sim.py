@@ -44,7 +44,10 @@ class SimReader:
         """Lay a card down."""
         self._card = card
         self._insertions += 1
-        self._reports.put(Sighting((Seen(self.name, card.atr, self._insertions),)))
+        self._reports.put(self._sighting())
+
+    def _sighting(self) -> Sighting:
+        return Sighting() if self._card is None else Sighting((Seen(self.name, self._card.atr, self._insertions),))
 
     def insert_two(self) -> None:
         """Lay two cards down at once."""
@@ -63,7 +66,7 @@ class SimReader:
 
     def run(self, report: Callable[[Sighting], None]) -> None:
         """See hardware.card.api.Watcher."""
-        report(Sighting())
+        report(self._sighting())
         while (sighting := self._reports.get()) is not None:
             report(sighting)
 

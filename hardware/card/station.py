@@ -50,6 +50,8 @@ class CardStation:
         self._settling: asyncio.Task[None] | None = None
         self._sighting: Sighting | None = None
         self._present: Seen | None = None
+        # Nobody has seen the reader empty since it was out of sight: what lies on it was not laid just now.
+        self._is_unseen = True
         self._state = SlotState()
         self._on_change: Callable[[SlotState], None] | None = None
         self._link: CardLink | None = None
@@ -100,6 +102,8 @@ class CardStation:
     def _sighted(self, sighting: Sighting) -> None:
         self._sighting = sighting
         self._note_health(sighting.trouble)
+        if not sighting.cards:
+            self._is_unseen = sighting.trouble is not None
         if self._present not in sighting.cards:
             # Gone, or swapped for another between two looks: say so before the next card is announced.
             self._present = None
@@ -146,7 +150,7 @@ class CardStation:
         except DeviceError as error:
             return SlotState(trouble=error)
         self._present = seen
-        return SlotState(card)
+        return SlotState(card, was_there=self._is_unseen)
 
     async def _identify(self, seen: Seen) -> PresentCard:
         if seen.is_mute:

@@ -19,7 +19,7 @@ def reader_state(state: SlotState) -> ReaderState:
     """Return what journeys hear of the slot."""
     if state.trouble is not None:
         return ReaderState(trouble=Reason("CARD_FOREIGN") if isinstance(state.trouble, Mute) else card_reason(state.trouble))
-    return ReaderState(CardSeen(state.card.uid, state.card.atr) if state.card else None)
+    return ReaderState(CardSeen(state.card.uid, state.card.atr) if state.card else None, was_there=state.was_there)
 
 
 class StationReader:

@@ -25,10 +25,15 @@ class Relayed:
 
 @dataclass(frozen=True, slots=True)
 class ReaderState:
-    """What lies on the reader: a card, nothing (both None), or trouble with its reason."""
+    """What lies on the reader: a card, nothing (both None), or trouble with its reason.
+
+    Attributes:
+        was_there: The card lay there already when the reader came into sight: nobody has laid it just now.
+    """
 
     card: CardSeen | None = None
     trouble: Reason | None = None
+    was_there: bool = False
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -261,6 +261,10 @@ class Session:
                 self._overlay = None
                 self._forget_settings()
             return
+        if isinstance(self._state, Attract) and state.was_there:
+            # Left behind by somebody before the kiosk was started, or while the reader was away: it signs nobody in.
+            self._overlay = TakeCard()
+            return
         if not isinstance(self._state, Attract):
             self._touched()
         self._advance(reader_event(state))

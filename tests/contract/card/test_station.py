@@ -7,8 +7,10 @@ import asyncio
 import pytest
 
 from hardware.card.api import Command, Outcome, SlotState
+from hardware.card.station import CardStation
 from hardware.errors import CardChanged, NoCard, ProtocolViolation, Removed, SeveralCards
 from hardware.health import HealthState
+from hardware.worker import DeviceWorker
 
 VERSION = Command(bytes.fromhex("9060000000"), (b"\x91\xaf",))
 APPLICATIONS = Command(bytes.fromhex("906a000000"), (b"\x91\x00",))
@@ -38,6 +40,22 @@ class Seen:
 
     async def nothing(self) -> SlotState:
         return await self.until(lambda s: s == SlotState())
+
+
+async def test_a_card_that_lay_there_when_the_reader_came_into_sight_was_not_laid_just_now(hands, station) -> None:
+    seen, uid = Seen(station), hands.insert("a")
+    await seen.card(uid)
+    hands.remove()
+    await seen.nothing()
+    hands.insert("a")
+    assert not (await seen.card(uid)).was_there
+    await station.close()
+    anew = CardStation(*hands.driver(), DeviceWorker("card"), DeviceWorker("card-watch"))
+    anew.start()
+    try:
+        assert (await Seen(anew).card(uid)).was_there
+    finally:
+        await anew.close()
 
 
 async def test_nothing_on_the_reader_means_nothing_is_sent(station) -> None:

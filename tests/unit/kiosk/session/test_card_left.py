@@ -29,6 +29,25 @@ async def test_two_cards_left_on_the_reader_are_both_asked_for() -> None:
         assert world.screen.now.overlay is None
 
 
+@pytest.mark.parametrize("gone", [(), (ReaderState(trouble=Reason("READER_GONE")),)])
+async def test_a_card_that_lay_there_before_signs_nobody_in(gone: tuple[ReaderState, ...]) -> None:
+    """After a restart, or when the reader comes back: the home of whoever left it stood open to everybody."""
+    async with running() as world:
+        if gone:
+            await world.post(Started())
+            world.reader.state = ReaderState(CARD)
+            await world.post(EndChosen())
+        for state in (*gone, ReaderState(CARD, was_there=True)):
+            world.reader.lay(state)
+            await world.settle()
+        assert (world.screen.now.overlay, type(world.session.state)) == (TakeCard(), Attract)
+        world.reader.lay(ReaderState())
+        world.reader.lay(ReaderState(CARD))
+        await world.settle()
+        assert world.screen.now.overlay is None
+        assert not isinstance(world.session.state, Attract)
+
+
 @pytest.mark.parametrize("error", [NoReader("none"), ReaderGone("unplugged"), ServiceDown("no pcscd")])
 async def test_nobody_is_asked_to_take_a_card_from_a_reader_that_is_not_there(error: DeviceError) -> None:
     trouble = card_reason(error)
