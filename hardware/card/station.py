@@ -73,11 +73,13 @@ class CardStation:
         """Stop watching, release the card, end both workers."""
         self._on_change = None
         self._watcher.stop()
-        if self._settling is not None:
-            self._settling.cancel()
         if self._watching is not None:
             with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._watching, 2.0)
+        # Only now: what was seen last had begun another look.
+        if self._settling is not None:
+            self._settling.cancel()
+            await asyncio.wait({self._settling})
         await self.release()
         for closing in self._closing:
             closing.cancel()
