@@ -159,5 +159,11 @@ def _owning() -> Iterable[Row]:
     yield "undo-refused", UndoRefused(VISITOR, new, Reason("PICKUP_USED")), {}
     yield "undo-refused-holder", UndoRefused(VISITOR, new, Reason("HOLDER_PROOF")), {}
     yield "undo-uncertain", UndoRefused(VISITOR, new, UNREACHABLE), {"is_linked": False}
-    yield "undone", Undone(VISITOR, replace(_WAITING, state=RedemptionState.GIVEN_BACK, available=12_480, pickup_code="")), {}
+    given_back = replace(_WAITING, state=RedemptionState.GIVEN_BACK, available=12_480, pickup_code="")
+    undone = Undone(VISITOR, given_back, CardStanding.LATER, RECEIPT, "printing")
+    yield "undone", Undone(VISITOR, given_back), {}
+    yield "undone-printing", undone, {}
+    yield "undone-copied", replace(undone, slip="printed", is_copy=True), {}
+    yield "undone-not-printed", replace(undone, slip="failed"), {"printer_ok": False}
+    yield "undone-unknown", replace(undone, slip="unknown"), {}
     yield "undone-card", Undone(VISITOR, _WAITING, CardStanding.WRITING), {}

@@ -18,7 +18,7 @@ from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
 from kiosk.flows.points.state import PointsByEntry, PointsByLot, PurchaseList, PurchaseShown, StatementReady
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
-from kiosk.flows.rewards.state import CannotHave, Choosing, RedemptionList, RedemptionShown, RewardList
+from kiosk.flows.rewards.state import CannotHave, Choosing, RedemptionList, RedemptionShown, RewardList, Undone
 from kiosk.flows.scan.state import Scanning
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
 from kiosk.ports.display import Viewfinder
@@ -80,6 +80,7 @@ from screens.rewards.choice import ChoicePage
 from screens.rewards.history import HistoryPage
 from screens.rewards.redemption import RedemptionPage
 from screens.rewards.refused import RefusedPage
+from screens.rewards.undone import UndonePage
 from screens.scan import messages as scan_messages
 from screens.scan.scan import ScanPage
 from screens.sign_in import messages as sign_in_messages
@@ -189,6 +190,7 @@ ROUTES: Mapping[type, str] = {
     CannotHave: "reward_refused",
     RedemptionShown: "redemption",
     RedemptionList: "redemptions",
+    Undone: "undone",
     **dict.fromkeys(MESSAGES, "message"),
 }
 """Name of the screen by the type of the state that it shows."""
@@ -240,6 +242,7 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "reward_refused": lambda send, tools: RefusedPage(send, tools.now),
     "redemption": lambda send, tools: RedemptionPage(send, tools.now),
     "redemptions": lambda send, tools: HistoryPage(send, tools.now),
+    "undone": lambda send, _tools: UndonePage(send),
     "message": lambda send, _tools: MessagePage(send, MESSAGES),
 }
 

@@ -66,11 +66,11 @@ class RewardGateway:
         answer = await self._caller.mutate(self._rewards.Redeem, request, request_id, IntentKind.REDEEM)
         return _redemption(answer.redemption)
 
-    async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> Redemption:
+    async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> tuple[Redemption, Receipt | None]:
         """Give back what was not picked up."""
         request = reward_pb2.CancelRequest(visit_token=visit_token, redemption_id=redemption_id)
         answer = await self._caller.mutate(self._rewards.Cancel, request, request_id, IntentKind.UNDO_REDEMPTION)
-        return _redemption(answer.redemption)
+        return _redemption(answer.redemption), receipt(answer.receipt) if answer.HasField("receipt") else None
 
     async def redemptions(self, visit_token: str, language: Language) -> tuple[OwnRedemption, ...]:
         """Return what the member redeemed."""

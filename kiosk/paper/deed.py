@@ -10,13 +10,22 @@ from kiosk.paper.faces import Weight
 from kiosk.paper.member import member_line
 from kiosk.paper.slip import DeedSlip, Words
 from proto.member.receipts import ReceiptInvalid, unverified_body
-from proto.member.v1.receipt_pb2 import ReceiptBody
+from proto.member.v1.receipt_pb2 import RECEIPT_KIND_UNDONE, ReceiptBody
 
 _NOTE: Final = 26
 
 
 def deed_blocks(slip: DeedSlip, body: ReceiptBody, words: Words) -> Iterator[Block]:
     """Yield the parts that tell what was done; all of it is in the signed body."""
+    yield from _undone(body, words) if body.kind == RECEIPT_KIND_UNDONE else _campaign(slip, body, words)
+    yield Rule()
+    yield Paragraph(words("paper.redemption.resume"), _NOTE)
+    yield Rule()
+    yield from member_line(slip.name_masked, words)
+    yield Pair(words("paper.membership.caption"), body.membership_number_masked)
+
+
+def _campaign(slip: DeedSlip, body: ReceiptBody, words: Words) -> Iterator[Block]:
     yield Paragraph(words("paper.campaign.title"), 42, Weight.BOLD)
     yield Gap(12)
     yield Paragraph(body.taken_part.title, 34, Weight.BOLD)
@@ -25,11 +34,17 @@ def deed_blocks(slip: DeedSlip, body: ReceiptBody, words: Words) -> Iterator[Blo
         yield Pair(words("paper.campaign.gave"), slip.gave, 30, Weight.BOLD)
     else:
         yield Paragraph(words("paper.campaign.show"), 28, Weight.BOLD)
+
+
+def _undone(body: ReceiptBody, words: Words) -> Iterator[Block]:
+    undone = body.bought
+    yield Paragraph(words("paper.undone.title"), 42, Weight.BOLD)
+    yield Gap(12)
+    yield Pair(undone.reward_name or words("points.origin.other"), words("rewards.pieces", count=undone.qty), 30, Weight.BOLD)
     yield Rule()
-    yield Paragraph(words("paper.redemption.resume"), _NOTE)
-    yield Rule()
-    yield from member_line(slip.name_masked, words)
-    yield Pair(words("paper.membership.caption"), body.membership_number_masked)
+    yield Pair(words("paper.undone.points"), words("paper.points", points=f"{undone.points_spent:,}"), 30, Weight.BOLD)
+    yield Pair(words("paper.undone.available"), words("paper.points", points=f"{body.points:,}"))
+    yield Paragraph(words("paper.undone.code"), _NOTE)
 
 
 def gift_of(code: str) -> tuple[int, int]:

@@ -67,7 +67,7 @@ class VerifiedReceipt:
 
     Attributes:
         number: Number, e.g. K03-0187.
-        kind: "application", "membership", "returned", "redemption" or "campaign".
+        kind: "application", "membership", "returned", "redemption", "campaign" or "undone".
         device_id: Device that it was made for.
         sequence: Its number in that device's chain, from 1.
         previous: First 8 bytes of the SHA-256 of the body before it, hex; empty for the first.
@@ -77,7 +77,7 @@ class VerifiedReceipt:
         notice_version: Version of the notice that was agreed to.
         consents: Purposes that were agreed to.
         points: Points at that moment.
-        bought: What was bought with points; None for other kinds.
+        bought: What was bought with points, or given back for them; None for other kinds.
         taken_part: What was taken part in; None for other kinds.
     """
 

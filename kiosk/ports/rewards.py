@@ -159,8 +159,8 @@ class RewardDesk(Protocol):
         """Spend the points that were agreed to, or none; the same id again gives the same redemption."""
         ...
 
-    async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> Redemption:
-        """Give back what was not picked up; the same id again changes nothing."""
+    async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> tuple[Redemption, Receipt | None]:
+        """Give back what was not picked up, and return what proves it; the same id again changes nothing and returns the same."""
         ...
 
     async def redemptions(self, visit_token: str, language: Language) -> tuple[OwnRedemption, ...]:

@@ -87,7 +87,7 @@ class _Asks:
         return RedemptionsLoaded(await self._desk.redemptions(effect.visit_token, language))
 
     async def undo(self, effect: UndoRedemption, _language: Language, _report: Any) -> Any:
-        return RedemptionUndone(await self._desk.undo(self._intents.id_of(effect), effect.visit_token, effect.redemption_id))
+        return RedemptionUndone(*await self._desk.undo(self._intents.id_of(effect), effect.visit_token, effect.redemption_id))
 
 
 class _Beside:

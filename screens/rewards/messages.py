@@ -7,7 +7,6 @@ from kiosk.flows.rewards.state import (
     AskingForCode,
     AskingUndo,
     CancellingRedeem,
-    CardStanding,
     CodeNotSent,
     LoadingRedemptions,
     LoadingRewards,
@@ -17,11 +16,10 @@ from kiosk.flows.rewards.state import (
     RedeemUncertain,
     RewardsUnavailable,
     Undoing,
-    Undone,
     UndoRefused,
 )
 from kiosk.flows.step import Back, Continued, RetryChosen
-from kiosk.texts import Phrase, Texts
+from kiosk.texts import Texts
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
@@ -88,16 +86,6 @@ def _undo_refused(state: UndoRefused, tr: Texts) -> Message:
     return Message(tr("undo.refused"), reason_help(tr, state.reason), "gift", "warn", "", why, "info", to_list)
 
 
-def _undone(state: Undone, tr: Texts) -> Message:
-    done = state.redemption
-    body = tr("undo.done.body", count=f"{done.points:,}", available=f"{done.available:,}")
-    return Message(tr("undo.done"), body, "check-circle", "green", "", _card(state.card, tr), "identification-card", TO_CATALOGUE, HOME)
-
-
-def _card(card: CardStanding, tr: Texts) -> Phrase | str:
-    return "" if card is CardStanding.NONE else tr(f"redemption.card.{card}")
-
-
 def _unavailable(state: RewardsUnavailable, tr: Texts) -> Message:
     why = reason_title(tr, state.reason)
     return Message(tr("rewards.unavailable"), reason_help(tr, state.reason), "cloud-slash", "warn", "", why, "info", RETRY, TO_MEMBER)
@@ -116,6 +104,5 @@ MESSAGES: Table = {
     AskingUndo: _ask_undo,
     Undoing: _undoing,
     UndoRefused: _undo_refused,
-    Undone: _undone,
     RewardsUnavailable: _unavailable,
 }

@@ -68,7 +68,7 @@ class RewardServicer(reward_pb2_grpc.RewardServiceServicer):
         """Lets go, or undoes."""
         wanted = (translate.envelope(request), request.visit_token, request.redemption_id)
         made = await self._ground.blocking.run(self._rewards.own.cancel, self._ground.caller.device, *wanted)
-        return pb.CancelResponse(redemption=redemption(made))
+        return pb.CancelResponse(redemption=redemption(made), receipt=translate.receipt(made.undone_by) if made.undone_by else None)
 
     async def ListRedemptions(self, request: pb.ListRedemptionsRequest, _context: object) -> pb.ListRedemptionsResponse:
         """Returns the own redemptions."""

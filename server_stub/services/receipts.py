@@ -21,11 +21,12 @@ class ReceiptKind(StrEnum):
     RETURNED = "RETURNED"
     REDEMPTION = "REDEMPTION"
     CAMPAIGN = "CAMPAIGN"
+    UNDONE = "UNDONE"
 
 
 @dataclass(frozen=True, slots=True)
 class BoughtFacts:
-    """What was bought with points.
+    """What was bought with points, or given back for them.
 
     Attributes:
         pickup_code: In groups of three; empty where nothing is picked up.

@@ -109,7 +109,7 @@ NOT_PERSONAL = {
     "CancelRequest": "envelope visit_token redemption_id",
     "CancelRequestRequest": "request_id",
     "CancelRequestResponse": "was_applied",
-    "CancelResponse": "redemption",
+    "CancelResponse": "redemption receipt",
     "CardCommand": "apdu go_on",
     "CaseProof": "visit_token phone_proof",
     "CaseReply": "at",

@@ -306,7 +306,7 @@ _SAMPLES: tuple[Any, ...] = (
     rewards.AskingUndo(VISITOR, REDEMPTION_SHOWN),
     rewards.Undoing(VISITOR, REDEMPTION_SHOWN),
     rewards.UndoRefused(VISITOR, REDEMPTION_SHOWN, REASON),
-    rewards.Undone(VISITOR, REDEMPTION),
+    rewards.Undone(VISITOR, REDEMPTION, receipt=RECEIPT),
     rewards.RewardsUnavailable(VISITOR, REASON, rewards.LoadingRewards(VISITOR), LoadRewards("visit")),
     lost.AskingWhich(),
     lost.ProvingHolder(ASKING_CODE, VISITOR),

@@ -26,6 +26,7 @@ from proto.member.v1.receipt_pb2 import (
     RECEIPT_KIND_CAMPAIGN,
     RECEIPT_KIND_REDEMPTION,
     RECEIPT_KIND_RETURNED,
+    RECEIPT_KIND_UNDONE,
     Bought,
     TakenPart,
 )
@@ -68,6 +69,7 @@ def slips() -> dict[str, Slip]:
             findings=(Line("手机号", "这个手机号已经是会员了。"), Line("身份证号", "最后一位校验码不对，请对照证件重新输入一次。")),
         ),
         "redemption": RedemptionSlip(SHOP, redemption_code(), "2026年12月7日"),
+        "undone": DeedSlip(SHOP, undone_code(), "", "欧阳**"),
         "campaign": DeedSlip(SHOP, campaign_code(), "", "欧阳**"),
     }
 
@@ -79,6 +81,12 @@ def redemption_code() -> str:
         reward_id="rice", reward_name="东北大米 5 公斤", qty=2, points_spent=2_400, pickup_code="7KQ-2MX-RT4", pickup_until=until
     )
     return code(kind=RECEIPT_KIND_REDEMPTION, application_number="", notice_version="", consents=[], points=9_280, bought=bought)
+
+
+def undone_code() -> str:
+    """Returns the receipt of a reward that was given back."""
+    undone = Bought(reward_id="rice", reward_name="东北大米 5 公斤", qty=2, points_spent=2_400)
+    return code(kind=RECEIPT_KIND_UNDONE, application_number="", notice_version="", consents=[], points=11_680, bought=undone)
 
 
 def campaign_code(points: int = 0, coupon_fen: int = 0) -> str:

@@ -42,9 +42,10 @@ class Redeemed:
 
 @dataclass(frozen=True, slots=True)
 class RedemptionUndone:
-    """It is given back."""
+    """It is given back, and what proves it."""
 
     redemption: Redemption
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

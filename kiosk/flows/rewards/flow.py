@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.flows.phone_proof.flow import PHONE_PROOF
 from kiosk.flows.phone_proof.state import CodeSent
-from kiosk.flows.register.state import RequestClosed, SlipFailed, SlipPrinted
+from kiosk.flows.register.state import PrintChosen, RequestClosed, SlipFailed, SlipPrinted
 from kiosk.flows.rewards import choosing, owning, spending
 from kiosk.flows.rewards.answers import (
     CardUpdated,
@@ -49,6 +49,7 @@ from kiosk.flows.rewards.state import (
     Undone,
     UndoRefused,
 )
+from kiosk.flows.slips import slip_rules
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,
@@ -145,6 +146,7 @@ _OWNING: dict[tuple[type, type], Rule] = {
     (UndoRefused, RetryChosen): owning.undo,
     (UndoRefused, Continued): owning.list_redemptions,
     (UndoRefused, Back): owning.keep,
+    **slip_rules(Undone, owning.undone_slip),
     (Undone, CardUpdated): owning.card_updated,
     (Undone, Continued): owning.catalogue,
     (Undone, Back): choosing.home,
@@ -199,6 +201,7 @@ REWARDS = Flow(
                 RedemptionExplained,
                 CardUpdated,
                 RequestClosed,
+                PrintChosen,
                 SlipPrinted,
                 SlipFailed,
             )

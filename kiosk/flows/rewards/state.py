@@ -268,11 +268,14 @@ class UndoRefused:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """Points and piece are back."""
+    """Points and piece are back, and the slip that proves it: none, printing, printed, failed or unknown."""
 
     visitor: Visitor
     redemption: Redemption
     card: CardStanding = CardStanding.NONE
+    receipt: Receipt | None = None
+    slip: str = "none"
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

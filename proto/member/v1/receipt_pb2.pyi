@@ -38,6 +38,8 @@ class _ReceiptKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReceiptKi
     """Points were spent on a reward, or against a sale."""
     RECEIPT_KIND_CAMPAIGN: _ReceiptKind.ValueType  # 5
     """Somebody took part in a campaign."""
+    RECEIPT_KIND_UNDONE: _ReceiptKind.ValueType  # 6
+    """A reward was given back before it was picked up, and its points came back."""
 
 class ReceiptKind(_ReceiptKind, metaclass=_ReceiptKindEnumTypeWrapper):
     """Kind of receipt."""
@@ -54,11 +56,13 @@ RECEIPT_KIND_REDEMPTION: ReceiptKind.ValueType  # 4
 """Points were spent on a reward, or against a sale."""
 RECEIPT_KIND_CAMPAIGN: ReceiptKind.ValueType  # 5
 """Somebody took part in a campaign."""
+RECEIPT_KIND_UNDONE: ReceiptKind.ValueType  # 6
+"""A reward was given back before it was picked up, and its points came back."""
 Global___ReceiptKind: _TypeAlias = ReceiptKind  # noqa: Y015
 
 @_typing.final
 class Bought(_message.Message):
-    """What was bought with points."""
+    """What was bought with points, or given back for them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -75,7 +79,7 @@ class Bought(_message.Message):
     qty: _builtins.int
     """Pieces."""
     points_spent: _builtins.int
-    """Points that it cost."""
+    """Points that it cost, and that came back where it was given back."""
     pickup_code: _builtins.str
     """Code with which it is picked up, in groups of three; empty where nothing is."""
     @_builtins.property
@@ -178,7 +182,7 @@ class ReceiptBody(_message.Message):
 
     @_builtins.property
     def bought(self) -> Global___Bought:
-        """What was bought; kind REDEMPTION only."""
+        """What was bought, or given back; kinds REDEMPTION and UNDONE only."""
 
     @_builtins.property
     def taken_part(self) -> Global___TakenPart:

@@ -55,6 +55,7 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
     step_up = StepUp(parts.codes, settings)
     redemptions = parts.ledger.redemptions
     spending = SpendingDesks(booking, redemptions, parts.visits, step_up, redemptions.pickups)
+    receipts = RedemptionReceipts(booking.base, parts.visits, parts.receipts)
     handing_over = HandingOver(booking, parts.telling, settings)
     return RewardServices(
         catalogue=Catalogue(booking),
@@ -63,8 +64,8 @@ def build_rewards(parts: RewardParts, settings: RewardSettings) -> RewardService
         step_up=step_up,
         shelf=Shelf(booking, parts.visits, step_up, handing_over, redemptions.pickups),
         history=OwnHistory(booking, parts.visits, handing_over),
-        own=OwnRedemptions(booking, redemptions, parts.visits, step_up),
+        own=OwnRedemptions(booking, redemptions, parts.visits, step_up, receipts),
         spending=OwnSpending(spending, booking.base.random_below),
-        receipts=RedemptionReceipts(booking.base, parts.visits, parts.receipts),
+        receipts=receipts,
         desk=RedemptionDesk(booking, redemptions, parts.telling),
     )

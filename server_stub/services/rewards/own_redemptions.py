@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from server_stub.domain.actors import Actor, DeviceActor
@@ -16,8 +16,10 @@ from server_stub.domain.rewards.pickup_code import shown
 from server_stub.services.ledger.booking import Booking, Written
 from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.redemptions import Redemptions, booked
+from server_stub.services.receipts import Receipt
 from server_stub.services.requests import Call
 from server_stub.services.rewards.own_deeds import require_own_deed
+from server_stub.services.rewards.redemption_receipts import RedemptionReceipts
 from server_stub.services.rewards.shelf import Order
 from server_stub.services.rewards.step_up import Spending, StepUp
 from server_stub.services.visits import Visits
@@ -35,6 +37,7 @@ class RedemptionNow:
         available: Points that the member can spend now.
         pickup_code: In groups of three; empty where nothing is picked up.
         until: When the hold ends, or until when it can be picked up; None where nothing ends.
+        undone_by: What proves that it was undone just now; None else.
     """
 
     redemption_id: str
@@ -43,16 +46,18 @@ class RedemptionNow:
     available: int
     pickup_code: str = field(repr=False)
     until: datetime | None
+    undone_by: Receipt | None = None
 
 
 class OwnRedemptions:
     """Every method raises ``Refusal`` with NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE and those of ``RequestLog.once``, and its own."""
 
-    def __init__(self, booking: Booking, redemptions: Redemptions, visits: Visits, step_up: StepUp) -> None:
+    def __init__(self, booking: Booking, redemptions: Redemptions, visits: Visits, step_up: StepUp, receipts: RedemptionReceipts) -> None:
         self._booking = booking
         self._redemptions = redemptions
         self._visits = visits
         self._step_up = step_up
+        self._receipts = receipts
 
     def hold(self, actor: Actor, envelope: Envelope, visit_token: str, order: Order, phone_proof: str = "") -> RedemptionNow:
         """Sets points and pieces aside.
@@ -114,9 +119,17 @@ class OwnRedemptions:
                 raise refuse(Reason.WRONG_STATE)
             if books.tx.now >= row.pickup_until:
                 raise refuse(Reason.PICKUP_EXPIRED)
-            return self._redemptions.give_back(books, call, redemption_id)
+            undone = self._redemptions.give_back(books, call, redemption_id)
+            member = self._visits.running(books.tx, visit_token, device).member
+            receipt = self._receipts.given_back(books.tx, device, member, row, undone.after.available if undone.after else 0)
+            return replace(undone, extras={**undone.extras, "receipt": receipt.number})
 
-        return self._now(redemption_id, booked(self._booking.once(call, work)))
+        answered = self._booking.once(call, work)
+        now = self._now(redemption_id, booked(answered))
+        number = answered.extras.get("receipt", "")
+        if not number:
+            return now
+        return replace(now, undone_by=self._booking.base.database.read(lambda tx: self._receipts.again(tx, number)))
 
     def _own(self, books: Books, visit_token: str, redemption_id: str, device: DeviceActor) -> RedemptionRow:
         running = self._visits.running(books.tx, visit_token, device)

@@ -5,6 +5,8 @@ A call of its own: the receipts of a device form a chain, and spending waits for
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.language import Language
@@ -48,6 +50,26 @@ class RedemptionReceipts:
         known = self._base.database.read(lambda tx: self._known(tx, device, visit_token, redemption_id))
         return known or self._base.database.write(lambda tx: self._issue(tx, device, visit_token, redemption_id))
 
+    def given_back(self, tx: Tx, device: DeviceActor, member: MemberRow, row: RedemptionRow, available: int) -> Receipt:
+        """Writes what proves that a redemption was undone, in the caller's transaction; `row` as it was before, `available` after.
+
+        That is seldom and waits for the chain: paper that says how many points came back must not come without them.
+        """
+        bought = replace(self._bought(tx, member, row), points_spent=row.points - row.given_back, pickup_code="", pickup_until=None)
+        facts = ReceiptFacts(
+            kind=ReceiptKind.UNDONE,
+            device_id=device.device_id,
+            application_number="",
+            membership_number_masked=mask_membership_number(member.number),
+            points=available,
+            bought=bought,
+        )
+        return self._receipts.issue(tx, facts, member.application_id)
+
+    def again(self, tx: Tx, number: str) -> Receipt:
+        """Returns a receipt that was written before."""
+        return self._receipts.again(tx, number)
+
     def _known(self, tx: Tx, device: DeviceActor, visit_token: str, redemption_id: str) -> Receipt | None:
         self._own(tx, device, visit_token, redemption_id)
         row = receipt_of(tx, redemption_id)
@@ -81,11 +103,11 @@ class RedemptionReceipts:
             require_own_deed(running, row)
         return member, row
 
-    def _facts(self, tx: Tx, device: DeviceActor, member: MemberRow, row: RedemptionRow) -> ReceiptFacts:
+    def _bought(self, tx: Tx, member: MemberRow, row: RedemptionRow) -> BoughtFacts:
         person = self._base.people.find(tx, member.person_id)
         language = Language(person.language) if person else Language.ZH_HANS
         listing = find_listing(tx, row.reward_id or "")
-        bought = BoughtFacts(
+        return BoughtFacts(
             reward_id=row.reward_id or "",
             reward_name=listing.names[language.value] if listing else "",
             qty=row.qty,
@@ -93,6 +115,8 @@ class RedemptionReceipts:
             pickup_code=shown(row.pickup_code or ""),
             pickup_until=row.pickup_until,
         )
+
+    def _facts(self, tx: Tx, device: DeviceActor, member: MemberRow, row: RedemptionRow) -> ReceiptFacts:
         account = holder_of_account(tx, row.account_id)
         return ReceiptFacts(
             kind=ReceiptKind.REDEMPTION,
@@ -100,5 +124,5 @@ class RedemptionReceipts:
             application_number="",
             membership_number_masked=mask_membership_number(member.number),
             points=account.available if account else 0,
-            bought=bought,
+            bought=self._bought(tx, member, row),
         )

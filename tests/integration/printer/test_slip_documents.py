@@ -124,7 +124,7 @@ def test_a_machine_without_the_program_says_what_is_missing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["application", "membership", "returned", "redemption", "campaign"])
+@pytest.mark.parametrize("kind", ["application", "membership", "returned", "redemption", "campaign", "undone"])
 def test_a_slip_verifies_from_its_document(kind: str, language: str, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _verify(renderer().render(slips()[kind], language).pdf, keys) == Exit.GOOD
     told = json.loads(capsys.readouterr().out)

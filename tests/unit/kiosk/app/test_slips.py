@@ -23,7 +23,7 @@ from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_day
 from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, load_rule_set
 from tests.support.receipts import code
-from tests.support.slips import SHOP, campaign_code, redemption_code, renderer
+from tests.support.slips import SHOP, campaign_code, redemption_code, renderer, undone_code
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -200,6 +200,15 @@ async def test_the_slip_of_a_campaign_tells_which_and_what_it_gave(
     told = words("paper.campaign.gave") if gave else words("paper.campaign.show")
     for fact in ("亲子烘焙课", gave, "".join(told.split()), "8800••••9012", f"{MEMBER[language]}欧阳**", "COPY"):
         assert fact in text(printer)
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_the_slip_of_a_reward_given_back_tells_what_came_back(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
+    await desk.print_deed(Receipt("K03-0187", undone_code()), "欧阳**", language, is_copy=False)
+    title = "".join(load_catalogue().in_language(language)("paper.undone.title").split())
+    for fact in (title, "东北大米5公斤", "2,400", "11,680", "8800••••9012", f"{MEMBER[language]}欧阳**"):
+        assert fact in text(printer)
+    assert "COPY" not in text(printer)
 
 
 async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:

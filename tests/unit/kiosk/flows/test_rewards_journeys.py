@@ -9,7 +9,7 @@ import pytest
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.phone_proof.state import CodeSent, CodeTyped, CodeVerified, SendCode, VerifyCode
 from kiosk.flows.places import ToMember, ToMenu
-from kiosk.flows.register.state import CloseRequest, RequestClosed, SlipFailed, SlipPrinted
+from kiosk.flows.register.state import CloseRequest, PrintChosen, RequestClosed, SlipFailed, SlipPrinted
 from kiosk.flows.rewards.answers import (
     CardUpdated,
     NotQuoted,
@@ -68,6 +68,7 @@ from kiosk.flows.rewards.state import (
     Undone,
     UndoRefused,
 )
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, LanguageSwitched, RetryChosen, StopWait, TimeIsUp, Wait
 from kiosk.ports.rewards import Bargain, Pieces, Quote, Reward
 from kiosk.ports.values import Language, Reason, Receipt, Visitor
@@ -389,6 +390,15 @@ def test_a_receipt_that_does_not_come_leaves_the_code_good() -> None:
 
 
 # Giving it back, and the list.
+
+
+def test_what_proves_that_it_was_given_back_is_printed_and_once_more_as_a_copy() -> None:
+    journey = redeeming().on(Redeemed(REDEMPTION), UndoChosen(), Continued(), RedemptionUndone(REDEMPTION, RECEIPT))
+    journey.expect(Undone, slip="printing", receipt=RECEIPT).asks(PrintDeed)
+    journey.on(SlipFailed(Reason("PAPER_OUT"))).expect(Undone, slip="failed").on(PrintChosen()).asks(PrintDeed)
+    assert journey.last.effects == (PrintDeed(RECEIPT, "欧阳**", is_copy=False),)
+    journey.on(SlipPrinted(), PrintChosen()).expect(Undone, slip="printing", is_copy=True)
+    assert journey.last.effects == (PrintDeed(RECEIPT, "欧阳**", is_copy=True),)
 
 
 def test_it_is_given_back_after_a_question_and_the_card_is_told() -> None:
