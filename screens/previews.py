@@ -312,6 +312,7 @@ def _visit() -> Iterable[Row]:
     yield "member-unavailable", MemberUnavailable(VISITOR, UNREACHABLE), {}
     yield "number-empty", EnteringNumber(), {}
     yield "number-typed", EnteringNumber("A01234567"), {}
+    yield "number-wrong", EnteringNumber("A01234567", Reason("APPLICATION_UNKNOWN")), {}
     proved = PhoneProved("13800138000", "138****8000", "proof")
     yield "looking-up", LookingUp("", proved), {}
     for state in ApplicationState:

@@ -9,7 +9,7 @@ from kivy.metrics import Metrics
 
 from kiosk.flows.register.state import Consenting, ReadingNotice
 from kiosk.ports.display import View
-from kiosk.ports.values import AgeBand, Draft, Language, Notice, Purpose
+from kiosk.ports.values import AgeBand, Draft, Language, Notice, Purpose, StaffCall
 from screens.previews import CHROME
 from screens.widgets.checkrow import CheckRow
 from screens.widgets.text import Text
@@ -89,6 +89,8 @@ def test_what_a_touch_alone_shows_has_no_fault(language: Language, is_large: boo
         view = views(language, is_large=is_large)["menu"]
         stand.show(replace(view, chrome=replace(view.chrome, device=device)))
         found += [f"development: {fault}" for fault in faults_of(stand.router)]
+        stand.show(replace(view, chrome=replace(view.chrome, device=device, staff_call=StaffCall.UNREACHABLE)))
+        found += [f"development and a call: {fault}" for fault in faults_of(stand.router)]
     assert not found, "\n".join(found)
 
 

@@ -242,7 +242,7 @@ _SAMPLES: tuple[Any, ...] = (
     sign_in.SigningInByPhone(ASKING_CODE),
     sign_in.Identifying("proof"),
     sign_in.NotIdentified(REASON, by_card=True),
-    status.EnteringNumber("A123"),
+    status.EnteringNumber("A012345678905"),
     status.ProvingApplicant("A123", ASKING_CODE),
     status.LookingUp("A123", PROVED),
     status.ShowingStatus(STATUS_ANSWER, PROVED),

@@ -11,6 +11,7 @@ from kiosk.flows.places import ToIssueCard, ToMenu, ToRegister, ToScan
 from kiosk.flows.sign_in.state import ScanChosen
 from kiosk.flows.status.state import (
     NUMBER_MAX,
+    WHOLE_NUMBER,
     CorrectionChosen,
     EnteringNumber,
     LoadStatus,
@@ -25,8 +26,9 @@ from kiosk.flows.status.state import (
     Withdrawing,
 )
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
-from kiosk.ports.values import ApplicationState, CodePurpose, Draft
+from kiosk.ports.values import ApplicationState, CodePurpose, Draft, Reason
 
+NUMBER_WRONG = Reason("APPLICATION_UNKNOWN")
 OPEN_STATES = frozenset({ApplicationState.IN_REVIEW, ApplicationState.HELD, ApplicationState.RETURNED})
 
 
@@ -40,6 +42,9 @@ def of_number(number: str) -> Step:
 
 
 def _number_done(state: EnteringNumber, _event: Continued) -> Step:
+    if state.number and not WHOLE_NUMBER.fullmatch(state.number):
+        # Before a code is sent for it.
+        return Step(replace(state, reason=NUMBER_WRONG))
     return of_number(state.number)
 
 

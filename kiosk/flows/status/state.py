@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kiosk.flows.phone_proof.state import PhoneProved, PhoneState
 from kiosk.ports.values import ApplicationStatus, Reason
 
 NUMBER_MAX = 16
+WHOLE_NUMBER = re.compile("A[0-9]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

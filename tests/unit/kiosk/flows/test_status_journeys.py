@@ -24,7 +24,16 @@ from kiosk.flows.register.state import (
     TextEntered,
 )
 from kiosk.flows.status.flow import STATUS, of_number
-from kiosk.flows.status.state import CorrectionChosen, LoadStatus, LookingUp, ShowingStatus, StatusLoaded
+from kiosk.flows.status.state import (
+    CorrectionChosen,
+    EnteringNumber,
+    LoadStatus,
+    LookingUp,
+    NumberTyped,
+    ProvingApplicant,
+    ShowingStatus,
+    StatusLoaded,
+)
 from kiosk.flows.step import Back, Continued, DeskRefused, StopWait
 from kiosk.ports.values import Address, AgeBand, ApplicationState, ApplicationStatus, Draft, Finding, Reason
 from kiosk.session.beginnings import begin
@@ -49,6 +58,17 @@ def correcting(*found: Finding) -> Journey:
 
 def at_consent(*found: Finding) -> Journey:
     return correcting(*found).on(AgeBandChosen(AgeBand.ADULT)).expect(LoadingNotice).on(NoticeLoaded(NOTICE)).expect(Consenting)
+
+
+@pytest.mark.parametrize(("number", "is_whole"), [("", True), ("A012345678905", True), ("A0123456", False), ("A", False)])
+def test_a_number_that_is_not_whole_is_told_before_a_code_is_sent(number: str, is_whole: bool) -> None:
+    journey = Journey(STATUS, EnteringNumber()).on(NumberTyped(number), Continued())
+    if is_whole:
+        journey.expect(ProvingApplicant)
+        return
+    journey.expect(EnteringNumber)
+    assert journey.state == EnteringNumber(number, Reason("APPLICATION_UNKNOWN"))
+    assert journey.on(NumberTyped(number + "1")).state == EnteringNumber(number + "1")
 
 
 @pytest.mark.parametrize("state", [state for state in ApplicationState if state is not ApplicationState.RETURNED])
