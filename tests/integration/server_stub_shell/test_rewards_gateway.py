@@ -78,7 +78,10 @@ async def test_a_kiosk_redeems_once_whatever_becomes_of_the_answer(installation:
     assert (own.redemption, own.title, own.is_here, own.can_be_undone) == (made[0], "Rice, 5 kg", True, True)
     receipt = await desk.redemption_receipt(by_phone, made[0].redemption_id)
     assert receipt == await desk.redemption_receipt(by_phone, made[0].redemption_id)
-    undone = await desk.undo(IDS.new(), by_phone, made[0].redemption_id)
+    undone, proof = await desk.undo(IDS.new(), by_phone, made[0].redemption_id)
+    assert proof is not None
+    assert proof.code.startswith("HR1:")
+    assert proof != receipt
     assert (undone.state, undone.available, undone.pickup_code, undone.last_day) == (RedemptionState.GIVEN_BACK, 9000, "", "")
     with pytest.raises(Refused, match="WRONG_STATE"):
         await desk.undo(IDS.new(), by_phone, made[0].redemption_id)
