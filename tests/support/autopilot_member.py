@@ -101,6 +101,8 @@ class Member:
         """Return the touches with which the member answers what is to be seen."""
         state = view.state
         if view.overlay is not None:
+            # A kiosk that was killed finds the card where it was, signs nobody in with it and asks for it to be taken.
+            self._facts["card_lies"] = False
             return self._hands("take")
         if isinstance(state, Attract):
             return self._attract(is_linked=view.chrome.is_linked)
