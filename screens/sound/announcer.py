@@ -1,7 +1,8 @@
 """What is heard of what is shown: compares each view with the one before. Knows no file and no player.
 
 A card that is left behind is spoken of whether or not the voice is on; everything else is spoken only while it is. Earcons are heard
-always. Nothing of a state but its type, and whether a try was good, is looked at: nothing personal can be heard. Thread: loop.
+always. Nothing of a state but its type, and what was not good about the last try, is looked at, and only fixed texts are said: nothing
+personal can be heard. Thread: loop.
 """
 
 from __future__ import annotations

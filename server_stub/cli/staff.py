@@ -32,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser], sh
         default="",
         help="the person's own number, so that nobody decides on an own application; a REVIEWER must have one",
     )
-    add.add_argument("--store", default="", help="store where the person works; rewards are handed over only there")
+    add.add_argument("--store", default="", help="store where the person works; rewards are handed over, and calls heard, only there")
     add.add_argument("--development", action="store_true", help="a development account; only in the development profile")
     add.set_defaults(run=_add)
     staff.add_parser("list", parents=[shared], help="list the accounts").set_defaults(run=_list)

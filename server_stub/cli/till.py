@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 from contextlib import contextmanager
@@ -72,9 +71,6 @@ def _play(_settings: ServiceSettings, arguments: argparse.Namespace, _printer: P
             _play_all(_lines_of(arguments.script), arguments.database)
     except (_CannotBeRead, UnreadableScript) as error:
         raise ValueError(f"till play: {arguments.script} cannot be read: {error}") from error
-    except BrokenPipeError:
-        # Nobody reads on; the interpreter must not try to flush what is left.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.GOOD
 
 
