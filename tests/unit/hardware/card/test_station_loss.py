@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from hardware.card.api import Command, Outcome, SlotState
 from hardware.card.sim import SimCard, SimReader
 from hardware.card.station import CardStation
-from hardware.errors import Removed
+from hardware.errors import ReaderGone, Removed
 from hardware.worker import DeviceWorker
 
 UID = bytes.fromhex("04a1b2c3d4e5f6")
@@ -53,5 +54,34 @@ async def test_a_card_that_fails_and_stays_is_said_to_be_gone_and_announced_agai
         assert again.outcome is Outcome.NOT_SENT
         await station.release()
         assert (await station.relay(UID, [APPLICATIONS])).fault is None
+    finally:
+        await station.close()
+
+
+async def test_a_card_that_lies_there_when_the_reader_comes_back_was_not_laid_just_now() -> None:
+    reader = SimReader()
+    station = CardStation(reader, reader, DeviceWorker("card"), DeviceWorker("card-watch"))
+    seen: asyncio.Queue[SlotState] = asyncio.Queue()
+    station.watch(seen.put_nowait)
+    station.start()
+
+    async def until(wanted: Callable[[SlotState], bool]) -> SlotState:
+        async with asyncio.timeout(5):
+            while not wanted(state := await seen.get()):
+                pass
+        return state
+
+    try:
+        for lose, was_there in ((reader.remove, False), (lambda: reader.break_down(ReaderGone("unplugged")), True)):
+            reader.insert(SimCard(UID, lambda _apdu: b"\x91\x00"))
+            await until(lambda state: state.card is not None)
+            lose()
+            await until(lambda state: state.card is None)
+            if was_there:
+                await until(lambda state: state.trouble is not None)
+            reader.insert(SimCard(UID, lambda _apdu: b"\x91\x00"))
+            assert (await until(lambda state: state.card is not None)).was_there is was_there
+            reader.remove()
+            await until(lambda state: state.card is None and state.trouble is None)
     finally:
         await station.close()

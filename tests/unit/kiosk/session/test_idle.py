@@ -233,10 +233,21 @@ async def test_who_left_a_card_is_spoken_to_in_their_way_for_as_long_as_it_takes
         await world.post(EndChosen())
         await asyncio.sleep(2 * WAIT_S)
         assert (world.screen.now.overlay, world.screen.now.chrome.is_large) == (TakeCard(), True)
+        answer = asyncio.Event()
+
+        async def staff_call(_call_id: str) -> StaffCall:
+            await answer.wait()
+            return StaffCall.ANSWERED
+
+        world.desk.staff_call = staff_call  # type: ignore[method-assign]
         await world.post(StaffCalled())
+        await asyncio.sleep(SOON_S)
+        assert world.screen.now.chrome.staff_call is StaffCall.WAITING
         world.reader.lay(ReaderState())
         await world.settle()
-        await asyncio.sleep(WAIT_S)
+        # It is for whoever has gone with the card.
+        answer.set()
+        await asyncio.sleep(SOON_S)
         assert world.screen.now.chrome.staff_call is StaffCall.NONE
 
 
