@@ -85,7 +85,7 @@ def guardian_states(language: Language, receipt: Receipt) -> Iterable[Row]:
     yield "in-review-child", InReview("A012345678905", ApplicationState.IN_REVIEW, receipt, is_child=True), {}
 
 
-def children_states() -> Iterable[Row]:
+def children_states(receipt: Receipt) -> Iterable[Row]:
     """Return the views of a guardian's children: label, state and change of what surrounds it."""
     yield "children", ChildrenShown(VISITOR, ALL), {}
     yield "children-card", ChildrenShown(VISITOR, replace(ALL, may_act=False)), {}
@@ -95,6 +95,7 @@ def children_states() -> Iterable[Row]:
     yield "child-opening", OpeningChild(VISITOR, ALL, CHILD), {}
     yield "child-withdraw", ConfirmingWithdrawal(VISITOR, ALL, CHILD), {}
     yield "child-withdrawing", WithdrawingConsent(VISITOR, ALL, CHILD), {}
-    yield "child-withdrawn", ConsentWithdrawn(VISITOR), {}
+    yield "child-withdrawn", ConsentWithdrawn(VISITOR, receipt, "printed"), {}
+    yield "child-withdrawn-failed", ConsentWithdrawn(VISITOR, receipt, "failed"), {"printer_ok": False}
     yield "children-unreachable", ChildrenFailed(WithdrawingConsent(VISITOR, ALL, CHILD), UNREACHABLE), {"is_linked": False}
     yield "children-unknown", ChildrenFailed(OpeningChild(VISITOR, ALL, CHILD), Reason("GUARDIAN_LINK_UNKNOWN")), {}

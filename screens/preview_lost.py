@@ -27,7 +27,7 @@ from kiosk.flows.lost.state import (
 )
 from kiosk.flows.phone_proof.state import AskingMobile
 from kiosk.ports.own_card import CardStanding, OwnCard
-from kiosk.ports.values import CardSeen, CodePurpose, Reason, StaffCall, Visitor
+from kiosk.ports.values import CardSeen, CodePurpose, Reason, Receipt, StaffCall, Visitor
 
 Row = tuple[str, Any, dict[str, Any]]
 
@@ -35,6 +35,7 @@ VISITOR = Visitor("visit", "欧阳**")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), b"")
 UNREACHABLE = Reason("UNREACHABLE")
 ACTIVE = OwnCard(CardStanding.ACTIVE)
+RECEIPT = Receipt("K03-0187", "HR1:" + "7KQ2MXRT4" * 28)
 LOST = OwnCard(CardStanding.LOST, "2026-11-25", may_withdraw=True)
 
 
@@ -47,12 +48,18 @@ def lost_states() -> Iterable[Row]:
     yield "lost-explain", ExplainingLoss(VISITOR, ACTIVE), {}
     yield "lost-explain-fee", ExplainingLoss(VISITOR, replace(ACTIVE, fee_fen=1050)), {}
     yield "lost-reporting", ReportingLoss(VISITOR, ACTIVE), {}
-    yield "lost-done", CardLost(VISITOR, LOST), {}
+    reported = CardLost(VISITOR, LOST, RECEIPT, "printing")
+    yield "lost-done", reported, {}
+    yield "lost-done-copied", replace(reported, slip="printed", is_copy=True), {}
+    yield "lost-done-failed", replace(reported, slip="failed"), {"printer_ok": False}
+    yield "lost-done-unknown", replace(reported, slip="unknown"), {}
     yield "lost-earlier", CardLost(VISITOR, replace(LOST, may_withdraw=False)), {}
-    yield "lost-done-fee", CardLost(VISITOR, replace(LOST, fee_fen=1000)), {}
+    yield "lost-done-fee", CardLost(VISITOR, replace(LOST, fee_fen=1000), RECEIPT, "failed"), {"printer_ok": False}
     yield "lost-no-reader", CardLost(VISITOR, LOST), {"card_ok": False}
     yield "lost-withdrawing", WithdrawingLoss(VISITOR, LOST), {}
-    yield "lost-withdrawn", LossWithdrawn(VISITOR), {}
+    yield "lost-withdrawn", LossWithdrawn(VISITOR, RECEIPT, "printed"), {}
+    yield "lost-withdrawn-failed", LossWithdrawn(VISITOR, RECEIPT, "failed"), {"printer_ok": False}
+    yield "lost-withdrawn-unproved", LossWithdrawn(VISITOR), {}
     yield "lost-asking", AskingReplacement(VISITOR, LOST), {}
     yield "lost-none", NoCardYet(VISITOR), {}
     yield "lost-unreachable", LossFailed(ReportingLoss(VISITOR, ACTIVE), UNREACHABLE), {"is_linked": False}

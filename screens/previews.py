@@ -114,7 +114,7 @@ def _states(language: Language) -> Iterable[Row]:
     yield from _phone()
     yield from _register(language)
     yield from guardian_states(language, RECEIPT)
-    yield from children_states()
+    yield from children_states(RECEIPT)
     yield from _form(language)
     yield from _outcome(language)
     yield from _issue()

@@ -18,7 +18,7 @@ from kiosk.flows.member.state import MemberHome
 from kiosk.flows.phone_proof.state import AskingCode, AskingMobile, SendingCode, VerifyingCode
 from kiosk.flows.points.state import PointsByEntry, PointsByLot, PurchaseList, PurchaseShown, StatementReady
 from kiosk.flows.register.state import AskingAgeBand, Consenting, FillingForm, InReview, ReadingNotice, Returned, Reviewing
-from kiosk.flows.rewards.state import CannotHave, Choosing, RedemptionList, RedemptionShown, RewardList, Undone
+from kiosk.flows.rewards.state import CannotHave, Choosing, RedemptionList, RedemptionShown, RewardList
 from kiosk.flows.scan.state import Scanning
 from kiosk.flows.status.state import EnteringNumber, ShowingStatus
 from kiosk.ports.display import Viewfinder
@@ -43,6 +43,8 @@ from screens.feedback.digits import CaseDigitsPage
 from screens.feedback.say import SayPage
 from screens.feedback.sent import SentPage
 from screens.feedback.write import WritePage
+from screens.frame.done import DonePage
+from screens.frame.done import Table as DoneTable
 from screens.frame.message import MessagePage, Table
 from screens.frame.page import Page, Send
 from screens.home import messages as home_messages
@@ -80,7 +82,6 @@ from screens.rewards.choice import ChoicePage
 from screens.rewards.history import HistoryPage
 from screens.rewards.redemption import RedemptionPage
 from screens.rewards.refused import RefusedPage
-from screens.rewards.undone import UndonePage
 from screens.scan import messages as scan_messages
 from screens.scan.scan import ScanPage
 from screens.sign_in import messages as sign_in_messages
@@ -138,6 +139,8 @@ MESSAGES: Table = {
     **campaigns_messages.MESSAGES,
 }
 
+DONE: DoneTable = {**rewards_messages.DONE, **lost_messages.DONE, **children_messages.DONE}
+
 ROUTES: Mapping[type, str] = {
     Attract: "attract",
     Menu: "menu",
@@ -190,8 +193,8 @@ ROUTES: Mapping[type, str] = {
     CannotHave: "reward_refused",
     RedemptionShown: "redemption",
     RedemptionList: "redemptions",
-    Undone: "undone",
     **dict.fromkeys(MESSAGES, "message"),
+    **dict.fromkeys(DONE, "done"),
 }
 """Name of the screen by the type of the state that it shows."""
 
@@ -242,8 +245,8 @@ _BUILDERS: Mapping[str, Callable[[Send, Tools], Page]] = {
     "reward_refused": lambda send, tools: RefusedPage(send, tools.now),
     "redemption": lambda send, tools: RedemptionPage(send, tools.now),
     "redemptions": lambda send, tools: HistoryPage(send, tools.now),
-    "undone": lambda send, _tools: UndonePage(send),
     "message": lambda send, _tools: MessagePage(send, MESSAGES),
+    "done": lambda send, _tools: DonePage(send, DONE),
 }
 
 

@@ -17,9 +17,14 @@ from kiosk.ports.values import (
     Language,
     Receipt,
 )
-from proto.member.v1 import card_pb2, common_pb2, enrollment_pb2
+from proto.member.v1 import card_pb2, common_pb2, enrollment_pb2, guardian_pb2, reward_pb2
 
 FORM_VERSION = 1
+
+Proving = (
+    card_pb2.ReportLostResponse | card_pb2.WithdrawLossResponse | guardian_pb2.WithdrawGuardianConsentResponse | reward_pb2.CancelResponse
+)
+"""Answers to what is proved by a receipt that travels in them."""
 
 LANGUAGES = {
     Language.ZH_HANS: common_pb2.LANGUAGE_ZH_HANS,
@@ -70,6 +75,11 @@ def findings(messages: Iterable[common_pb2.FieldFinding]) -> tuple[Finding, ...]
 def receipt(message: common_pb2.Receipt) -> Receipt:
     """Return a receipt as a value."""
     return Receipt(message.number, message.code)
+
+
+def receipt_in(answer: Proving) -> Receipt | None:
+    """Return the receipt of an answer; None where it has none, as one of an older service."""
+    return receipt(answer.receipt) if answer.HasField("receipt") else None
 
 
 def commands(messages: Iterable[card_pb2.CardCommand]) -> tuple[CardCommand, ...]:

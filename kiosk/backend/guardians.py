@@ -5,10 +5,10 @@ from __future__ import annotations
 import grpc
 
 from kiosk.backend.caller import Caller
-from kiosk.backend.convert import APPLICATION_STATES
+from kiosk.backend.convert import APPLICATION_STATES, receipt_in
 from kiosk.ports.children import Children, LinkedChild
 from kiosk.ports.journal import IntentKind
-from kiosk.ports.values import GuardianSeen, RequestId, Visitor
+from kiosk.ports.values import GuardianSeen, Receipt, RequestId, Visitor
 from proto.member.v1 import guardian_pb2 as pb
 from proto.member.v1 import guardian_pb2_grpc
 
@@ -37,10 +37,11 @@ class GuardianGateway:
         answer = await self._caller.ask(self._guardians.BeginChildVisit, request)
         return Visitor(answer.visit_token, answer.name_masked)
 
-    async def withdraw_guardian_consent(self, request_id: RequestId, visit_token: str, link_id: str) -> None:
-        """Take the consent for a child back."""
+    async def withdraw_guardian_consent(self, request_id: RequestId, visit_token: str, link_id: str) -> Receipt | None:
+        """Take the consent for a child back; returns what proves it."""
         request = pb.WithdrawGuardianConsentRequest(visit_token=visit_token, link_id=link_id)
-        await self._caller.mutate(self._guardians.WithdrawGuardianConsent, request, request_id, IntentKind.WITHDRAW_GUARDIAN_CONSENT)
+        kind = IntentKind.WITHDRAW_GUARDIAN_CONSENT
+        return receipt_in(await self._caller.mutate(self._guardians.WithdrawGuardianConsent, request, request_id, kind))
 
 
 def _child(child: pb.LinkedChild) -> LinkedChild:

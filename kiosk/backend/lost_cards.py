@@ -5,9 +5,10 @@ from __future__ import annotations
 import grpc
 
 from kiosk.backend.caller import Caller
+from kiosk.backend.convert import receipt_in
 from kiosk.ports.journal import IntentKind
 from kiosk.ports.own_card import CardStanding, HotlistChange, HotlistDelta, OwnCard
-from kiosk.ports.values import RequestId
+from kiosk.ports.values import Receipt, RequestId
 from proto.member.v1 import card_pb2, card_pb2_grpc
 
 # A standing of a later contract offers nothing here: as without a card.
@@ -27,16 +28,16 @@ class LossGateway:
         standing = _STANDINGS.get(answer.standing, CardStanding.NONE)
         return OwnCard(standing, answer.lost_on, answer.holder_proved, answer.may_withdraw, answer.replacement_fee_fen)
 
-    async def report_lost(self, request_id: RequestId, visit_token: str) -> str:
-        """Have the card refused everywhere; returns the day of the report."""
+    async def report_lost(self, request_id: RequestId, visit_token: str) -> tuple[str, Receipt | None]:
+        """Have the card refused everywhere; returns the day of the report and what proves it."""
         request = card_pb2.ReportLostRequest(visit_token=visit_token)
         answer = await self._caller.mutate(self._cards.ReportLost, request, request_id, IntentKind.REPORT_LOST)
-        return str(answer.lost_on)
+        return str(answer.lost_on), receipt_in(answer)
 
-    async def withdraw_loss(self, request_id: RequestId, visit_token: str) -> None:
-        """Make the card valid again."""
+    async def withdraw_loss(self, request_id: RequestId, visit_token: str) -> Receipt | None:
+        """Make the card valid again; returns what proves it."""
         request = card_pb2.WithdrawLossRequest(visit_token=visit_token)
-        await self._caller.mutate(self._cards.WithdrawLoss, request, request_id, IntentKind.WITHDRAW_LOSS)
+        return receipt_in(await self._caller.mutate(self._cards.WithdrawLoss, request, request_id, IntentKind.WITHDRAW_LOSS))
 
     async def replace_card(self, request_id: RequestId, visit_token: str) -> str:
         """Return the grant for a new card."""

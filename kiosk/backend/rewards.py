@@ -8,7 +8,7 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from kiosk.backend.caller import Caller, reason_name
-from kiosk.backend.convert import LANGUAGES, receipt
+from kiosk.backend.convert import LANGUAGES, receipt, receipt_in
 from kiosk.backend.points import STORE_ZONE, last_day_before
 from kiosk.ports.journal import IntentKind
 from kiosk.ports.rewards import Bargain, OwnRedemption, Payer, Pieces, Quote, Redemption, RedemptionState, Reward
@@ -70,7 +70,7 @@ class RewardGateway:
         """Give back what was not picked up."""
         request = reward_pb2.CancelRequest(visit_token=visit_token, redemption_id=redemption_id)
         answer = await self._caller.mutate(self._rewards.Cancel, request, request_id, IntentKind.UNDO_REDEMPTION)
-        return _redemption(answer.redemption), receipt(answer.receipt) if answer.HasField("receipt") else None
+        return _redemption(answer.redemption), receipt_in(answer)
 
     async def redemptions(self, visit_token: str, language: Language) -> tuple[OwnRedemption, ...]:
         """Return what the member redeemed."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
 from kiosk.flows.step import Rule, Step
-from kiosk.ports.values import Receipt
+from kiosk.ports.values import Receipt, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,38 @@ class PrintDeed:
     receipt: Receipt
     name_masked: str
     is_copy: bool
+
+
+class Proved(Protocol):
+    """A state of something that was done, with what proves it: its slip is none, printing, printed, failed or unknown."""
+
+    @property
+    def visitor(self) -> Visitor:
+        """Who did it."""
+        ...
+
+    @property
+    def receipt(self) -> Receipt | None:
+        """What proves it; None where the centre gave nothing."""
+        ...
+
+    @property
+    def is_copy(self) -> bool:
+        """What is printed, or was, is a copy."""
+        ...
+
+
+def deed(state: Proved) -> PrintDeed:
+    """Return the order for the slip."""
+    return PrintDeed(state.receipt or Receipt("", ""), state.visitor.name_masked, state.is_copy)
+
+
+def prove(done: Any, receipt: Receipt | None) -> Step:
+    """Return the step onto `done`, a state like Proved, whose slip is printed at once where there is a receipt."""
+    if receipt is None:
+        return Step(done)
+    printing = replace(done, receipt=receipt, slip="printing")
+    return Step(printing, (deed(printing),))
 
 
 def slip_rules(state: type, order: Callable[[Any], Any]) -> dict[tuple[type, type], Rule]:

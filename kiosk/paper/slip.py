@@ -91,7 +91,7 @@ class RedemptionSlip:
 
 @dataclass(frozen=True, slots=True)
 class DeedSlip:
-    """Something was done that the receipt names: a campaign was taken part in, a reward was given back.
+    """Something was done that the receipt names, by its kind.
 
     Attributes:
         gave: What it gave, in words of the slip's language; empty where nothing was given.

@@ -67,7 +67,7 @@ class VerifiedReceipt:
 
     Attributes:
         number: Number, e.g. K03-0187.
-        kind: "application", "membership", "returned", "redemption", "campaign" or "undone".
+        kind: "application", "membership", "returned", "redemption", "campaign", "undone", "lost", "found" or "consent_withdrawn".
         device_id: Device that it was made for.
         sequence: Its number in that device's chain, from 1.
         previous: First 8 bytes of the SHA-256 of the body before it, hex; empty for the first.

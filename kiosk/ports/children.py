@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from kiosk.ports.values import ApplicationState, GuardianSeen, RequestId, Visitor
+from kiosk.ports.values import ApplicationState, GuardianSeen, Receipt, RequestId, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,6 @@ class GuardianDesk(Protocol):
         """Begin a visit of a child."""
         ...
 
-    async def withdraw_guardian_consent(self, request_id: RequestId, visit_token: str, link_id: str) -> None:
-        """Take the consent for a child back; the same id again changes nothing."""
+    async def withdraw_guardian_consent(self, request_id: RequestId, visit_token: str, link_id: str) -> Receipt | None:
+        """Take the consent for a child back; returns what proves it. The same id again changes nothing."""
         ...

@@ -25,6 +25,7 @@ from kiosk.ports.values import (
     MemberCode,
     Membership,
     Notice,
+    Receipt,
     RequestId,
     StaffCall,
     Submitted,
@@ -170,12 +171,12 @@ class LossDesk(Protocol):
         """Tell how it stands with the member's card."""
         ...
 
-    async def report_lost(self, request_id: RequestId, visit_token: str) -> str:
-        """Have the card refused everywhere; returns the day of the report. The same id again changes nothing."""
+    async def report_lost(self, request_id: RequestId, visit_token: str) -> tuple[str, Receipt | None]:
+        """Have the card refused everywhere; returns the day of the report and what proves it. The same id again changes nothing."""
         ...
 
-    async def withdraw_loss(self, request_id: RequestId, visit_token: str) -> None:
-        """Make the card valid again."""
+    async def withdraw_loss(self, request_id: RequestId, visit_token: str) -> Receipt | None:
+        """Make the card valid again; returns what proves it."""
         ...
 
     async def replace_card(self, request_id: RequestId, visit_token: str) -> str:

@@ -25,7 +25,7 @@ def children_performs(desk: GuardianDesk, intents: Intents) -> dict[type, Callab
         return ChildOpened(await desk.open_child(effect.visit_token, effect.link_id))
 
     async def take_back(effect: TakeConsentBack, _language: Language, _report: Any) -> Any:
-        await desk.withdraw_guardian_consent(intents.id_of(effect), effect.visit_token, effect.link_id)
-        return ConsentTakenBack()
+        receipt = await desk.withdraw_guardian_consent(intents.id_of(effect), effect.visit_token, effect.link_id)
+        return ConsentTakenBack(receipt)
 
     return {IdentifyGuardian: identify, LoadChildren: load, OpenChild: open_child, TakeConsentBack: take_back}

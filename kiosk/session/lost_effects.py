@@ -29,11 +29,10 @@ def lost_performs(desk: LossDesk, intents: Intents) -> dict[type, Callable[[Any,
         return CardLoaded(await desk.own_card(effect.visit_token))
 
     async def report(effect: ReportLoss, _language: Language, _report: Any) -> Any:
-        return LossReported(await desk.report_lost(intents.id_of(effect), effect.visit_token))
+        return LossReported(*await desk.report_lost(intents.id_of(effect), effect.visit_token))
 
     async def withdraw(effect: WithdrawLoss, _language: Language, _report: Any) -> Any:
-        await desk.withdraw_loss(intents.id_of(effect), effect.visit_token)
-        return LossTakenBack()
+        return LossTakenBack(await desk.withdraw_loss(intents.id_of(effect), effect.visit_token))
 
     async def replace(effect: AskReplacement, _language: Language, _report: Any) -> Any:
         return ReplacementGranted(await desk.replace_card(intents.id_of(effect), effect.visit_token))

@@ -11,18 +11,17 @@ from kiosk.ports.display import Chrome
 from kiosk.texts import Texts
 from screens.campaigns.words import picture_of, say_gives, say_window, words_of
 from screens.coupons.words import say_condition, say_end
-from screens.frame.slip import SlipPage
+from screens.frame.slip import ProofPage
 from screens.widgets.kv import load_beside
 
 
-class CampaignJoinedPage(SlipPage):
+class CampaignJoinedPage(ProofPage):
     """The page.
 
     Attributes:
         gave: What it gave, large.
         note: What happens with it.
         code: What the QR of the coupon says, "" where there is none.
-        proof: What the QR of the receipt says, "" while nobody needs it.
         has_coupon: It gave a coupon.
     """
 
@@ -32,7 +31,6 @@ class CampaignJoinedPage(SlipPage):
     gave = StringProperty("")
     note = StringProperty("")
     code = StringProperty("")
-    proof = StringProperty("")
     first_fact = StringProperty("")
     second_fact = StringProperty("")
     picture = StringProperty("")
@@ -46,8 +44,7 @@ class CampaignJoinedPage(SlipPage):
         self.has_coupon = bool(joined.coupon_id)
         self.code = joined.coupon.code if joined.coupon else ""
         self.gave = _gave(tr, state)
-        self.tell_slip(state, chrome)
-        self.proof = joined.receipt.code if self.slip_hue == "warn" else ""
+        self.tell_proof(state, joined.receipt, chrome)
         if joined.coupon:
             self.note = tr("campaign.joined.show")
             self.first_fact, self.second_fact = say_condition(tr, joined.coupon.coupon), say_end(tr, joined.coupon.coupon)
@@ -59,10 +56,10 @@ class CampaignJoinedPage(SlipPage):
 
     def wipe(self) -> None:
         """Forget the coupon, both codes and the pictures of them."""
-        for name in ("gave", "note", "code", "proof", "first_fact", "second_fact"):
+        for name in ("gave", "note", "code", "first_fact", "second_fact"):
             setattr(self, name, "")
         self.ids.qr.wipe()
-        self.ids.proof.wipe()
+        self.wipe_proof()
 
 
 def _gave(tr: Texts, state: CampaignJoined) -> str:

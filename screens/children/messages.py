@@ -15,6 +15,8 @@ from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.texts import Texts
 from screens.children.naming import say_child_shortly
 from screens.coupons.messages import TO_MEMBER
+from screens.frame.done import Done
+from screens.frame.done import Table as DoneTable
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
@@ -37,9 +39,9 @@ def _withdrawing(_state: WithdrawingConsent, tr: Texts) -> Message:
     return Message(tr("child.withdrawing"), tr("children.busy"), "x-circle", "red")
 
 
-def _withdrawn(_state: ConsentWithdrawn, tr: Texts) -> Message:
+def _withdrawn(_state: ConsentWithdrawn, tr: Texts) -> Done:
     done = Choice("children.again", "children.again", Continued())
-    return Message(tr("child.withdrawn"), tr("child.withdrawn.body"), "check-circle", "green", primary=done)
+    return Done(tr("child.withdrawn"), tr("child.withdrawn.body"), done)
 
 
 def _failed(state: ChildrenFailed, tr: Texts) -> Message:
@@ -53,6 +55,7 @@ MESSAGES: Table = {
     OpeningChild: _loading,
     ConfirmingWithdrawal: _confirming,
     WithdrawingConsent: _withdrawing,
-    ConsentWithdrawn: _withdrawn,
     ChildrenFailed: _failed,
 }
+
+DONE: DoneTable = {ConsentWithdrawn: _withdrawn}

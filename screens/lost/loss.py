@@ -8,6 +8,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
 
 from kiosk.flows.lost.state import CardLost, ExplainingLoss, NewCardChosen, WithdrawLossChosen
+from kiosk.flows.register.state import PrintChosen
 from kiosk.flows.step import Back, Continued
 from kiosk.ports.display import Chrome
 from kiosk.ports.own_card import OwnCard
@@ -15,7 +16,8 @@ from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day
 from kiosk.texts.money import Yuan
 from screens.frame.info_row import InfoRow
-from screens.frame.page import Page, Send
+from screens.frame.page import Send
+from screens.frame.slip import ProofPage
 from screens.frame.touch import Choice
 from screens.widgets.kv import load_beside
 
@@ -39,7 +41,7 @@ class Fact:
     note: Phrase
 
 
-class LossPage(Page):
+class LossPage(ProofPage):
     """The page.
 
     Attributes:
@@ -53,6 +55,8 @@ class LossPage(Page):
         is_lost: The report was made.
     """
 
+    touches = {"print": PrintChosen}
+
     title = StringProperty("")
     body = StringProperty("")
     icon = StringProperty("cardholder")
@@ -65,7 +69,7 @@ class LossPage(Page):
     def __init__(self, send: Send, **kwargs: Any) -> None:
         """Build the rows once."""
         super().__init__(send, **kwargs)
-        self._rows = [InfoRow(box=[48, 756 + 148 * place, 984, 132], box_large=[48, 464 + 184 * place, 984, 168]) for place in range(MOST)]
+        self._rows = [InfoRow(box=[48, 756 + 148 * place, 984, 132], box_large=[48, 484 + 184 * place, 984, 168]) for place in range(MOST)]
         for row in self._rows:
             self.add_widget(row)
 
@@ -80,11 +84,13 @@ class LossPage(Page):
             self.primary, self.secondary = (NEW_NOW, LATER) if may_write else (HOME, None)
             self.undo = UNDO if card.may_withdraw else None
             self._show(_done(tr, card, can_write=chrome.card_ok))
+            self.tell_proof(state, state.receipt, chrome)
         else:
             self.title, self.body = tr("lost.explain.title"), tr("lost.explain.body")
             self.icon, self.hue = "cardholder", "red"
             self.primary, self.secondary, self.undo = CONFIRM, CANCEL, None
             self._show(_to_come(tr, card))
+            self.has_slip, self.proof = False, ""
 
     def choose(self, choice: Choice | None) -> None:
         """Send what a button stands for."""
@@ -92,8 +98,9 @@ class LossPage(Page):
             self.send(choice.event)
 
     def wipe(self) -> None:
-        """Forget the day of the report."""
+        """Forget the day of the report and its receipt."""
         self.body = ""
+        self.wipe_proof()
 
     def _show(self, facts: tuple[Fact, ...]) -> None:
         for place, row in enumerate(self._rows):

@@ -21,6 +21,8 @@ from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.texts import Texts
 from screens.coupons.messages import TO_MEMBER
+from screens.frame.done import Done
+from screens.frame.done import Table as DoneTable
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
@@ -47,8 +49,8 @@ def _asking(_state: AskingReplacement, tr: Texts) -> Message:
     return Message(tr("lost.asking"), tr("lost.busy.body"), "credit-card", "blue")
 
 
-def _withdrawn(_state: LossWithdrawn, tr: Texts) -> Message:
-    return Message(tr("lost.undone"), tr("lost.undone.body"), "check-circle", "green", primary=TO_MEMBER)
+def _withdrawn(_state: LossWithdrawn, tr: Texts) -> Done:
+    return Done(tr("lost.undone"), tr("lost.undone.body"), TO_MEMBER)
 
 
 def _none(_state: NoCardYet, tr: Texts) -> Message:
@@ -92,7 +94,6 @@ MESSAGES: Table = {
     ReportingLoss: _reporting,
     WithdrawingLoss: _withdrawing,
     AskingReplacement: _asking,
-    LossWithdrawn: _withdrawn,
     NoCardYet: _none,
     LossFailed: _failed,
     WaitingForFound: _waiting,
@@ -101,3 +102,5 @@ MESSAGES: Table = {
     CardTurnedIn: _turned_in,
     TurnInFailed: _turn_in_failed,
 }
+
+DONE: DoneTable = {LossWithdrawn: _withdrawn}

@@ -7,6 +7,7 @@ from kiosk.flows.rewards.state import (
     AskingForCode,
     AskingUndo,
     CancellingRedeem,
+    CardStanding,
     CodeNotSent,
     LoadingRedemptions,
     LoadingRewards,
@@ -16,10 +17,13 @@ from kiosk.flows.rewards.state import (
     RedeemUncertain,
     RewardsUnavailable,
     Undoing,
+    Undone,
     UndoRefused,
 )
 from kiosk.flows.step import Back, Continued, RetryChosen
 from kiosk.texts import Texts
+from screens.frame.done import Done
+from screens.frame.done import Table as DoneTable
 from screens.frame.message import Choice, Message, Table, reason_help, reason_title
 
 RETRY = Choice("message.retry", "button.retry", RetryChosen(), "arrow-counter-clockwise")
@@ -86,6 +90,13 @@ def _undo_refused(state: UndoRefused, tr: Texts) -> Message:
     return Message(tr("undo.refused"), reason_help(tr, state.reason), "gift", "warn", "", why, "info", to_list)
 
 
+def _undone(state: Undone, tr: Texts) -> Done:
+    done = state.redemption
+    body = tr("undo.done.body", count=f"{done.points:,}", available=f"{done.available:,}")
+    note = "" if state.card is CardStanding.NONE else tr(f"redemption.card.{state.card}")
+    return Done(tr("undo.done"), body, TO_CATALOGUE, HOME, note, "identification-card")
+
+
 def _unavailable(state: RewardsUnavailable, tr: Texts) -> Message:
     why = reason_title(tr, state.reason)
     return Message(tr("rewards.unavailable"), reason_help(tr, state.reason), "cloud-slash", "warn", "", why, "info", RETRY, TO_MEMBER)
@@ -106,3 +117,5 @@ MESSAGES: Table = {
     UndoRefused: _undo_refused,
     RewardsUnavailable: _unavailable,
 }
+
+DONE: DoneTable = {Undone: _undone}

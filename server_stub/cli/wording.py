@@ -64,5 +64,5 @@ class Wording:
 def _used(used: Used) -> str:
     """When in Shanghai, and where; where nothing was used yet, only where it waits."""
     if used.at is None:
-        return f"门店 / 門店 / store {used.place}"
+        return f"门店 / 門市 / store {used.place}"
     return f"首次使用 / first used {used.at.astimezone(CHINA):%Y-%m-%d %H:%M:%S} {used.place}"

@@ -109,14 +109,15 @@ class CardServicer(card_pb2_grpc.CardServiceServicer):
     async def ReportLost(self, request: pb.ReportLostRequest, _context: object) -> pb.ReportLostResponse:
         """Reports the member's card lost."""
         device, envelope = self._ground.caller.device, translate.envelope(request)
-        lost_on = await self._ground.blocking.run(self._service.lost_cards.report, device, envelope, request.visit_token)
-        return pb.ReportLostResponse(lost_on=lost_on.isoformat())
+        report = await self._ground.blocking.run(self._service.lost_cards.report, device, envelope, request.visit_token)
+        receipt = translate.receipt(report.receipt) if report.receipt else None
+        return pb.ReportLostResponse(lost_on=report.lost_on.isoformat(), receipt=receipt)
 
     async def WithdrawLoss(self, request: pb.WithdrawLossRequest, _context: object) -> pb.WithdrawLossResponse:
         """Takes the report back."""
         device, envelope = self._ground.caller.device, translate.envelope(request)
-        await self._ground.blocking.run(self._service.lost_cards.withdraw, device, envelope, request.visit_token)
-        return pb.WithdrawLossResponse()
+        receipt = await self._ground.blocking.run(self._service.lost_cards.withdraw, device, envelope, request.visit_token)
+        return pb.WithdrawLossResponse(receipt=translate.receipt(receipt) if receipt else None)
 
     async def ReplaceCard(self, request: pb.ReplaceCardRequest, _context: object) -> pb.ReplaceCardResponse:
         """Permits a new card for a lost one."""

@@ -45,8 +45,8 @@ class GuardianServicer(guardian_pb2_grpc.GuardianServiceServicer):
     ) -> pb.WithdrawGuardianConsentResponse:
         """Takes a guardian's consent back."""
         device, envelope = self._ground.caller.device, translate.envelope(request)
-        await self._ground.blocking.run(self._service.withdraw_consent, device, envelope, request.visit_token, request.link_id)
-        return pb.WithdrawGuardianConsentResponse()
+        receipt = await self._ground.blocking.run(self._service.withdraw_consent, device, envelope, request.visit_token, request.link_id)
+        return pb.WithdrawGuardianConsentResponse(receipt=translate.receipt(receipt) if receipt else None)
 
 
 def _child(child: LinkedChild) -> pb.LinkedChild:

@@ -35,7 +35,7 @@ from server_stub.services.feedback.desk import FeedbackDesk
 from server_stub.services.feedback.handling import CaseDesk
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
-from server_stub.services.guardians.desk import GuardianDesk
+from server_stub.services.guardians.desk import GuardianDesk, GuardianDesks
 from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.ledger.build import LedgerServices, build_ledger
 from server_stub.services.liability import LiabilityDesk
@@ -159,7 +159,7 @@ def build_core(
         enrollment=EnrollmentService(codes, submission, StatusDesk(base, codes, grants), base.requests),
         notices=ConsentNotices(rules.notices),
         members=members,
-        guardians=GuardianDesk(base, visits, guardianship, telling),
+        guardians=GuardianDesk(base, GuardianDesks(visits, guardianship, telling, receipts)),
         contacts=Contacts(base, visits, codes, notifications),
         reviews=_reviews(base, regions, admission, notifications, guardianship),
         blocklist=Blocklist(base),

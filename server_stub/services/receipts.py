@@ -7,10 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from server_stub.services.requests import Answer
 from server_stub.storage.database import Tx
 from server_stub.storage.grants import ReceiptRow, add_receipt, last_receipt, receipt_by_number
 
 _LINK_BYTES = 8
+ANSWERED = "receipt"
 
 
 class ReceiptKind(StrEnum):
@@ -22,6 +24,9 @@ class ReceiptKind(StrEnum):
     REDEMPTION = "REDEMPTION"
     CAMPAIGN = "CAMPAIGN"
     UNDONE = "UNDONE"
+    LOST = "LOST"
+    FOUND = "FOUND"
+    CONSENT_WITHDRAWN = "CONSENT_WITHDRAWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +138,8 @@ class Receipts:
         """Returns a receipt that was issued before."""
         row = receipt_by_number(tx, number)
         return Receipt(row.number, row.code) if row else Receipt("", "")
+
+    def named_in(self, tx: Tx, answer: Answer) -> Receipt | None:
+        """Returns the receipt that an answer of the request log names under ANSWERED; None for one of before there was such a receipt."""
+        number = str(answer.get(ANSWERED, ""))
+        return self.again(tx, number) if number else None

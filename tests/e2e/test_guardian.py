@@ -12,6 +12,7 @@ from server_stub.domain.decision_reasons import DecisionReason, Verdict
 from server_stub.services.review.decisions import DecisionOrder
 from tests.journey.guardian import FetchChildsCardJourney, JoinChildJourney, MyChildrenJourney
 from tests.journey.script import Person
+from tests.support.printed_receipts import kind_on
 from tests.support.town import Town
 
 pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
@@ -48,4 +49,5 @@ def test_a_child_joins_has_a_card_and_leaves_by_its_guardian(town: Town, tmp_pat
     person = "SELECT p.name, p.mobile FROM person p JOIN member m ON m.person_id = p.person_id WHERE m.member_id = ?"
     (left,) = town.owner.rows(person, child.member_id)
     assert (left.name, left.mobile) == (None, None)
+    assert kind_on(town, town.slips()[-1]) == "consent_withdrawn"
     town.run_service_command("ledger", "prove")

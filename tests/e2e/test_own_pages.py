@@ -21,6 +21,7 @@ from tests.journey.own_pages import LeftVisitJourney, LostCardJourney, OwnPagesJ
 from tests.journey.panel import drawn
 from tests.journey.script import Person
 from tests.support.cut_link import Cut, Way
+from tests.support.printed_receipts import kind_on
 from tests.support.second_kiosk import SecondKiosk
 from tests.support.town import Neighbour, Town
 
@@ -93,6 +94,7 @@ def test_a_lost_card_is_reported_and_replaced_and_the_old_one_says_why(town: Tow
     assert [row.state for row in town.owner.rows(query, poor.number)] == ["LOST", "ACTIVE"]
     assert available(town, poor) == before == told_by(town, "replacement")
     assert town.owner.check_card("replacement") == "ACTIVE"
+    assert [kind_on(town, slip) for slip in town.slips()[-2:]] == ["lost", "membership"]
 
 
 @pytest.mark.parametrize(("kind", "left_before"), [(LeftVisitJourney, "elsewhere: menu"), (TakenUpJourney, "elsewhere: end")])

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from hardware.card.layout.files import Snapshot
-from hardware.codes.zbar import ZbarReader
 from hardware.emulation.card.memory import load as load_card
 from hardware.emulation.pcscd import find_daemon, find_driver
-from kiosk.paper.verify import verify_argument
 from server_stub.app import Composition, compose
 from server_stub.config import load
 from server_stub.domain.actors import Role, StaffActor
@@ -19,6 +16,7 @@ from server_stub.keys.cards import CardSigner
 from server_stub.services.rewards.stock import Count
 from tests.journey.redeeming import RedeemingJourney
 from tests.journey.world import World
+from tests.support.printed_receipts import kind_on
 
 pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(400)]
 MANAGER = StaffActor("dev-qian", frozenset({Role.MANAGER}))
@@ -27,13 +25,6 @@ WELCOME, TOWEL = 200, 100
 
 def count_towels(parts: Composition, count: int) -> None:
     parts.core.rewards.stock.set(MANAGER, Count("towel", "S001", count, "counted by a test"))
-
-
-def verified(world: World, slip: Path) -> str:
-    """The kind of the receipt on a slip, verified by public keys alone."""
-    words = json.loads(world.run_service_command("keys", "export-public", "--receipts"))
-    keys = {int(key): bytes.fromhex(value) for key, value in words.items()}
-    return verify_argument(str(slip), keys, lambda path: [code.text for code in ZbarReader().read_file(path)]).kind
 
 
 def test_a_member_redeems_by_touches(tmp_path: Path) -> None:
@@ -63,7 +54,7 @@ def test_a_member_redeems_by_touches(tmp_path: Path) -> None:
         card = load_card(world.folder / "cards" / "cards" / "member.json")
         said = Snapshot.verified(card.applications[0].files[1].content, CardSigner(parts.keys).public_keys)
         assert said.points == available, "the tap after the tear told the card"
-        assert [verified(world, slip) for slip in world.slips()[-2:]] == ["redemption", "undone"]
+        assert [kind_on(world, slip) for slip in world.slips()[-2:]] == ["redemption", "undone"]
         assert parts.verifier.verify().is_good
         parts.close()
         log = "".join(path.read_text(encoding="utf-8", errors="replace") for path in (world.folder / "logs").glob("*.log"))

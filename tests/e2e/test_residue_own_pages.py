@@ -59,6 +59,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 def test_everything_is_found_while_it_is_on_the_screen(found: Found) -> None:
     names = {"masked name of card-1", "pick-up code", "receipt", "masked number", "own words", "coupon", "child"}
+    names |= {f"receipt {kind}" for kind in ("UNDONE", "CAMPAIGN", "LOST")}
     assert names | {"masked name of card-1, drawn", "pick-up code, drawn"} <= found.during
 
 

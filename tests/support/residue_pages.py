@@ -111,7 +111,7 @@ class OwnPagesVisits:
         self._find("member.campaigns", "CampaignList")
         self._go(COUPON, "CampaignShown")
         self._go("campaign.action", "CampaignJoined")
-        planted = [*self.member.canaries(), self._code_on_glass("coupon", "")]
+        planted = [*self.member.canaries(), self._code_on_glass("coupon", ""), self._receipt("CAMPAIGN")]
         self.during(planted)
         self._go("campaign_joined.done", "MemberHome")
         self._find("member.campaigns", "CampaignList")
@@ -132,6 +132,8 @@ class OwnPagesVisits:
         self.during(planted)
         self._go("redemption.undo", "AskingUndo")
         self._go("message.undo", "Undone")
+        planted.append(self._receipt("UNDONE"))
+        self.during(planted)
         self._go("bar-end", "Attract")
         return planted
 
@@ -156,7 +158,8 @@ class OwnPagesVisits:
         journey.prove_phone("ExplainingLoss")
         planted = [*self.member.canaries(), Canary("one-time code", (self.town.newest_code(f"+86{self.member.mobile}"),))]
         self._go("lost.confirm", "CardLost")
-        time.sleep(DRAWN_S)
+        planted.append(self._receipt("LOST"))
+        self.during(planted)
         self._go("lost.new_now", "WaitingForBlank")
         journey.lay_and_see(new, "CardIssued")
         planted += self._card(new)
@@ -222,6 +225,11 @@ class OwnPagesVisits:
         """That of the newest redemption."""
         row = self.town.owner.rows("SELECT pickup_code FROM redemption ORDER BY made_at DESC, redemption_id DESC LIMIT 1")[0]
         return Canary("pick-up code", (shown(row.pickup_code), shown(row.pickup_code).replace("-", " ")))
+
+    def _receipt(self, kind: str) -> Canary:
+        """That of what was done just now."""
+        code = self.town.owner.rows("SELECT code FROM receipt WHERE kind = ? ORDER BY issued_at DESC LIMIT 1", kind)[0].code
+        return Canary(f"receipt {kind}", (code, code[4:60]))
 
     def _to_camera(self) -> None:
         journey = self.journey

@@ -24,6 +24,9 @@ from kiosk.texts import load_catalogue
 from proto.member.v1.receipt_pb2 import (
     RECEIPT_KIND_APPLICATION,
     RECEIPT_KIND_CAMPAIGN,
+    RECEIPT_KIND_CONSENT_WITHDRAWN,
+    RECEIPT_KIND_FOUND,
+    RECEIPT_KIND_LOST,
     RECEIPT_KIND_REDEMPTION,
     RECEIPT_KIND_RETURNED,
     RECEIPT_KIND_UNDONE,
@@ -52,6 +55,12 @@ def renderer() -> SlipRenderer:
     return SlipRenderer(faces(), load_catalogue().in_language)
 
 
+TOLD = {"lost": RECEIPT_KIND_LOST, "found": RECEIPT_KIND_FOUND, "consent_withdrawn": RECEIPT_KIND_CONSENT_WITHDRAWN}
+
+KINDS = ("application", "membership", "returned", "redemption", "campaign", "undone", *TOLD)
+"""Kinds of receipts that are printed."""
+
+
 def slips() -> dict[str, Slip]:
     """Returns a slip of each kind."""
     return {
@@ -71,6 +80,7 @@ def slips() -> dict[str, Slip]:
         "redemption": RedemptionSlip(SHOP, redemption_code(), "2026年12月7日"),
         "undone": DeedSlip(SHOP, undone_code(), "", "欧阳**"),
         "campaign": DeedSlip(SHOP, campaign_code(), "", "欧阳**"),
+        **{kind: DeedSlip(SHOP, told_code(kind), "", "欧阳**") for kind in TOLD},
     }
 
 
@@ -87,6 +97,12 @@ def undone_code() -> str:
     """Returns the receipt of a reward that was given back."""
     undone = Bought(reward_id="rice", reward_name="东北大米 5 公斤", qty=2, points_spent=2_400)
     return code(kind=RECEIPT_KIND_UNDONE, application_number="", notice_version="", consents=[], points=11_680, bought=undone)
+
+
+def told_code(kind: str) -> str:
+    """Returns the receipt of a deed that a headline and a line tell."""
+    points = 0 if kind == "consent_withdrawn" else 11_680
+    return code(kind=TOLD[kind], application_number="", notice_version="", consents=[], points=points)
 
 
 def campaign_code(points: int = 0, coupon_fen: int = 0) -> str:

@@ -32,6 +32,8 @@ from kiosk.flows.children.state import (
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
 from kiosk.flows.places import ToMember, ToMenu, ToRegister, ToSignIn
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
+from kiosk.flows.slips import deed, prove, slip_rules
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step
 from kiosk.ports.values import Reason, Visitor
 
@@ -100,6 +102,9 @@ CHILDREN = Flow(
         WithdrawChosen,
         ChildOpened,
         ConsentTakenBack,
+        PrintChosen,
+        SlipPrinted,
+        SlipFailed,
     ),
     rules={
         (LoadingChildren, ChildrenLoaded): lambda state, event: Step(ChildrenShown(state.visitor, event.children)),
@@ -113,7 +118,8 @@ CHILDREN = Flow(
         (OpeningChild, ChildOpened): _opened,
         (ConfirmingWithdrawal, Continued): _withdraw,
         (ConfirmingWithdrawal, Back): _back_to_list,
-        (WithdrawingConsent, ConsentTakenBack): lambda state, _event: Step(ConsentWithdrawn(state.visitor)),
+        (WithdrawingConsent, ConsentTakenBack): lambda state, event: prove(ConsentWithdrawn(state.visitor), event.receipt),
+        **slip_rules(ConsentWithdrawn, deed),
         (ConsentWithdrawn, Continued): lambda state, _event: load(state.visitor),
         (ConsentWithdrawn, Back): _leave,
         **{(asked, DeskRefused): lambda state, event: Step(ChildrenFailed(state, event.reason)) for asked in _ASKED},

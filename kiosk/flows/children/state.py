@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.ports.children import Children, LinkedChild
-from kiosk.ports.values import Reason, Visitor
+from kiosk.ports.values import Reason, Receipt, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,9 @@ class ConsentWithdrawn:
     """The child's membership has ended."""
 
     visitor: Visitor
+    receipt: Receipt | None = None
+    slip: str = "none"
+    is_copy: bool = False
 
 
 Asked = LoadingChildren | OpeningChild | WithdrawingConsent
@@ -140,7 +143,9 @@ class ChildOpened:
 
 @dataclass(frozen=True, slots=True)
 class ConsentTakenBack:
-    """The centre has ended the child's membership."""
+    """The centre has ended the child's membership, and what proves it."""
+
+    receipt: Receipt | None = None
 
 
 # Effects.

@@ -47,7 +47,9 @@ from kiosk.flows.lost.state import (
 from kiosk.flows.phone_proof.flow import PHONE_PROOF, UNREACHABLE
 from kiosk.flows.phone_proof.state import AskingMobile, PhoneLeft, PhoneProved
 from kiosk.flows.places import ToIssueCard, ToMember, ToMenu
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified
+from kiosk.flows.slips import deed, prove, slip_rules
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,
@@ -131,7 +133,7 @@ def _report(state: ExplainingLoss, _event: Continued) -> Step:
 
 def _reported(state: ReportingLoss, event: LossReported) -> Step:
     card = replace(state.card, standing=CardStanding.LOST, lost_on=event.lost_on, may_withdraw=True)
-    return Step(CardLost(state.visitor, card))
+    return prove(CardLost(state.visitor, card), event.receipt)
 
 
 def _withdraw(state: CardLost, _event: WithdrawLossChosen) -> Step:
@@ -213,6 +215,9 @@ LOST = Flow(
                 NewCardChosen,
                 ReplacementGranted,
                 TurnInNoted,
+                PrintChosen,
+                SlipPrinted,
+                SlipFailed,
             )
         )
     ),
@@ -230,7 +235,9 @@ LOST = Flow(
         (CardLost, WithdrawLossChosen): _withdraw,
         (CardLost, Continued): _leave,
         (CardLost, Back): _leave,
-        (WithdrawingLoss, LossTakenBack): lambda state, _event: Step(LossWithdrawn(state.visitor)),
+        (WithdrawingLoss, LossTakenBack): lambda state, event: prove(LossWithdrawn(state.visitor), event.receipt),
+        **slip_rules(CardLost, deed),
+        **slip_rules(LossWithdrawn, deed),
         (LossWithdrawn, Continued): _leave,
         (LossWithdrawn, Back): _leave,
         (AskingReplacement, ReplacementGranted): _granted,

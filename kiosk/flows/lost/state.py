@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.flows.phone_proof.state import PhoneState
 from kiosk.ports.own_card import OwnCard
-from kiosk.ports.values import CardSeen, Reason, Visitor
+from kiosk.ports.values import CardSeen, Reason, Receipt, Visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,13 @@ class ReportingLoss:
 
 @dataclass(frozen=True, slots=True)
 class CardLost:
-    """The card is refused everywhere: a new one now or later, or, for a moment, take it back."""
+    """The card is refused everywhere: a new one now or later, or, for a moment, take it back; proved where it was reported just now."""
 
     visitor: Visitor
     card: OwnCard
+    receipt: Receipt | None = None
+    slip: str = "none"
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,9 @@ class LossWithdrawn:
     """The card is valid again."""
 
     visitor: Visitor
+    receipt: Receipt | None = None
+    slip: str = "none"
+    is_copy: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +190,10 @@ class CardLoaded:
 
 @dataclass(frozen=True, slots=True)
 class LossReported:
-    """The card is refused from here on; the day as YYYY-MM-DD."""
+    """The card is refused from here on; the day as YYYY-MM-DD, and what proves it."""
 
     lost_on: str
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,9 @@ class WithdrawLossChosen:
 
 @dataclass(frozen=True, slots=True)
 class LossTakenBack:
-    """The centre has made the card valid again."""
+    """The centre has made the card valid again, and what proves it."""
+
+    receipt: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ from kiosk.flows.rewards.state import (
     Undone,
     UndoRefused,
 )
-from kiosk.flows.slips import slip_rules
+from kiosk.flows.slips import deed, slip_rules
 from kiosk.flows.step import (
     COMMON_EVENTS,
     Back,
@@ -146,7 +146,7 @@ _OWNING: dict[tuple[type, type], Rule] = {
     (UndoRefused, RetryChosen): owning.undo,
     (UndoRefused, Continued): owning.list_redemptions,
     (UndoRefused, Back): owning.keep,
-    **slip_rules(Undone, owning.undone_slip),
+    **slip_rules(Undone, deed),
     (Undone, CardUpdated): owning.card_updated,
     (Undone, Continued): owning.catalogue,
     (Undone, Back): choosing.home,

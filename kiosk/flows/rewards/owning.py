@@ -21,10 +21,10 @@ from kiosk.flows.rewards.state import (
     Undone,
     UndoRefused,
 )
-from kiosk.flows.slips import PrintDeed
+from kiosk.flows.slips import prove
 from kiosk.flows.step import DeskRefused, Step
 from kiosk.ports.rewards import OwnRedemption, Redemption
-from kiosk.ports.values import Receipt, Visitor
+from kiosk.ports.values import Visitor
 
 
 def bought(choice: Choosing, redemption: Redemption) -> Step:
@@ -177,16 +177,8 @@ def undo(state: AskingUndo | UndoRefused, _event: Any) -> Step:
 def undone(state: Undoing, event: RedemptionUndone) -> Step:
     """It is given back; the card is told, and what proves it is printed."""
     standing, effects = card_follows(state.visitor)
-    done = Undone(state.visitor, event.redemption, standing)
-    if event.receipt is None:
-        return Step(done, effects)
-    done = replace(done, receipt=event.receipt, slip="printing")
-    return Step(done, (*effects, undone_slip(done)))
-
-
-def undone_slip(state: Undone) -> PrintDeed:
-    """Return the order for the slip that proves it."""
-    return PrintDeed(state.receipt or Receipt("", ""), state.visitor.name_masked, state.is_copy)
+    proved = prove(Undone(state.visitor, event.redemption, standing), event.receipt)
+    return Step(proved.state, (*effects, *proved.effects))
 
 
 def not_undone(state: Undoing, event: Any) -> Step:

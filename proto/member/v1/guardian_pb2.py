@@ -26,15 +26,15 @@ from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb
 from proto.member.v1 import enrollment_pb2 as proto_dot_member_dot_v1_dot_enrollment__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eproto/member/v1/guardian.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\x1a proto/member/v1/enrollment.proto\".\n\x17IdentifyGuardianRequest\x12\x13\n\x0bphone_proof\x18\x01 \x01(\t\"F\n\x18IdentifyGuardianResponse\x12\x13\n\x0bname_masked\x18\x01 \x01(\t\x12\x15\n\rmobile_masked\x18\x02 \x01(\t\"\xb4\x01\n\x0bLinkedChild\x12\x0f\n\x07link_id\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.member.v1.GuardianLinkState\x12\x36\n\x11\x61pplication_state\x18\x04 \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12\x1a\n\x12\x61pplication_number\x18\x05 \x01(\t\"*\n\x13ListChildrenRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"Q\n\x14ListChildrenResponse\x12(\n\x08\x63hildren\x18\x01 \x03(\x0b\x32\x16.member.v1.LinkedChild\x12\x0f\n\x07may_act\x18\x02 \x01(\x08\">\n\x16\x42\x65ginChildVisitRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x0f\n\x07link_id\x18\x02 \x01(\t\"C\n\x17\x42\x65ginChildVisitResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"m\n\x1eWithdrawGuardianConsentRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x0f\n\x07link_id\x18\x03 \x01(\t\"!\n\x1fWithdrawGuardianConsentResponse*y\n\x11GuardianLinkState\x12#\n\x1fGUARDIAN_LINK_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bGUARDIAN_LINK_STATE_PENDING\x10\x01\x12\x1e\n\x1aGUARDIAN_LINK_STATE_ACTIVE\x10\x02\x32\x8b\x03\n\x0fGuardianService\x12[\n\x10IdentifyGuardian\x12\".member.v1.IdentifyGuardianRequest\x1a#.member.v1.IdentifyGuardianResponse\x12O\n\x0cListChildren\x12\x1e.member.v1.ListChildrenRequest\x1a\x1f.member.v1.ListChildrenResponse\x12X\n\x0f\x42\x65ginChildVisit\x12!.member.v1.BeginChildVisitRequest\x1a\".member.v1.BeginChildVisitResponse\x12p\n\x17WithdrawGuardianConsent\x12).member.v1.WithdrawGuardianConsentRequest\x1a*.member.v1.WithdrawGuardianConsentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eproto/member/v1/guardian.proto\x12\tmember.v1\x1a\x1cproto/member/v1/common.proto\x1a proto/member/v1/enrollment.proto\".\n\x17IdentifyGuardianRequest\x12\x13\n\x0bphone_proof\x18\x01 \x01(\t\"F\n\x18IdentifyGuardianResponse\x12\x13\n\x0bname_masked\x18\x01 \x01(\t\x12\x15\n\rmobile_masked\x18\x02 \x01(\t\"\xb4\x01\n\x0bLinkedChild\x12\x0f\n\x07link_id\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.member.v1.GuardianLinkState\x12\x36\n\x11\x61pplication_state\x18\x04 \x01(\x0e\x32\x1b.member.v1.ApplicationState\x12\x1a\n\x12\x61pplication_number\x18\x05 \x01(\t\"*\n\x13ListChildrenRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"Q\n\x14ListChildrenResponse\x12(\n\x08\x63hildren\x18\x01 \x03(\x0b\x32\x16.member.v1.LinkedChild\x12\x0f\n\x07may_act\x18\x02 \x01(\x08\">\n\x16\x42\x65ginChildVisitRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x0f\n\x07link_id\x18\x02 \x01(\t\"C\n\x17\x42\x65ginChildVisitResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"m\n\x1eWithdrawGuardianConsentRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x13\n\x0bvisit_token\x18\x02 \x01(\t\x12\x0f\n\x07link_id\x18\x03 \x01(\t\"F\n\x1fWithdrawGuardianConsentResponse\x12#\n\x07receipt\x18\x01 \x01(\x0b\x32\x12.member.v1.Receipt*y\n\x11GuardianLinkState\x12#\n\x1fGUARDIAN_LINK_STATE_UNSPECIFIED\x10\x00\x12\x1f\n\x1bGUARDIAN_LINK_STATE_PENDING\x10\x01\x12\x1e\n\x1aGUARDIAN_LINK_STATE_ACTIVE\x10\x02\x32\x8b\x03\n\x0fGuardianService\x12[\n\x10IdentifyGuardian\x12\".member.v1.IdentifyGuardianRequest\x1a#.member.v1.IdentifyGuardianResponse\x12O\n\x0cListChildren\x12\x1e.member.v1.ListChildrenRequest\x1a\x1f.member.v1.ListChildrenResponse\x12X\n\x0f\x42\x65ginChildVisit\x12!.member.v1.BeginChildVisitRequest\x1a\".member.v1.BeginChildVisitResponse\x12p\n\x17WithdrawGuardianConsent\x12).member.v1.WithdrawGuardianConsentRequest\x1a*.member.v1.WithdrawGuardianConsentResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.guardian_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GUARDIANLINKSTATE']._serialized_start=818
-  _globals['_GUARDIANLINKSTATE']._serialized_end=939
+  _globals['_GUARDIANLINKSTATE']._serialized_start=855
+  _globals['_GUARDIANLINKSTATE']._serialized_end=976
   _globals['_IDENTIFYGUARDIANREQUEST']._serialized_start=109
   _globals['_IDENTIFYGUARDIANREQUEST']._serialized_end=155
   _globals['_IDENTIFYGUARDIANRESPONSE']._serialized_start=157
@@ -52,7 +52,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_WITHDRAWGUARDIANCONSENTREQUEST']._serialized_start=672
   _globals['_WITHDRAWGUARDIANCONSENTREQUEST']._serialized_end=781
   _globals['_WITHDRAWGUARDIANCONSENTRESPONSE']._serialized_start=783
-  _globals['_WITHDRAWGUARDIANCONSENTRESPONSE']._serialized_end=816
-  _globals['_GUARDIANSERVICE']._serialized_start=942
-  _globals['_GUARDIANSERVICE']._serialized_end=1337
+  _globals['_WITHDRAWGUARDIANCONSENTRESPONSE']._serialized_end=853
+  _globals['_GUARDIANSERVICE']._serialized_start=979
+  _globals['_GUARDIANSERVICE']._serialized_end=1374
 # @@protoc_insertion_point(module_scope)

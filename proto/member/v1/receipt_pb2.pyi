@@ -40,6 +40,12 @@ class _ReceiptKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReceiptKi
     """Somebody took part in a campaign."""
     RECEIPT_KIND_UNDONE: _ReceiptKind.ValueType  # 6
     """A reward was given back before it was picked up, and its points came back."""
+    RECEIPT_KIND_LOST: _ReceiptKind.ValueType  # 7
+    """A card was reported lost: it is refused from this moment on."""
+    RECEIPT_KIND_FOUND: _ReceiptKind.ValueType  # 8
+    """That report was taken back: the card is valid again."""
+    RECEIPT_KIND_CONSENT_WITHDRAWN: _ReceiptKind.ValueType  # 9
+    """A guardian took the consent for a child back: its membership ended and its data are deleted. The number is the child's."""
 
 class ReceiptKind(_ReceiptKind, metaclass=_ReceiptKindEnumTypeWrapper):
     """Kind of receipt."""
@@ -58,6 +64,12 @@ RECEIPT_KIND_CAMPAIGN: ReceiptKind.ValueType  # 5
 """Somebody took part in a campaign."""
 RECEIPT_KIND_UNDONE: ReceiptKind.ValueType  # 6
 """A reward was given back before it was picked up, and its points came back."""
+RECEIPT_KIND_LOST: ReceiptKind.ValueType  # 7
+"""A card was reported lost: it is refused from this moment on."""
+RECEIPT_KIND_FOUND: ReceiptKind.ValueType  # 8
+"""That report was taken back: the card is valid again."""
+RECEIPT_KIND_CONSENT_WITHDRAWN: ReceiptKind.ValueType  # 9
+"""A guardian took the consent for a child back: its membership ended and its data are deleted. The number is the child's."""
 Global___ReceiptKind: _TypeAlias = ReceiptKind  # noqa: Y015
 
 @_typing.final

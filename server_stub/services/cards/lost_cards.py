@@ -24,12 +24,14 @@ from server_stub.services.cards.standing import OwnCard, may_withdraw, own_card,
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
 from server_stub.services.notifications import Notification, Notifications
+from server_stub.services.receipts import ANSWERED, Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
 from server_stub.storage.card_reports import ReportKind, add_report, hotlist_since
 from server_stub.storage.cards import BEGUN, CardRow, CardState, card_by_uid, cards_of, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.devices import store_by_id
+from server_stub.storage.ledger import account_of_member
 from server_stub.storage.members import IdentifiedBy, MemberRow, end_visits, member_by_id
 
 HOTLIST_PAGE = 1000
@@ -59,12 +61,21 @@ class HotlistDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class LossReport:
+    """A card is refused: the day of the report, and what proves it; None where the report is of before there were such receipts."""
+
+    lost_on: date
+    receipt: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
 class LossDesks:
     """The parts of the service that this needs."""
 
     visits: Visits
     grants: IssueGrants
     notifications: Notifications
+    receipts: Receipts
 
 
 class LostCards:
@@ -84,8 +95,8 @@ class LostCards:
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
         return self._base.database.read(lambda tx: own_card(tx, self._desks.visits.running(tx, visit_token, device), self._fee_fen))
 
-    def report(self, actor: Actor, envelope: Envelope, visit_token: str) -> date:
-        """Make the member's card LOST and end the visits that may derive from it; returns the day of the report.
+    def report(self, actor: Actor, envelope: Envelope, visit_token: str) -> LossReport:
+        """Make the member's card LOST and end the visits that may derive from it.
 
         Raises:
             Refusal: VISIT_OVER, MEMBER_INACTIVE; HOLDER_PROOF, the visit did not begin with a code; CARD_NONE_ACTIVE; those of
@@ -104,12 +115,13 @@ class LostCards:
             end_visits(tx, running.member.member_id, _MAYBE_BY_CARD)
             day = business_day(tx.now).isoformat()
             self._tell(tx, running.member, "card_lost", f"card_lost:{said.version}", {"day": day})
-            return {"lost_on": day}
+            return {"lost_on": day, ANSWERED: self._prove(tx, device, running.member, ReceiptKind.LOST)}
 
-        return date.fromisoformat(self._base.requests.once(call, work)["lost_on"])
+        answer = self._base.requests.once(call, work)
+        return LossReport(date.fromisoformat(answer["lost_on"]), self._proof(answer))
 
-    def withdraw(self, actor: Actor, envelope: Envelope, visit_token: str) -> None:
-        """Make a card valid again that this visit reported lost by mistake.
+    def withdraw(self, actor: Actor, envelope: Envelope, visit_token: str) -> Receipt | None:
+        """Make a card valid again that this visit reported lost by mistake; returns what proves it, as a report does.
 
         Raises:
             Refusal: VISIT_OVER, MEMBER_INACTIVE, HOLDER_PROOF; LOSS_FINAL, reported by another visit, or a new card was begun; those of
@@ -126,9 +138,9 @@ class LostCards:
             self._move(tx, device, found.card, (CardState.ACTIVE, "card.loss_withdrawn"), envelope.request_id)
             said = add_report(tx, found.card.card_id, ReportKind.WITHDRAWN, device.device_id, running.visit.visit_id)
             self._tell(tx, running.member, "card_loss_withdrawn", f"card_loss_withdrawn:{said.version}", {})
-            return {}
+            return {ANSWERED: self._prove(tx, device, running.member, ReceiptKind.FOUND)}
 
-        self._base.requests.once(call, work)
+        return self._proof(self._base.requests.once(call, work))
 
     def replace(self, actor: Actor, envelope: Envelope, visit_token: str) -> str:
         """Return the permission to write a new card of the same membership at this device.
@@ -198,6 +210,21 @@ class LostCards:
         if not change_card(tx, card, {"state": state, "state_since": tx.now}):
             raise refuse(Reason.STALE_VERSION)
         self._base.audit.record(tx, Deed(device, action, "card", card.card_id, request_id))
+
+    def _prove(self, tx: Tx, device: DeviceActor, member: MemberRow, kind: ReceiptKind) -> str:
+        """Write the receipt and return its number; its points are what nobody had spent at that moment."""
+        account = account_of_member(tx, member.member_id)
+        facts = ReceiptFacts(
+            kind=kind,
+            device_id=device.device_id,
+            application_number="",
+            membership_number_masked=mask_membership_number(member.number),
+            points=account.available if account else 0,
+        )
+        return self._desks.receipts.issue(tx, facts, member.application_id).number
+
+    def _proof(self, answer: Answer) -> Receipt | None:
+        return self._base.database.read(lambda tx: self._desks.receipts.named_in(tx, answer))
 
     def _tell(self, tx: Tx, member: MemberRow, template: str, event_key: str, variables: Mapping[str, str]) -> None:
         person = self._base.people.find(tx, member.person_id)

@@ -22,6 +22,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.foundation import Foundation
 from server_stub.services.guardians.standing import Guardianship
 from server_stub.services.membership import Memberships
+from server_stub.services.receipts import ANSWERED, Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.requests import Answer, Call
 from server_stub.services.telling import Telling
 from server_stub.services.visits import Running, Visits
@@ -66,14 +67,25 @@ class ChildVisit:
     name_masked: str
 
 
+@dataclass(frozen=True, slots=True)
+class GuardianDesks:
+    """What guardians' deeds need of others."""
+
+    visits: Visits
+    guardianship: Guardianship
+    telling: Telling
+    receipts: Receipts
+
+
 class GuardianDesk:
     """The use cases. Thread: any."""
 
-    def __init__(self, base: Foundation, visits: Visits, guardianship: Guardianship, telling: Telling) -> None:
+    def __init__(self, base: Foundation, desks: GuardianDesks) -> None:
         self._base = base
-        self._visits = visits
-        self._guardianship = guardianship
-        self._telling = telling
+        self._visits = desks.visits
+        self._guardianship = desks.guardianship
+        self._telling = desks.telling
+        self._receipts = desks.receipts
         self._memberships = Memberships(base)
 
     def identify(self, actor: Actor, phone_proof: str) -> GuardianSeen:
@@ -123,8 +135,10 @@ class GuardianDesk:
 
         return self._base.database.write(work)
 
-    def withdraw_consent(self, actor: Actor, envelope: Envelope, visit_token: str, link_id: str) -> None:
+    def withdraw_consent(self, actor: Actor, envelope: Envelope, visit_token: str, link_id: str) -> Receipt | None:
         """Takes the consent back: membership, card and visits of the child end, what was known of the child is deleted.
+
+        Returns what proves it, the guardian's; None for the same request of before there were such receipts.
 
         Raises:
             Refusal: VISIT_OVER, MEMBER_INACTIVE, HOLDER_PROOF, GUARDIAN_LINK_UNKNOWN, and those of RequestLog.once.
@@ -140,9 +154,16 @@ class GuardianDesk:
             self._base.audit.record(tx, Deed(device, "guardian.consent_withdrawn", "guardian_link", link.link_id, envelope.request_id))
             self._close(tx, device, child, envelope.request_id)
             self._tell(tx, running.member, child, link)
-            return {}
+            facts = ReceiptFacts(
+                kind=ReceiptKind.CONSENT_WITHDRAWN,
+                device_id=device.device_id,
+                application_number="",
+                membership_number_masked=mask_membership_number(child.number),
+            )
+            return {ANSWERED: self._receipts.issue(tx, facts, running.member.application_id).number}
 
-        self._base.requests.once(call, work)
+        answer = self._base.requests.once(call, work)
+        return self._base.database.read(lambda tx: self._receipts.named_in(tx, answer))
 
     def _own_child(self, tx: Tx, running: Running, link_id: str) -> tuple[LinkRow, MemberRow]:
         """Returns an active link of this guardian; another's link is answered as one that does not exist."""

@@ -89,6 +89,7 @@ def test_a_card_is_reported_replaced_and_its_finder_hands_the_old_one_in(
 ) -> None:
     lost = report(counter, holder)
     assert lost.card.may_withdraw
+    assert lost.receipt is not None
     counter.touch(NewCardChosen())
     counter.state(WaitingForBlank)
     counter.lay(f"new-{holder.mobile}")
@@ -123,10 +124,10 @@ def test_a_card_alone_does_not_report_itself_and_a_mistake_is_taken_back(counter
     prove(counter, holder)
     counter.state(ExplainingLoss)
     counter.touch(Continued())
-    counter.state(CardLost)
+    reported = counter.state(CardLost)
     assert states_of(counter, holder) == ["LOST"]
     counter.touch(WithdrawLossChosen())
-    counter.state(LossWithdrawn)
+    assert counter.state(LossWithdrawn).receipt not in (None, reported.receipt)
     assert states_of(counter, holder) == ["ACTIVE"]
     counter.take_off()
 

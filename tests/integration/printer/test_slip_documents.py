@@ -16,7 +16,7 @@ from kiosk.cli import Exit, main
 from kiosk.texts import LANGUAGES
 from tests.integration.printer.test_slip_pictures import picture
 from tests.support.receipts import KEY_ID, PUBLIC_KEYS, STRANGER
-from tests.support.slips import membership_paper, renderer, slips
+from tests.support.slips import KINDS, membership_paper, renderer, slips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +124,7 @@ def test_a_machine_without_the_program_says_what_is_missing(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["application", "membership", "returned", "redemption", "campaign", "undone"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_slip_verifies_from_its_document(kind: str, language: str, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _verify(renderer().render(slips()[kind], language).pdf, keys) == Exit.GOOD
     told = json.loads(capsys.readouterr().out)

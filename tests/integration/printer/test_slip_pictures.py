@@ -20,7 +20,7 @@ from kiosk.texts import LANGUAGES
 from proto.member.receipts import ReceiptSignatureWrong
 from tests.support.printers import emulator
 from tests.support.receipts import KEY_ID, PUBLIC_KEYS, STRANGER
-from tests.support.slips import membership_paper, renderer, slips
+from tests.support.slips import KINDS, membership_paper, renderer, slips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def texts(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["application", "membership", "returned", "redemption", "campaign", "undone"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_slip_verifies_from_its_picture(kind: str, language: str, tmp_path: Path) -> None:
     file = picture(renderer().render(slips()[kind], language).pdf, tmp_path)
     receipt = verify_argument(str(file), PUBLIC_KEYS, texts)
@@ -65,7 +65,7 @@ def test_a_photo_of_a_slip_at_an_angle_verifies(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", ["application", "membership", "returned", "redemption", "campaign", "undone"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_printed_beside_the_head_and_lines_are_thick_enough(kind: str, language: str, tmp_path: Path) -> None:
     page = np.asarray(Image.open(picture(renderer().render(slips()[kind], language).pdf, tmp_path)).convert("1"))
     black = ~page

@@ -23,7 +23,7 @@ from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_day
 from server_stub.domain.program.catalogue import HOUSE, RULE_SETS, load_rule_set
 from tests.support.receipts import code
-from tests.support.slips import SHOP, campaign_code, redemption_code, renderer, undone_code
+from tests.support.slips import SHOP, campaign_code, redemption_code, renderer, told_code, undone_code
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -209,6 +209,20 @@ async def test_the_slip_of_a_reward_given_back_tells_what_came_back(desk: SlipDe
     for fact in (title, "东北大米5公斤", "2,400", "11,680", "8800••••9012", f"{MEMBER[language]}欧阳**"):
         assert fact in text(printer)
     assert "COPY" not in text(printer)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(("kind", "words"), [("lost", "paper.lost"), ("found", "paper.found"), ("consent_withdrawn", "paper.withdrawn")])
+async def test_the_slip_of_a_lost_card_and_of_a_consent_says_what_is_so_from_now_on(
+    desk: SlipDesk, printer: SimPrinter, kind: str, words: str, language: Language
+) -> None:
+    await desk.print_deed(Receipt("K03-0187", told_code(kind)), "欧阳**", language, is_copy=False)
+    said = load_catalogue().in_language(language)
+    caption = "paper.child.caption" if kind == "consent_withdrawn" else "paper.membership.caption"
+    printed = text(printer)
+    for fact in (said(f"{words}.title"), said(f"{words}.body"), said(caption), "8800 •••• 9012", f"{MEMBER[language]}欧阳**"):
+        assert "".join(fact.split()) in printed
+    assert ("11,680" in printed) is (kind != "consent_withdrawn")
 
 
 async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:

@@ -64,10 +64,12 @@ from kiosk.flows.register.state import (
     PrintReceipt,
     ProvingGuardian,
     Reviewing,
+    SlipPrinted,
     SubmitApplication,
     Submitting,
     TextEntered,
 )
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.step import Back, Continued, DeskRefused, DeskUnreachable, Go, RetryChosen, StopWait, TimeIsUp, Wait
 from kiosk.ports.values import AgeBand, ApplicationState, CodePurpose, Draft, Finding, GuardianSeen, Reason, Submitted, Visitor
 from tests.support.flow_samples import CHALLENGE, CHILD, CHILD_DRAFT, CHILDREN_OF, NOTICE, RECEIPT, VISITOR
@@ -218,7 +220,9 @@ def test_consent_is_taken_back_only_after_what_it_does_was_said() -> None:
     journey = listed().on(ChildChosen("gua_1"), WithdrawChosen()).expect(ConfirmingWithdrawal).asks()
     journey.on(Continued()).expect(WithdrawingConsent)
     assert journey.last.effects == (TakeConsentBack("visit", "gua_1"),)
-    journey.on(ConsentTakenBack()).expect(ConsentWithdrawn).on(Continued()).expect(LoadingChildren).asks(LoadChildren)
+    journey.on(ConsentTakenBack(RECEIPT)).expect(ConsentWithdrawn, receipt=RECEIPT, slip="printing")
+    assert journey.last.effects == (PrintDeed(RECEIPT, VISITOR.name_masked, is_copy=False),)
+    journey.on(SlipPrinted()).expect(ConsentWithdrawn, slip="printed").on(Continued()).expect(LoadingChildren).asks(LoadChildren)
 
 
 def test_whoever_thinks_better_of_it_takes_nothing_back() -> None:

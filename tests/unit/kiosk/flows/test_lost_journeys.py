@@ -44,8 +44,10 @@ from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.member.state import MemberHome, TakeCardChosen
 from kiosk.flows.phone_proof.state import AskingMobile, CodeVerified, VerifyingCode
 from kiosk.flows.places import ToFoundCard, ToIssueCard, ToLostCard, ToMember, ToMenu
+from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, NotIdentified, ReadingCard
+from kiosk.flows.slips import PrintDeed
 from kiosk.flows.step import (
     Back,
     CardInserted,
@@ -59,11 +61,12 @@ from kiosk.flows.step import (
     StaffWanted,
 )
 from kiosk.ports.own_card import CardStanding, OwnCard
-from kiosk.ports.values import CardSeen, CodePurpose, Reason
-from tests.support.flow_samples import ASKING_CODE, CARD, LOST_CARD, MEMBERSHIP, OWN_CARD, VISITOR
+from kiosk.ports.values import CardSeen, CodePurpose, Reason, Receipt
+from tests.support.flow_samples import ASKING_CODE, CARD, LOST_CARD, MEMBERSHIP, OWN_CARD, RECEIPT, VISITOR
 from tests.support.journey import Journey
 
 UNREACHABLE = Reason("UNREACHABLE")
+OTHER_RECEIPT = Receipt("D03-000002", "HR1:OTHER")
 ASKING_MOBILE = AskingMobile(CodePurpose.SIGN_IN)
 
 
@@ -105,7 +108,7 @@ def test_nothing_is_reported_before_it_was_explained_and_confirmed() -> None:
     reported = step(explained.state, Continued())
     assert (reported.state, reported.effects) == (ReportingLoss(VISITOR, OWN_CARD), (ReportLoss("visit"),))
     done = step(reported.state, LossReported("2026-11-25"))
-    assert done.state == CardLost(VISITOR, LOST_CARD)
+    assert (done.state, done.effects) == (CardLost(VISITOR, LOST_CARD), ()), "of a centre that gives no receipt yet"
 
 
 def test_without_an_answer_the_same_report_is_made_again() -> None:
@@ -123,6 +126,24 @@ def test_a_refusal_leads_home_and_a_visit_that_is_over_to_the_menu(asked) -> Non
     assert step(over, Continued()).effects == (Go(ToMenu()),)
     unknown = step(IdentifyingHolder("proof"), DeskRefused(Reason("MEMBER_UNKNOWN"))).state
     assert step(unknown, Continued()).effects == (Go(ToMenu()),)
+
+
+def test_a_report_is_proved_on_paper_at_once_and_once_more_as_a_copy() -> None:
+    journey = Journey(LOST, step(ExplainingLoss(VISITOR, OWN_CARD), Continued())).on(LossReported("2026-11-25", RECEIPT))
+    journey.expect(CardLost, card=LOST_CARD, receipt=RECEIPT, slip="printing")
+    assert journey.last.effects == (PrintDeed(RECEIPT, VISITOR.name_masked, is_copy=False),)
+    journey.on(SlipFailed(Reason("PAPER_OUT"))).expect(CardLost, slip="failed")
+    journey.on(PrintChosen(), SlipPrinted(), PrintChosen()).expect(CardLost, slip="printing", is_copy=True)
+    assert journey.last.effects == (PrintDeed(RECEIPT, VISITOR.name_masked, is_copy=True),)
+    journey.on(SlipPrinted(), PrintChosen()).expect(CardLost, slip="printed").asks()
+
+
+def test_a_report_that_is_taken_back_is_proved_too_and_one_of_an_earlier_visit_prints_nothing() -> None:
+    journey = Journey(LOST, step(CardLost(VISITOR, LOST_CARD, RECEIPT, "printed"), WithdrawLossChosen())).on(LossTakenBack(OTHER_RECEIPT))
+    journey.expect(LossWithdrawn, receipt=OTHER_RECEIPT, slip="printing")
+    assert journey.last.effects == (PrintDeed(OTHER_RECEIPT, VISITOR.name_masked, is_copy=False),)
+    earlier = step(LoadingCard(VISITOR), CardLoaded(LOST_CARD))
+    assert (earlier.state, earlier.effects) == (CardLost(VISITOR, LOST_CARD), ())
 
 
 # A new card, later, or a mistake.

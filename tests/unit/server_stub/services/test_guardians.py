@@ -29,6 +29,7 @@ from server_stub.services.enrollment.codes import CodeOrder, OwnershipCodes
 from server_stub.services.enrollment.status import StatusQuestion
 from server_stub.services.enrollment.submission import SubmitCommand, Submitted
 from server_stub.services.guardians.desk import LinkedChild
+from server_stub.services.receipts import Receipt
 from server_stub.services.review.blocklist import BlockOrder
 from server_stub.services.review.decisions import Decided, DecisionOrder
 from server_stub.services.rewards.step_up import Spending, StepUp
@@ -486,8 +487,7 @@ def test_a_consent_that_is_taken_back_ends_everything_of_the_child_at_once(famil
     central, child = family.central, family.admit(birthday="2018-05-01")
     (linked,) = family.children()
     by_card, request_id, visit = family.visit(IdentifiedBy.CARD, child), central.request_id(), family.visit()
-    for _ in range(2):
-        family.desk.withdraw_consent(DEVICE, central.envelope(request_id), visit, linked.link_id)
+    first, again = (family.desk.withdraw_consent(DEVICE, central.envelope(request_id), visit, linked.link_id) for _ in range(2))
     member = next(row for row in central.rows("member") if row["member_id"] == child)
     person = next(row for row in central.rows("person") if row["person_id"] == member["person_id"])
     assert (member["state"], central.rows("guardian_link")[0]["state"]) == ("CLOSED", "WITHDRAWN")
@@ -500,6 +500,10 @@ def test_a_consent_that_is_taken_back_ends_everything_of_the_child_at_once(famil
     assert [p.recipient for t, p in central.messages() if t == "guardian_withdrawn"] == ["+8613800138000"]
     assert family.deeds().count("guardian.consent_withdrawn") == 1
     assert {"member.closed", "person.erased"} <= set(family.deeds())
+    (proof,) = (row for row in central.rows("receipt") if row["kind"] == "CONSENT_WITHDRAWN")
+    guardian = next(row for row in central.rows("member") if row["member_id"] == central.rows("guardian_link")[0]["guardian_member_id"])
+    assert proof["application_id"] == guardian["application_id"], "the paper is the guardian's, who goes on by it"
+    assert first == again == Receipt(proof["number"], proof["code"])
 
 
 def test_the_guardians_own_membership_stays(family: Family) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 
@@ -14,9 +13,10 @@ from server_stub.domain.card_standing import CardStanding
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.cards.build import build_cards
-from server_stub.services.cards.lost_cards import LossDesks, LostCards
+from server_stub.services.cards.lost_cards import LossDesks, LossReport, LostCards
 from server_stub.services.cards.standing import OwnCard
 from server_stub.services.members import MemberView
+from server_stub.services.receipts import Receipt
 from server_stub.storage.cards import CardState
 from server_stub.storage.codes import CodePurpose
 from tests.support.card_desk import CardDesk, Torn
@@ -44,11 +44,11 @@ class Holder:
         proof = self.central.proof(MOBILE, CodePurpose.SIGN_IN, device)
         return self.central.core.members.identify(device, proof).visit_token
 
-    def report(self, visit: str, request_id: str = "", device=DEVICE) -> date:
+    def report(self, visit: str, request_id: str = "", device=DEVICE) -> LossReport:
         return self.lost_cards.report(device, self.central.envelope(request_id), visit)
 
-    def withdraw(self, visit: str, request_id: str = "", device=DEVICE) -> None:
-        self.lost_cards.withdraw(device, self.central.envelope(request_id), visit)
+    def withdraw(self, visit: str, request_id: str = "", device=DEVICE) -> Receipt | None:
+        return self.lost_cards.withdraw(device, self.central.envelope(request_id), visit)
 
     def replace(self, visit: str, request_id: str = "", device=DEVICE) -> str:
         return self.lost_cards.replace(device, self.central.envelope(request_id), visit)
@@ -153,7 +153,7 @@ def test_a_new_card_that_another_kiosk_writes_now_is_not_begun_a_second_time(hol
 
 def test_where_a_new_card_costs_a_fee_the_kiosk_says_so_and_gives_none(holder: Holder) -> None:
     core = holder.central.core
-    dear = LostCards(holder.central.base, LossDesks(core.visits, core.grants, core.notifications), 1000)
+    dear = LostCards(holder.central.base, LossDesks(core.visits, core.grants, core.notifications, core.receipts), 1000)
     visit = holder.by_phone()
     holder.report(visit)
     with refused(Reason.REPLACEMENT_FEE):
@@ -229,7 +229,7 @@ def test_a_hotlist_before_the_first_version_is_refused(holder: Holder) -> None:
 
 
 def test_a_lost_card_is_refused_at_once_everywhere_and_says_since_when(holder: Holder) -> None:
-    lost_on = holder.report(holder.by_phone())
+    lost_on = holder.report(holder.by_phone()).lost_on
     for device in (DEVICE, OTHER_DEVICE):
         with refused(Reason.CARD_LOST) as caught:
             holder.desk.service.begin_visit(device, holder.card.uid)
@@ -286,6 +286,20 @@ def test_the_same_report_twice_has_one_effect_and_one_message(holder: Holder) ->
     assert holder.told() == ["card_lost"]
 
 
+def test_a_report_and_its_end_are_proved_each_by_one_receipt_and_the_same_for_the_same_request(holder: Holder) -> None:
+    visit, before = holder.by_phone(), holder.central.count("receipt")
+    with refused(Reason.LOSS_FINAL):
+        holder.withdraw(visit)
+    assert holder.central.count("receipt") == before
+    reporting, withdrawing = holder.central.request_id(), holder.central.request_id()
+    reported, found = holder.report(visit, reporting).receipt, holder.withdraw(visit, withdrawing)
+    holder.central.clock.advance(minutes=1)
+    assert (holder.report(visit, reporting).receipt, holder.withdraw(visit, withdrawing)) == (reported, found)
+    rows = holder.central.rows("receipt")[before:]
+    assert [row["kind"] for row in rows] == ["LOST", "FOUND"]
+    assert [Receipt(row["number"], row["code"]) for row in rows] == [reported, found]
+
+
 def test_a_new_card_keeps_points_tier_coupons_and_number_and_says_that_it_is_one(holder: Holder) -> None:
     visit = holder.by_phone()
     before = holder.view(visit)
@@ -330,7 +344,7 @@ def test_a_member_is_told_how_it_stands_with_the_card(holder: Holder) -> None:
     assert (held.standing, held.is_holder_proved) == (CardStanding.ACTIVE, False)
     visit = holder.by_phone()
     assert holder.own_card(visit).is_holder_proved
-    lost_on = holder.report(visit)
+    lost_on = holder.report(visit).lost_on
     lost = holder.own_card(visit)
     assert (lost.standing, lost.lost_on) == (CardStanding.LOST, lost_on)
     elsewhere = holder.own_card(holder.by_phone(OTHER_DEVICE), OTHER_DEVICE)
@@ -353,7 +367,7 @@ def test_a_card_that_is_turned_in_stays_as_it_is_and_its_member_hears_of_it_once
 def test_devices_follow_the_hotlist_by_its_version(holder: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert holder.lost_cards.hotlist(DEVICE, 0).changes == ()
     visit = holder.by_phone()
-    lost_on = holder.report(visit)
+    lost_on = holder.report(visit).lost_on
     first = holder.lost_cards.hotlist(DEVICE, 0)
     assert [(one.uid, one.is_listed, one.lost_on) for one in first.changes] == [(holder.card.uid, True, lost_on)]
     holder.withdraw(visit)
