@@ -67,6 +67,7 @@ from kiosk.ports.values import (
     Reason,
     Receipt,
     StaffCall,
+    TierName,
     Visitor,
 )
 from screens.preview_campaigns import BAKING, COUPON, LONGEST, campaign_states
@@ -80,7 +81,13 @@ from screens.preview_points import points_states
 from screens.preview_rewards import rewards_states
 from screens.preview_scan import OWN_CODE, scan_states
 
-DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "")
+TIERS = (
+    TierName("basic", "普通", "普通", "Basic"),
+    TierName("silver", "银卡", "銀卡", "Silver"),
+    TierName("gold", "金卡", "金卡", "Gold"),
+    TierName("platinum", "铂金", "鉑金", "Platinum"),
+)
+DEVICE = DeviceInfo("device-03", "自助服务机 03", "湖滨店", "330106", "", TIERS)
 CHROME = Chrome(is_linked=True, device=DEVICE)
 UNREACHABLE = Reason("UNREACHABLE")
 CARD = CardSeen(bytes.fromhex("04a1b2c3d4e5f6"), b"")

@@ -30,7 +30,7 @@ from kiosk.app.probe import Probe
 from kiosk.app.quiet import Quiet
 from kiosk.app.reader import StationReader
 from kiosk.app.scanner import open_scanner
-from kiosk.app.slips import SlipDesk
+from kiosk.app.slips import SlipDesk, Where
 from kiosk.app.time_and_ids import SystemClock, Uuid7Ids
 from kiosk.backend.caller import Caller
 from kiosk.backend.campaigns import CampaignGateway
@@ -56,7 +56,9 @@ from kiosk.paper.verify import KeyFileUnusable, load_public_keys
 from kiosk.ports.campaigns import PublicCampaign
 from kiosk.ports.desks import CampaignDesk
 from kiosk.ports.devices import NoScanner
+from kiosk.ports.display import Chrome
 from kiosk.ports.errors import DeskError
+from kiosk.ports.values import DeviceInfo
 from kiosk.session.campaign_effects import CampaignParts
 from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.hotlist_sync import follow_hotlist
@@ -102,7 +104,7 @@ class Kiosk:
         station = CardStation(PcscSlot(), PcscMonitor(self._is_ours), DeviceWorker("card"), DeviceWorker("card-watch"))
         reader, printer = StationReader(station), PrinterStation(self._printer())
         words = self._front.catalogue.in_language
-        slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, self._shop)
+        slips = SlipDesk(printer, SlipRenderer(load_faces(FONTS), words), words, Where(self._shop, self._device))
         intents = Intents(ids)
         losses, hotlist = LossGateway(channel, caller), SqliteHotlist(settings.kiosk.data_dir / HOTLIST_FILE)
         guardians = GuardianGateway(channel, caller)
@@ -179,9 +181,11 @@ class Kiosk:
         devices = self._settings.devices
         return IppPrinter(devices.printer) if devices.printer else FolderPrinter(devices.slip_folder)
 
+    def _device(self) -> DeviceInfo:
+        return self._session.device if self._session else Chrome().device
+
     def _shop(self) -> Shop:
-        store_name = self._session.device.store_name if self._session else ""
-        return Shop(store_name, self._settings.kiosk.service_phone, self._settings.kiosk.service_hours)
+        return Shop(self._device().store_name, self._settings.kiosk.service_phone, self._settings.kiosk.service_hours)
 
     def _is_ours(self, name: str) -> bool:
         return self._settings.devices.reader in name

@@ -13,7 +13,7 @@ from kiosk.ports.desks import DeviceDesk, EnrollmentDesk
 from kiosk.ports.display import Chrome
 from kiosk.ports.errors import DeskError, JournalDamaged, NotAdmitted
 from kiosk.ports.journal import Journal
-from kiosk.ports.values import Reason
+from kiosk.ports.values import Reason, TierName
 from kiosk.session.faults import JOURNAL_DAMAGED
 from kiosk.session.inner_events import ChromeChanged
 from kiosk.session.recovery import close_open_intents
@@ -52,6 +52,7 @@ class Link:
         self._closing: asyncio.Task[None] | None = None
         self._parts = PartsOk()
         self._timers = Timers()
+        self._tiers: tuple[TierName, ...] = ()
 
     def parts_changed(self, parts: PartsOk) -> None:
         """Tell the session and, with the next sign of life, the centre how the devices are."""
@@ -105,6 +106,8 @@ class Link:
             self._is_admitted = True
             self._post(ServiceRestored())
 
+        self._tiers = device.tiers
+
         def known(chrome: Chrome) -> Chrome:
             return replace(chrome, device=device)
 
@@ -123,9 +126,13 @@ class Link:
 
     async def _heartbeat(self) -> bool:
         try:
-            await self._devices.heartbeat(card_reader_ok=self._parts.card_reader, printer_ok=self._parts.printer)
+            tiers = await self._devices.heartbeat(card_reader_ok=self._parts.card_reader, printer_ok=self._parts.printer)
         except DeskError:
             return False
+
+        if tiers != self._tiers:
+            self._tiers = tiers
+            self._post(ChromeChanged(lambda chrome: replace(chrome, device=replace(chrome.device, tiers=tiers))))
         return True
 
     def close_open_intents(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from hardware.printer.api import SlipJob
@@ -19,7 +20,7 @@ from kiosk.paper.renderer import SlipRenderer
 from kiosk.paper.slip import ApplicationSlip, DeedSlip, FeedbackSlip, Line, MembershipSlip, RedemptionSlip, ReturnedSlip, Shop, Slip, Words
 from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import Statement
-from kiosk.ports.values import Benefit, Finding, Issued, Language, Receipt
+from kiosk.ports.values import Benefit, DeviceInfo, Finding, Issued, Language, Receipt
 from kiosk.texts.days import say_day
 from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_benefit, say_finding, say_tier
@@ -27,14 +28,23 @@ from kiosk.texts.names import say_benefit, say_finding, say_tier
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where slips are printed, as far as it is known at the moment."""
+
+    shop: Callable[[], Shop]
+    device: Callable[[], DeviceInfo]
+
+
 class SlipDesk:
     """See kiosk.ports.devices.SlipPrinter."""
 
-    def __init__(self, printer: PrinterStation, renderer: SlipRenderer, words_in: Callable[[str], Words], shop: Callable[[], Shop]) -> None:
+    def __init__(self, printer: PrinterStation, renderer: SlipRenderer, words_in: Callable[[str], Words], where: Where) -> None:
         self._printer = printer
         self._renderer = renderer
         self._words_in = words_in
-        self._shop = shop
+        self._shop = where.shop
+        self._device = where.device
 
     async def print_membership(self, issued: Issued, language: Language, *, is_copy: bool) -> None:
         """Print the slip of a new membership."""
@@ -43,7 +53,7 @@ class SlipDesk:
             return MembershipSlip(
                 self._shop(),
                 issued.receipt.code,
-                say_tier(words, issued.tier),
+                say_tier(words, self._device().tier_name(issued.tier, language)),
                 tuple(_benefit(benefit, words) for benefit in issued.benefits),
                 "" if issued.is_replacement else issued.welcome_channel,
                 issued.is_replacement,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import grpc
 
 from kiosk import __version__
 from kiosk.backend.caller import Caller
 from kiosk.backend.convert import LANGUAGES
 from kiosk.ports.journal import IntentKind
-from kiosk.ports.values import DeviceInfo, Language, RequestId, StaffCall
+from kiosk.ports.values import DeviceInfo, Language, RequestId, StaffCall, TierName
 from proto.member.v1 import device_pb2, device_pb2_grpc
 
 STAFF_CALLS = {
@@ -29,12 +31,14 @@ class DeviceGateway:
         """Tell who this device is."""
         request = device_pb2.HelloRequest(software_version=__version__, last_device_seq=last_device_seq)
         answer = await self._caller.ask(self._devices.Hello, request)
-        return DeviceInfo(answer.device_id, answer.device_name, answer.store_name, answer.store_region_code, answer.development_notice)
+        store = (answer.store_name, answer.store_region_code)
+        return DeviceInfo(answer.device_id, answer.device_name, *store, answer.development_notice, _tiers(answer.tiers))
 
-    async def heartbeat(self, *, card_reader_ok: bool, printer_ok: bool) -> None:
-        """Give a sign of life."""
+    async def heartbeat(self, *, card_reader_ok: bool, printer_ok: bool) -> tuple[TierName, ...]:
+        """Give a sign of life; returns what the tiers are called now."""
         request = device_pb2.HeartbeatRequest(card_reader_ok=card_reader_ok, printer_ok=printer_ok)
-        await self._caller.ask(self._devices.Heartbeat, request)
+        answer = await self._caller.ask(self._devices.Heartbeat, request)
+        return _tiers(answer.tiers)
 
     async def call_staff(self, request_id: RequestId, screen: str, language: Language) -> str:
         """Call staff; returns the call's handle."""
@@ -46,3 +50,7 @@ class DeviceGateway:
         """Tell whether somebody comes."""
         answer = await self._caller.ask(self._devices.GetStaffCall, device_pb2.GetStaffCallRequest(call_id=call_id))
         return STAFF_CALLS[answer.state]
+
+
+def _tiers(names: Iterable[device_pb2.TierName]) -> tuple[TierName, ...]:
+    return tuple(TierName(one.tier, one.zh_hans, one.zh_hant, one.en) for one in names)

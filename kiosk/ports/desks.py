@@ -29,6 +29,7 @@ from kiosk.ports.values import (
     RequestId,
     StaffCall,
     Submitted,
+    TierName,
     Visitor,
 )
 
@@ -327,8 +328,8 @@ class DeviceDesk(Protocol):
         """Call staff; returns the call's handle."""
         ...
 
-    async def heartbeat(self, *, card_reader_ok: bool, printer_ok: bool) -> None:
-        """Give a sign of life."""
+    async def heartbeat(self, *, card_reader_ok: bool, printer_ok: bool) -> tuple[TierName, ...]:
+        """Give a sign of life; returns what the tiers are called now."""
         ...
 
     async def staff_call(self, call_id: str) -> StaffCall:

@@ -53,6 +53,10 @@ class Chrome:
     camera_ok: bool = False
     campaigns: tuple[PublicCampaign, ...] = ()
 
+    def tier_name(self, tier: str) -> str:
+        """Return what the centre calls a tier in the language of the screens, "" where it never said so."""
+        return self.device.tier_name(tier, self.language)
+
 
 @dataclass(frozen=True, slots=True)
 class View:

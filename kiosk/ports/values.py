@@ -294,14 +294,33 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class TierName:
+    """A tier of the programme in each language; in Chinese without 会员."""
+
+    tier: str
+    zh_hans: str
+    zh_hant: str
+    en: str
+
+    def in_language(self, language: Language) -> str:
+        """Return the name."""
+        return {Language.ZH_HANS: self.zh_hans, Language.ZH_HANT: self.zh_hant, Language.EN: self.en}[language]
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """Who this device is, as the centre says."""
+    """Who this device is, as the centre says, and what it calls the tiers of its programme."""
 
     device_id: str
     device_name: str
     store_name: str
     store_region_code: str
     development_notice: str
+    tiers: tuple[TierName, ...] = ()
+
+    def tier_name(self, tier: str, language: Language) -> str:
+        """Return what the centre calls a tier, "" where it never said so."""
+        return next((one.in_language(language) for one in self.tiers if one.tier == tier), "")
 
 
 class StaffCall(StrEnum):

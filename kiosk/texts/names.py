@@ -22,9 +22,9 @@ class Says(Protocol[Said_co]):
         ...
 
 
-def say_tier(says: Says[Said], tier: str) -> Said:
-    """Return the name of a tier."""
-    return _or_other(says, f"tier.{tier}", "tier.other")
+def say_tier(says: Says[Said], name: str) -> Said:
+    """Return what a member of a tier is called; `name` as the centre says it, "" where it does not."""
+    return says("tier.named", name=name) if name else says("tier.other")
 
 
 def reason_title(says: Says[Said], reason: str) -> Said:

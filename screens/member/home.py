@@ -14,6 +14,7 @@ from kiosk.flows.member.flow import is_card_lost
 from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnNews
+from kiosk.ports.points import Climb
 from kiosk.ports.values import Membership
 from kiosk.texts import Phrase, Texts
 from kiosk.texts.days import say_day, say_short_day
@@ -114,8 +115,9 @@ class MemberPage(Page):
         self.code = state.code
         self._tell_gift(state.news)
         self.is_linked = chrome.is_linked
-        self._greet(membership)
+        self._greet(membership, say_tier(self.tr, chrome.tier_name(membership.tier)))
         self._count(membership)
+        self._climb(membership.climb, chrome)
         self._tell_headline(membership, state.news)
         self._show_leaf()
 
@@ -169,30 +171,32 @@ class MemberPage(Page):
         else:
             self.headline = ""
 
-    def _greet(self, membership: Membership) -> None:
+    def _greet(self, membership: Membership, tier: str) -> None:
         if membership.name_masked:
             self.greeting = self.tr(f"member.greeting.{_part_of_day(self._now().hour)}", name=membership.name_masked)
         else:
             self.greeting = self.tr("member.greeting.plain")
-        self.tier, self.number = say_tier(self.tr, membership.tier), membership.membership_number_masked
+        self.tier, self.number = tier, membership.membership_number_masked
 
     def _count(self, membership: Membership) -> None:
-        tr, climb = self.tr, membership.climb
+        tr = self.tr
         self.points = f"{membership.points_available:,}"
         self.has_pending = membership.points_pending > 0
         self.pending = tr("member.no_pending") if membership.points_available else ""
         if membership.points_pending:
             self.pending = tr("member.pending", count=f"{membership.points_pending:,}")
-        self.climb, self.climb_width = "", 0
-        if climb is not None and climb.goal > climb.points:
-            missing = f"{climb.goal - climb.points:,}"
-            self.climb = tr("member.climb", count=missing, tier=say_tier(tr, climb.tier))
-            # A bar narrower than it is high would not be round any more.
-            self.climb_width = max(18, round(CLIMB_WIDTH * climb.points / climb.goal))
         self.coupons, self.coupons_unit = _unit_apart(tr("member.coupons.count", count=usable(membership)))
         self.expiring, self.expiring_unit = _unit_apart(tr("member.points.count", count=f"{membership.points_expiring:,}"))
         self.expire_on = say_expiry(tr, membership, self._now().year)
         self.application = tr("member.card.lost") if self.is_card_lost else tr(f"application.{membership.application_state}")
+
+    def _climb(self, climb: Climb | None, chrome: Chrome) -> None:
+        self.climb, self.climb_width = "", 0
+        if climb is not None and climb.goal > climb.points:
+            missing, tier = f"{climb.goal - climb.points:,}", say_tier(self.tr, chrome.tier_name(climb.tier))
+            self.climb = self.tr("member.climb", count=missing, tier=tier)
+            # A bar narrower than it is high would not be round any more.
+            self.climb_width = max(18, round(CLIMB_WIDTH * climb.points / climb.goal))
 
     def _room(self) -> int:
         if not self.is_large:

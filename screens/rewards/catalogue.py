@@ -59,7 +59,7 @@ class CataloguePage(Page):
         for tile in self._tiles:
             self.add_widget(tile)
 
-    def render(self, state: RewardList, chrome: Chrome) -> None:  # noqa: ARG002 - the head says whether the link stands
+    def render(self, state: RewardList, chrome: Chrome) -> None:
         """Show the rewards from the state's first one on."""
         self.is_end_primary = True
         membership, meant, room = state.membership, state.meant, self._room
@@ -78,7 +78,9 @@ class CataloguePage(Page):
         for place, tile in enumerate(self._tiles):
             tile.is_shown = place < len(self._seen)
             if tile.is_shown:
-                tile.say(self._seen[place], standing_of(self.tr, self._seen[place], membership), self.tr("rewards.unit"))
+                reward = self._seen[place]
+                standing = standing_of(self.tr, reward, membership, chrome.tier_name(reward.min_tier))
+                tile.say(reward, standing, self.tr("rewards.unit"))
             else:
                 tile.wipe()
 

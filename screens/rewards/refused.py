@@ -39,24 +39,24 @@ class RefusedPage(Page):
         super().__init__(send, **kwargs)
         self._now = now
 
-    def render(self, state: CannotHave, chrome: Chrome) -> None:  # noqa: ARG002 - says nothing about the device
+    def render(self, state: CannotHave, chrome: Chrome) -> None:
         """Show the reason and what comes nearest."""
         tr, unit, near = self.tr, self.tr("rewards.unit"), state.alternative
         self.title, self.help = reason_title(tr, state.reason), reason_help(tr, state.reason)
         self.has_alternative, self.is_end_primary = near is not None, near is None
-        wanted = self.ids.wanted
+        wanted, tier = self.ids.wanted, chrome.tier_name(state.reward.min_tier)
         wanted.say(state.reward, unit)
         wanted.fact = wanted.second = ""
         wanted.second_icon = "clock"
         if state.reason == TIER and state.reward.min_tier:
-            wanted.fact = standing_of(tr, state.reward, state.among.membership).words
-            wanted.second, wanted.second_icon = tr("refused.tier", tier=say_tier(tr, state.reward.min_tier)), "lock-key"
+            wanted.fact = standing_of(tr, state.reward, state.among.membership, tier).words
+            wanted.second, wanted.second_icon = tr("refused.tier", tier=say_tier(tr, tier)), "lock-key"
         if state.reason == SHORT:
             wanted.fact = tr("refused.short", count=f"{missing(state.reward.points, state.among.membership.points_available):,}")
             if state.frees_on:
                 wanted.second = tr("refused.frees_on", date=say_near_day(tr, state.frees_on, self._now().date()))
         if near is not None:
-            standing = standing_of(tr, near, state.among.membership)
+            standing = standing_of(tr, near, state.among.membership, chrome.tier_name(near.min_tier))
             self.ids.near.say(near, unit)
             self.ids.near.fact, self.ids.near.fact_icon, self.ids.near.fact_ink = standing.words, "check-circle", standing.ink
 

@@ -34,32 +34,32 @@ class Standing:
     badge_ink: str = "warn"
 
 
-def standing_of(tr: Texts, reward: Reward, membership: Membership) -> Standing:
-    """Return whether a member can have a reward, and what stands in the way."""
+def standing_of(tr: Texts, reward: Reward, membership: Membership, tier_name: str) -> Standing:
+    """Return whether a member can have a reward, and what stands in the way; `tier_name` is what the reward's tier is called."""
     if reward.refusal is None:
         words = tr("rewards.state.enough") if reward.left == NOT_COUNTED else tr("rewards.state.left", count=reward.left)
         return Standing(words, "check-circle", "green")
     say = _OBSTACLES.get(reward.refusal)
-    return Standing(tr("rewards.state.other")) if say is None else say(tr, reward, membership)
+    return Standing(tr("rewards.state.other")) if say is None else say(tr, reward, membership, tier_name)
 
 
-def _short(tr: Texts, reward: Reward, membership: Membership) -> Standing:
+def _short(tr: Texts, reward: Reward, membership: Membership, _tier_name: str) -> Standing:
     return Standing(tr("rewards.state.short", count=f"{missing(reward.points, membership.points_available):,}"))
 
 
-def _sold_out(tr: Texts, _reward: Reward, _membership: Membership) -> Standing:
+def _sold_out(tr: Texts, _reward: Reward, _membership: Membership, _tier_name: str) -> Standing:
     return Standing(tr("rewards.state.gone"), "", "ink2", tr("rewards.badge.gone"), "prohibit", "ink2", "surface")
 
 
-def _tier(tr: Texts, reward: Reward, membership: Membership) -> Standing:
-    return Standing(_climb(tr, reward, membership), "", "warn", tr("rewards.badge.tier", tier=say_tier(tr, reward.min_tier)), "lock-key")
+def _tier(tr: Texts, reward: Reward, membership: Membership, tier_name: str) -> Standing:
+    return Standing(_climb(tr, reward, membership), "", "warn", tr("rewards.badge.tier", tier=say_tier(tr, tier_name)), "lock-key")
 
 
-def _adults(tr: Texts, _reward: Reward, _membership: Membership) -> Standing:
+def _adults(tr: Texts, _reward: Reward, _membership: Membership, _tier_name: str) -> Standing:
     return Standing(tr("rewards.state.adult"), "", "warn", tr("rewards.badge.adult"), "identification-card")
 
 
-def _limit(tr: Texts, _reward: Reward, _membership: Membership) -> Standing:
+def _limit(tr: Texts, _reward: Reward, _membership: Membership, _tier_name: str) -> Standing:
     return Standing(tr("rewards.state.limit"), "", "warn", tr("rewards.badge.limit"), "check-circle")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from proto.member.v1 import device_pb2 as pb
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from server_stub.domain.actors import DeviceActor
     from server_stub.rpc.blocking import Blocking
     from server_stub.rpc.servicer import Ground
+    from server_stub.services.decisions import Decisions
     from server_stub.services.device_registry import DeviceRegistry
     from server_stub.services.staff_calls import CallView, StaffCalls
 
@@ -62,6 +64,16 @@ class RegistryAtTheGate:
         return device
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceParts:
+    """The services behind it; the notice is what a device shows of the development profile, or empty."""
+
+    registry: DeviceRegistry
+    calls: StaffCalls
+    decisions: Decisions
+    development_notice: str
+
+
 class DeviceServicer(device_pb2_grpc.DeviceServiceServicer):
     """Devices.
 
@@ -69,15 +81,13 @@ class DeviceServicer(device_pb2_grpc.DeviceServiceServicer):
         loop.
     """
 
-    def __init__(self, ground: Ground, registry: DeviceRegistry, calls: StaffCalls, development_notice: str) -> None:
+    def __init__(self, ground: Ground, parts: DeviceParts) -> None:
         self._ground = ground
-        self._registry = registry
-        self._calls = calls
-        self._development_notice = development_notice
+        self._parts = parts
 
     async def Hello(self, request: pb.HelloRequest, _context: object) -> pb.HelloResponse:
         """Tells a device who it is."""
-        device = await self._ground.blocking.run(self._registry.hello, self._ground.caller.device, request.software_version)
+        device = await self._ground.blocking.run(self._parts.registry.hello, self._ground.caller.device, request.software_version)
         return pb.HelloResponse(
             device_id=device.device_id,
             device_name=device.name,
@@ -85,26 +95,32 @@ class DeviceServicer(device_pb2_grpc.DeviceServiceServicer):
             store_region_code=device.region_code,
             server_time=translate.timestamp(device.server_time),
             last_device_seq=device.last_device_seq,
-            development_notice=self._development_notice,
+            development_notice=self._parts.development_notice,
+            tiers=await self._tiers(),
         )
 
     async def Heartbeat(self, request: pb.HeartbeatRequest, _context: object) -> pb.HeartbeatResponse:
         """Sign of life."""
         condition = Condition(request.card_reader_ok, request.printer_ok)
-        moment = await self._ground.blocking.run(self._registry.heartbeat, self._ground.caller.device, condition)
-        return pb.HeartbeatResponse(server_time=translate.timestamp(moment))
+        moment = await self._ground.blocking.run(self._parts.registry.heartbeat, self._ground.caller.device, condition)
+        return pb.HeartbeatResponse(server_time=translate.timestamp(moment), tiers=await self._tiers())
 
     async def CallStaff(self, request: pb.CallStaffRequest, _context: object) -> pb.CallStaffResponse:
         """Calls staff."""
         order = StaffCallOrder(request.screen, translate.language(request.language))
         device, envelope = self._ground.caller.device, translate.envelope(request)
-        call = await self._ground.blocking.run(self._calls.call, device, envelope, order)
+        call = await self._ground.blocking.run(self._parts.calls.call, device, envelope, order)
         return pb.CallStaffResponse(call_id=call.call_id, state=_state(call))
 
     async def GetStaffCall(self, request: pb.GetStaffCallRequest, _context: object) -> pb.GetStaffCallResponse:
         """Tells whether somebody comes."""
-        call = await self._ground.blocking.run(self._calls.find, self._ground.caller.device, request.call_id)
+        call = await self._ground.blocking.run(self._parts.calls.find, self._ground.caller.device, request.call_id)
         return pb.GetStaffCallResponse(state=_state(call))
+
+    async def _tiers(self) -> list[pb.TierName]:
+        names = await self._ground.blocking.run(self._parts.decisions.tier_names)
+        said = ((tier, {language.replace("-", "_").lower(): name for language, name in by.items()}) for tier, by in names.items())
+        return [pb.TierName(tier=tier, **by) for tier, by in said]
 
 
 def _state(call: CallView) -> pb.StaffCallState.ValueType:

@@ -26,7 +26,7 @@ from server_stub.rpc.card import CardServicer
 from server_stub.rpc.consent import ConsentServicer
 from server_stub.rpc.coupon import CouponServicer
 from server_stub.rpc.credential import CredentialServicer
-from server_stub.rpc.device import DeviceServicer
+from server_stub.rpc.device import DeviceParts, DeviceServicer
 from server_stub.rpc.enrollment import EnrollmentServicer
 from server_stub.rpc.explaining import ExplainingParts
 from server_stub.rpc.feedback import FeedbackServicer
@@ -64,8 +64,8 @@ class Served:
 
 def add_servicers(server: grpc.aio.Server, ground: Ground, served: Served) -> None:
     """Registers every service of the contract."""
-    device = DeviceServicer(ground, served.devices, served.calls, served.development_notice)
-    add_DeviceServiceServicer_to_server(device, server)
+    device = DeviceParts(served.devices, served.calls, served.core.decisions, served.development_notice)
+    add_DeviceServiceServicer_to_server(DeviceServicer(ground, device), server)
     add_ConsentServiceServicer_to_server(ConsentServicer(ground, served.core.notices), server)
     add_EnrollmentServiceServicer_to_server(EnrollmentServicer(ground, served.core.enrollment), server)
     add_MemberServiceServicer_to_server(MemberServicer(ground, served.core.members, served.core.contacts, served.viewing), server)

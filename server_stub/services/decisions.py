@@ -85,6 +85,16 @@ class Decisions:
 
         return self._base.database.read(reading)
 
+    def tier_names(self) -> Mapping[str, Mapping[str, str]]:
+        """Returns by tier of the rules in force what it is called in each language; nothing of one that nobody gave a name."""
+
+        def reading(tx: Tx) -> Mapping[str, Mapping[str, str]]:
+            rules = self._booking.programme.at(tx, tx.now)
+            names = _names(tx, rules).tiers
+            return {level.name: names[level.name] for level in rules.parameters.tiers if level.name in names}
+
+        return self._base.database.read(reading)
+
     def progress(self, actor: Actor, visit_token: str, language: Language) -> ProgressView:
         """Returns how far the member is from the next tier, and how long this one lasts.
 

@@ -16,8 +16,8 @@ from kiosk.flows.register.state import NotAccepted
 from kiosk.flows.rewards.state import CannotHave
 from kiosk.flows.step import Back
 from kiosk.ports.display import View
-from kiosk.ports.values import Benefit, Language, Reason, StaffCall
-from screens.previews import CHROME
+from kiosk.ports.values import Benefit, Language, Reason, StaffCall, TierName
+from screens.previews import CHROME, DEVICE
 from screens.widgets.stat import StatCard
 from screens.widgets.text import Text
 from screens.widgets.tile import Tile
@@ -97,6 +97,9 @@ def test_a_tier_and_a_reason_that_are_not_known_yet_have_words(stand: Stand) -> 
     state = views()["member"].state
     stand.show(View(MemberHome(state.visitor, replace(state.membership, tier="diamond")), CHROME))
     assert stand.router.page_of(state).tier == "会员"
+    named = replace(DEVICE, tiers=(TierName("diamond", "钻石", "鑽石", "Diamond"),))
+    stand.show(View(MemberHome(state.visitor, replace(state.membership, tier="diamond")), replace(CHROME, device=named)))
+    assert stand.router.page_of(state).tier == "钻石会员"
     refused = NotAccepted(Reason("FROM_THE_FUTURE"))
     stand.show(View(refused, CHROME))
     assert stand.router.page_of(refused).title == "这次没有办成"

@@ -26,31 +26,33 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/device.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\"A\n\x0cHelloRequest\x12\x18\n\x10software_version\x18\x01 \x01(\t\x12\x17\n\x0flast_device_seq\x18\x02 \x01(\x03\"\xcc\x01\n\rHelloResponse\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65vice_name\x18\x02 \x01(\t\x12\x12\n\nstore_name\x18\x03 \x01(\t\x12\x19\n\x11store_region_code\x18\x04 \x01(\t\x12/\n\x0bserver_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0flast_device_seq\x18\x06 \x01(\x03\x12\x1a\n\x12\x64\x65velopment_notice\x18\x07 \x01(\t\">\n\x10HeartbeatRequest\x12\x16\n\x0e\x63\x61rd_reader_ok\x18\x01 \x01(\x08\x12\x12\n\nprinter_ok\x18\x02 \x01(\x08\"D\n\x11HeartbeatResponse\x12/\n\x0bserver_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"p\n\x10\x43\x61llStaffRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0e\n\x06screen\x18\x02 \x01(\t\x12%\n\x08language\x18\x03 \x01(\x0e\x32\x13.member.v1.Language\"N\n\x11\x43\x61llStaffResponse\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.member.v1.StaffCallState\"&\n\x13GetStaffCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"@\n\x14GetStaffCallResponse\x12(\n\x05state\x18\x01 \x01(\x0e\x32\x19.member.v1.StaffCallState*\x8c\x01\n\x0eStaffCallState\x12 \n\x1cSTAFF_CALL_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18STAFF_CALL_STATE_WAITING\x10\x01\x12\x1d\n\x19STAFF_CALL_STATE_ANSWERED\x10\x02\x12\x1b\n\x17STAFF_CALL_STATE_CLOSED\x10\x03\x32\xac\x02\n\rDeviceService\x12:\n\x05Hello\x12\x17.member.v1.HelloRequest\x1a\x18.member.v1.HelloResponse\x12\x46\n\tHeartbeat\x12\x1b.member.v1.HeartbeatRequest\x1a\x1c.member.v1.HeartbeatResponse\x12\x46\n\tCallStaff\x12\x1b.member.v1.CallStaffRequest\x1a\x1c.member.v1.CallStaffResponse\x12O\n\x0cGetStaffCall\x12\x1e.member.v1.GetStaffCallRequest\x1a\x1f.member.v1.GetStaffCallResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/device.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\"A\n\x0cHelloRequest\x12\x18\n\x10software_version\x18\x01 \x01(\t\x12\x17\n\x0flast_device_seq\x18\x02 \x01(\x03\"F\n\x08TierName\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0f\n\x07zh_hans\x18\x02 \x01(\t\x12\x0f\n\x07zh_hant\x18\x03 \x01(\t\x12\n\n\x02\x65n\x18\x04 \x01(\t\"\xf0\x01\n\rHelloResponse\x12\x11\n\tdevice_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65vice_name\x18\x02 \x01(\t\x12\x12\n\nstore_name\x18\x03 \x01(\t\x12\x19\n\x11store_region_code\x18\x04 \x01(\t\x12/\n\x0bserver_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0flast_device_seq\x18\x06 \x01(\x03\x12\x1a\n\x12\x64\x65velopment_notice\x18\x07 \x01(\t\x12\"\n\x05tiers\x18\x08 \x03(\x0b\x32\x13.member.v1.TierName\">\n\x10HeartbeatRequest\x12\x16\n\x0e\x63\x61rd_reader_ok\x18\x01 \x01(\x08\x12\x12\n\nprinter_ok\x18\x02 \x01(\x08\"h\n\x11HeartbeatResponse\x12/\n\x0bserver_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\"\n\x05tiers\x18\x02 \x03(\x0b\x32\x13.member.v1.TierName\"p\n\x10\x43\x61llStaffRequest\x12%\n\x08\x65nvelope\x18\x01 \x01(\x0b\x32\x13.member.v1.Envelope\x12\x0e\n\x06screen\x18\x02 \x01(\t\x12%\n\x08language\x18\x03 \x01(\x0e\x32\x13.member.v1.Language\"N\n\x11\x43\x61llStaffResponse\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.member.v1.StaffCallState\"&\n\x13GetStaffCallRequest\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\"@\n\x14GetStaffCallResponse\x12(\n\x05state\x18\x01 \x01(\x0e\x32\x19.member.v1.StaffCallState*\x8c\x01\n\x0eStaffCallState\x12 \n\x1cSTAFF_CALL_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18STAFF_CALL_STATE_WAITING\x10\x01\x12\x1d\n\x19STAFF_CALL_STATE_ANSWERED\x10\x02\x12\x1b\n\x17STAFF_CALL_STATE_CLOSED\x10\x03\x32\xac\x02\n\rDeviceService\x12:\n\x05Hello\x12\x17.member.v1.HelloRequest\x1a\x18.member.v1.HelloResponse\x12\x46\n\tHeartbeat\x12\x1b.member.v1.HeartbeatRequest\x1a\x1c.member.v1.HeartbeatResponse\x12\x46\n\tCallStaff\x12\x1b.member.v1.CallStaffRequest\x1a\x1c.member.v1.CallStaffResponse\x12O\n\x0cGetStaffCall\x12\x1e.member.v1.GetStaffCallRequest\x1a\x1f.member.v1.GetStaffCallResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.device_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STAFFCALLSTATE']._serialized_start=815
-  _globals['_STAFFCALLSTATE']._serialized_end=955
+  _globals['_STAFFCALLSTATE']._serialized_start=959
+  _globals['_STAFFCALLSTATE']._serialized_end=1099
   _globals['_HELLOREQUEST']._serialized_start=106
   _globals['_HELLOREQUEST']._serialized_end=171
-  _globals['_HELLORESPONSE']._serialized_start=174
-  _globals['_HELLORESPONSE']._serialized_end=378
-  _globals['_HEARTBEATREQUEST']._serialized_start=380
-  _globals['_HEARTBEATREQUEST']._serialized_end=442
-  _globals['_HEARTBEATRESPONSE']._serialized_start=444
-  _globals['_HEARTBEATRESPONSE']._serialized_end=512
-  _globals['_CALLSTAFFREQUEST']._serialized_start=514
-  _globals['_CALLSTAFFREQUEST']._serialized_end=626
-  _globals['_CALLSTAFFRESPONSE']._serialized_start=628
-  _globals['_CALLSTAFFRESPONSE']._serialized_end=706
-  _globals['_GETSTAFFCALLREQUEST']._serialized_start=708
-  _globals['_GETSTAFFCALLREQUEST']._serialized_end=746
-  _globals['_GETSTAFFCALLRESPONSE']._serialized_start=748
-  _globals['_GETSTAFFCALLRESPONSE']._serialized_end=812
-  _globals['_DEVICESERVICE']._serialized_start=958
-  _globals['_DEVICESERVICE']._serialized_end=1258
+  _globals['_TIERNAME']._serialized_start=173
+  _globals['_TIERNAME']._serialized_end=243
+  _globals['_HELLORESPONSE']._serialized_start=246
+  _globals['_HELLORESPONSE']._serialized_end=486
+  _globals['_HEARTBEATREQUEST']._serialized_start=488
+  _globals['_HEARTBEATREQUEST']._serialized_end=550
+  _globals['_HEARTBEATRESPONSE']._serialized_start=552
+  _globals['_HEARTBEATRESPONSE']._serialized_end=656
+  _globals['_CALLSTAFFREQUEST']._serialized_start=658
+  _globals['_CALLSTAFFREQUEST']._serialized_end=770
+  _globals['_CALLSTAFFRESPONSE']._serialized_start=772
+  _globals['_CALLSTAFFRESPONSE']._serialized_end=850
+  _globals['_GETSTAFFCALLREQUEST']._serialized_start=852
+  _globals['_GETSTAFFCALLREQUEST']._serialized_end=890
+  _globals['_GETSTAFFCALLRESPONSE']._serialized_start=892
+  _globals['_GETSTAFFCALLRESPONSE']._serialized_end=956
+  _globals['_DEVICESERVICE']._serialized_start=1102
+  _globals['_DEVICESERVICE']._serialized_end=1402
 # @@protoc_insertion_point(module_scope)

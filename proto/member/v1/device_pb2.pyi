@@ -3,9 +3,11 @@
 isort:skip_file
 The device itself."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from proto.member.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
@@ -74,6 +76,40 @@ class HelloRequest(_message.Message):
 Global___HelloRequest: _TypeAlias = HelloRequest  # noqa: Y015
 
 @_typing.final
+class TierName(_message.Message):
+    """A tier of the programme by name; in Chinese without 会员, which pages put behind it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TIER_FIELD_NUMBER: _builtins.int
+    ZH_HANS_FIELD_NUMBER: _builtins.int
+    ZH_HANT_FIELD_NUMBER: _builtins.int
+    EN_FIELD_NUMBER: _builtins.int
+    tier: _builtins.str
+    """Its key, as it stands wherever a tier is named."""
+    zh_hans: _builtins.str
+    """In simplified Chinese."""
+    zh_hant: _builtins.str
+    """In traditional Chinese."""
+    en: _builtins.str
+    """In English."""
+    def __init__(
+        self,
+        *,
+        tier: _builtins.str = ...,
+        zh_hans: _builtins.str = ...,
+        zh_hant: _builtins.str = ...,
+        en: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["en", b"en", "tier", b"tier", "zh_hans", b"zh_hans", "zh_hant", b"zh_hant"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TierName: _TypeAlias = TierName  # noqa: Y015
+
+@_typing.final
 class HelloResponse(_message.Message):
     """Who the device is."""
 
@@ -86,6 +122,7 @@ class HelloResponse(_message.Message):
     SERVER_TIME_FIELD_NUMBER: _builtins.int
     LAST_DEVICE_SEQ_FIELD_NUMBER: _builtins.int
     DEVELOPMENT_NOTICE_FIELD_NUMBER: _builtins.int
+    TIERS_FIELD_NUMBER: _builtins.int
     device_id: _builtins.str
     """Device id."""
     device_name: _builtins.str
@@ -102,6 +139,10 @@ class HelloResponse(_message.Message):
     def server_time(self) -> _timestamp_pb2.Timestamp:
         """Time at the centre."""
 
+    @_builtins.property
+    def tiers(self) -> _containers.RepeatedCompositeFieldContainer[Global___TierName]:
+        """The tiers of the rules in force."""
+
     def __init__(
         self,
         *,
@@ -112,10 +153,11 @@ class HelloResponse(_message.Message):
         server_time: _timestamp_pb2.Timestamp | None = ...,
         last_device_seq: _builtins.int = ...,
         development_notice: _builtins.str = ...,
+        tiers: _abc.Iterable[Global___TierName] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["development_notice", b"development_notice", "device_id", b"device_id", "device_name", b"device_name", "last_device_seq", b"last_device_seq", "server_time", b"server_time", "store_name", b"store_name", "store_region_code", b"store_region_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["development_notice", b"development_notice", "device_id", b"device_id", "device_name", b"device_name", "last_device_seq", b"last_device_seq", "server_time", b"server_time", "store_name", b"store_name", "store_region_code", b"store_region_code", "tiers", b"tiers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -154,18 +196,24 @@ class HeartbeatResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     SERVER_TIME_FIELD_NUMBER: _builtins.int
+    TIERS_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def server_time(self) -> _timestamp_pb2.Timestamp:
         """Time at the centre."""
+
+    @_builtins.property
+    def tiers(self) -> _containers.RepeatedCompositeFieldContainer[Global___TierName]:
+        """The tiers of the rules in force, which change while a kiosk runs."""
 
     def __init__(
         self,
         *,
         server_time: _timestamp_pb2.Timestamp | None = ...,
+        tiers: _abc.Iterable[Global___TierName] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["server_time", b"server_time", "tiers", b"tiers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

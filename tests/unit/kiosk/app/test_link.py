@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from kiosk.outbox.journal import SqliteJournal
 from kiosk.ports.display import Chrome
 from kiosk.ports.errors import JournalDamaged, NotAdmitted
 from kiosk.ports.journal import IntentKind, IntentState
-from kiosk.ports.values import DeviceInfo, RequestId
+from kiosk.ports.values import DeviceInfo, Language, RequestId, TierName
 from kiosk.session.inner_events import ChromeChanged
 from tests.support.full_disk import full_disk
+
+TIERS = (TierName("jade", "玉石", "玉石", "Jade"),)
 
 
 class Centre:
@@ -36,8 +39,8 @@ class Centre:
             raise self.error
         return DeviceInfo("K03", "", "", "", "")
 
-    async def heartbeat(self, **_parts: bool) -> None:
-        return None
+    async def heartbeat(self, **_parts: bool) -> tuple[TierName, ...]:
+        return TIERS
 
     async def cancel_request(self, request_id: RequestId) -> bool:
         await asyncio.sleep(0)
@@ -96,6 +99,20 @@ def chrome_after(posted: list[Any]) -> Chrome:
     for event in posted:
         chrome = event.change(chrome) if isinstance(event, ChromeChanged) else chrome
     return chrome
+
+
+async def test_a_tier_that_is_renamed_while_the_kiosk_runs_is_called_so_after_the_next_sign_of_life(
+    journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.app.link.HEARTBEAT_S", 0.01)
+    async with linked(journal) as (_link, centre, posted):
+        centre.may_answer.set()
+        await settle()
+        assert chrome_after(posted).tier_name("jade") == ""
+        await asyncio.sleep(0.1)
+        named = chrome_after(posted)
+        assert (named.device.device_id, named.tier_name("jade"), named.tier_name("other")) == ("K03", "玉石", "")
+        assert replace(named, language=Language.EN).tier_name("jade") == "Jade"
 
 
 async def test_a_link_that_comes_back_is_told_for_a_short_while(journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch) -> None:

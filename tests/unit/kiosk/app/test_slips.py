@@ -13,11 +13,11 @@ from hardware.printer.api import Printed, SlipJob
 from hardware.printer.errors import PaperOut, PrintFailed, PrintOutcome
 from hardware.printer.sim import SimPrinter
 from hardware.printer.station import PrinterStation
-from kiosk.app.slips import SlipDesk
+from kiosk.app.slips import SlipDesk, Where
 from kiosk.flows.register.state import SlipFailed, SlipPrinted
 from kiosk.ports.feedback import Ticket
 from kiosk.ports.points import PointsAccount, PointsEntry, PointsLot, PointsPayer, Statement
-from kiosk.ports.values import Benefit, Finding, Issued, Language, Reason, Receipt
+from kiosk.ports.values import Benefit, DeviceInfo, Finding, Issued, Language, Reason, Receipt, TierName
 from kiosk.session.printing import printed
 from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_day
@@ -35,6 +35,8 @@ LAST_DAY = {
 }
 CONDITION = {Language.ZH_HANS: "满50元可用", Language.ZH_HANT: "滿50元可用", Language.EN: "Spend¥50.00"}
 RECEIPT = Receipt("K03-0187", code())
+HERE = DeviceInfo("K03", "", "湖滨店", "330102", "", (TierName("basic", "普通", "普通", "Basic"),))
+TIER = {Language.ZH_HANS: "普通会员", Language.ZH_HANT: "普通會員", Language.EN: "Basic"}
 
 
 def issued(receipt: Receipt = RECEIPT) -> Issued:
@@ -50,7 +52,7 @@ def printer() -> SimPrinter:
 @pytest.fixture
 async def desk(printer: SimPrinter) -> AsyncIterator[SlipDesk]:
     station = PrinterStation(printer)
-    yield SlipDesk(station, renderer(), load_catalogue().in_language, lambda: SHOP)
+    yield SlipDesk(station, renderer(), load_catalogue().in_language, Where(lambda: SHOP, lambda: HERE))
     await station.close()
 
 
@@ -142,6 +144,12 @@ async def test_a_slip_that_cannot_be_laid_out_is_a_slip_that_failed_and_no_fault
     assert await printed(desk.print_feedback(Ticket("1234567897", "123456", "soon"), Language.EN)) == failed
     assert await printed(desk.print_statement(endless, Language.EN, is_copy=False)) == failed
     assert printer.slips == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_tier_is_printed_by_the_name_that_the_centre_gives_it(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
+    await desk.print_membership(issued(), language, is_copy=False)
+    assert TIER[language] in text(printer)
 
 
 @pytest.mark.parametrize("kind", ["application", "returned"])

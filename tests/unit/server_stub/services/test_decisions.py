@@ -206,6 +206,19 @@ def test_a_reward_says_what_is_missing(central: Central) -> None:
     assert central.core.decisions.tiers(DEVICE, Language.EN) == ()
 
 
+def test_what_the_tiers_are_called_follows_the_rules_in_force(central: Central) -> None:
+    assert central.core.decisions.tier_names() == {}, "rules without tiers"
+    document = rule_set_document("hexing-mall") | {"version": "v1", "effective_from": "2026-11-24"}
+    jade = {"zh-Hans": "玉石", "zh-Hant": "玉石", "en": "Jade"}
+    document["names"] = document["names"] | {"tiers": document["names"]["tiers"] | {"gold": jade}}
+    central.core.rules.submit(ZHOU, central.envelope(), document)
+    central.core.rules.approve(ZHAO, central.envelope(), "v1")
+    assert central.core.decisions.tier_names() == {}, "not before their first day"
+    central.clock.moment = datetime.fromisoformat("2026-11-24T02:00:00+00:00")
+    named = central.core.decisions.tier_names()
+    assert (list(named), named["gold"]["zh-Hant"], named["silver"]["en"]) == (["points_card", "silver", "gold"], "玉石", "Silver")
+
+
 def ask(central: Central, number: str, actor: Any = DESK, **fields: Any) -> Any:
     wanted = AskAdjustment(**{"membership_number": number, "points": 50, "reason": "voided twice", "case_id": "C-7", **fields})
     return central.core.ledger.adjustment_requests.ask(actor, central.envelope(), wanted)
