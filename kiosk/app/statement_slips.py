@@ -68,25 +68,28 @@ def _points(count: int, words: Words) -> str:
 
 
 def _lot(lot: PointsLot, words: Words, today: str) -> Item:
-    parts = [_place(lot.store_name, say_moment(words, lot.earned_on))]
+    origin = say_origin(words, lot.origin)
+    parts = [_place(lot.store_name or (origin if lot.campaign else ""), say_moment(words, lot.earned_on))]
     if not lot.available_on:
         parts.append(words("points.lot.awaits_card"))
     elif date.fromisoformat(lot.available_on) > date.fromisoformat(today):
         parts.append(words("points.lot.from", date=say_day(words, lot.available_on)))
     parts.append(words("points.lot.until", date=say_day(words, lot.last_day)) if lot.last_day else words("points.lot.endless"))
-    return Item(say_origin(words, lot.origin), _points(lot.points, words), "　".join(parts))
+    return Item(lot.campaign or origin, _points(lot.points, words), "　".join(parts))
 
 
 def _movement(entry: PointsEntry, words: Words) -> Item:
     balance = words("points.entry.balance", count=f"{entry.balance:,}")
-    place = "　".join(part for part in (_place(entry.store_name, say_moment(words, entry.at)), balance) if part)
+    origin = say_origin(words, entry.origin)
+    where = _place(entry.store_name or (origin if entry.campaign else ""), say_moment(words, entry.at))
+    place = "　".join(part for part in (where, balance) if part)
     paid = "　".join(_paid(payer.origin, payer.earned_on, payer.points, words) for payer in entry.payers)
-    return Item(say_origin(words, entry.origin), f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
+    return Item(entry.campaign or origin, f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
 
 
 def _paid(origin: str, earned_on: str, points: int, words: Words) -> str:
     return words("points.entry.paid_by", origin=say_origin(words, origin), date=say_day(words, earned_on), count=f"{points:,}")
 
 
-def _place(store_name: str, when: str) -> str:
-    return f"{store_name}　{when}" if store_name else when
+def _place(name: str, when: str) -> str:
+    return f"{name}　{when}" if name else when

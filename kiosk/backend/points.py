@@ -102,12 +102,14 @@ def _lot(lot: points_pb2.PointsLotView) -> PointsLot:
         earned_on=lot.earned_on,
         available_on=lot.available_on,
         last_day=last_day_before(lot.expires_on),
+        campaign=lot.campaign_title,
     )
 
 
 def _entry(entry: points_pb2.PointsEntryView) -> PointsEntry:
     payers = tuple(PointsPayer(one.origin, one.store_name, one.earned_on, one.points) for one in entry.payers)
-    return PointsEntry(entry.origin, entry.points, entry.source, entry.store_name, _moment(entry.at), entry.balance, payers)
+    where = (entry.store_name, _moment(entry.at))
+    return PointsEntry(entry.origin, entry.points, entry.source, *where, entry.balance, payers, entry.campaign_title)
 
 
 def _purchase(one: points_pb2.PurchaseView) -> Purchase:

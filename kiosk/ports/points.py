@@ -27,6 +27,7 @@ class PointsLot:
         earned_on: Day on which they came.
         available_on: First day on which they can be spent; empty until the card is active.
         last_day: Last day on which they can be spent; empty where no day is known.
+        campaign: Title of the campaign that they come from; empty where none does.
     """
 
     origin: str
@@ -36,6 +37,7 @@ class PointsLot:
     earned_on: str
     available_on: str
     last_day: str
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,6 +78,7 @@ class PointsEntry:
         at: Moment at which it was booked.
         balance: Points on the account after it.
         payers: Lots that paid, where it is a redemption, in order.
+        campaign: Title of the campaign that it belongs to; empty where it is none.
     """
 
     origin: str
@@ -85,6 +88,7 @@ class PointsEntry:
     at: str
     balance: int
     payers: tuple[PointsPayer, ...] = ()
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -69,9 +69,10 @@ class ByEntryPage(PagedPage):
         self.page = self.tr("points.page.open", page=page) if is_open else self.tr("points.page", page=page, pages=pages)
 
     def _say(self, entry: PointsEntry) -> RowWords:
+        origin = say_origin(self.tr, entry.origin)
         return RowWords(
-            title=say_origin(self.tr, entry.origin),
-            place=say_place(self.tr, entry.store_name, entry.at),
+            title=entry.campaign or origin,
+            place=say_place(self.tr, entry.store_name or (origin if entry.campaign else ""), entry.at),
             extra=say_payers(self.tr, entry),
             value=f"{entry.points:+,}",
             aside_label="" if self.is_large else self.tr("points.entry.balance.label"),

@@ -140,14 +140,15 @@ class ByLotPage(PagedPage):
 
     def _say(self, lot: PointsLot, today: date) -> RowWords:
         tr, left = self.tr, days_left(lot.last_day, today)
+        origin = say_origin(tr, lot.origin)
         aside_label, aside = (tr("points.lot.until.label"), say_day(tr, lot.last_day)) if lot.last_day else ("", tr("points.lot.endless"))
         if not lot.available_on:
             aside_label, aside = "", tr("points.lot.awaits_card")
         elif date.fromisoformat(lot.available_on) > today:
             aside_label, aside = "", tr("points.lot.from", date=say_short_day(tr, lot.available_on))
         return RowWords(
-            title=say_origin(tr, lot.origin),
-            place=say_place(tr, lot.store_name, lot.earned_on),
+            title=lot.campaign or origin,
+            place=say_place(tr, lot.store_name or (origin if lot.campaign else ""), lot.earned_on),
             value=tr("points.lot.count", count=f"{lot.points:,}"),
             under=tr("points.lot.original", count=f"{lot.original:,}"),
             aside_label=aside_label,

@@ -11,10 +11,10 @@ from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_origin
 
 
-def say_place(tr: Texts, store_name: str, moment: str) -> str:
-    """Return where and when, a day or a moment; the store is left out where there was none."""
+def say_place(tr: Texts, place: str, moment: str) -> str:
+    """Return where and when, a day or a moment; `place` is a store or what gave points, "" for neither."""
     when = say_moment(tr, moment)
-    return f"{store_name}　{when}" if store_name else when
+    return f"{place}　{when}" if place else when
 
 
 def days_left(last_day: str, today: date) -> int | None:

@@ -60,6 +60,11 @@ def number_of(origin: PointsOrigin, cause: str) -> str:
     return cause.partition(":")[2] if origin in _NUMBERED else ""
 
 
+def campaign_of(origin: PointsOrigin, cause: str) -> str:
+    """Returns the id of the campaign that gave the points, or nothing; see Campaign.cause."""
+    return cause.split(":")[1] if origin is PointsOrigin.CAMPAIGN and cause.count(":") else ""
+
+
 def store_of(counter: str) -> str:
     """Returns the store that the other half of an entry names, or nothing."""
     side, _, store_id = counter.partition(":")

@@ -82,6 +82,7 @@ def _lot(own: OwnLot) -> pb.PointsLotView:
         store_name=came.store_name,
         earned_on=_day(came.earned_on),
         original=lot.original,
+        campaign_title=came.campaign_title,
     )
 
 
@@ -95,6 +96,7 @@ def _entry(one: Movement) -> pb.PointsEntryView:
         origin=one.origin.value,
         store_name=one.store_name,
         payers=[_payer(payer) for payer in one.payers],
+        campaign_title=one.campaign_title,
     )
 
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from server_stub.domain.actors import Actor, SystemActor
 from server_stub.domain.clock import business_day
 from server_stub.domain.entry_kinds import EntryKind
+from server_stub.domain.language import Language
 from server_stub.domain.ledger.lots import Share
 from server_stub.domain.ledger_commands import AccountView, LotView, Standing
 from server_stub.domain.permissions import Operation, require_device
-from server_stub.domain.points_origin import PointsOrigin, number_of, origin_of, store_of
+from server_stub.domain.points_origin import PointsOrigin, campaign_of, number_of, origin_of, store_of
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
+from server_stub.services.campaigns.titles import titles_of
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.desks import AccountDesk
 from server_stub.services.visits import Visits
 from server_stub.storage.database import Tx
 from server_stub.storage.devices import store_names
+from server_stub.storage.members import MemberRow
 from server_stub.storage.statements import LotEntryRow, StatementRow, entries_of_lots, statement_page
 
 LARGEST_PAGE = 100
@@ -34,11 +37,13 @@ class Provenance:
     Attributes:
         number: Of the sale; empty for every other origin.
         store_name: Empty where no store gave it.
+        campaign_title: In the member's language; empty where no campaign gave it.
     """
 
     origin: PointsOrigin
     number: str
     store_name: str
+    campaign_title: str
     earned_on: date
 
 
@@ -90,6 +95,7 @@ class Movement:
     Attributes:
         number: Of the sale, return or redemption; empty for every other origin.
         store_name: Where it happened; empty where it was no store.
+        campaign_title: In the member's language; empty where it was no campaign.
         balance: Points on the account after it: available, pending and held, less the debt.
         payers: Lots that paid, where it is a redemption.
     """
@@ -99,6 +105,7 @@ class Movement:
     points: int
     number: str
     store_name: str
+    campaign_title: str
     at: datetime
     balance: int
     payers: tuple[Payer, ...]
@@ -110,6 +117,18 @@ class MovementsPage:
 
     movements: tuple[Movement, ...]
     next_page_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What stores and campaigns are called, by id."""
+
+    stores: Mapping[str, str]
+    campaigns: Mapping[str, str]
+
+    def places(self, origin: PointsOrigin, row: LotEntryRow | StatementRow) -> tuple[str, str]:
+        """Returns the names of the store and of the campaign of an entry, each "" where it is none."""
+        return self.stores.get(store_of(row.counter), ""), self.campaigns.get(campaign_of(origin, row.cause), "")
 
 
 class OwnPoints:
@@ -126,8 +145,9 @@ class OwnPoints:
         Raises:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
         """
-        view = self._accounts.view(_READER, self._member_id(actor, visit_token))
-        known = self._provenances({lot.lot_id for lot in view.lots})
+        member = self._member(actor, visit_token)
+        view = self._accounts.view(_READER, member.member_id)
+        known = self._provenances({lot.lot_id for lot in view.lots}, member)
         lots = tuple(OwnLot(lot, known[lot.lot_id]) for lot in view.lots)
         return OwnAccount(view.standing, view.expired, view.year_points, lots, _expiring(view), self._pending_until(view))
 
@@ -145,36 +165,39 @@ class OwnPoints:
         """
         before = _sequence(page_token)
         size = size_of_page(page_size)
-        member_id = self._member_id(actor, visit_token)
-        rows = self._base.database.read(lambda tx: statement_page(tx, member_id, before, size + 1))
+        member = self._member(actor, visit_token)
+        rows = self._base.database.read(lambda tx: statement_page(tx, member.member_id, before, size + 1))
         token = str(rows[size - 1].sequence) if len(rows) > size else ""
-        return MovementsPage(self._movements(member_id, rows[:size]), token)
+        return MovementsPage(self._movements(member, rows[:size]), token)
 
-    def _member_id(self, actor: Actor, visit_token: str) -> str:
+    def _member(self, actor: Actor, visit_token: str) -> MemberRow:
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
+        return self._base.database.read(lambda tx: self._visits.require(tx, visit_token, device))
 
-        def reading(tx: Tx) -> str:
-            return self._visits.require(tx, visit_token, device).member_id
-
-        return self._base.database.read(reading)
-
-    def _movements(self, member_id: str, rows: tuple[StatementRow, ...]) -> tuple[Movement, ...]:
+    def _movements(self, member: MemberRow, rows: tuple[StatementRow, ...]) -> tuple[Movement, ...]:
         spent = {row.sequence: _redemption_of(row) for row in rows if row.kind is EntryKind.REDEMPTION}
-        paid = self._accounts.payers(_READER, member_id, set(spent.values())) if spent else {}
-        known = self._provenances({share.lot_id for shares in paid.values() for share in shares})
-        names = self._store_names({store_of(row.counter) for row in rows})
-        return tuple(_movement(row, names, _payers(paid.get(spent.get(row.sequence, ""), ()), known)) for row in rows)
+        paid = self._accounts.payers(_READER, member.member_id, set(spent.values())) if spent else {}
+        known = self._provenances({share.lot_id for shares in paid.values() for share in shares}, member)
+        told = self._base.database.read(lambda tx: self._told(tx, rows, member))
+        return tuple(_movement(row, told, _payers(paid.get(spent.get(row.sequence, ""), ()), known)) for row in rows)
 
-    def _provenances(self, lot_ids: set[str]) -> dict[str, Provenance]:
+    def _provenances(self, lot_ids: set[str], member: MemberRow) -> dict[str, Provenance]:
         def reading(tx: Tx) -> dict[str, Provenance]:
             entries = entries_of_lots(tx, lot_ids)
-            names = store_names(tx, {store_of(entry.counter) for entry in entries.values()})
-            return {lot_id: _provenance(entry, names) for lot_id, entry in entries.items()}
+            told = self._told(tx, entries.values(), member)
+            return {lot_id: _provenance(entry, told) for lot_id, entry in entries.items()}
 
         return self._base.database.read(reading) if lot_ids else {}
 
-    def _store_names(self, store_ids: set[str]) -> dict[str, str]:
-        return self._base.database.read(lambda tx: store_names(tx, store_ids))
+    def _told(self, tx: Tx, entries: Iterable[LotEntryRow | StatementRow], member: MemberRow) -> _Told:
+        """Returns what the stores and campaigns of entries are called."""
+        rows = tuple(entries)
+        campaigns = {campaign_of(origin_of(row.kind, row.cause), row.cause) for row in rows} - {""}
+        titles: dict[str, str] = {}
+        if campaigns:
+            person = self._base.people.find(tx, member.person_id)
+            titles = titles_of(tx, campaigns, Language(person.language) if person else Language.ZH_HANS)
+        return _Told(store_names(tx, {store_of(row.counter) for row in rows}), titles)
 
     def _pending_until(self, view: AccountView) -> date | None:
         today = business_day(self._base.database.read(lambda tx: tx.now))
@@ -213,16 +236,15 @@ def _redemption_of(row: StatementRow) -> str:
     return number_of(PointsOrigin.REDEMPTION, row.cause)
 
 
-def _provenance(entry: LotEntryRow, names: Mapping[str, str]) -> Provenance:
+def _provenance(entry: LotEntryRow, told: _Told) -> Provenance:
     origin = origin_of(entry.kind, entry.cause)
-    return Provenance(origin, number_of(origin, entry.cause), names.get(store_of(entry.counter), ""), entry.business_day)
+    return Provenance(origin, number_of(origin, entry.cause), *told.places(origin, entry), entry.business_day)
 
 
 def _payers(shares: tuple[Share, ...], known: Mapping[str, Provenance]) -> tuple[Payer, ...]:
     return tuple(Payer(known[share.lot_id], share.points) for share in shares)
 
 
-def _movement(row: StatementRow, names: Mapping[str, str], payers: tuple[Payer, ...]) -> Movement:
+def _movement(row: StatementRow, told: _Told, payers: tuple[Payer, ...]) -> Movement:
     origin = origin_of(row.kind, row.cause)
-    number, store_name = number_of(origin, row.cause), names.get(store_of(row.counter), "")
-    return Movement(row.kind, origin, row.points, number, store_name, row.at, row.balance, payers)
+    return Movement(row.kind, origin, row.points, number_of(origin, row.cause), *told.places(origin, row), row.at, row.balance, payers)

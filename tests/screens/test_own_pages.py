@@ -146,6 +146,14 @@ def test_points_of_which_there_are_none_are_not_said_to_be_ready(stand: Stand) -
     assert "现在就能用" in told(stand)
 
 
+@pytest.mark.parametrize(("view", "kind"), [("points", "按批次"), ("entries", "收支明细")])
+def test_points_of_a_campaign_are_called_by_its_title(stand: Stand, view: str, kind: str) -> None:
+    stand.preview(view)
+    said = {one.text for one in stand.router.walk() if isinstance(one, Text) and is_visible(one)}
+    assert {kind, "亲子烘焙课春季加开第二期"} <= said
+    assert any(text.startswith("活动奖励　2026年") for text in said)
+
+
 def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand) -> None:
     view = views()["member"]
     membership = replace(view.state.membership, points_available=0, points_pending=0)

@@ -71,6 +71,7 @@ class PointsLotView(_message.Message):
     STORE_NAME_FIELD_NUMBER: _builtins.int
     EARNED_ON_FIELD_NUMBER: _builtins.int
     ORIGINAL_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_TITLE_FIELD_NUMBER: _builtins.int
     source: _builtins.str
     """Sale that they come from; empty for every other origin."""
     points: _builtins.int
@@ -87,6 +88,8 @@ class PointsLotView(_message.Message):
     """Day on which they came, YYYY-MM-DD."""
     original: _builtins.int
     """Points at the beginning, of which the rest was used."""
+    campaign_title: _builtins.str
+    """Title of the campaign that they come from, in the member's language; empty where none does."""
     def __init__(
         self,
         *,
@@ -98,10 +101,11 @@ class PointsLotView(_message.Message):
         store_name: _builtins.str = ...,
         earned_on: _builtins.str = ...,
         original: _builtins.int = ...,
+        campaign_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_on", b"available_on", "earned_on", b"earned_on", "expires_on", b"expires_on", "origin", b"origin", "original", b"original", "points", b"points", "source", b"source", "store_name", b"store_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available_on", b"available_on", "campaign_title", b"campaign_title", "earned_on", b"earned_on", "expires_on", b"expires_on", "origin", b"origin", "original", b"original", "points", b"points", "source", b"source", "store_name", b"store_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -185,6 +189,7 @@ class PointsEntryView(_message.Message):
     ORIGIN_FIELD_NUMBER: _builtins.int
     STORE_NAME_FIELD_NUMBER: _builtins.int
     PAYERS_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_TITLE_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
     """Kind, e.g. ACCRUAL, REDEMPTION, EXPIRY."""
     points: _builtins.int
@@ -197,6 +202,8 @@ class PointsEntryView(_message.Message):
     """Why, e.g. PURCHASE, RETURN, EXPIRY; more may follow."""
     store_name: _builtins.str
     """Store where it happened; empty where it was none."""
+    campaign_title: _builtins.str
+    """Title of the campaign that it belongs to, in the member's language; empty where it is none."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """When it was booked."""
@@ -216,10 +223,11 @@ class PointsEntryView(_message.Message):
         origin: _builtins.str = ...,
         store_name: _builtins.str = ...,
         payers: _abc.Iterable[Global___PointsPayer] | None = ...,
+        campaign_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "balance", b"balance", "kind", b"kind", "origin", b"origin", "payers", b"payers", "points", b"points", "source", b"source", "store_name", b"store_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "balance", b"balance", "campaign_title", b"campaign_title", "kind", b"kind", "origin", b"origin", "payers", b"payers", "points", b"points", "source", b"source", "store_name", b"store_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -233,6 +233,18 @@ async def test_the_slip_of_a_lost_card_and_of_a_consent_says_what_is_so_from_now
     assert ("11,680" in printed) is (kind != "consent_withdrawn")
 
 
+@pytest.mark.parametrize("language", list(Language))
+async def test_a_statement_calls_a_campaign_that_gave_points_by_its_title(desk: SlipDesk, printer: SimPrinter, language: Language) -> None:
+    one = statement()
+    lot = replace(one.account.lots[1], origin="CAMPAIGN", campaign="亲子烘焙课", available_on="2026-01-14")
+    entry = PointsEntry("CAMPAIGN", 50, "", "", "2026-08-01 10:00", 2_640, campaign="钢琴体验课")
+    told = replace(one, account=replace(one.account, lots=(lot,)), entries=(entry,))
+    await desk.print_statement(told, language, is_copy=False)
+    origin = "".join(load_catalogue().in_language(language)("points.origin.CAMPAIGN").split())
+    assert [title for title in ("亲子烘焙课", "钢琴体验课") if title not in text(printer)] == []
+    assert text(printer).count(origin) == 2
+
+
 async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:
     with pytest.raises(PrintFailed):
         await desk.print_redemption(Receipt("K03-0187", "HR1:"), "欧阳**", Language.EN, is_copy=False)

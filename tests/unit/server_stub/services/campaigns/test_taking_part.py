@@ -126,6 +126,19 @@ def test_points_are_given_as_often_as_one_may(stand: CampaignStand) -> None:
     assert stand.counter.free(member)[0] == 200
 
 
+def test_the_statement_says_which_campaign_gave_points_also_when_it_is_over(stand: CampaignStand) -> None:
+    stand.announce(campaign(grant=POINTS))
+    visit = stand.visit(stand.member(points=100))
+    stand.join(visit)
+    stand.announce(campaign(grant=POINTS, **OVER))
+    points = stand.central.core.own_points
+    movement = points.movements(DEVICE, visit, "", 1).movements[0]
+    lots = [lot.provenance for lot in points.account(DEVICE, visit).lots]
+    assert (movement.origin, movement.campaign_title, movement.store_name) == ("CAMPAIGN", "亲子烘焙课", "")
+    assert {(one.origin.value, one.campaign_title) for one in lots} >= {("CAMPAIGN", "亲子烘焙课")}
+    assert {one.campaign_title for one in lots if one.origin != "CAMPAIGN"} <= {""}
+
+
 def test_places_of_a_store_and_of_all_are_both_taken(stand: CampaignStand) -> None:
     stand.announce(campaign(quota={"total": 3, "stores": {"lakeside": 1, "harbour": 5}}))
     stand.join(stand.visit(stand.member()))
