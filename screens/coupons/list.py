@@ -79,7 +79,7 @@ class CouponListPage(Page):
         self.leaf = min(max(0, self.leaf + step), self.leaves - 1)
         self._show_leaf()
 
-    def choose(self, shelf: str) -> None:
+    def choose_shelf(self, shelf: str) -> None:
         """Another shelf."""
         self.send(ShelfChosen(Shelf(shelf)))
 

@@ -67,11 +67,6 @@ class DonePage(ProofPage):
             setattr(self, name, getattr(done, name))
         self.tell_proof(state, state.receipt, chrome)
 
-    def choose(self, choice: Choice | None) -> None:
-        """Send what a button stands for."""
-        if choice is not None:
-            self.send(choice.event)
-
     def wipe(self) -> None:
         """Forget the words, the receipt and its picture."""
         self.title = self.body = self.note = ""

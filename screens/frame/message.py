@@ -82,11 +82,6 @@ class MessagePage(Page):
         self.by_camera = message.by_camera if chrome.camera_ok else None
         self.is_busy = message.primary is None and message.secondary is None
 
-    def choose(self, choice: Choice | None) -> None:
-        """Send what a button stands for."""
-        if choice is not None:
-            self.send(choice.event)
-
     def wipe(self) -> None:
         """Forget the words; some name an application number."""
         self.title = self.body = self.note = ""

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 
 from kiosk.ports.display import Chrome
+from screens.frame.touch import Choice
 from screens.widgets.spoken import unspoken
 from screens.widgets.stage import Stage
 
@@ -44,6 +45,11 @@ class Page(Stage):
     def act(self, touch: str) -> None:
         """Send the event of a touch."""
         self.send(self.touches[touch]())
+
+    def choose(self, choice: Choice | None) -> None:
+        """Send what a button of a table stands for."""
+        if choice is not None:
+            self.send(choice.event)
 
     def render(self, state: Any, chrome: Chrome) -> None:
         """Show `state`; called for every view."""

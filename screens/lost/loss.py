@@ -92,11 +92,6 @@ class LossPage(ProofPage):
             self._show(_to_come(tr, card))
             self.has_slip, self.proof = False, ""
 
-    def choose(self, choice: Choice | None) -> None:
-        """Send what a button stands for."""
-        if choice is not None:
-            self.send(choice.event)
-
     def wipe(self) -> None:
         """Forget the day of the report and its receipt."""
         self.body = ""

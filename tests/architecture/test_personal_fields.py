@@ -201,8 +201,8 @@ NOT_PERSONAL = {
     "NoticePurpose": "purpose title note mandatory allowed",
     "Operation": "redeem sale sale_return",
     "OperationResult": "device_seq redeem sale sale_return refusal",
-    "PointsEntryView": "kind points source at balance origin store_name payers",
-    "PointsLotView": "source points available_on expires_on origin store_name earned_on original",
+    "PointsEntryView": "kind points source at balance origin store_name payers campaign_title",
+    "PointsLotView": "source points available_on expires_on origin store_name earned_on original campaign_title",
     "PointsPayer": "origin store_name earned_on points",
     "OwnCoupon": "coupon_id text_key value_fen minimum_spend_fen valid_from valid_until state awaits_card stores in_this_store weekdays"
     " redeemed_on lines",
