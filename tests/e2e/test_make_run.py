@@ -28,7 +28,7 @@ def run(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
     ("fault", "said"),
     [
         ("foreign-card", "card written: waited 5 s for CardIssued, saw WrongCard"),
-        ("stopped-service", "submit: waited 5 s for WaitingForBlank, saw Submit"),
+        pytest.param("stopped-service", "submit: waited 5 s for WaitingForBlank, saw Submit", marks=pytest.mark.long),
         ("dead-mail", "the welcome mail did not arrive"),
     ],
 )
