@@ -80,6 +80,7 @@ class StaffCalls:
         def work(tx: Tx) -> Answer:
             waiting = waiting_call(tx, device.device_id)
             if waiting and change_call(tx, waiting, {"screen": order.screen, "language": language.value}):
+                self._foundation.audit.record(tx, Deed(device, "staff.called_again", "staff_call", waiting.call_id, envelope.request_id))
                 return {"call_id": waiting.call_id}
             call_id = self._foundation.ids.new("cal")
             row = StaffCallRow(call_id, device.device_id, order.screen, language.value, CallState.WAITING, tx.now, None, None, None)

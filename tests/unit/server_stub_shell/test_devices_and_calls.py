@@ -143,6 +143,11 @@ def test_a_call_is_answered_once_and_closed(central: Central, calls: StaffCalls)
     assert calls.call(DEVICE, envelope, order) == call
     later = calls.call(DEVICE, central.envelope(seq=2), StaffCallOrder("home.Menu", Language.EN))
     assert later == replace(call, screen="home.Menu", language="en")
+    # A row that changes without an event is one that somebody changed behind the service's back.
+    assert [row["action"] for row in central.rows("audit_event") if row["subject_key"] == call.call_id] == [
+        "staff.called",
+        "staff.called_again",
+    ]
     assert [c.call_id for c in calls.open_calls(CLERK)] == [call.call_id]
     with pytest.raises(Refusal):
         calls.close(CLERK, call.call_id)
