@@ -10,7 +10,7 @@ from typing import Any
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.flows.member.errands import PLACES, Errand
-from kiosk.flows.member.flow import is_card_lost
+from kiosk.flows.member.flow import awaits_phone, is_card_lost
 from kiosk.flows.member.state import ErrandChosen, MemberHome, TakeCardChosen
 from kiosk.ports.display import Chrome
 from kiosk.ports.perks import OwnNews
@@ -110,7 +110,7 @@ class MemberPage(Page):
         """Show the membership."""
         membership = self._membership = state.membership
         self.is_card_lost = is_card_lost(membership)
-        self.may_take_card = bool(membership.issue_grant) or self.is_card_lost
+        self.may_take_card = bool(membership.issue_grant) or self.is_card_lost or awaits_phone(membership)
         self.is_end_primary = not self.may_take_card
         self.code = state.code
         self._tell_gift(state.news)

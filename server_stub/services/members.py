@@ -120,15 +120,20 @@ class MemberService:
         return Identified(token, mask_name(self._base.people.open(tx, member.person_id).name))
 
     def get_member(self, actor: Actor, visit_token: str) -> MemberView:
-        """Returns the member's own view.
+        """Returns the member's own view; whoever proved the phone may also have the first card written.
 
         Raises:
             Refusal: VISIT_OVER, MEMBER_INACTIVE.
         """
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
 
-        view, application_id = self._base.database.read(lambda tx: self._view(tx, self._desks.visits.require(tx, visit_token, device)))
-        if view.application_state is not ApplicationState.CARD_PENDING:
+        def reading(tx: Tx) -> tuple[MemberView, str, bool]:
+            running = self._desks.visits.running(tx, visit_token, device)
+            return *self._view(tx, running.member), running.is_holder_proved
+
+        view, application_id, is_holder_proved = self._base.database.read(reading)
+        # A code that was photographed and a slip that was found begin visits too, and a card spends.
+        if view.application_state is not ApplicationState.CARD_PENDING or not is_holder_proved:
             return view
         grant_id = self._base.database.write(lambda tx: self._desks.grants.give(tx, application_id, device))
         return replace(view, issue_grant=self._desks.grants.text(grant_id))

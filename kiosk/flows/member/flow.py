@@ -20,10 +20,10 @@ from kiosk.flows.member.state import (
     TakeCardChosen,
 )
 from kiosk.flows.phone_proof.flow import UNREACHABLE
-from kiosk.flows.places import ToIssueCard, ToLostCard, ToMenu
+from kiosk.flows.places import ToIssueCard, ToLostCard, ToMenu, ToSignIn
 from kiosk.flows.step import COMMON_EVENTS, Back, Continued, DeskRefused, DeskUnreachable, Flow, Go, RetryChosen, Step, TimeIsUp, Wait
 from kiosk.ports.own_card import CardStanding
-from kiosk.ports.values import Membership, Reason
+from kiosk.ports.values import ApplicationState, Membership, Reason
 
 NEXT_CODE = "next code"
 CODE_RETRY_S = 10.0
@@ -69,9 +69,16 @@ def is_card_lost(membership: Membership) -> bool:
     return membership.card is not None and membership.card.standing is CardStanding.LOST
 
 
+def awaits_phone(membership: Membership) -> bool:
+    """Tell whether the first card is still to be fetched, and the phone must be proved for it."""
+    return membership.application_state is ApplicationState.CARD_PENDING and not membership.issue_grant
+
+
 def _take_card(state: MemberHome, _event: TakeCardChosen) -> Step:
     if is_card_lost(state.membership):
         return Step(state, (Go(ToLostCard(state.visitor)),))
+    if awaits_phone(state.membership):
+        return Step(state, (Go(ToSignIn(by_phone=True)),))
     grant = state.membership.issue_grant
     return Step(state, (Go(ToIssueCard(grant)),)) if grant else Step(state)
 

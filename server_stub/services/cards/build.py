@@ -16,7 +16,7 @@ def build_cards(base: Foundation, core: CoreServices, keys: tuple[Keystore, Card
     """Return the card service; issuing and visits share one set of dialogues."""
     dialogs = Dialogs(base.clock, base.ids)
     issuing = Issuing(base, IssuingDesks(core.activation, core.grants, core.receipts, core.visits), dialogs, keys)
-    desks = LossDesks(core.visits, core.grants, core.notifications, core.receipts)
+    desks = LossDesks(core.visits, core.grants, core.notifications, core.receipts, core.ledger.accounts)
     lost_cards = LostCards(base, desks, core.card_settings.replacement_fee_fen)
     parts = CardParts(issuing, lost_cards, Snapshots(base, core.activation, keys))
     return CardService(base, parts, dialogs, core.visits, keys)

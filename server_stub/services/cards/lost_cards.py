@@ -23,6 +23,7 @@ from server_stub.services.audit import Deed
 from server_stub.services.cards.standing import OwnCard, may_withdraw, own_card, standing_of
 from server_stub.services.foundation import Foundation
 from server_stub.services.grants import IssueGrants
+from server_stub.services.ledger.accounts import Accounts
 from server_stub.services.notifications import Notification, Notifications
 from server_stub.services.receipts import ANSWERED, Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.requests import Answer, Call
@@ -31,7 +32,6 @@ from server_stub.storage.card_reports import ReportKind, add_report, hotlist_sin
 from server_stub.storage.cards import BEGUN, CardRow, CardState, card_by_uid, cards_of, change_card
 from server_stub.storage.database import Tx
 from server_stub.storage.devices import store_by_id
-from server_stub.storage.ledger import account_of_member
 from server_stub.storage.members import IdentifiedBy, MemberRow, end_visits, member_by_id
 
 HOTLIST_PAGE = 1000
@@ -76,6 +76,7 @@ class LossDesks:
     grants: IssueGrants
     notifications: Notifications
     receipts: Receipts
+    accounts: Accounts
 
 
 class LostCards:
@@ -213,13 +214,12 @@ class LostCards:
 
     def _prove(self, tx: Tx, device: DeviceActor, member: MemberRow, kind: ReceiptKind) -> str:
         """Write the receipt and return its number; its points are what nobody had spent at that moment."""
-        account = account_of_member(tx, member.member_id)
         facts = ReceiptFacts(
             kind=kind,
             device_id=device.device_id,
             application_number="",
             membership_number_masked=mask_membership_number(member.number),
-            points=account.available if account else 0,
+            points=self._desks.accounts.summary(tx, member.member_id).available,
         )
         return self._desks.receipts.issue(tx, facts, member.application_id).number
 

@@ -43,7 +43,7 @@ from kiosk.flows.lost.state import (
 from kiosk.flows.member.flow import MEMBER
 from kiosk.flows.member.state import MemberHome, TakeCardChosen
 from kiosk.flows.phone_proof.state import AskingMobile, CodeVerified, VerifyingCode
-from kiosk.flows.places import ToFoundCard, ToIssueCard, ToLostCard, ToMember, ToMenu
+from kiosk.flows.places import ToFoundCard, ToIssueCard, ToLostCard, ToMember, ToMenu, ToSignIn
 from kiosk.flows.register.state import PrintChosen, SlipFailed, SlipPrinted
 from kiosk.flows.sign_in.flow import SIGN_IN
 from kiosk.flows.sign_in.state import IdentifyByPhone, MemberIdentified, NotIdentified, ReadingCard
@@ -61,7 +61,7 @@ from kiosk.flows.step import (
     StaffWanted,
 )
 from kiosk.ports.own_card import CardStanding, OwnCard
-from kiosk.ports.values import CardSeen, CodePurpose, Reason, Receipt
+from kiosk.ports.values import ApplicationState, CardSeen, CodePurpose, Reason, Receipt
 from tests.support.flow_samples import ASKING_CODE, CARD, LOST_CARD, MEMBERSHIP, OWN_CARD, RECEIPT, VISITOR
 from tests.support.journey import Journey
 
@@ -175,6 +175,15 @@ def test_a_mistake_is_taken_back_only_where_the_centre_says_so() -> None:
     assert step(taken_back.state, LossTakenBack()).state == LossWithdrawn(VISITOR)
     final = CardLost(VISITOR, replace(LOST_CARD, may_withdraw=False))
     assert step(final, WithdrawLossChosen()).effects == ()
+
+
+def test_the_first_card_is_written_for_who_proved_the_phone_and_for_nobody_else() -> None:
+    waiting = replace(MEMBERSHIP, application_state=ApplicationState.CARD_PENDING, issue_grant="")
+    assert MEMBER.step(MemberHome(VISITOR, waiting), TakeCardChosen()).effects == (Go(ToSignIn(by_phone=True)),)
+    proved = MemberHome(VISITOR, replace(waiting, issue_grant="grant"))
+    assert MEMBER.step(proved, TakeCardChosen()).effects == (Go(ToIssueCard("grant")),)
+    member = MemberHome(VISITOR, replace(waiting, application_state=ApplicationState.ACTIVE))
+    assert MEMBER.step(member, TakeCardChosen()).effects == ()
 
 
 # The old card, and found cards.

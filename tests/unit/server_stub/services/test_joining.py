@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.numbering import is_application_number, is_membership_number
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.members import IdentifiedBy, member_by_id
 from tests.support.central_service import DEVICE, Central
 
 
@@ -35,6 +38,18 @@ def test_benefits_wait_for_the_card_and_are_usable_after_it(central: Central) ->
     assert after.application_state is ApplicationState.ACTIVE
     assert after.issue_grant == ""
     assert [benefit.amount for benefit in activated.benefits] == [200, 500, 1000]
+
+
+@pytest.mark.parametrize("by", [IdentifiedBy.CODE, IdentifiedBy.RECEIPT])
+def test_paper_and_a_code_that_was_photographed_have_no_card_written(central: Central, by: IdentifiedBy) -> None:
+    """A card spends, and whoever holds a slip or a picture need not be its member (F15)."""
+    member_id = central.member_id(central.join().membership_number)
+    member = central.database.read(lambda tx: member_by_id(tx, member_id))
+    before = central.count("issue_grant")
+    visit = central.database.write(lambda tx: central.core.members.begin_visit(tx, member, DEVICE, by)).visit_token
+    view = central.core.members.get_member(DEVICE, visit)
+    assert (view.application_state, view.issue_grant) == (ApplicationState.CARD_PENDING, "")
+    assert central.count("issue_grant") == before
 
 
 def test_the_welcome_message_goes_out_once(central: Central) -> None:

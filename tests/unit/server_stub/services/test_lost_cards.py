@@ -16,11 +16,11 @@ from server_stub.services.cards.build import build_cards
 from server_stub.services.cards.lost_cards import LossDesks, LossReport, LostCards
 from server_stub.services.cards.standing import OwnCard
 from server_stub.services.members import MemberView
-from server_stub.services.receipts import Receipt
+from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind
 from server_stub.storage.cards import CardState
 from server_stub.storage.codes import CodePurpose
 from tests.support.card_desk import CardDesk, Torn
-from tests.support.central_service import DEVICE, MOBILE, OTHER_DEVICE, Central
+from tests.support.central_service import DEVICE, MOBILE, OTHER_DEVICE, Central, ChainingSigner
 from tests.support.torn_card import KEYS, SIGNER, HeldCard, blank
 
 NEW_UID = bytes.fromhex("04aabbccddeeff")
@@ -153,7 +153,8 @@ def test_a_new_card_that_another_kiosk_writes_now_is_not_begun_a_second_time(hol
 
 def test_where_a_new_card_costs_a_fee_the_kiosk_says_so_and_gives_none(holder: Holder) -> None:
     core = holder.central.core
-    dear = LostCards(holder.central.base, LossDesks(core.visits, core.grants, core.notifications, core.receipts), 1000)
+    desks = LossDesks(core.visits, core.grants, core.notifications, core.receipts, core.ledger.accounts)
+    dear = LostCards(holder.central.base, desks, 1000)
     visit = holder.by_phone()
     holder.report(visit)
     with refused(Reason.REPLACEMENT_FEE):
@@ -298,6 +299,19 @@ def test_a_report_and_its_end_are_proved_each_by_one_receipt_and_the_same_for_th
     rows = holder.central.rows("receipt")[before:]
     assert [row["kind"] for row in rows] == ["LOST", "FOUND"]
     assert [Receipt(row["number"], row["code"]) for row in rows] == [reported, found]
+
+
+def test_a_receipt_says_the_points_that_the_home_page_says(holder: Holder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signed and on paper it is never corrected: what expired meanwhile and was not posted yet is not there."""
+    said: list[ReceiptFacts] = []
+    sign = ChainingSigner.sign
+    monkeypatch.setattr(ChainingSigner, "sign", lambda self, facts, *more: said.append(facts) or sign(self, facts, *more))
+    holder.central.clock.advance(days=400)
+    visit = holder.by_phone()
+    assert holder.view(visit).points_available == 0
+    holder.report(visit)
+    holder.withdraw(visit)
+    assert [(facts.kind, facts.points) for facts in said] == [(ReceiptKind.LOST, 0), (ReceiptKind.FOUND, 0)]
 
 
 def test_a_new_card_keeps_points_tier_coupons_and_number_and_says_that_it_is_one(holder: Holder) -> None:
