@@ -105,18 +105,18 @@ class Caller:
         """Have `changed` called with true or false after each call."""
         self._link_changed.append(changed)
 
-    async def ask(self, call: Call, request: Message) -> Any:
-        """Return the answer to a question that may be asked again without harm.
+    async def ask(self, call: Call, request: Message, attempts: int = ATTEMPTS) -> Any:
+        """Return the answer to a question that may be asked again without harm; with 1 attempt, to one that may not.
 
         Raises:
-            DeskError: refused, not admitted or, after three attempts, unreachable.
+            DeskError: refused, not admitted or, after so many attempts, unreachable.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, attempts + 1):
             try:
                 answer = await call(request, timeout=self._deadline_s)
             except (grpc.aio.AioRpcError, asyncio.CancelledError) as error:
                 failure = _failure(error)
-                if isinstance(failure, Unreachable) and attempt < ATTEMPTS:
+                if isinstance(failure, Unreachable) and attempt < attempts:
                     await asyncio.sleep(PAUSE_S * attempt)
                     continue
                 self._tell_link(is_linked=not isinstance(failure, Unreachable))

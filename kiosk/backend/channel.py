@@ -52,10 +52,12 @@ _RETRY = {
 _IN_TURN: dict[str, Any] = {"round_robin": {}}
 _AT_RANDOM: dict[str, Any] = {"pick_first": {"shuffleAddressList": True}}
 _STAYS = "/member.v1.CardService/"
+# A code works once: asked again after an answer that was lost, the centre would take its member for a thief.
+_ONCE = {"service": "member.v1.CredentialService", "method": "IdentifyByCode"}
 
 
 def _service_config(policy: dict[str, Any]) -> str:
-    return json.dumps({"loadBalancingConfig": [policy], "methodConfig": [{"name": [{}], "retryPolicy": _RETRY}]})
+    return json.dumps({"loadBalancingConfig": [policy], "methodConfig": [{"name": [_ONCE]}, {"name": [{}], "retryPolicy": _RETRY}]})
 
 
 def open_channel(target: str, identity: Identity, *, stays: bool = False) -> grpc.aio.Channel:

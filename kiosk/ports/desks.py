@@ -220,7 +220,7 @@ class CredentialDesk(Protocol):
         """Sign in with a member's code; one that was not made by the centre is refused here and not sent."""
         ...
 
-    async def use_receipt(self, text: str) -> LeftVisit:
+    async def use_receipt(self, request_id: RequestId, text: str) -> LeftVisit:
         """Tell what a receipt leads to; one that was not made by the centre is refused here and not sent."""
         ...
 

@@ -32,6 +32,7 @@ class IntentKind(StrEnum):
     UNDO_REDEMPTION = "undo_redemption"
     JOIN_CAMPAIGN = "join_campaign"
     WISH_REMINDER = "wish_reminder"
+    RESUME_VISIT = "resume_visit"
 
 
 class IntentState(StrEnum):

@@ -120,7 +120,7 @@ class Performer:
             **rewards_performs(RewardsOutside(outside.rewards, outside.members, outside.benefits, outside.printer, self._dialog), intents),
             **lost_performs(outside.losses, intents),
             **children_performs(outside.guardians, intents),
-            **scan_performs(outside.credentials),
+            **scan_performs(outside.credentials, intents),
         }
 
     @property

@@ -10,16 +10,17 @@ from kiosk.flows.scan.state import ApplicationFound, IdentifyByCode, UseReceipt,
 from kiosk.flows.sign_in.state import MemberIdentified
 from kiosk.ports.desks import CredentialDesk
 from kiosk.ports.values import Language
+from kiosk.session.intents import Intents
 
 
-def scan_performs(credentials: CredentialDesk) -> dict[type, Callable[[Any, Language, Any], Awaitable[Any]]]:
+def scan_performs(credentials: CredentialDesk, intents: Intents) -> dict[type, Callable[[Any, Language, Any], Awaitable[Any]]]:
     """Return one function for each effect."""
 
     async def identify(effect: IdentifyByCode, _language: Language, _report: Any) -> Any:
         return MemberIdentified(await credentials.identify_by_code(effect.text))
 
     async def use_receipt(effect: UseReceipt, _language: Language, _report: Any) -> Any:
-        found = await credentials.use_receipt(effect.text)
+        found = await credentials.use_receipt(intents.id_of(effect), effect.text)
         return VisitResumed(found.visitor, found.page) if found.visitor else ApplicationFound(found.application_number)
 
     async def make_code(effect: MakeCode, _language: Language, _report: Any) -> Any:

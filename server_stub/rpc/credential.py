@@ -57,7 +57,8 @@ class CredentialServicer(credential_pb2_grpc.CredentialServiceServicer):
     async def ResumeVisit(self, request: pb.ResumeVisitRequest, _context: object) -> pb.ResumeVisitResponse:
         """Takes up a visit by its receipt."""
         number, code = _receipt_number(request.receipt_code), request.receipt_code
-        found = await self._ground.blocking.run(self._resuming.resume, self._ground.caller.device, number, code)
+        envelope = translate.envelope(request) if request.HasField("envelope") else None
+        found = await self._ground.blocking.run(self._resuming.resume, self._ground.caller.device, envelope, number, code)
         return pb.ResumeVisitResponse(visit_token=found.visit_token, name_masked=found.name_masked, page=found.page)
 
 

@@ -171,6 +171,7 @@ NOT_PERSONAL = {
     "ReplaceCardRequest": "envelope visit_token",
     "ReplaceCardResponse": "issue_grant",
     "ReportLostRequest": "envelope visit_token",
+    "ResumeVisitRequest": "envelope",
     "ReportLostResponse": "lost_on receipt",
     "TurnInCardRequest": "envelope uid",
     "WishReminderRequest": "envelope visit_token campaign_id agrees",

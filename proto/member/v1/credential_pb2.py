@@ -23,38 +23,39 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 from proto.member.v1 import reason_pb2 as proto_dot_member_dot_v1_dot_reason__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/member/v1/credential.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/reason.proto\"%\n\x15IdentifyByCodeRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"B\n\x16IdentifyByCodeResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"&\n\x0fShowCodeRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"i\n\x10ShowCodeResponse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0frefresh_after_s\x18\x03 \x01(\x05\"-\n\x07\x43odeKey\x12\x0e\n\x06key_id\x18\x01 \x01(\x05\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\",\n\x13ListCodeKeysRequest\x12\x15\n\rknown_version\x18\x01 \x01(\t\"I\n\x14ListCodeKeysResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12 \n\x04keys\x18\x02 \x03(\x0b\x32\x12.member.v1.CodeKey\"=\n\x18ReportRefusedCodeRequest\x12!\n\x06reason\x18\x01 \x01(\x0e\x32\x11.member.v1.Reason\"1\n\x19ReportRefusedCodeResponse\x12\x14\n\x0clocked_for_s\x18\x01 \x01(\x05\"*\n\x12ResumeVisitRequest\x12\x14\n\x0creceipt_code\x18\x01 \x01(\t\"M\n\x13ResumeVisitResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\x12\x0c\n\x04page\x18\x03 \x01(\t2\xae\x03\n\x11\x43redentialService\x12U\n\x0eIdentifyByCode\x12 .member.v1.IdentifyByCodeRequest\x1a!.member.v1.IdentifyByCodeResponse\x12\x43\n\x08ShowCode\x12\x1a.member.v1.ShowCodeRequest\x1a\x1b.member.v1.ShowCodeResponse\x12O\n\x0cListCodeKeys\x12\x1e.member.v1.ListCodeKeysRequest\x1a\x1f.member.v1.ListCodeKeysResponse\x12^\n\x11ReportRefusedCode\x12#.member.v1.ReportRefusedCodeRequest\x1a$.member.v1.ReportRefusedCodeResponse\x12L\n\x0bResumeVisit\x12\x1d.member.v1.ResumeVisitRequest\x1a\x1e.member.v1.ResumeVisitResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n proto/member/v1/credential.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\x1a\x1cproto/member/v1/reason.proto\"%\n\x15IdentifyByCodeRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\"B\n\x16IdentifyByCodeResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\"&\n\x0fShowCodeRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"i\n\x10ShowCodeResponse\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12.\n\nexpires_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0frefresh_after_s\x18\x03 \x01(\x05\"-\n\x07\x43odeKey\x12\x0e\n\x06key_id\x18\x01 \x01(\x05\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\",\n\x13ListCodeKeysRequest\x12\x15\n\rknown_version\x18\x01 \x01(\t\"I\n\x14ListCodeKeysResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12 \n\x04keys\x18\x02 \x03(\x0b\x32\x12.member.v1.CodeKey\"=\n\x18ReportRefusedCodeRequest\x12!\n\x06reason\x18\x01 \x01(\x0e\x32\x11.member.v1.Reason\"1\n\x19ReportRefusedCodeResponse\x12\x14\n\x0clocked_for_s\x18\x01 \x01(\x05\"Q\n\x12ResumeVisitRequest\x12\x14\n\x0creceipt_code\x18\x01 \x01(\t\x12%\n\x08\x65nvelope\x18\x02 \x01(\x0b\x32\x13.member.v1.Envelope\"M\n\x13ResumeVisitResponse\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x13\n\x0bname_masked\x18\x02 \x01(\t\x12\x0c\n\x04page\x18\x03 \x01(\t2\xae\x03\n\x11\x43redentialService\x12U\n\x0eIdentifyByCode\x12 .member.v1.IdentifyByCodeRequest\x1a!.member.v1.IdentifyByCodeResponse\x12\x43\n\x08ShowCode\x12\x1a.member.v1.ShowCodeRequest\x1a\x1b.member.v1.ShowCodeResponse\x12O\n\x0cListCodeKeys\x12\x1e.member.v1.ListCodeKeysRequest\x1a\x1f.member.v1.ListCodeKeysResponse\x12^\n\x11ReportRefusedCode\x12#.member.v1.ReportRefusedCodeRequest\x1a$.member.v1.ReportRefusedCodeResponse\x12L\n\x0bResumeVisit\x12\x1d.member.v1.ResumeVisitRequest\x1a\x1e.member.v1.ResumeVisitResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.credential_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_IDENTIFYBYCODEREQUEST']._serialized_start=110
-  _globals['_IDENTIFYBYCODEREQUEST']._serialized_end=147
-  _globals['_IDENTIFYBYCODERESPONSE']._serialized_start=149
-  _globals['_IDENTIFYBYCODERESPONSE']._serialized_end=215
-  _globals['_SHOWCODEREQUEST']._serialized_start=217
-  _globals['_SHOWCODEREQUEST']._serialized_end=255
-  _globals['_SHOWCODERESPONSE']._serialized_start=257
-  _globals['_SHOWCODERESPONSE']._serialized_end=362
-  _globals['_CODEKEY']._serialized_start=364
-  _globals['_CODEKEY']._serialized_end=409
-  _globals['_LISTCODEKEYSREQUEST']._serialized_start=411
-  _globals['_LISTCODEKEYSREQUEST']._serialized_end=455
-  _globals['_LISTCODEKEYSRESPONSE']._serialized_start=457
-  _globals['_LISTCODEKEYSRESPONSE']._serialized_end=530
-  _globals['_REPORTREFUSEDCODEREQUEST']._serialized_start=532
-  _globals['_REPORTREFUSEDCODEREQUEST']._serialized_end=593
-  _globals['_REPORTREFUSEDCODERESPONSE']._serialized_start=595
-  _globals['_REPORTREFUSEDCODERESPONSE']._serialized_end=644
-  _globals['_RESUMEVISITREQUEST']._serialized_start=646
-  _globals['_RESUMEVISITREQUEST']._serialized_end=688
-  _globals['_RESUMEVISITRESPONSE']._serialized_start=690
-  _globals['_RESUMEVISITRESPONSE']._serialized_end=767
-  _globals['_CREDENTIALSERVICE']._serialized_start=770
-  _globals['_CREDENTIALSERVICE']._serialized_end=1200
+  _globals['_IDENTIFYBYCODEREQUEST']._serialized_start=140
+  _globals['_IDENTIFYBYCODEREQUEST']._serialized_end=177
+  _globals['_IDENTIFYBYCODERESPONSE']._serialized_start=179
+  _globals['_IDENTIFYBYCODERESPONSE']._serialized_end=245
+  _globals['_SHOWCODEREQUEST']._serialized_start=247
+  _globals['_SHOWCODEREQUEST']._serialized_end=285
+  _globals['_SHOWCODERESPONSE']._serialized_start=287
+  _globals['_SHOWCODERESPONSE']._serialized_end=392
+  _globals['_CODEKEY']._serialized_start=394
+  _globals['_CODEKEY']._serialized_end=439
+  _globals['_LISTCODEKEYSREQUEST']._serialized_start=441
+  _globals['_LISTCODEKEYSREQUEST']._serialized_end=485
+  _globals['_LISTCODEKEYSRESPONSE']._serialized_start=487
+  _globals['_LISTCODEKEYSRESPONSE']._serialized_end=560
+  _globals['_REPORTREFUSEDCODEREQUEST']._serialized_start=562
+  _globals['_REPORTREFUSEDCODEREQUEST']._serialized_end=623
+  _globals['_REPORTREFUSEDCODERESPONSE']._serialized_start=625
+  _globals['_REPORTREFUSEDCODERESPONSE']._serialized_end=674
+  _globals['_RESUMEVISITREQUEST']._serialized_start=676
+  _globals['_RESUMEVISITREQUEST']._serialized_end=757
+  _globals['_RESUMEVISITRESPONSE']._serialized_start=759
+  _globals['_RESUMEVISITRESPONSE']._serialized_end=836
+  _globals['_CREDENTIALSERVICE']._serialized_start=839
+  _globals['_CREDENTIALSERVICE']._serialized_end=1269
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from proto.member.v1 import common_pb2 as _common_pb2
 from proto.member.v1 import reason_pb2 as _reason_pb2
 import builtins as _builtins
 import sys
@@ -249,16 +250,22 @@ class ResumeVisitRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     RECEIPT_CODE_FIELD_NUMBER: _builtins.int
+    ENVELOPE_FIELD_NUMBER: _builtins.int
     receipt_code: _builtins.str
     """Text of a receipt of that visit, "HR1:" and more; secret."""
+    @_builtins.property
+    def envelope(self) -> _common_pb2.Envelope:
+        """Envelope: a receipt works once, and an answer can be lost on the way. Absent from kiosks of before it was asked for."""
+
     def __init__(
         self,
         *,
         receipt_code: _builtins.str = ...,
+        envelope: _common_pb2.Envelope | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["receipt_code", b"receipt_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "receipt_code", b"receipt_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

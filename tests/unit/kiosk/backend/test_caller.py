@@ -96,6 +96,13 @@ async def test_a_lost_answer_leaves_the_intent_open_and_is_asked_for_under_the_s
     assert [intent.request_id for intent in journal.unsettled()] == [ID]
 
 
+async def test_a_question_that_may_not_be_asked_again_is_asked_once(journal: SqliteJournal) -> None:
+    wire = Wire(journal, failure(grpc.StatusCode.UNAVAILABLE), "answer")
+    with pytest.raises(Unreachable):
+        await Caller(journal, FixedClock()).ask(wire, enrollment_pb2.WithdrawApplicationRequest(), attempts=1)
+    assert len(wire.sent) == 1
+
+
 async def test_a_refusal_settles_the_intent_and_says_why(journal: SqliteJournal) -> None:
     refusal = common_pb2.Refusal(reason=reason_pb2.REASON_CODE_WRONG, tries_left=3, retry_after_s=7)
     with pytest.raises(Refused) as caught:

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from kiosk.backend.caller import Caller
 from kiosk.backend.credentials import CredentialGateway
 from kiosk.ports.errors import Refused, Unreachable
-from kiosk.ports.values import LeftVisit, MemberCode, Visitor
+from kiosk.ports.journal import IntentKind
+from kiosk.ports.values import LeftVisit, MemberCode, RequestId, Visitor
 from proto.member import receipts
 from proto.member.member_codes import CodeBody, encode
 from proto.member.v1 import credential_pb2 as pb
@@ -26,6 +27,9 @@ PUBLIC = OURS.public_key().public_bytes_raw()
 
 def code(key: Ed25519PrivateKey = OURS, key_id: int = 1) -> str:
     return encode(CodeBody(key_id, b"ABCDEFGH", 1, 61, b"nonc"), key.sign)
+
+
+ID = RequestId("01999b3e-5c1d-7abc-8def-0123456789ab")
 
 
 def receipt(kind: receipt_pb2.ReceiptKind.ValueType, key: Ed25519PrivateKey = OURS) -> str:
@@ -42,7 +46,14 @@ class Line:
     report_fails: bool = False
     asked: list[Any] = field(default_factory=list)
 
-    async def ask(self, _method: Any, request: Any) -> Any:
+    async def mutate(self, method: Any, request: Any, request_id: RequestId, kind: IntentKind) -> Any:
+        assert kind is IntentKind.RESUME_VISIT
+        request.envelope.request_id = request_id
+        return await self.ask(method, request)
+
+    async def ask(self, _method: Any, request: Any, attempts: int = 3) -> Any:
+        # A code works once: its answer is not asked for again, which would make a thief of its member.
+        assert attempts == (1 if isinstance(request, pb.IdentifyByCodeRequest) else 3)
         self.asked.append(request)
         match request:
             case pb.ListCodeKeysRequest():
@@ -122,16 +133,17 @@ async def test_receipts_lead_to_their_application_or_visit(channel: grpc.aio.Cha
     line = Line()
     gateway = desk(channel, line)
     for kind in (receipt_pb2.RECEIPT_KIND_APPLICATION, receipt_pb2.RECEIPT_KIND_RETURNED):
-        assert await gateway.use_receipt(receipt(kind)) == LeftVisit(None, application_number="A123")
+        assert await gateway.use_receipt(ID, receipt(kind)) == LeftVisit(None, application_number="A123")
     assert line.sent() == []
-    found = await gateway.use_receipt(receipt(receipt_pb2.RECEIPT_KIND_REDEMPTION))
+    found = await gateway.use_receipt(ID, receipt(receipt_pb2.RECEIPT_KIND_REDEMPTION))
+    assert [request.envelope.request_id for request in line.asked] == [ID]
     assert found == LeftVisit(Visitor("visit", "欧阳**"), "coupons")
 
 
 async def test_a_forged_receipt_is_not_sent(channel: grpc.aio.Channel, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     line, forged = Line(), receipt(receipt_pb2.RECEIPT_KIND_REDEMPTION, THEIRS)
-    assert (await refusal(desk(channel, line).use_receipt(forged))).reason == "RECEIPT_UNKNOWN"
+    assert (await refusal(desk(channel, line).use_receipt(ID, forged))).reason == "RECEIPT_UNKNOWN"
     assert line.sent() == []
     assert forged[4:40] not in caplog.text
 

@@ -163,7 +163,7 @@ class Desk:
             raise self.code_error
         return Visitor("visit", "欧阳**")
 
-    async def use_receipt(self, _text: str) -> LeftVisit:
+    async def use_receipt(self, _request_id: RequestId, _text: str) -> LeftVisit:
         return self.left
 
     async def make_code(self, _token: str) -> MemberCode:

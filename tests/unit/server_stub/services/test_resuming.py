@@ -8,6 +8,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.services.members import Identified
 from server_stub.services.receipts import Receipt, ReceiptFacts
+from server_stub.services.resuming import Resumed
 from server_stub.storage.codes import CodePurpose
 from tests.support.central_service import DEVICE, MOBILE, OTHER_DEVICE, Central
 
@@ -25,8 +26,8 @@ def receipt(central: Central, kind: str = "REDEMPTION") -> Receipt:
     return central.database.write(lambda tx: central.core.receipts.issue(tx, facts, application["application_id"]))
 
 
-def resume(central: Central, paper: Receipt, device: object = OTHER_DEVICE, code: str = "") -> object:
-    return central.core.resuming.resume(device, paper.number, code or paper.code)
+def resume(central: Central, paper: Receipt, device: object = OTHER_DEVICE, code: str = "", request_id: str = "") -> Resumed:
+    return central.core.resuming.resume(device, central.envelope(request_id), paper.number, code or paper.code)
 
 
 def refused(central: Central, paper: Receipt, **values: object) -> Reason:
@@ -84,6 +85,35 @@ def test_it_goes_on_where_it_was_left_once(central: Central, visit: Identified) 
     assert central.core.members.get_member(OTHER_DEVICE, resumed.visit_token).tier == "basic"
     assert refused(central, paper) is Reason.RECEIPT_USED
     assert refused(central, paper, device=DEVICE) is Reason.RECEIPT_USED
+
+
+def test_an_answer_that_was_lost_is_had_again_by_the_same_request_and_by_no_other(central: Central, visit: Identified) -> None:
+    paper, request_id = receipt(central), central.request_id()
+    leave(central, visit)
+    first = resume(central, paper, request_id=request_id)
+    central.clock.advance(seconds=5)
+    assert resume(central, paper, request_id=request_id) == first
+    assert central.core.members.get_member(OTHER_DEVICE, first.visit_token).tier == "basic"
+    assert refused(central, paper) is Reason.RECEIPT_USED
+    assert refused(central, paper, request_id=request_id, device=DEVICE) is Reason.REQUEST_ID_REUSED
+    assert len([row for row in central.rows("visit") if row["identified_by"] == "RECEIPT"]) == 1
+
+
+def test_a_kiosk_of_before_that_sends_no_envelope_takes_a_visit_up_as_well(central: Central, visit: Identified) -> None:
+    paper = receipt(central)
+    leave(central, visit)
+    assert central.core.resuming.resume(OTHER_DEVICE, None, paper.number, paper.code).page == "coupons"
+
+
+def test_paper_does_not_breed(central: Central, visit: Identified) -> None:
+    """A campaign that is joined gives a receipt: else a visit could be taken up by one paper after the other."""
+    paper = receipt(central)
+    leave(central, visit)
+    resumed = resume(central, paper, DEVICE)
+    central.clock.advance(minutes=1)
+    second = receipt(central)
+    central.core.members.end_visit(DEVICE, resumed.visit_token, "coupons")
+    assert refused(central, second) is Reason.VISIT_ENDED
 
 
 def test_a_visit_whose_kiosk_lost_power_goes_on_and_is_over_there(central: Central, visit: Identified) -> None:
