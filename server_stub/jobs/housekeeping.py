@@ -88,12 +88,21 @@ class Housekeeping:
             grants=write(lambda tx: delete_grants(tx, tx.now - periods.grants)),
             visits=write(lambda tx: delete_visits(tx, tx.now - periods.visits)),
             member_codes=write(lambda tx: _code_traces(tx, tx.now - periods.member_codes)),
-            blocks=write(delete_blocks),
-            feedback=write(lambda tx: destroy_feedback(tx, tx.now - periods.feedback)),
+            blocks=write(lambda tx: self._told(tx, actor, ("blocklist.removed", "blocklist_entry"), delete_blocks(tx))),
+            feedback=write(lambda tx: self._destroy_feedback(tx, actor)),
             applications_expired=self._in_batches(lambda tx: self._expire(tx, actor)),
             people_erased=self._in_batches(lambda tx: self._erase(tx, actor)),
             accounts_settled=self._accounts.settle_due(actor),
         )
+
+    def _destroy_feedback(self, tx: Tx, actor: Actor) -> int:
+        return self._told(tx, actor, ("feedback.destroyed", "feedback_case"), destroy_feedback(tx, tx.now - self._periods.feedback))
+
+    def _told(self, tx: Tx, actor: Actor, what: tuple[str, str], keys: tuple[str, ...]) -> int:
+        """Writes what became of rows that the trail covers, and returns how many."""
+        for key in keys:
+            self._base.audit.record(tx, Deed(actor, *what, key))
+        return len(keys)
 
     def _in_batches(self, work: Callable[[Tx], int]) -> int:
         total = 0

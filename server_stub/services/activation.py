@@ -137,7 +137,8 @@ class Activation:
         if not changed:
             raise refuse(Reason.STALE_VERSION)
         self._accounts.release(tx, before.member.member_id)
-        free_coupons(tx, before.member.member_id)
+        for coupon_id in free_coupons(tx, before.member.member_id):
+            self._base.audit.record(tx, Deed(actor, "coupon.freed", "coupon", coupon_id, request_id))
         self._base.audit.record(tx, Deed(actor, "application.activated", "application", before.application.application_id, request_id))
         self._base.audit.record(tx, Deed(actor, "member.activated", "member", before.member.member_id, request_id))
 

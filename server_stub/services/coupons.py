@@ -205,16 +205,21 @@ class Coupons:
             raise refuse(Reason.COUPON_UNKNOWN)
         return coupon_id
 
-    def move(self, tx: Tx, merge_id: str, from_member: str, into_member: str) -> int:
-        """Gives every coupon of one member to another in the merge's transaction and returns how many there were."""
-        return move_coupons(tx, merge_id, from_member, into_member)
+    def move(self, tx: Tx, call: Call, merge_id: str, members: tuple[str, str]) -> int:
+        """Gives every coupon of the first member to the second in the merge's transaction and returns how many there were."""
+        return self._moved(tx, call, "coupon.moved", move_coupons(tx, merge_id, *members))
 
-    def move_back(self, tx: Tx, merge_id: str) -> int:
+    def move_back(self, tx: Tx, call: Call, merge_id: str) -> int:
         """Gives back what the merge moved, as it now is, in the unmerge's transaction, and returns how many there were.
 
         What came since stays with the survivor.
         """
-        return move_coupons_back(tx, merge_id)
+        return self._moved(tx, call, "coupon.moved_back", move_coupons_back(tx, merge_id))
+
+    def _moved(self, tx: Tx, call: Call, action: str, coupon_ids: tuple[str, ...]) -> int:
+        for coupon_id in coupon_ids:
+            self._base.audit.record(tx, Deed(call.actor, action, "coupon", coupon_id, call.envelope.request_id))
+        return len(coupon_ids)
 
     def _claim(self, tx: Tx, call: Call, command: ClaimCoupon) -> Answer:
         _require_member(tx, command.member_id)

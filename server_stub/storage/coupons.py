@@ -111,27 +111,29 @@ def change_coupon(tx: Tx, before: CouponRow, values: Mapping[str, Any]) -> bool:
     return change(tx, coupon, which, {**values, "version": before.version + 1}) == 1
 
 
-def free_coupons(tx: Tx, member_id: str) -> int:
-    """Makes the coupons that awaited the card usable, which claims them, and returns how many there were."""
+def free_coupons(tx: Tx, member_id: str) -> tuple[str, ...]:
+    """Makes the coupons that awaited the card usable, which claims them, and returns their ids."""
     which = (coupon.c.member_id == member_id) & (coupon.c.awaits == Awaits.CARD_ACTIVATION)
+    freed = tuple(tx.connection.execute(select(coupon.c.coupon_id).where(which).order_by(coupon.c.coupon_id)).scalars())
     values = {"awaits": Awaits.NOTHING, "version": coupon.c.version + 1}
     change(tx, coupon, which & (coupon.c.state == CouponState.ISSUED), {"state": CouponState.CLAIMED})
-    return change(tx, coupon, which, values)
+    change(tx, coupon, which, values)
+    return freed
 
 
-def move_coupons(tx: Tx, merge_id: str, from_member: str, into_member: str) -> int:
-    """Gives every coupon of one member to another, noting which, and returns how many there were."""
+def move_coupons(tx: Tx, merge_id: str, from_member: str, into_member: str) -> tuple[str, ...]:
+    """Gives every coupon of one member to another, noting which, and returns their ids."""
     moved = coupons_of(tx, from_member)
     for row in moved:
         add(tx, coupon_move, MoveRow(merge_id, row.coupon_id, from_member))
         change_coupon(tx, row, {"member_id": into_member})
-    return len(moved)
+    return tuple(row.coupon_id for row in moved)
 
 
-def move_coupons_back(tx: Tx, merge_id: str) -> int:
-    """Gives the coupons that a merge moved back to whom they came from, as they are now, and returns how many there were."""
+def move_coupons_back(tx: Tx, merge_id: str) -> tuple[str, ...]:
+    """Gives the coupons that a merge moved back to whom they came from, as they are now, and returns their ids."""
     moves = every(tx, select(coupon_move).where(coupon_move.c.merge_id == merge_id), MoveRow)
     for move in moves:
         values = {"member_id": move.from_member_id, "version": coupon.c.version + 1}
         tx.connection.execute(update(coupon).where(coupon.c.coupon_id == move.coupon_id).values(values))
-    return len(moves)
+    return tuple(move.coupon_id for move in moves)

@@ -207,14 +207,21 @@ def change_case(tx: Tx, before: CaseRow, values: Mapping[str, Any]) -> bool:
     return change(tx, feedback_case, which, {**values, "version": before.version + 1}) == 1
 
 
-def forget_verdicts_of_duplicates(tx: Tx, main: CaseRow) -> None:
-    """Lets the members of what was put to a case judge its next reply."""
-    change(tx, feedback_case, feedback_case.c.merged_into == main.case_id, {"verdict": None})
+def forget_verdicts_of_duplicates(tx: Tx, main: CaseRow) -> tuple[str, ...]:
+    """Lets the members of what was put to a case judge its next reply; returns the ids of the cases that had a verdict."""
+    which = (feedback_case.c.merged_into == main.case_id) & feedback_case.c.verdict.is_not(None)
+    return _change_all(tx, which, {"verdict": None})
 
 
-def put_duplicates_to(tx: Tx, main: CaseRow, before: CaseRow) -> None:
-    """Puts what was put to a case to another one with it, so that every duplicate names the case that answers it."""
-    change(tx, feedback_case, feedback_case.c.merged_into == before.case_id, {"merged_into": main.case_id, "verdict": None})
+def put_duplicates_to(tx: Tx, main: CaseRow, before: CaseRow) -> tuple[str, ...]:
+    """Puts what was put to a case to another one with it, so that every duplicate names the case that answers it; returns their ids."""
+    return _change_all(tx, feedback_case.c.merged_into == before.case_id, {"merged_into": main.case_id, "verdict": None})
+
+
+def _change_all(tx: Tx, which: ColumnElement[bool], values: Mapping[str, Any]) -> tuple[str, ...]:
+    changed = tuple(tx.connection.execute(select(feedback_case.c.case_id).where(which).order_by(feedback_case.c.case_id)).scalars())
+    change(tx, feedback_case, which, values)
+    return changed
 
 
 def note_wrong_secret(tx: Tx, case: CaseRow, count: int, since: datetime) -> None:

@@ -49,16 +49,21 @@ def delete_resumed(tx: Tx, before: datetime) -> int:
     return tx.connection.execute(delete(resumed_receipt).where(resumed_receipt.c.resumed_at < before)).rowcount
 
 
-def delete_blocks(tx: Tx) -> int:
-    """Deletes lines of the blocklist that have ended and returns how many."""
-    return tx.connection.execute(delete(blocklist_entry).where(blocklist_entry.c.expires_at <= tx.now)).rowcount
+def delete_blocks(tx: Tx) -> tuple[str, ...]:
+    """Deletes lines of the blocklist that have ended and returns their ids."""
+    is_over = blocklist_entry.c.expires_at <= tx.now
+    ended = tuple(tx.connection.execute(select(blocklist_entry.c.entry_id).where(is_over).order_by(blocklist_entry.c.entry_id)).scalars())
+    tx.connection.execute(delete(blocklist_entry).where(is_over))
+    return ended
 
 
-def destroy_feedback(tx: Tx, closed_before: datetime) -> int:
-    """Destroys the keys of cases closed before a moment, so that nobody reads their texts and replies, and returns how many."""
+def destroy_feedback(tx: Tx, closed_before: datetime) -> tuple[str, ...]:
+    """Destroys the keys of cases closed before a moment, so that nobody reads their texts and replies, and returns the cases' ids."""
     case = feedback_case.c
     is_due = (case.state == CaseState.CLOSED) & (case.closed_at < closed_before) & case.wrapped_key.is_not(None)
-    return change(tx, feedback_case, is_due, {"wrapped_key": None, "content": None})
+    due = tuple(tx.connection.execute(select(case.case_id).where(is_due).order_by(case.case_id)).scalars())
+    change(tx, feedback_case, is_due, {"wrapped_key": None, "content": None})
+    return due
 
 
 def erasable_people(tx: Tx, states: Collection[ApplicationState], since_before: datetime, limit: int) -> tuple[tuple[str, str], ...]:

@@ -21,7 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from server_stub.domain.actors import DeviceActor, Role, StaffActor
+from server_stub.domain.actors import DeviceActor, Role, StaffActor, SystemActor
 from server_stub.domain.application_form import ApplicationForm, Channel, ConsentChoice
 from server_stub.domain.birthday import AgeBand
 from server_stub.domain.clock import Clock
@@ -29,6 +29,7 @@ from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
 from server_stub.domain.mobile import parse_mobile
 from server_stub.domain.notices import load_notices
+from server_stub.domain.permissions import Operation
 from server_stub.domain.uuid7 import Uuid7Source
 from server_stub.paper.member_code import SignedForm
 from server_stub.services.build import CoreServices, Signers, build_core
@@ -36,6 +37,7 @@ from server_stub.services.enrollment.codes import CodeOrder
 from server_stub.services.enrollment.submission import SubmitCommand, Submitted
 from server_stub.services.foundation import Foundation, lay_foundation
 from server_stub.services.receipts import ReceiptFacts, SignedReceipt
+from server_stub.services.requests import Call
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.database import Database, Tx
 from server_stub.storage.devices import DeviceRow, DeviceState, StoreRow, add_device, add_store
@@ -164,6 +166,11 @@ class Central:
 
     def activate(self, member_id: str) -> Any:
         return self.database.write(lambda tx: self.core.activation.activate(tx, DEVICE, member_id, None))
+
+
+def merging(central: Central) -> Call:
+    """Returns the call of a merge that moves coupons, not one that was kept: no event names a request."""
+    return Call(SystemActor("merge"), Envelope("", 1, central.clock.now()), Operation.MERGE_MEMBERS, {})
 
 
 def adult_form(proof: str, **fields: Any) -> ApplicationForm:

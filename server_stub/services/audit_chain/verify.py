@@ -228,8 +228,12 @@ def _cover(walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None
         # Sealed without a digest: the entry was gone by then.
         walk.entries.setdefault(named, (position, None if seal is None else seal.entry_mac or b""))
     _cover_redemptions(walk, position, event, seal)
-    if event.subject_table and event.row_sha256 is not None:
-        walk.covered[event.subject_table, event.subject_key] = (position, event)
+    subject = event.subject_table, event.subject_key
+    if event.row_sha256 is not None:
+        walk.covered[subject] = (position, event)
+    else:
+        # The service removed the row itself: what is there under its key now, nobody wrote.
+        walk.covered.pop(subject, None)
     if event.request_id is not None:
         walk.requests.setdefault(event.request_id, position)
 

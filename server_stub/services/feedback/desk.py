@@ -321,6 +321,8 @@ class FeedbackDesk:
             raise refuse(Reason.STALE_VERSION)
         action = f"feedback.{verdict.value.lower()}"
         self._base.audit.record(tx, Deed(device, action, "feedback_case", row.case_id, envelope.request_id))
+        if row.case_id != main.case_id and state is not CaseState.CLOSED:
+            self._base.audit.record(tx, Deed(device, "feedback.opened_by_duplicate", "feedback_case", main.case_id, envelope.request_id))
 
     def _followed(self, tx: Tx, row: CaseRow) -> FollowedCase:
         main = main_of(tx, row)

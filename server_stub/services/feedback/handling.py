@@ -165,7 +165,7 @@ class CaseDesk:
             reply_id = self._base.ids.new("fbr")
             self._cases.add_reply(tx, row, reply_id, said.text, person.name)
             self._tell(tx, row, reply_id)
-            forget_verdicts_of_duplicates(tx, row)
+            self._told(tx, person, forget_verdicts_of_duplicates(tx, row), "feedback.verdict_forgotten")
             return {"state": CaseState.REPLIED, "replied_at": row.replied_at or tx.now, "verdict": None}
 
         return self._change(actor, envelope, ("feedback.replied", typed_number, said.text), work)
@@ -199,7 +199,7 @@ class CaseDesk:
             require_move(row.state, Move.MERGE)
             if main.case_id == row.case_id or main.merged_into is not None:
                 raise refuse(Reason.CASE_MERGED)
-            put_duplicates_to(tx, main, row)
+            self._told(tx, _person(actor), put_duplicates_to(tx, main, row), "feedback.moved_along")
             return {
                 "state": CaseState.CLOSED,
                 "resolution": Resolution.DUPLICATE,
@@ -227,6 +227,10 @@ class CaseDesk:
 
         answer = self._base.requests.once(Call(person, envelope, Operation.HANDLE_CASES, list(what)), transaction)
         return self._base.database.read(lambda tx: self._detail(tx, _found(case_by_id(tx, answer["case_id"]))))
+
+    def _told(self, tx: Tx, person: StaffActor, case_ids: tuple[str, ...], action: str) -> None:
+        for case_id in case_ids:
+            self._base.audit.record(tx, Deed(person, action, "feedback_case", case_id))
 
     def _tell(self, tx: Tx, row: CaseRow, reply_id: str) -> None:
         found = reached(tx, self._base.people, row.member_id)

@@ -36,11 +36,11 @@ from server_stub.storage.merges import MergeRow, add_merge, find_merge, standing
 class CouponMoves(Protocol):
     """What merging asks of the coupons."""
 
-    def move(self, tx: Tx, merge_id: str, from_member: str, into_member: str) -> int:
-        """Gives every coupon of one member to another in the merge's transaction and returns how many there were."""
+    def move(self, tx: Tx, call: Call, merge_id: str, members: tuple[str, str]) -> int:
+        """Gives every coupon of the first member to the second in the merge's transaction and returns how many there were."""
         ...
 
-    def move_back(self, tx: Tx, merge_id: str) -> int:
+    def move_back(self, tx: Tx, call: Call, merge_id: str) -> int:
         """Gives back what the merge moved, as it now is, and returns how many there were."""
         ...
 
@@ -88,7 +88,7 @@ class Merging:
         set_holder(tx, accounts, taker.row.account_id)
         add_merge(tx, _merge_row(books, command, approved_by, steps))
         self._set_state(books, call, command.from_id, MemberState.MERGED)
-        self._coupons.move(tx, command.merge_id, command.from_id, command.into_id)
+        self._coupons.move(tx, call, command.merge_id, (command.from_id, command.into_id))
         self._record(books, call, "members.merged")
         return Written(command.into_id, posted([giver, taker]), taker.standing(), {})
 
@@ -123,7 +123,7 @@ class Merging:
         if not undo_merge(tx, command.merge_id, undone):
             raise refuse(Reason.STALE_VERSION)
         self._set_state(books, call, row.from_member_id, MemberState.ACTIVE)
-        self._coupons.move_back(tx, command.merge_id)
+        self._coupons.move_back(tx, call, command.merge_id)
         self._record(books, call, "members.unmerged")
         return Written(row.into_member_id, posted([taker, giver]), taker.standing(), {})
 

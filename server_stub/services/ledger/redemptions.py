@@ -26,6 +26,7 @@ from server_stub.domain.ledger_commands import (
 from server_stub.domain.permissions import Operation
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal, refuse
+from server_stub.services.audit import Deed
 from server_stub.services.ledger.booking import Answered, Booking, Written, posted
 from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.giving_back import GivingBack
@@ -82,7 +83,7 @@ class Redemptions:
             return booked(self._booking.once(call, work))
         except Refusal as refusal:
             if refusal.reason in (Reason.WRONG_DEVICE, Reason.AMOUNT_CHANGED):
-                self._booking.base.database.write(lambda tx: self._release_refused(tx, call, command.redemption_id))
+                self._booking.base.database.write(lambda tx: self._release_refused(tx, call.actor, command.redemption_id))
             raise
 
     def spend(self, books: Books, call: Call, command: Redeem) -> Written:
@@ -131,22 +132,20 @@ class Redemptions:
 
     def let_go(self, books: Books, call: Call, redemption_id: str) -> Written:
         """Cancels a hold in the caller's transaction and for its request; raises as ``cancel`` does."""
-        account = self._release(books, call, redemption_id)
+        account = _release(books, redemption_id)
+        self._booking.record(books, call, "redemption.cancelled", ("", redemption_id))
         return _written(account, RedemptionState.CANCELLED)
 
-    def _release_refused(self, tx: Tx, call: Call, redemption_id: str) -> None:
+    def _release_refused(self, tx: Tx, actor: Actor, redemption_id: str) -> None:
         books = self._booking.books(tx)
         row = find_redemption(tx, redemption_id)
-        if row is not None and row.state is RedemptionState.HELD and redemption_id in books.of_account(row.account_id).book.holds:
-            self._release(books, call, redemption_id)
-
-    def _release(self, books: Books, call: Call, redemption_id: str) -> OpenAccount:
-        account, row = _held(books, redemption_id)
-        account.book.release_hold(redemption_id, books.tx.now, books.today)
-        books.end_redemption(account, row, (RedemptionState.CANCELLED, books.tx.now))
-        books.save()
-        self._booking.record(books, call, "redemption.cancelled", ("", redemption_id))
-        return account
+        if row is None or row.state is not RedemptionState.HELD or redemption_id not in books.of_account(row.account_id).book.holds:
+            return
+        _release(books, redemption_id)
+        # Of no request: one that was refused is kept nowhere, and a deed that names it would tell of a row that was removed.
+        entries, redemptions = books.take_unnamed(), books.take_touched()
+        deed = Deed(actor, "redemption.cancelled", "", redemption_id, entries=entries, redemptions=redemptions)
+        self._booking.base.audit.record(tx, deed)
 
     def give_back(self, books: Books, call: Call, redemption_id: str, detail: Mapping[str, str] | None = None) -> Written:
         """Reverses in the caller's transaction and for its request; the event says the detail too. Raises as ``reverse`` does."""
@@ -162,6 +161,14 @@ class Redemptions:
         self._booking.record(books, call, "redemption.reversed", ("", row.redemption_id), detail)
         extras: Answer = {"state": state.value, "lots": []}
         return Written(account.row.member_id, posted(giving.accounts), account.standing(), extras)
+
+
+def _release(books: Books, redemption_id: str) -> OpenAccount:
+    account, row = _held(books, redemption_id)
+    account.book.release_hold(redemption_id, books.tx.now, books.today)
+    books.end_redemption(account, row, (RedemptionState.CANCELLED, books.tx.now))
+    books.save()
+    return account
 
 
 def _held(books: Books, redemption_id: str) -> tuple[OpenAccount, RedemptionRow]:

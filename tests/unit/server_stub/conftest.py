@@ -10,6 +10,7 @@ import pytest
 from tests.support.central_service import Central, central_service, furnished_file
 from tests.support.furnished_postgres import FurnishedPostgres
 from tests.support.spenders import Twins, twins
+from tests.support.whole_trail import untold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def central(database_address: str) -> Iterator[Central]:
-    """A service on a database of its own; each test runs on both kinds."""
+def central(database_address: str, request: pytest.FixtureRequest) -> Iterator[Central]:
+    """A service on a database of its own; each test runs on both kinds.
+
+    Afterwards the trail explains every row, unless the test says that it tampers: that it changes rows past the service.
+    """
     with central_service(database_address) as made:
         yield made
+        if request.node.get_closest_marker("tampers") is None:
+            assert untold(made) == []
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -46,6 +46,7 @@ def test_every_decision_consent_application_and_member_has_an_event(central: Cen
         assert {(table, key) for key in keys} <= covered
 
 
+@pytest.mark.tampers
 def test_a_changed_row_has_another_digest_and_a_removed_one_none(central: Central) -> None:
     central.join()
     key = central.rows("application")[0]["application_id"]

@@ -230,6 +230,7 @@ def test_nobody_is_told_of_what_is_in_force_already(central: Central) -> None:
     assert len(told(central)) == 1
 
 
+@pytest.mark.tampers
 def test_members_who_left_are_not_told(central: Central) -> None:
     join(central, 2)
     change_id = draft(central)

@@ -22,7 +22,7 @@ from server_stub.services.birthdays import Correction, GiftStanding, GiftState
 from server_stub.services.coupons import Gift, give
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.members import MemberState, change_member, member_by_number
-from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central, adult_form
+from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central, adult_form, merging
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,7 @@ def test_the_desk_says_why(central: Central, why: str) -> None:
     assert [row["detail"]["reason"] for row in central.rows("audit_event") if row["action"] == "birthday.changed"] == [WHY]
 
 
+@pytest.mark.tampers
 def test_nobody_mends_the_birthday_of_a_membership_that_ended(central: Central) -> None:
     number, correct = member(central), central.core.birthdays.correct
     central.database.write(lambda tx: change_member(tx, member_by_number(tx, number), {"state": MemberState.CLOSED}))
@@ -298,12 +299,13 @@ def test_suspended_members_get_nothing_until_they_are_back(central: Central) -> 
     assert job(central) == 1
 
 
+@pytest.mark.tampers
 def test_after_a_merge_one_gift_of_the_year_is_enough(central: Central) -> None:
     first = central.member_id(member(central))
     second = central.member_id(member(central, mobile="13900139000", name="王小明"))
     central.clock.moment = MIDNIGHT
     ask(central)
-    central.database.write(lambda tx: central.core.coupons.move(tx, "x1", first, second))
+    central.database.write(lambda tx: central.core.coupons.move(tx, merging(central), "x1", (first, second)))
     assert job(central) == 0
     assert refusal_of(ask, central, "13900139000") is Reason.BIRTHDAY_GIFT_TAKEN
 

@@ -99,6 +99,7 @@ def test_what_happened_in_the_second_of_the_snapshot_makes_no_card_wrong(desk: C
     assert wrong(desk.central) == []
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize(("more", "flaw"), [({"points": 77_777}, CardFlaw.POINTS), ({"tier": 4}, CardFlaw.TIER)], ids=["points", "tier"])
 def test_a_signed_snapshot_that_says_something_else_is_named(desk: CardDesk, more: dict[str, int], flaw: CardFlaw) -> None:
     """Signed by the service's own key: only the ledger tells that it is wrong."""
@@ -109,6 +110,7 @@ def test_a_signed_snapshot_that_says_something_else_is_named(desk: CardDesk, mor
     assert wrong(desk.central) == [(flaw, more[name], getattr(before, name))]
 
 
+@pytest.mark.tampers
 def test_a_snapshot_of_another_moment_is_compared_with_that_moment(desk: CardDesk) -> None:
     issued_card(desk)
     before = snapshot_of(desk.central)
@@ -119,6 +121,7 @@ def test_a_snapshot_of_another_moment_is_compared_with_that_moment(desk: CardDes
     assert wrong(desk.central) == [(CardFlaw.POINTS, before.points, before.points + 100)]
 
 
+@pytest.mark.tampers
 def test_an_old_snapshot_that_was_put_back_is_named(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     old = desk.central.rows("card")[0]["snapshot"]
@@ -129,6 +132,7 @@ def test_an_old_snapshot_that_was_put_back_is_named(desk: CardDesk) -> None:
     assert wrong(desk.central) == [(CardFlaw.SEQUENCE, 1, 2)]
 
 
+@pytest.mark.tampers
 def test_a_snapshot_that_does_not_verify_is_named_with_the_masked_number(desk: CardDesk) -> None:
     _, number = issued_card(desk)
     content = desk.central.rows("card")[0]["snapshot"]
@@ -138,6 +142,7 @@ def test_a_snapshot_that_does_not_verify_is_named_with_the_masked_number(desk: C
     assert found == WrongCard(desk.central.rows("card")[0]["card_id"], masked, CardFlaw.SIGNATURE)
 
 
+@pytest.mark.tampers
 def test_a_snapshot_and_an_identity_of_another_card_are_named(desk: CardDesk) -> None:
     issued_card(desk)
     row = desk.central.rows("card")[0]
@@ -149,6 +154,7 @@ def test_a_snapshot_and_an_identity_of_another_card_are_named(desk: CardDesk) ->
     assert wrong(desk.central) == [(CardFlaw.IDENTITY, None, None)]
 
 
+@pytest.mark.tampers
 def test_after_a_merge_a_card_says_no_more_than_both_had(desk: CardDesk) -> None:
     issued_card(desk)
     central, ledger = desk.central, desk.central.core.ledger
@@ -165,6 +171,7 @@ def test_after_a_merge_a_card_says_no_more_than_both_had(desk: CardDesk) -> None
     assert wrong(central) == [(CardFlaw.POINTS, points + 41, points + 40)]
 
 
+@pytest.mark.tampers
 def test_the_daily_job_says_what_is_wrong_and_leaves_an_alert(desk: CardDesk, caplog: pytest.LogCaptureFixture) -> None:
     _, number = issued_card(desk)
     job = LedgerProof(desk.central.core.ledger.proof, proof_of(desk.central), desk.central.clock)

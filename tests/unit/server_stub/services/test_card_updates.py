@@ -75,6 +75,7 @@ def test_another_members_card_is_answered_like_none_and_never_written(desk: Card
     assert memory == before, "I7"
 
 
+@pytest.mark.tampers
 def test_a_lost_card_is_not_brought_up_to_date(desk: CardDesk) -> None:
     memory, number = issued_card(desk)
     visit = spend(desk, number)

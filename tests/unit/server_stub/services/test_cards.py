@@ -248,6 +248,7 @@ def test_a_copied_uid_without_the_keys_is_a_copy(desk: CardDesk) -> None:
         desk.visit(HeldCard(memory))
 
 
+@pytest.mark.tampers
 def test_a_restored_snapshot_is_a_copy(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     desk.central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE card SET snapshot_sequence = 3"))
@@ -272,6 +273,7 @@ def test_files_without_an_authenticated_card_are_worth_nothing(desk: CardDesk) -
         desk.service.complete_visit(DEVICE, begun.dialog_id, *files)
 
 
+@pytest.mark.tampers
 def test_a_blocked_and_an_expired_card_are_refused(desk: CardDesk) -> None:
     memory, _ = issued_card(desk)
     desk.central.clock.advance(days=6 * 366)

@@ -19,7 +19,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
 from server_stub.storage.codes import CodePurpose
 from server_stub.storage.coupons import coupons_of
-from tests.support.central_service import DEVICE, OTHER_DEVICE, Central
+from tests.support.central_service import DEVICE, OTHER_DEVICE, Central, merging
 
 TILL = SystemActor("till")
 TERMS: dict[str, Any] = {"off_fen": 500, "valid_from": date(2026, 11, 24), "valid_to": date(2026, 12, 22), "min_spend_fen": 2000}
@@ -77,6 +77,7 @@ def test_who_is_no_till_issues_and_redeems_nothing(central: Central, actor: Any)
     assert central.count("request_log") == central.count("coupon") == 0
 
 
+@pytest.mark.tampers
 def test_issuing_is_refused_in_the_stated_order(central: Central) -> None:
     m1, m2 = member(central), member(central, "13900139000")
     issue(central, m1)
@@ -97,6 +98,7 @@ def set_state(central: Central, member_id: str, state: str) -> None:
     central.database.write(lambda tx: tx.connection.exec_driver_sql(text))
 
 
+@pytest.mark.tampers
 def test_members_and_unknown_coupons_come_before_the_coupons_own_refusals(central: Central) -> None:
     m1, m2 = member(central), member(central, "13900139000")
     set_state(central, m2, "MERGED")
@@ -256,6 +258,7 @@ def owned(central: Central, member_id: str) -> set[str]:
     return {row.coupon_id for row in central.database.read(lambda tx: coupons_of(tx, member_id))}
 
 
+@pytest.mark.tampers
 def test_merged_coupons_are_the_survivors_and_go_back_as_they_are(central: Central) -> None:
     m1 = ready(central)
     m2 = member(central, "13900139000")
@@ -263,27 +266,28 @@ def test_merged_coupons_are_the_survivors_and_go_back_as_they_are(central: Centr
     mine, theirs = owned(central, m1), owned(central, m2)
     coupons = central.core.coupons
     # Both have the same welcome coupons: merging them is no second gift for one cause.
-    assert central.database.write(lambda tx: coupons.move(tx, "x1", m1, m2)) == len(mine)
+    assert central.database.write(lambda tx: coupons.move(tx, merging(central), "x1", (m1, m2))) == len(mine)
     assert (owned(central, m1), owned(central, m2)) == (set(), mine | theirs)
     assert refusal_of(lambda: redeem(central, m1)) is Reason.COUPON_NOT_YOURS
     redeem(central, m2)
     issue(central, m2, "c3")
-    assert central.database.write(lambda tx: coupons.move_back(tx, "x1")) == len(mine)
+    assert central.database.write(lambda tx: coupons.move_back(tx, merging(central), "x1")) == len(mine)
     assert (owned(central, m1), owned(central, m2)) == (mine, theirs | {"c3"})
     assert refusal_of(lambda: redeem(central, m1)) is Reason.COUPON_ALREADY_REDEEMED
 
 
+@pytest.mark.tampers
 def test_a_chain_of_merges_is_undone_link_by_link(central: Central) -> None:
     m1 = ready(central)
     m2, m3 = member(central, "13900139000"), member(central, "13700137000")
     before = [owned(central, m) for m in (m1, m2, m3)]
     move, back, write = central.core.coupons.move, central.core.coupons.move_back, central.database.write
-    write(lambda tx: move(tx, "x1", m1, m2))
-    write(lambda tx: move(tx, "x2", m2, m3))
+    write(lambda tx: move(tx, merging(central), "x1", (m1, m2)))
+    write(lambda tx: move(tx, merging(central), "x2", (m2, m3)))
     assert owned(central, m3) == before[0] | before[1] | before[2]
-    write(lambda tx: back(tx, "x2"))
+    write(lambda tx: back(tx, merging(central), "x2"))
     assert [owned(central, m) for m in (m1, m2, m3)] == [set(), before[0] | before[1], before[2]]
-    write(lambda tx: back(tx, "x1"))
+    write(lambda tx: back(tx, merging(central), "x1"))
     assert [owned(central, m) for m in (m1, m2, m3)] == before
 
 

@@ -180,6 +180,7 @@ def test_a_guardian_on_the_list_of_earlier_abuse_is_refused(family: Family) -> N
         family.desk.identify(DEVICE, family.proof())
 
 
+@pytest.mark.tampers
 def test_a_suspended_member_is_no_guardian(family: Family) -> None:
     def suspend(tx):
         change_member(tx, member_by_id(tx, family.member_id), {"state": MemberState.SUSPENDED})
@@ -560,6 +561,7 @@ def wrong_links(family: Family) -> list[Wrong]:
     return [one.wrong for one in findings if one.row.startswith("guardian_link/")]
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("end", ["asked", "linked", "withdrawn", "came of age", "lapsed"])
 def test_the_trail_covers_a_link_from_its_first_moment_to_its_last(family: Family, end: str) -> None:
     central = family.central

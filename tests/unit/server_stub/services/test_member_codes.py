@@ -99,6 +99,7 @@ def test_a_second_time_is_refused_and_head_office_hears_of_it(central: Central, 
     assert central.count("visit") == 1
 
 
+@pytest.mark.tampers
 def test_a_code_of_nobody_and_of_a_suspended_member_let_nobody_in(central: Central, number: str) -> None:
     now = central.clock.now()
     assert show(central, OURS.write(MemberCode(b"A" * 8, now, now + timedelta(seconds=60), b"nonc"))) is Reason.MEMBER_UNKNOWN

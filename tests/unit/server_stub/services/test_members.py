@@ -44,6 +44,7 @@ def test_only_a_proof_for_signing_in_signs_in(central: Central, purpose: CodePur
     assert refusal_of(lambda: central.core.members.identify(DEVICE, proof)) is Reason.PHONE_PROOF
 
 
+@pytest.mark.tampers
 def test_a_suspended_member_is_not_let_in_and_a_running_visit_ends(central: Central) -> None:
     member_id = joined(central)
     visit = sign_in(central)

@@ -100,6 +100,7 @@ def test_an_open_case_of_either_stops_merging_and_parting(central: Central, coun
         assert refused.value.reason is Reason.OPEN_DISPUTE
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("state", [state for state in MemberState if state not in {MemberState.ACTIVE, MemberState.MERGED}])
 @pytest.mark.parametrize("ended", ["m1", "m2"])
 def test_a_membership_that_is_suspended_or_ended_is_merged_with_nothing(
@@ -112,6 +113,7 @@ def test_a_membership_that_is_suspended_or_ended_is_merged_with_nothing(
     assert (central.count("member_merge"), counter.free("m1"), counter.free("m2")) == (0, (300, 0, 0, 0), (50, 0, 0, 0))
 
 
+@pytest.mark.tampers
 def test_parting_makes_no_membership_alive_that_ended_meanwhile(central: Central, counter: Counter) -> None:
     done = merge(central)
     put(central, "m1", MemberState.CLOSED)
@@ -122,6 +124,7 @@ def test_parting_makes_no_membership_alive_that_ended_meanwhile(central: Central
     assert counter.free("m2") == (350, 0, 0, 0)
 
 
+@pytest.mark.tampers
 def test_a_membership_that_ended_earns_nothing_more(central: Central, counter: Counter) -> None:
     put(central, "m1", MemberState.CLOSED)
     with pytest.raises(Refusal) as refused:

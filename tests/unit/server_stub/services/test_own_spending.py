@@ -209,6 +209,7 @@ async def test_only_the_visit_that_runs_at_this_device_spends(shop: Shop) -> Non
     assert await shop.refused(Wish(late, 10, None)) is Reason.VISIT_OVER
 
 
+@pytest.mark.tampers
 async def test_a_member_who_is_suspended_meanwhile_spends_nothing(shop: Shop) -> None:
     visit = shop.visit(shop.member("a", 100))
 

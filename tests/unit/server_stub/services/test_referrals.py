@@ -119,6 +119,7 @@ def test_an_unknown_code_refuses_the_application_and_nothing_is_stored(central: 
     assert central.core.enrollment.submit(DEVICE, envelope, SubmitCommand(form)).membership_number
 
 
+@pytest.mark.tampers
 def test_the_code_of_who_is_no_longer_a_member_is_unknown(central: Central) -> None:
     _, code = referrer(central)
     central.database.write(lambda tx: tx.connection.exec_driver_sql("UPDATE member SET state = 'CLOSED'"))

@@ -245,6 +245,7 @@ def test_an_own_application_that_was_claimed_unseen_is_not_decided(central: Cent
     assert central.count("decision") == 1
 
 
+@pytest.mark.tampers
 def test_a_phone_that_became_another_members_in_the_meantime_is_not_admitted_twice(central: Central) -> None:
     number = one_person_case(central)
     member_id = central.member_id(central.join(mobile="13900139000", name="李四").membership_number)

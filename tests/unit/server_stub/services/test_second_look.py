@@ -46,6 +46,7 @@ def test_who_joined_at_once_is_known_to_who_approves_what_waited_before(central:
     assert refusal_of(central, LI, unaware) is Reason.STALE_VERSION
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize(("kind", "value"), [(BlockKind.MOBILE, "13800138000"), (BlockKind.ID, UNKNOWN_REGION)])
 def test_a_line_of_earlier_abuse_that_came_meanwhile_needs_two_people(central: Central, kind: BlockKind, value: str) -> None:
     number = one_person_case(central)
@@ -56,6 +57,7 @@ def test_a_line_of_earlier_abuse_that_came_meanwhile_needs_two_people(central: C
     assert (shown.block_reasons, shown.summary.needed_approvals) == (("resold points",), 2)
 
 
+@pytest.mark.tampers
 def test_what_was_found_is_a_verdict_of_its_own_and_is_found_once(central: Central) -> None:
     first, second = one_person_case(central), one_person_case(central, "13900139000")
     decide(central, LI, order(central, LI, first))

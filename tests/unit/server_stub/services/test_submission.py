@@ -155,6 +155,7 @@ def test_who_asked_after_a_returned_application_mends_it_with_the_same_proof(cen
     assert states(central) == {returned.application_number: "WITHDRAWN", answer.application_number: "CARD_PENDING"}
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("state", [state for state in ApplicationState if state is not ApplicationState.RETURNED])
 def test_only_a_returned_application_is_replaced(central: Central, state: ApplicationState) -> None:
     number = central.join(email="x").application_number
@@ -227,6 +228,7 @@ def test_somebody_similar_goes_to_two_people_and_is_not_told(central: Central, f
     assert central.rows("review_task")[0]["needed_approvals"] == 2
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize(("state", "seen"), [("ACTIVE", True), ("SUSPENDED", True), ("CLOSED", False)])
 def test_a_suspended_member_cannot_join_anew_unseen(central: Central, state: str, seen: bool) -> None:
     member_id = central.member_id(central.join(birthday="1985-03-07").membership_number)

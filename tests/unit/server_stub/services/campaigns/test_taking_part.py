@@ -319,6 +319,7 @@ def become(stand: CampaignStand, member_id: str, state: MemberState) -> None:
     stand.central.database.write(changing)
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize("state", [MemberState.SUSPENDED, MemberState.CLOSING, MemberState.CLOSED])
 def test_who_is_no_active_member_is_not_told(stand: CampaignStand, state: MemberState) -> None:
     stand.announce(campaign(**SOON, reminder=True))
