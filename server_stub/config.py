@@ -48,6 +48,8 @@ class LimitSettings:
     """Limits of the transport; decisions.md, Transport limits. Times in seconds.
 
     Attributes:
+        message_bytes: Of what devices send.
+        answer_bytes: Of what they are told: every lot of a member who buys each day for years, some 70 bytes each.
         drain_s: From the signal to the end of the process at most; four fifths of it are for calls that run.
     """
 
@@ -56,6 +58,7 @@ class LimitSettings:
     ping_allowance_s: float = 10.0
     deadline_s: float = 60.0
     message_bytes: int = 65_536
+    answer_bytes: int = 1_048_576
     metadata_bytes: int = 8_192
     concurrent_calls: int = 256
     workers: int = 8

@@ -18,7 +18,9 @@ import grpc
 
 from kiosk.ports.errors import IdentityUnusable
 
-MESSAGE_MAX_BYTES = 64 * 1024
+REQUEST_MAX_BYTES = 64 * 1024
+ANSWER_MAX_BYTES = 1024 * 1024
+"""Every lot of a member who buys each day for years is in one answer."""
 PING_EVERY_MS = 60_000
 RECONNECT_MAX_MS = 5_000
 CLOSE_GRACE_S = 6.0
@@ -74,8 +76,8 @@ def open_channel(target: str, identity: Identity, *, stays: bool = False) -> grp
     authority, private_key, certificate = (_read(identity, name) for name in ("authority", "private_key", "certificate"))
     credentials = grpc.ssl_channel_credentials(authority, private_key, certificate)
     options: list[tuple[str, str | int]] = [
-        ("grpc.max_receive_message_length", MESSAGE_MAX_BYTES),
-        ("grpc.max_send_message_length", MESSAGE_MAX_BYTES),
+        ("grpc.max_receive_message_length", ANSWER_MAX_BYTES),
+        ("grpc.max_send_message_length", REQUEST_MAX_BYTES),
         ("grpc.keepalive_time_ms", PING_EVERY_MS),
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.initial_reconnect_backoff_ms", 250),

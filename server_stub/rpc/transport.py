@@ -59,7 +59,7 @@ def _options(limits: LimitSettings) -> list[tuple[str, int]]:
         ("grpc.server_handshake_timeout_ms", round(limits.handshake_s * 1000)),
         ("grpc.max_connection_idle_ms", round(limits.idle_s * 1000)),
         ("grpc.max_receive_message_length", limits.message_bytes),
-        ("grpc.max_send_message_length", limits.message_bytes),
+        ("grpc.max_send_message_length", limits.answer_bytes),
         # The soft limit drops at random between soft and hard; only equal limits are a limit.
         ("grpc.max_metadata_size", limits.metadata_bytes),
         ("grpc.absolute_max_metadata_size", limits.metadata_bytes),

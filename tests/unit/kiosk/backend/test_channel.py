@@ -13,7 +13,7 @@ import pytest
 
 from kiosk.app.time_and_ids import SystemClock
 from kiosk.backend.caller import Caller
-from kiosk.backend.channel import MESSAGE_MAX_BYTES, Connection, Identity
+from kiosk.backend.channel import ANSWER_MAX_BYTES, Connection, Identity
 from kiosk.outbox.journal import SqliteJournal
 from proto.member.v1 import member_pb2, member_pb2_grpc
 
@@ -68,9 +68,9 @@ async def connection(members: Members, monkeypatch: pytest.MonkeyPatch, tmp_path
 
 async def test_an_answer_larger_than_any_of_ours_is_not_read(connection: Connection, members: Members) -> None:
     stub = member_pb2_grpc.MemberServiceStub(connection.channel)
-    members.size = MESSAGE_MAX_BYTES - 100
+    members.size = ANSWER_MAX_BYTES - 100
     assert await stub.Identify(member_pb2.IdentifyRequest(), timeout=5)
-    members.size = MESSAGE_MAX_BYTES + 1
+    members.size = ANSWER_MAX_BYTES + 1
     with pytest.raises(grpc.aio.AioRpcError) as refused:
         await stub.Identify(member_pb2.IdentifyRequest(), timeout=5)
     assert refused.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, cast
 import grpc
 import pytest
 
+from kiosk.backend.channel import ANSWER_MAX_BYTES
 from kiosk.backend.perks import BenefitGateway
 from kiosk.backend.points import PointsGateway
 from kiosk.ports.perks import ExplanationLine
 from kiosk.ports.points import PointsPayer, PurchaseTender
 from kiosk.ports.values import Language
 from kiosk.texts import load_catalogue
+from proto.member.v1 import points_pb2 as pb
 from screens.frame.explanation import say_explanation
+from server_stub.config import LimitSettings
 from server_stub.domain.ledger_commands import RecordReturn, RecordSale, Redeem, ReturnLine, SaleLine, Tender
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Refusal
@@ -116,6 +119,22 @@ async def test_lots_and_movements_arrive_in_words_and_days_that_members_know(gat
     assert page.entries[0].at.startswith(SOLD_AT)
     older = await gateway.entries(visit, page.next_page, 3)
     assert ([e.origin for e in older.entries], older.next_page) == (["WELCOME"], "")
+
+
+def test_every_lot_of_ten_years_of_days_fits_into_an_answer() -> None:
+    """Answers of more are not sent at all, and a member would see no points for good."""
+    longest = pb.PointsLotView(
+        source="S" * 64,
+        points=10**6,
+        available_on="2026-11-23",
+        expires_on="2028-11-23",
+        origin="PURCHASE",
+        store_name="湖滨银泰新生活广场旗舰店",
+        earned_on="2026-11-23",
+        original=10**6,
+        campaign_title="课" * 12,
+    )
+    assert pb.GetAccountResponse(lots=[longest] * 3_650).ByteSize() < LimitSettings().answer_bytes == ANSWER_MAX_BYTES
 
 
 async def test_a_purchase_arrives_whole_and_without_numbers_of_cards(gateway: PointsGateway, visit: str) -> None:
