@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kiosk.paper.slip import Item, Line, Shop, StatementSlip, Words
-from kiosk.ports.points import PointsEntry, PointsLot, Statement
+from kiosk.ports.points import PointsEntry, PointsLot, PointsPayer, Statement
 from kiosk.texts.days import say_day, say_moment
 from kiosk.texts.names import say_origin
 
@@ -83,12 +83,13 @@ def _movement(entry: PointsEntry, words: Words) -> Item:
     origin = say_origin(words, entry.origin)
     where = _place(entry.store_name or (origin if entry.campaign else ""), say_moment(words, entry.at))
     place = "　".join(part for part in (where, balance) if part)
-    paid = "　".join(_paid(payer.origin, payer.earned_on, payer.points, words) for payer in entry.payers)
+    paid = "　".join(_paid(payer, words) for payer in entry.payers)
     return Item(entry.campaign or origin, f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
 
 
-def _paid(origin: str, earned_on: str, points: int, words: Words) -> str:
-    return words("points.entry.paid_by", origin=say_origin(words, origin), date=say_day(words, earned_on), count=f"{points:,}")
+def _paid(payer: PointsPayer, words: Words) -> str:
+    origin = payer.campaign or say_origin(words, payer.origin)
+    return words("points.entry.paid_by", origin=origin, date=say_day(words, payer.earned_on), count=f"{payer.points:,}")
 
 
 def _place(name: str, when: str) -> str:

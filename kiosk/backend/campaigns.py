@@ -44,9 +44,9 @@ class CampaignGateway:
             has_wished=answer.has_wished,
         )
 
-    async def join(self, request_id: RequestId, visit_token: str, campaign_id: str) -> Joined:
+    async def join(self, request_id: RequestId, visit_token: str, campaign_id: str, language: Language) -> Joined:
         """Take part."""
-        request = campaign_pb2.JoinRequest(visit_token=visit_token, campaign_id=campaign_id)
+        request = campaign_pb2.JoinRequest(visit_token=visit_token, campaign_id=campaign_id, language=LANGUAGES[language])
         answer = await self._caller.mutate(self._campaigns.Join, request, request_id, IntentKind.JOIN_CAMPAIGN)
         return Joined(answer.coupon_id, answer.points, receipt=receipt(answer.receipt))
 

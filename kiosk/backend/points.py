@@ -8,6 +8,7 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from kiosk.backend.caller import Caller
+from kiosk.backend.convert import LANGUAGES
 from kiosk.ports.points import (
     EntriesPage,
     PointsAccount,
@@ -21,6 +22,7 @@ from kiosk.ports.points import (
     PurchasesPage,
     PurchaseTender,
 )
+from kiosk.ports.values import Language
 from proto.member.v1 import points_pb2, points_pb2_grpc
 
 STORE_ZONE = timezone(timedelta(hours=8))
@@ -35,9 +37,10 @@ class PointsGateway:
         self._points = points_pb2_grpc.PointsServiceStub(channel)
         self._caller = caller
 
-    async def account(self, visit_token: str) -> PointsAccount:
+    async def account(self, visit_token: str, language: Language) -> PointsAccount:
         """Return what there is, by lot."""
-        answer = await self._caller.ask(self._points.GetAccount, points_pb2.GetAccountRequest(visit_token=visit_token))
+        request = points_pb2.GetAccountRequest(visit_token=visit_token, language=LANGUAGES[language])
+        answer = await self._caller.ask(self._points.GetAccount, request)
         standing = answer.standing
         return PointsAccount(
             available=standing.available,
@@ -50,9 +53,10 @@ class PointsGateway:
             lots=tuple(_lot(lot) for lot in answer.lots),
         )
 
-    async def entries(self, visit_token: str, page: str, size: int) -> EntriesPage:
+    async def entries(self, visit_token: str, page: str, size: int, language: Language) -> EntriesPage:
         """Return movements from a page on."""
-        request = points_pb2.ListEntriesRequest(visit_token=visit_token, page_token=page, page_size=size)
+        said = LANGUAGES[language]
+        request = points_pb2.ListEntriesRequest(visit_token=visit_token, page_token=page, page_size=size, language=said)
         answer = await self._caller.ask(self._points.ListEntries, request)
         return EntriesPage(tuple(_entry(entry) for entry in answer.entries), answer.next_page_token)
 
@@ -107,7 +111,7 @@ def _lot(lot: points_pb2.PointsLotView) -> PointsLot:
 
 
 def _entry(entry: points_pb2.PointsEntryView) -> PointsEntry:
-    payers = tuple(PointsPayer(one.origin, one.store_name, one.earned_on, one.points) for one in entry.payers)
+    payers = tuple(PointsPayer(one.origin, one.store_name, one.earned_on, one.points, one.campaign_title) for one in entry.payers)
     where = (entry.store_name, _moment(entry.at))
     return PointsEntry(entry.origin, entry.points, entry.source, *where, entry.balance, payers, entry.campaign_title)
 

@@ -66,9 +66,11 @@ class RewardGateway:
         answer = await self._caller.mutate(self._rewards.Redeem, request, request_id, IntentKind.REDEEM)
         return _redemption(answer.redemption)
 
-    async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> tuple[Redemption, Receipt | None]:
+    async def undo(
+        self, request_id: RequestId, visit_token: str, redemption_id: str, language: Language
+    ) -> tuple[Redemption, Receipt | None]:
         """Give back what was not picked up."""
-        request = reward_pb2.CancelRequest(visit_token=visit_token, redemption_id=redemption_id)
+        request = reward_pb2.CancelRequest(visit_token=visit_token, redemption_id=redemption_id, language=LANGUAGES[language])
         answer = await self._caller.mutate(self._rewards.Cancel, request, request_id, IntentKind.UNDO_REDEMPTION)
         return _redemption(answer.redemption), receipt_in(answer)
 
@@ -83,9 +85,10 @@ class RewardGateway:
             if not request.page_token:
                 return tuple(found)
 
-    async def redemption_receipt(self, visit_token: str, redemption_id: str) -> Receipt:
+    async def redemption_receipt(self, visit_token: str, redemption_id: str, language: Language) -> Receipt:
         """Return the signed receipt."""
-        request = reward_pb2.GetRedemptionReceiptRequest(visit_token=visit_token, redemption_id=redemption_id)
+        said = LANGUAGES[language]
+        request = reward_pb2.GetRedemptionReceiptRequest(visit_token=visit_token, redemption_id=redemption_id, language=said)
         answer = await self._caller.ask(self._rewards.GetRedemptionReceipt, request)
         return receipt(answer.receipt)
 

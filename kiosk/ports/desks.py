@@ -288,8 +288,8 @@ class CampaignDesk(Protocol):
         """Return one as it stands with the member; with an empty token as nobody sees it."""
         ...
 
-    async def join(self, request_id: RequestId, visit_token: str, campaign_id: str) -> Joined:
-        """Take part; the same id again gives the same answer, without the coupon's code."""
+    async def join(self, request_id: RequestId, visit_token: str, campaign_id: str, language: Language) -> Joined:
+        """Take part, with a receipt in that language; the same id again gives the same answer, without the coupon's code."""
         ...
 
     async def wish_reminder(self, request_id: RequestId, visit_token: str, campaign_id: str) -> None:
@@ -300,12 +300,12 @@ class CampaignDesk(Protocol):
 class PointsDesk(Protocol):
     """The member's own points and purchases."""
 
-    async def account(self, visit_token: str) -> PointsAccount:
-        """Return what there is, by lot."""
+    async def account(self, visit_token: str, language: Language) -> PointsAccount:
+        """Return what there is, by lot; campaigns are called by their titles in that language."""
         ...
 
-    async def entries(self, visit_token: str, page: str, size: int) -> EntriesPage:
-        """Return `size` movements, 1 to 100, from a page on; "" is the newest."""
+    async def entries(self, visit_token: str, page: str, size: int, language: Language) -> EntriesPage:
+        """Return `size` movements, 1 to 100, from a page on; "" is the newest. Campaigns are called by their titles in that language."""
         ...
 
     async def purchases(self, visit_token: str, page: str, size: int) -> PurchasesPage:

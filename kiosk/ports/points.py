@@ -61,12 +61,17 @@ class PointsAccount:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class PointsPayer:
-    """Points of one lot that paid for a redemption."""
+    """Points of one lot that paid for a redemption.
+
+    Attributes:
+        campaign: Title of the campaign that the lot came from; empty where none did.
+    """
 
     origin: str
     store_name: str
     earned_on: str
     points: int
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -159,14 +159,16 @@ class RewardDesk(Protocol):
         """Spend the points that were agreed to, or none; the same id again gives the same redemption."""
         ...
 
-    async def undo(self, request_id: RequestId, visit_token: str, redemption_id: str) -> tuple[Redemption, Receipt | None]:
-        """Give back what was not picked up, and return what proves it; the same id again changes nothing and returns the same."""
+    async def undo(
+        self, request_id: RequestId, visit_token: str, redemption_id: str, language: Language
+    ) -> tuple[Redemption, Receipt | None]:
+        """Give back what was not picked up, and return what proves it, in that language; the same id again returns the same."""
         ...
 
     async def redemptions(self, visit_token: str, language: Language) -> tuple[OwnRedemption, ...]:
         """Return what the member redeemed, the newest first."""
         ...
 
-    async def redemption_receipt(self, visit_token: str, redemption_id: str) -> Receipt:
-        """Return the signed receipt of what was redeemed at this device; the same one for ever."""
+    async def redemption_receipt(self, visit_token: str, redemption_id: str, language: Language) -> Receipt:
+        """Return the signed receipt of what was redeemed at this device; the same one for ever, in the language asked for first."""
         ...

@@ -43,8 +43,9 @@ def campaign_performs(
     async def look(effect: OpenCampaign, language: Language, _report: Any) -> Any:
         return CampaignOpened(await parts.desk.campaign(effect.visit_token, effect.campaign_id, language))
 
-    async def join(effect: JoinCampaign, _language: Language, _report: Any) -> Any:
-        joined = await parts.desk.join(intents.id_of(effect), effect.visit_token, effect.campaign_id)
+    async def join(effect: JoinCampaign, language: Language, _report: Any) -> Any:
+        request_id, language = intents.id_of(effect), intents.language_of(effect, language)
+        joined = await parts.desk.join(request_id, effect.visit_token, effect.campaign_id, language)
         return PartTaken(await _with_code(joined, effect.visit_token))
 
     async def wish(effect: WishReminder, _language: Language, _report: Any) -> Any:

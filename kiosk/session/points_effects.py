@@ -37,14 +37,14 @@ def points_performs(
 ) -> dict[type, Callable[[Any, Language, Any], Awaitable[Any]]]:
     """Return one function for each effect of the journey."""
 
-    async def account(effect: LoadAccount, _language: Language, _report: Any) -> Any:
-        return AccountLoaded(await desk.account(effect.visit_token))
+    async def account(effect: LoadAccount, language: Language, _report: Any) -> Any:
+        return AccountLoaded(await desk.account(effect.visit_token, language))
 
-    async def entries(effect: LoadEntries, _language: Language, _report: Any) -> Any:
-        return EntriesLoaded(await desk.entries(effect.visit_token, effect.page, PAGE_SIZE), effect.page)
+    async def entries(effect: LoadEntries, language: Language, _report: Any) -> Any:
+        return EntriesLoaded(await desk.entries(effect.visit_token, effect.page, PAGE_SIZE, language), effect.page)
 
-    async def for_statement(effect: LoadStatement, _language: Language, _report: Any) -> Any:
-        return EntriesLoaded(await entries_of_statement(desk, effect.visit_token))
+    async def for_statement(effect: LoadStatement, language: Language, _report: Any) -> Any:
+        return EntriesLoaded(await entries_of_statement(desk, effect.visit_token, language))
 
     async def purchases(effect: LoadPurchases, _language: Language, _report: Any) -> Any:
         return PurchasesLoaded(await desk.purchases(effect.visit_token, effect.page, PAGE_SIZE), effect.page)
@@ -69,11 +69,11 @@ def points_performs(
     }
 
 
-async def entries_of_statement(desk: PointsDesk, visit_token: str) -> EntriesPage:
+async def entries_of_statement(desk: PointsDesk, visit_token: str, language: Language) -> EntriesPage:
     """Return the newest movements as one page, as many as a statement has."""
-    page = await desk.entries(visit_token, "", LARGEST_PAGE)
+    page = await desk.entries(visit_token, "", LARGEST_PAGE, language)
     while page.next_page and len(page.entries) < STATEMENT_ENTRIES:
-        older = await desk.entries(visit_token, page.next_page, LARGEST_PAGE)
+        older = await desk.entries(visit_token, page.next_page, LARGEST_PAGE, language)
         page = EntriesPage(page.entries + older.entries, older.next_page)
     return page
 

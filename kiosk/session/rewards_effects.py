@@ -86,8 +86,9 @@ class _Asks:
     async def redemptions(self, effect: LoadRedemptions, language: Language, _report: Any) -> Any:
         return RedemptionsLoaded(await self._desk.redemptions(effect.visit_token, language))
 
-    async def undo(self, effect: UndoRedemption, _language: Language, _report: Any) -> Any:
-        return RedemptionUndone(*await self._desk.undo(self._intents.id_of(effect), effect.visit_token, effect.redemption_id))
+    async def undo(self, effect: UndoRedemption, language: Language, _report: Any) -> Any:
+        request_id, language = self._intents.id_of(effect), self._intents.language_of(effect, language)
+        return RedemptionUndone(*await self._desk.undo(request_id, effect.visit_token, effect.redemption_id, language))
 
 
 class _Beside:
@@ -102,13 +103,12 @@ class _Beside:
         except DeskError as error:
             return NotQuoted(effect.wanted, error.reason if isinstance(error, Refused) else _UNREACHABLE)
 
-    async def receipt(self, effect: FetchReceipt, _language: Language, _report: Any) -> Any:
+    async def receipt(self, effect: FetchReceipt, language: Language, _report: Any) -> Any:
         try:
-            return ReceiptFetched(
-                effect.redemption_id, await self._outside.desk.redemption_receipt(effect.visit_token, effect.redemption_id)
-            )
+            receipt = await self._outside.desk.redemption_receipt(effect.visit_token, effect.redemption_id, language)
         except DeskError:
-            return ReceiptFetched(effect.redemption_id, None)
+            receipt = None
+        return ReceiptFetched(effect.redemption_id, receipt)
 
     async def why(self, effect: ExplainRedemption, language: Language, _report: Any) -> Any:
         try:

@@ -73,7 +73,7 @@ class ByEntryPage(PagedPage):
         return RowWords(
             title=entry.campaign or origin,
             place=say_place(self.tr, entry.store_name or (origin if entry.campaign else ""), entry.at),
-            extra=say_payers(self.tr, entry),
+            extra=say_payers(self.tr, entry, is_large=self.is_large),
             value=f"{entry.points:+,}",
             aside_label="" if self.is_large else self.tr("points.entry.balance.label"),
             aside=self.tr("points.entry.balance", count=f"{entry.balance:,}") if self.is_large else f"{entry.balance:,}",

@@ -34,11 +34,16 @@ def say_yuan(tr: Texts, fen: int) -> Phrase:
     return tr("purchases.yuan", amount=Yuan(fen))
 
 
-def say_payers(tr: Texts, entry: PointsEntry) -> Phrase | str:
+def say_payers(tr: Texts, entry: PointsEntry, *, is_large: bool) -> Phrase | str:
     """Return which lot paid for a redemption, or how many; "" where none did."""
     if not entry.payers:
         return ""
     if len(entry.payers) > 1:
         return tr("points.entry.paid_by.more", lots=len(entry.payers))
     (payer,) = entry.payers
-    return tr("points.entry.paid_by", date=say_day(tr, payer.earned_on), origin=say_origin(tr, payer.origin), count=f"{payer.points:,}")
+    count = f"{payer.points:,}"
+    if payer.campaign and is_large:
+        # A title tells a lot as well as a day does, and both are too long for a line of large type.
+        return tr("points.entry.paid_by.campaign", title=payer.campaign, count=count)
+    origin = payer.campaign or say_origin(tr, payer.origin)
+    return tr("points.entry.paid_by", date=say_day(tr, payer.earned_on), origin=origin, count=count)

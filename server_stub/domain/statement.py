@@ -16,6 +16,7 @@ class StatementLine:
         number: Of the sale, return or redemption; empty for every other origin.
         store_id: Where it happened; empty where it was no store.
         balance: Points on the account after it: available, pending and held, less the debt.
+        campaign_titles: Of the campaign that gave the points, one for each language of the paper; none where no campaign did.
     """
 
     at: datetime
@@ -24,6 +25,7 @@ class StatementLine:
     store_id: str
     points: int
     balance: int
+    campaign_titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

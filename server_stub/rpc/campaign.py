@@ -55,8 +55,8 @@ class CampaignServicer(campaign_pb2_grpc.CampaignServiceServicer):
 
     async def Join(self, request: pb.JoinRequest, _context: object) -> pb.JoinResponse:
         """Takes part."""
-        asked = (self._ground.caller.device, translate.envelope(request), request.visit_token, request.campaign_id)
-        joined = await self._ground.blocking.run(self._campaigns.joining.join, *asked)
+        asked = (translate.envelope(request), request.visit_token, request.campaign_id, translate.language(request.language))
+        joined = await self._ground.blocking.run(self._campaigns.joining.join, self._ground.caller.device, *asked)
         return pb.JoinResponse(coupon_id=joined.coupon_id, points=joined.points, receipt=translate.receipt(joined.receipt))
 
     async def WishReminder(self, request: pb.WishReminderRequest, _context: object) -> pb.WishReminderResponse:

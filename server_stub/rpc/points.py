@@ -34,7 +34,8 @@ class PointsServicer(points_pb2_grpc.PointsServiceServicer):
 
     async def GetAccount(self, request: pb.GetAccountRequest, _context: object) -> pb.GetAccountResponse:
         """Returns what there is, by lot."""
-        view = await self._ground.blocking.run(self._points.account, self._ground.caller.device, request.visit_token)
+        asked = (request.visit_token, translate.language(request.language))
+        view = await self._ground.blocking.run(self._points.account, self._ground.caller.device, *asked)
         return pb.GetAccountResponse(
             standing=translate.standing(view.standing),
             expired=view.expired,
@@ -47,7 +48,7 @@ class PointsServicer(points_pb2_grpc.PointsServiceServicer):
 
     async def ListEntries(self, request: pb.ListEntriesRequest, _context: object) -> pb.ListEntriesResponse:
         """Returns movements."""
-        wanted = (request.visit_token, request.page_token, request.page_size)
+        wanted = (request.visit_token, request.page_token, request.page_size, translate.language(request.language))
         page = await self._ground.blocking.run(self._points.movements, self._ground.caller.device, *wanted)
         return pb.ListEntriesResponse(entries=[_entry(one) for one in page.movements], next_page_token=page.next_page_token)
 
@@ -102,7 +103,13 @@ def _entry(one: Movement) -> pb.PointsEntryView:
 
 def _payer(payer: Payer) -> pb.PointsPayer:
     came = payer.provenance
-    return pb.PointsPayer(origin=came.origin.value, store_name=came.store_name, earned_on=_day(came.earned_on), points=payer.points)
+    return pb.PointsPayer(
+        origin=came.origin.value,
+        store_name=came.store_name,
+        earned_on=_day(came.earned_on),
+        points=payer.points,
+        campaign_title=came.campaign_title,
+    )
 
 
 def _purchase(one: Purchase) -> pb.PurchaseView:

@@ -66,7 +66,7 @@ class RewardServicer(reward_pb2_grpc.RewardServiceServicer):
 
     async def Cancel(self, request: pb.CancelRequest, _context: object) -> pb.CancelResponse:
         """Lets go, or undoes."""
-        wanted = (translate.envelope(request), request.visit_token, request.redemption_id)
+        wanted = (translate.envelope(request), request.visit_token, request.redemption_id, translate.language(request.language))
         made = await self._ground.blocking.run(self._rewards.own.cancel, self._ground.caller.device, *wanted)
         return pb.CancelResponse(redemption=redemption(made), receipt=translate.receipt(made.undone_by) if made.undone_by else None)
 
@@ -80,7 +80,7 @@ class RewardServicer(reward_pb2_grpc.RewardServiceServicer):
 
     async def GetRedemptionReceipt(self, request: pb.GetRedemptionReceiptRequest, _context: object) -> pb.GetRedemptionReceiptResponse:
         """Returns the signed receipt."""
-        wanted = (request.visit_token, request.redemption_id)
+        wanted = (request.visit_token, request.redemption_id, translate.language(request.language))
         made = await self._ground.blocking.run(self._rewards.receipts.get, self._ground.caller.device, *wanted)
         return pb.GetRedemptionReceiptResponse(receipt=translate.receipt(made))
 

@@ -19,6 +19,7 @@ from server_stub.domain.refusals import Finding, refuse
 from server_stub.services.campaigns.titles import titles_of
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.desks import AccountDesk
+from server_stub.services.own_language import language_for
 from server_stub.services.visits import Visits
 from server_stub.storage.database import Tx
 from server_stub.storage.devices import store_names
@@ -37,7 +38,7 @@ class Provenance:
     Attributes:
         number: Of the sale; empty for every other origin.
         store_name: Empty where no store gave it.
-        campaign_title: In the member's language; empty where no campaign gave it.
+        campaign_title: In the language asked for; empty where no campaign gave it.
     """
 
     origin: PointsOrigin
@@ -95,7 +96,7 @@ class Movement:
     Attributes:
         number: Of the sale, return or redemption; empty for every other origin.
         store_name: Where it happened; empty where it was no store.
-        campaign_title: In the member's language; empty where it was no campaign.
+        campaign_title: In the language asked for; empty where it was no campaign.
         balance: Points on the account after it: available, pending and held, less the debt.
         payers: Lots that paid, where it is a redemption.
     """
@@ -120,6 +121,14 @@ class MovementsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whom it is told, and in which language; None: the member's own."""
+
+    member: MemberRow
+    language: Language | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Told:
     """What stores and campaigns are called, by id."""
 
@@ -139,19 +148,24 @@ class OwnPoints:
         self._visits = visits
         self._accounts = accounts
 
-    def account(self, actor: Actor, visit_token: str) -> OwnAccount:
+    def account(self, actor: Actor, visit_token: str, language: Language | None = None) -> OwnAccount:
         """Returns standing and lots of the member who stands at the device.
+
+        Args:
+            actor: A kiosk.
+            visit_token: Of the member's visit.
+            language: Of titles; None: the member's own.
 
         Raises:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE.
         """
         member = self._member(actor, visit_token)
         view = self._accounts.view(_READER, member.member_id)
-        known = self._provenances({lot.lot_id for lot in view.lots}, member)
+        known = self._provenances({lot.lot_id for lot in view.lots}, _Reader(member, language))
         lots = tuple(OwnLot(lot, known[lot.lot_id]) for lot in view.lots)
         return OwnAccount(view.standing, view.expired, view.year_points, lots, _expiring(view), self._pending_until(view))
 
-    def movements(self, actor: Actor, visit_token: str, page_token: str, page_size: int) -> MovementsPage:
+    def movements(self, actor: Actor, visit_token: str, page_token: str, page_size: int, language: Language | None = None) -> MovementsPage:
         """Returns a page of movements.
 
         Args:
@@ -159,6 +173,7 @@ class OwnPoints:
             visit_token: Of the member's visit.
             page_token: From the page before; empty for the first.
             page_size: 1 to 100; 0: 20.
+            language: Of titles; None: the member's own.
 
         Raises:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE; REQUEST_MALFORMED with the field.
@@ -168,35 +183,34 @@ class OwnPoints:
         member = self._member(actor, visit_token)
         rows = self._base.database.read(lambda tx: statement_page(tx, member.member_id, before, size + 1))
         token = str(rows[size - 1].sequence) if len(rows) > size else ""
-        return MovementsPage(self._movements(member, rows[:size]), token)
+        return MovementsPage(self._movements(_Reader(member, language), rows[:size]), token)
 
     def _member(self, actor: Actor, visit_token: str) -> MemberRow:
         device = require_device(actor, Operation.READ_OWN_MEMBERSHIP)
         return self._base.database.read(lambda tx: self._visits.require(tx, visit_token, device))
 
-    def _movements(self, member: MemberRow, rows: tuple[StatementRow, ...]) -> tuple[Movement, ...]:
+    def _movements(self, reader: _Reader, rows: tuple[StatementRow, ...]) -> tuple[Movement, ...]:
         spent = {row.sequence: _redemption_of(row) for row in rows if row.kind is EntryKind.REDEMPTION}
-        paid = self._accounts.payers(_READER, member.member_id, set(spent.values())) if spent else {}
-        known = self._provenances({share.lot_id for shares in paid.values() for share in shares}, member)
-        told = self._base.database.read(lambda tx: self._told(tx, rows, member))
+        paid = self._accounts.payers(_READER, reader.member.member_id, set(spent.values())) if spent else {}
+        known = self._provenances({share.lot_id for shares in paid.values() for share in shares}, reader)
+        told = self._base.database.read(lambda tx: self._told(tx, rows, reader))
         return tuple(_movement(row, told, _payers(paid.get(spent.get(row.sequence, ""), ()), known)) for row in rows)
 
-    def _provenances(self, lot_ids: set[str], member: MemberRow) -> dict[str, Provenance]:
+    def _provenances(self, lot_ids: set[str], reader: _Reader) -> dict[str, Provenance]:
         def reading(tx: Tx) -> dict[str, Provenance]:
             entries = entries_of_lots(tx, lot_ids)
-            told = self._told(tx, entries.values(), member)
+            told = self._told(tx, entries.values(), reader)
             return {lot_id: _provenance(entry, told) for lot_id, entry in entries.items()}
 
         return self._base.database.read(reading) if lot_ids else {}
 
-    def _told(self, tx: Tx, entries: Iterable[LotEntryRow | StatementRow], member: MemberRow) -> _Told:
+    def _told(self, tx: Tx, entries: Iterable[LotEntryRow | StatementRow], reader: _Reader) -> _Told:
         """Returns what the stores and campaigns of entries are called."""
         rows = tuple(entries)
         campaigns = {campaign_of(origin_of(row.kind, row.cause), row.cause) for row in rows} - {""}
         titles: dict[str, str] = {}
         if campaigns:
-            person = self._base.people.find(tx, member.person_id)
-            titles = titles_of(tx, campaigns, Language(person.language) if person else Language.ZH_HANS)
+            titles = titles_of(tx, campaigns, language_for(tx, self._base.people, reader.member, reader.language))
         return _Told(store_names(tx, {store_of(row.counter) for row in rows}), titles)
 
     def _pending_until(self, view: AccountView) -> date | None:

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 
 from server_stub.domain.actors import Actor
 from server_stub.domain.desk_reasons import StatementMadeFor
+from server_stub.domain.language import Language
 from server_stub.domain.ledger.calendar import start_of
 from server_stub.domain.numbering import mask_membership_number
 from server_stub.domain.permissions import Operation, require
-from server_stub.domain.points_origin import number_of, origin_of, store_of
+from server_stub.domain.points_origin import campaign_of, number_of, origin_of, store_of
 from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import Finding, refuse
 from server_stub.domain.statement import Statement, StatementLine
 from server_stub.services.audit import Deed
+from server_stub.services.campaigns.titles import titles_of
 from server_stub.services.foundation import Foundation
 from server_stub.storage.database import Tx
 from server_stub.storage.members import member_by_number
@@ -21,6 +23,8 @@ from server_stub.storage.statements import StatementRow, balance_before, stateme
 
 LONGEST_DAYS = 366
 MOST_LINES = 5_000
+_OF_THE_PAPER = (Language.ZH_HANS, Language.EN)
+"""The desk's paper says everything in both."""
 
 
 class StatementDesk:
@@ -64,12 +68,23 @@ class StatementDesk:
                 last_day=last_day,
                 opening=opening,
                 closing=opening + sum(row.points for row in rows),
-                lines=tuple(map(_line, rows)),
+                lines=_lines(tx, rows),
             )
 
         return self._base.database.write(transaction)
 
 
-def _line(row: StatementRow) -> StatementLine:
+def _lines(tx: Tx, rows: tuple[StatementRow, ...]) -> tuple[StatementLine, ...]:
+    campaigns = {_campaign(row) for row in rows} - {""}
+    titles = [titles_of(tx, campaigns, language) for language in _OF_THE_PAPER]
+    return tuple(_line(row, tuple(said[_campaign(row)] for said in titles if _campaign(row) in said)) for row in rows)
+
+
+def _line(row: StatementRow, campaign_titles: tuple[str, ...]) -> StatementLine:
     origin = origin_of(row.kind, row.cause)
-    return StatementLine(row.at, origin, number_of(origin, row.cause), store_of(row.counter), row.points, row.balance)
+    where = (number_of(origin, row.cause), store_of(row.counter))
+    return StatementLine(row.at, origin, *where, row.points, row.balance, campaign_titles)
+
+
+def _campaign(row: StatementRow) -> str:
+    return campaign_of(origin_of(row.kind, row.cause), row.cause)

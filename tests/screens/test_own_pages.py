@@ -154,6 +154,14 @@ def test_points_of_a_campaign_are_called_by_its_title(stand: Stand, view: str, k
     assert any(text.startswith("活动奖励　2026年") for text in said)
 
 
+@SIZES
+def test_the_lot_of_a_campaign_that_paid_is_called_by_its_title(stand: Stand, *, is_large: bool) -> None:
+    stand.preview("entries", is_large=is_large)
+    (paid,) = (text for text in told(stand) if text.endswith("1,200 分") and text.startswith("用了"))
+    assert "亲子烘焙课春季加开第二期" in paid
+    assert faults_of(stand.router) == []
+
+
 def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand) -> None:
     view = views()["member"]
     membership = replace(view.state.membership, points_available=0, points_pending=0)

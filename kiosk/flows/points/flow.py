@@ -112,6 +112,39 @@ def _lots_again(state: LoadingEntries | PointsByEntry | PreparingStatement, _eve
     return Step(PointsByLot(state.visitor, state.number, state.account))
 
 
+# Another language: campaigns are called by the centre, in the language in which it was asked. Pages stay while it is asked.
+
+
+def _lots_in_words(state: PointsByLot, _event: LanguageSwitched) -> Step:
+    return Step(state, (LoadAccount(state.visitor.visit_token),))
+
+
+def _entries_in_words(state: PointsByEntry, _event: LanguageSwitched) -> Step:
+    """The newest page again: an older one in another language would not go with it."""
+    token = state.visitor.visit_token
+    return Step(LoadingEntries(state.visitor, state.number, state.account), (LoadAccount(token), LoadEntries(token)))
+
+
+def _statement_in_words(state: StatementReady, _event: LanguageSwitched) -> Step:
+    token = state.visitor.visit_token
+    return Step(state, (LoadAccount(token), LoadStatement(token)))
+
+
+def _lots_said_anew(state: PointsByLot | LoadingEntries | PointsByEntry | PreparingStatement, event: AccountLoaded) -> Step:
+    return Step(replace(state, account=event.account))
+
+
+def _statement_lots_said_anew(state: StatementReady, event: AccountLoaded) -> Step:
+    return Step(replace(state, statement=replace(state.statement, account=event.account)))
+
+
+def _statement_said_anew(state: StatementReady, event: EntriesLoaded) -> Step:
+    if event.asked:
+        return Step(state)
+    page = event.page
+    return Step(replace(state, statement=replace(state.statement, entries=page.entries, is_whole=not page.next_page)))
+
+
 # The statement.
 
 
@@ -262,6 +295,12 @@ POINTS = Flow(
         **{(state, DeskUnreachable): _if_loading(_unreachable) for state in _PAGED},
         **{(state, Back): _home for state in (LoadingPoints, PointsByLot, LoadingPurchases, PurchaseList)},
         (LoadingPoints, AccountLoaded): _by_lot,
+        **{(state, AccountLoaded): _lots_said_anew for state in (PointsByLot, LoadingEntries, PointsByEntry, PreparingStatement)},
+        (PointsByLot, LanguageSwitched): _lots_in_words,
+        (PointsByEntry, LanguageSwitched): _entries_in_words,
+        (StatementReady, LanguageSwitched): _statement_in_words,
+        (StatementReady, AccountLoaded): _statement_lots_said_anew,
+        (StatementReady, EntriesLoaded): _statement_said_anew,
         (PointsByLot, EntriesChosen): _entries,
         (PointsByLot, StatementChosen): _prepare,
         (LoadingEntries, EntriesLoaded): _by_entry,

@@ -398,10 +398,13 @@ class JoinRequest(_message.Message):
     ENVELOPE_FIELD_NUMBER: _builtins.int
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
     campaign_id: _builtins.str
     """Handle."""
+    language: _common_pb2.Language.ValueType
+    """Language of the title on the receipt; unspecified: the member's own."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -412,10 +415,11 @@ class JoinRequest(_message.Message):
         envelope: _common_pb2.Envelope | None = ...,
         visit_token: _builtins.str = ...,
         campaign_id: _builtins.str = ...,
+        language: _common_pb2.Language.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "envelope", b"envelope", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_id", b"campaign_id", "envelope", b"envelope", "language", b"language", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

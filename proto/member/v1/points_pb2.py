@@ -23,49 +23,50 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from proto.member.v1 import common_pb2 as proto_dot_member_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/points.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"^\n\x0ePointsStanding\x12\x11\n\tavailable\x18\x01 \x01(\x03\x12\x0f\n\x07pending\x18\x02 \x01(\x03\x12\x0c\n\x04held\x18\x03 \x01(\x03\x12\x0c\n\x04\x64\x65\x62t\x18\x04 \x01(\x03\x12\x0c\n\x04tier\x18\x05 \x01(\t\"\xba\x01\n\rPointsLotView\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x14\n\x0c\x61vailable_on\x18\x03 \x01(\t\x12\x12\n\nexpires_on\x18\x04 \x01(\t\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\x12\n\nstore_name\x18\x06 \x01(\t\x12\x11\n\tearned_on\x18\x07 \x01(\t\x12\x10\n\x08original\x18\x08 \x01(\x03\x12\x16\n\x0e\x63\x61mpaign_title\x18\t \x01(\t\"T\n\x0bPointsPayer\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x12\n\nstore_name\x18\x02 \x01(\t\x12\x11\n\tearned_on\x18\x03 \x01(\t\x12\x0e\n\x06points\x18\x04 \x01(\x03\"7\n\tTierClimb\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0c\n\x04goal\x18\x03 \x01(\x03\"\xdc\x01\n\x0fPointsEntryView\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0e\n\x06source\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\x03\x12\x0e\n\x06origin\x18\x06 \x01(\t\x12\x12\n\nstore_name\x18\x07 \x01(\t\x12&\n\x06payers\x18\x08 \x03(\x0b\x32\x16.member.v1.PointsPayer\x12\x16\n\x0e\x63\x61mpaign_title\x18\t \x01(\t\"(\n\x11GetAccountRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\"\xd3\x01\n\x12GetAccountResponse\x12+\n\x08standing\x18\x01 \x01(\x0b\x32\x19.member.v1.PointsStanding\x12\x0f\n\x07\x65xpired\x18\x02 \x01(\x03\x12\x13\n\x0byear_points\x18\x03 \x01(\x03\x12&\n\x04lots\x18\x04 \x03(\x0b\x32\x18.member.v1.PointsLotView\x12\x10\n\x08\x65xpiring\x18\x05 \x01(\x03\x12\x19\n\x11\x65xpiring_last_day\x18\x06 \x01(\t\x12\x15\n\rpending_until\x18\x07 \x01(\t\"P\n\x12ListEntriesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"[\n\x13ListEntriesResponse\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.member.v1.PointsEntryView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"R\n\x14ListPurchasesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"\xc1\x01\n\x0cPurchaseView\x12\x0f\n\x07sale_id\x18\x01 \x01(\t\x12\x12\n\nstore_name\x18\x02 \x01(\t\x12+\n\x07sold_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttotal_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x05 \x01(\x03\x12\x0e\n\x06points\x18\x06 \x01(\x03\x12\x12\n\ntaken_back\x18\x07 \x01(\x03\x12\x12\n\nrefund_fen\x18\x08 \x01(\x03\"k\n\x15ListPurchasesResponse\x12*\n\tpurchases\x18\x01 \x03(\x0b\x32\x17.member.v1.PurchaseView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\":\n\x12GetPurchaseRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\"\x89\x01\n\x0cPurchaseLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x16\n\x0eunit_price_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x64iscount_fen\x18\x05 \x01(\x03\x12\x10\n\x08returned\x18\x06 \x01(\x03\x12\r\n\x05\x65\x61rns\x18\x07 \x01(\x08\"+\n\x0ePurchaseTender\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03\x66\x65n\x18\x02 \x01(\x03\"\x86\x01\n\x0ePurchaseReturn\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrefund_fen\x18\x02 \x01(\x03\x12\x12\n\ntaken_back\x18\x03 \x01(\x03\x12\x10\n\x08\x66orgiven\x18\x04 \x01(\x03\x12\x12\n\ngiven_back\x18\x05 \x01(\x03\"\xe8\x01\n\x13GetPurchaseResponse\x12)\n\x08purchase\x18\x01 \x01(\x0b\x32\x17.member.v1.PurchaseView\x12&\n\x05lines\x18\x02 \x03(\x0b\x32\x17.member.v1.PurchaseLine\x12*\n\x07tenders\x18\x03 \x03(\x0b\x32\x19.member.v1.PurchaseTender\x12*\n\x07returns\x18\x04 \x03(\x0b\x32\x19.member.v1.PurchaseReturn\x12\x0f\n\x07\x61pplied\x18\x05 \x03(\t\x12\x15\n\rrules_version\x18\x06 \x01(\t2\xca\x02\n\rPointsService\x12I\n\nGetAccount\x12\x1c.member.v1.GetAccountRequest\x1a\x1d.member.v1.GetAccountResponse\x12L\n\x0bListEntries\x12\x1d.member.v1.ListEntriesRequest\x1a\x1e.member.v1.ListEntriesResponse\x12R\n\rListPurchases\x12\x1f.member.v1.ListPurchasesRequest\x1a .member.v1.ListPurchasesResponse\x12L\n\x0bGetPurchase\x12\x1d.member.v1.GetPurchaseRequest\x1a\x1e.member.v1.GetPurchaseResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cproto/member/v1/points.proto\x12\tmember.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cproto/member/v1/common.proto\"^\n\x0ePointsStanding\x12\x11\n\tavailable\x18\x01 \x01(\x03\x12\x0f\n\x07pending\x18\x02 \x01(\x03\x12\x0c\n\x04held\x18\x03 \x01(\x03\x12\x0c\n\x04\x64\x65\x62t\x18\x04 \x01(\x03\x12\x0c\n\x04tier\x18\x05 \x01(\t\"\xba\x01\n\rPointsLotView\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x14\n\x0c\x61vailable_on\x18\x03 \x01(\t\x12\x12\n\nexpires_on\x18\x04 \x01(\t\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\x12\n\nstore_name\x18\x06 \x01(\t\x12\x11\n\tearned_on\x18\x07 \x01(\t\x12\x10\n\x08original\x18\x08 \x01(\x03\x12\x16\n\x0e\x63\x61mpaign_title\x18\t \x01(\t\"l\n\x0bPointsPayer\x12\x0e\n\x06origin\x18\x01 \x01(\t\x12\x12\n\nstore_name\x18\x02 \x01(\t\x12\x11\n\tearned_on\x18\x03 \x01(\t\x12\x0e\n\x06points\x18\x04 \x01(\x03\x12\x16\n\x0e\x63\x61mpaign_title\x18\x05 \x01(\t\"7\n\tTierClimb\x12\x0c\n\x04tier\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0c\n\x04goal\x18\x03 \x01(\x03\"\xdc\x01\n\x0fPointsEntryView\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x0e\n\x06points\x18\x02 \x01(\x03\x12\x0e\n\x06source\x18\x03 \x01(\t\x12&\n\x02\x61t\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x62\x61lance\x18\x05 \x01(\x03\x12\x0e\n\x06origin\x18\x06 \x01(\t\x12\x12\n\nstore_name\x18\x07 \x01(\t\x12&\n\x06payers\x18\x08 \x03(\x0b\x32\x16.member.v1.PointsPayer\x12\x16\n\x0e\x63\x61mpaign_title\x18\t \x01(\t\"O\n\x11GetAccountRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12%\n\x08language\x18\x02 \x01(\x0e\x32\x13.member.v1.Language\"\xd3\x01\n\x12GetAccountResponse\x12+\n\x08standing\x18\x01 \x01(\x0b\x32\x19.member.v1.PointsStanding\x12\x0f\n\x07\x65xpired\x18\x02 \x01(\x03\x12\x13\n\x0byear_points\x18\x03 \x01(\x03\x12&\n\x04lots\x18\x04 \x03(\x0b\x32\x18.member.v1.PointsLotView\x12\x10\n\x08\x65xpiring\x18\x05 \x01(\x03\x12\x19\n\x11\x65xpiring_last_day\x18\x06 \x01(\t\x12\x15\n\rpending_until\x18\x07 \x01(\t\"w\n\x12ListEntriesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12%\n\x08language\x18\x04 \x01(\x0e\x32\x13.member.v1.Language\"[\n\x13ListEntriesResponse\x12+\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1a.member.v1.PointsEntryView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"R\n\x14ListPurchasesRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"\xc1\x01\n\x0cPurchaseView\x12\x0f\n\x07sale_id\x18\x01 \x01(\t\x12\x12\n\nstore_name\x18\x02 \x01(\t\x12+\n\x07sold_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttotal_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x65ligible_fen\x18\x05 \x01(\x03\x12\x0e\n\x06points\x18\x06 \x01(\x03\x12\x12\n\ntaken_back\x18\x07 \x01(\x03\x12\x12\n\nrefund_fen\x18\x08 \x01(\x03\"k\n\x15ListPurchasesResponse\x12*\n\tpurchases\x18\x01 \x03(\x0b\x32\x17.member.v1.PurchaseView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x05\":\n\x12GetPurchaseRequest\x12\x13\n\x0bvisit_token\x18\x01 \x01(\t\x12\x0f\n\x07sale_id\x18\x02 \x01(\t\"\x89\x01\n\x0cPurchaseLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x02 \x01(\t\x12\x0b\n\x03qty\x18\x03 \x01(\x03\x12\x16\n\x0eunit_price_fen\x18\x04 \x01(\x03\x12\x14\n\x0c\x64iscount_fen\x18\x05 \x01(\x03\x12\x10\n\x08returned\x18\x06 \x01(\x03\x12\r\n\x05\x65\x61rns\x18\x07 \x01(\x08\"+\n\x0ePurchaseTender\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\x0b\n\x03\x66\x65n\x18\x02 \x01(\x03\"\x86\x01\n\x0ePurchaseReturn\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrefund_fen\x18\x02 \x01(\x03\x12\x12\n\ntaken_back\x18\x03 \x01(\x03\x12\x10\n\x08\x66orgiven\x18\x04 \x01(\x03\x12\x12\n\ngiven_back\x18\x05 \x01(\x03\"\xe8\x01\n\x13GetPurchaseResponse\x12)\n\x08purchase\x18\x01 \x01(\x0b\x32\x17.member.v1.PurchaseView\x12&\n\x05lines\x18\x02 \x03(\x0b\x32\x17.member.v1.PurchaseLine\x12*\n\x07tenders\x18\x03 \x03(\x0b\x32\x19.member.v1.PurchaseTender\x12*\n\x07returns\x18\x04 \x03(\x0b\x32\x19.member.v1.PurchaseReturn\x12\x0f\n\x07\x61pplied\x18\x05 \x03(\t\x12\x15\n\rrules_version\x18\x06 \x01(\t2\xca\x02\n\rPointsService\x12I\n\nGetAccount\x12\x1c.member.v1.GetAccountRequest\x1a\x1d.member.v1.GetAccountResponse\x12L\n\x0bListEntries\x12\x1d.member.v1.ListEntriesRequest\x1a\x1e.member.v1.ListEntriesResponse\x12R\n\rListPurchases\x12\x1f.member.v1.ListPurchasesRequest\x1a .member.v1.ListPurchasesResponse\x12L\n\x0bGetPurchase\x12\x1d.member.v1.GetPurchaseRequest\x1a\x1e.member.v1.GetPurchaseResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'proto.member.v1.points_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_POINTSSTANDING']._serialized_start=76
-  _globals['_POINTSSTANDING']._serialized_end=170
-  _globals['_POINTSLOTVIEW']._serialized_start=173
-  _globals['_POINTSLOTVIEW']._serialized_end=359
-  _globals['_POINTSPAYER']._serialized_start=361
-  _globals['_POINTSPAYER']._serialized_end=445
-  _globals['_TIERCLIMB']._serialized_start=447
-  _globals['_TIERCLIMB']._serialized_end=502
-  _globals['_POINTSENTRYVIEW']._serialized_start=505
-  _globals['_POINTSENTRYVIEW']._serialized_end=725
-  _globals['_GETACCOUNTREQUEST']._serialized_start=727
-  _globals['_GETACCOUNTREQUEST']._serialized_end=767
-  _globals['_GETACCOUNTRESPONSE']._serialized_start=770
-  _globals['_GETACCOUNTRESPONSE']._serialized_end=981
-  _globals['_LISTENTRIESREQUEST']._serialized_start=983
-  _globals['_LISTENTRIESREQUEST']._serialized_end=1063
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=1065
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=1156
-  _globals['_LISTPURCHASESREQUEST']._serialized_start=1158
-  _globals['_LISTPURCHASESREQUEST']._serialized_end=1240
-  _globals['_PURCHASEVIEW']._serialized_start=1243
-  _globals['_PURCHASEVIEW']._serialized_end=1436
-  _globals['_LISTPURCHASESRESPONSE']._serialized_start=1438
-  _globals['_LISTPURCHASESRESPONSE']._serialized_end=1545
-  _globals['_GETPURCHASEREQUEST']._serialized_start=1547
-  _globals['_GETPURCHASEREQUEST']._serialized_end=1605
-  _globals['_PURCHASELINE']._serialized_start=1608
-  _globals['_PURCHASELINE']._serialized_end=1745
-  _globals['_PURCHASETENDER']._serialized_start=1747
-  _globals['_PURCHASETENDER']._serialized_end=1790
-  _globals['_PURCHASERETURN']._serialized_start=1793
-  _globals['_PURCHASERETURN']._serialized_end=1927
-  _globals['_GETPURCHASERESPONSE']._serialized_start=1930
-  _globals['_GETPURCHASERESPONSE']._serialized_end=2162
-  _globals['_POINTSSERVICE']._serialized_start=2165
-  _globals['_POINTSSERVICE']._serialized_end=2495
+  _globals['_POINTSSTANDING']._serialized_start=106
+  _globals['_POINTSSTANDING']._serialized_end=200
+  _globals['_POINTSLOTVIEW']._serialized_start=203
+  _globals['_POINTSLOTVIEW']._serialized_end=389
+  _globals['_POINTSPAYER']._serialized_start=391
+  _globals['_POINTSPAYER']._serialized_end=499
+  _globals['_TIERCLIMB']._serialized_start=501
+  _globals['_TIERCLIMB']._serialized_end=556
+  _globals['_POINTSENTRYVIEW']._serialized_start=559
+  _globals['_POINTSENTRYVIEW']._serialized_end=779
+  _globals['_GETACCOUNTREQUEST']._serialized_start=781
+  _globals['_GETACCOUNTREQUEST']._serialized_end=860
+  _globals['_GETACCOUNTRESPONSE']._serialized_start=863
+  _globals['_GETACCOUNTRESPONSE']._serialized_end=1074
+  _globals['_LISTENTRIESREQUEST']._serialized_start=1076
+  _globals['_LISTENTRIESREQUEST']._serialized_end=1195
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=1197
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=1288
+  _globals['_LISTPURCHASESREQUEST']._serialized_start=1290
+  _globals['_LISTPURCHASESREQUEST']._serialized_end=1372
+  _globals['_PURCHASEVIEW']._serialized_start=1375
+  _globals['_PURCHASEVIEW']._serialized_end=1568
+  _globals['_LISTPURCHASESRESPONSE']._serialized_start=1570
+  _globals['_LISTPURCHASESRESPONSE']._serialized_end=1677
+  _globals['_GETPURCHASEREQUEST']._serialized_start=1679
+  _globals['_GETPURCHASEREQUEST']._serialized_end=1737
+  _globals['_PURCHASELINE']._serialized_start=1740
+  _globals['_PURCHASELINE']._serialized_end=1877
+  _globals['_PURCHASETENDER']._serialized_start=1879
+  _globals['_PURCHASETENDER']._serialized_end=1922
+  _globals['_PURCHASERETURN']._serialized_start=1925
+  _globals['_PURCHASERETURN']._serialized_end=2059
+  _globals['_GETPURCHASERESPONSE']._serialized_start=2062
+  _globals['_GETPURCHASERESPONSE']._serialized_end=2294
+  _globals['_POINTSSERVICE']._serialized_start=2297
+  _globals['_POINTSSERVICE']._serialized_end=2627
 # @@protoc_insertion_point(module_scope)

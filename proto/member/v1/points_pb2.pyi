@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from proto.member.v1 import common_pb2 as _common_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -89,7 +90,7 @@ class PointsLotView(_message.Message):
     original: _builtins.int
     """Points at the beginning, of which the rest was used."""
     campaign_title: _builtins.str
-    """Title of the campaign that they come from, in the member's language; empty where none does."""
+    """Title of the campaign that they come from, in the language of the request; empty where none does."""
     def __init__(
         self,
         *,
@@ -121,6 +122,7 @@ class PointsPayer(_message.Message):
     STORE_NAME_FIELD_NUMBER: _builtins.int
     EARNED_ON_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_TITLE_FIELD_NUMBER: _builtins.int
     origin: _builtins.str
     """Why the lot came; see PointsLotView."""
     store_name: _builtins.str
@@ -129,6 +131,8 @@ class PointsPayer(_message.Message):
     """Day on which it came, YYYY-MM-DD."""
     points: _builtins.int
     """Points that it paid."""
+    campaign_title: _builtins.str
+    """Title of the campaign that it came from, in the language of the request; empty where none did."""
     def __init__(
         self,
         *,
@@ -136,10 +140,11 @@ class PointsPayer(_message.Message):
         store_name: _builtins.str = ...,
         earned_on: _builtins.str = ...,
         points: _builtins.int = ...,
+        campaign_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["earned_on", b"earned_on", "origin", b"origin", "points", b"points", "store_name", b"store_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["campaign_title", b"campaign_title", "earned_on", b"earned_on", "origin", b"origin", "points", b"points", "store_name", b"store_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -203,7 +208,7 @@ class PointsEntryView(_message.Message):
     store_name: _builtins.str
     """Store where it happened; empty where it was none."""
     campaign_title: _builtins.str
-    """Title of the campaign that it belongs to, in the member's language; empty where it is none."""
+    """Title of the campaign that it belongs to, in the language of the request; empty where it is none."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """When it was booked."""
@@ -240,16 +245,20 @@ class GetAccountRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
+    language: _common_pb2.Language.ValueType
+    """Language of titles; unspecified: the member's own."""
     def __init__(
         self,
         *,
         visit_token: _builtins.str = ...,
+        language: _common_pb2.Language.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -314,22 +323,26 @@ class ListEntriesRequest(_message.Message):
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
     page_token: _builtins.str
     """Token of the page from the answer before; empty for the first."""
     page_size: _builtins.int
     """Rows of a page, 1 to 100; 0: 20."""
+    language: _common_pb2.Language.ValueType
+    """Language of titles; unspecified: the member's own."""
     def __init__(
         self,
         *,
         visit_token: _builtins.str = ...,
         page_token: _builtins.str = ...,
         page_size: _builtins.int = ...,
+        language: _common_pb2.Language.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "page_size", b"page_size", "page_token", b"page_token", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

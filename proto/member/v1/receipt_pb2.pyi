@@ -87,7 +87,7 @@ class Bought(_message.Message):
     reward_id: _builtins.str
     """Reward; empty where points were spent on none."""
     reward_name: _builtins.str
-    """Name of the reward in the member's language, or empty."""
+    """Name of the reward in the language of the request that the receipt was written for, or empty."""
     qty: _builtins.int
     """Pieces."""
     points_spent: _builtins.int
@@ -129,7 +129,7 @@ class TakenPart(_message.Message):
     campaign_id: _builtins.str
     """Campaign."""
     title: _builtins.str
-    """Its title in the member's language."""
+    """Its title in the language of the request."""
     points: _builtins.int
     """Points that it gave, or 0."""
     coupon_fen: _builtins.int

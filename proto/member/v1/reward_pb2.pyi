@@ -564,10 +564,13 @@ class CancelRequest(_message.Message):
     ENVELOPE_FIELD_NUMBER: _builtins.int
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     REDEMPTION_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
     redemption_id: _builtins.str
     """Redemption."""
+    language: _common_pb2.Language.ValueType
+    """Language of the name on the receipt; unspecified: the member's own."""
     @_builtins.property
     def envelope(self) -> _common_pb2.Envelope:
         """Envelope."""
@@ -578,10 +581,11 @@ class CancelRequest(_message.Message):
         envelope: _common_pb2.Envelope | None = ...,
         visit_token: _builtins.str = ...,
         redemption_id: _builtins.str = ...,
+        language: _common_pb2.Language.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["envelope", b"envelope", "language", b"language", "redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -625,19 +629,23 @@ class GetRedemptionReceiptRequest(_message.Message):
 
     VISIT_TOKEN_FIELD_NUMBER: _builtins.int
     REDEMPTION_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
     visit_token: _builtins.str
     """Token of the visit."""
     redemption_id: _builtins.str
     """Redemption that was bought at this device."""
+    language: _common_pb2.Language.ValueType
+    """Language of the name on the receipt where it is written now; unspecified: the member's own."""
     def __init__(
         self,
         *,
         visit_token: _builtins.str = ...,
         redemption_id: _builtins.str = ...,
+        language: _common_pb2.Language.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["language", b"language", "redemption_id", b"redemption_id", "visit_token", b"visit_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

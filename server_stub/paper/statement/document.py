@@ -143,9 +143,15 @@ def _lines(statement: Statement, known: frozenset[int]) -> Table:
 
 
 def _row(line: StatementLine, known: frozenset[int]) -> list[str]:
-    what = load_words()[f"origin.{line.origin.value}"]
+    what = "\n".join((str(load_words()[f"origin.{line.origin.value}"]), *_titles(line, known)))
     texts = (_cut(_drawn(line.number, known)), _cut(_drawn(line.store_id, known), 10))
-    return [_moment(line.at), str(what), *texts, f"{line.points:+,}", f"{line.balance:,}"]
+    return [_moment(line.at), what, *texts, f"{line.points:+,}", f"{line.balance:,}"]
+
+
+def _titles(line: StatementLine, known: frozenset[int]) -> list[str]:
+    """Returns what a campaign is called in the languages that the faces can draw, in all of them with marks where that is none."""
+    whole = [title for title in line.campaign_titles if all(ord(character) in known for character in title)]
+    return whole or [_drawn(title, known) for title in line.campaign_titles]
 
 
 def _moment(moment: datetime) -> str:

@@ -25,6 +25,7 @@ from server_stub.services.campaigns.participants import Asked, selves
 from server_stub.services.coupons import Gift, give
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.gifts import PointsGift, PointsGifts
+from server_stub.services.own_language import language_for
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts, TakenPartFacts
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
@@ -75,14 +76,22 @@ class CampaignJoining:
         self._gifts = desks.gifts
         self._receipts = desks.receipts
 
-    def join(self, actor: Actor, envelope: Envelope, visit_token: str, campaign_id: str) -> Joined:
+    def join(self, actor: Actor, envelope: Envelope, visit_token: str, campaign_id: str, language: Language | None = None) -> Joined:
         """Lets the member before the kiosk take part, and gives what the campaign gives.
+
+        Args:
+            actor: A kiosk.
+            envelope: Of the request.
+            visit_token: Of the member's visit.
+            campaign_id: Which one.
+            language: Of the title on the receipt; None: the member's own.
 
         Raises:
             Refusal: VISIT_OVER, MEMBER_INACTIVE; CAMPAIGN_UNKNOWN, CAMPAIGN_STOPPED, CAMPAIGN_NOT_STARTED, CAMPAIGN_ENDED,
                 CAMPAIGN_OTHER_STORE, CAMPAIGN_CLAIMED_ALREADY, CAMPAIGN_NOT_ELIGIBLE, CAMPAIGN_QUOTA_GONE: the first that is true.
         """
         device = require_device(actor, Operation.JOIN_CAMPAIGN)
+        # The language is no part of the intent: it says how the receipt reads, and a receipt that is written stays as it is.
         call = Call(device, envelope, Operation.JOIN_CAMPAIGN, [visit_token, campaign_id])
 
         def work(tx: Tx) -> Answer:
@@ -95,7 +104,8 @@ class CampaignJoining:
             claim = self._claim(tx, asked, member, device)
             detail: dict[str, str | int | bool] = {"campaign": campaign_id, "version": asked.version, "store": device.store_id}
             self._base.audit.record(tx, Deed(device, "campaign.joined", "campaign_claim", claim.claim_id, envelope.request_id, detail))
-            receipt = self._receipts.issue(tx, self._facts(tx, device, member, asked.campaign), member.application_id)
+            title = asked.campaign.words[language_for(tx, self._base.people, member, language)].title
+            receipt = self._receipts.issue(tx, _facts(device, member, asked.campaign, title), member.application_id)
             return {"claim_id": claim.claim_id, "receipt": receipt.number}
 
         answer = self._base.requests.once(call, work)
@@ -160,20 +170,6 @@ class CampaignJoining:
         add_claim(tx, claim)
         return claim
 
-    def _facts(self, tx: Tx, device: DeviceActor, member: MemberRow, campaign: Campaign) -> ReceiptFacts:
-        person = self._base.people.find(tx, member.person_id)
-        title = campaign.words[Language(person.language) if person else Language.ZH_HANS].title
-        grant = campaign.grant
-        points = grant.points if isinstance(grant, PointsGrant) else 0
-        coupon_fen = grant.value_fen if isinstance(grant, CouponGrant) else 0
-        return ReceiptFacts(
-            kind=ReceiptKind.CAMPAIGN,
-            device_id=device.device_id,
-            application_number="",
-            membership_number_masked=mask_membership_number(member.number),
-            taken_part=TakenPartFacts(campaign.campaign_id, title, points, coupon_fen),
-        )
-
     def _told(self, tx: Tx, answer: Answer) -> Joined:
         row = find_claim(tx, answer["claim_id"])
         if row is None:
@@ -206,6 +202,19 @@ class CampaignJoining:
         cause, basis = campaign.cause(ordinal), _basis(campaign, version)
         self._gifts.give(tx, PointsGift(member.member_id, campaign.grant.points, cause, _COUNTER, last, basis))
         return campaign.grant.points
+
+
+def _facts(device: DeviceActor, member: MemberRow, campaign: Campaign, title: str) -> ReceiptFacts:
+    grant = campaign.grant
+    points = grant.points if isinstance(grant, PointsGrant) else 0
+    coupon_fen = grant.value_fen if isinstance(grant, CouponGrant) else 0
+    return ReceiptFacts(
+        kind=ReceiptKind.CAMPAIGN,
+        device_id=device.device_id,
+        application_number="",
+        membership_number_masked=mask_membership_number(member.number),
+        taken_part=TakenPartFacts(campaign.campaign_id, title, points, coupon_fen),
+    )
 
 
 def _basis(campaign: Campaign, version: int) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.entry_kinds import RedemptionState
 from server_stub.domain.envelope import Envelope
+from server_stub.domain.language import Language
 from server_stub.domain.ledger_commands import CommitHold, RedemptionBooked
 from server_stub.domain.permissions import Operation, require_device
 from server_stub.domain.reasons import Reason
@@ -19,7 +20,7 @@ from server_stub.services.ledger.redemptions import Redemptions, booked
 from server_stub.services.receipts import Receipt
 from server_stub.services.requests import Call
 from server_stub.services.rewards.own_deeds import require_own_deed
-from server_stub.services.rewards.redemption_receipts import RedemptionReceipts
+from server_stub.services.rewards.redemption_receipts import Owned, RedemptionReceipts
 from server_stub.services.rewards.shelf import Order
 from server_stub.services.rewards.step_up import Spending, StepUp
 from server_stub.services.visits import Visits
@@ -98,8 +99,10 @@ class OwnRedemptions:
 
         return self._now(redemption_id, self._redemptions.commit_for(call, command, work))
 
-    def cancel(self, actor: Actor, envelope: Envelope, visit_token: str, redemption_id: str) -> RedemptionNow:
-        """Lets go what is held, or undoes what was not picked up yet.
+    def cancel(
+        self, actor: Actor, envelope: Envelope, visit_token: str, redemption_id: str, language: Language | None = None
+    ) -> RedemptionNow:
+        """Lets go what is held, or undoes what was not picked up yet; the receipt is in that language, or else in the member's own.
 
         Raises:
             Refusal: REDEMPTION_UNKNOWN, also for another member's; HOLDER_PROOF: another visit made it, and this one began without a
@@ -107,6 +110,7 @@ class OwnRedemptions:
                 over; PICKUP_EXPIRED: its points go back anyway.
         """
         device = require_device(actor, Operation.CANCEL_OWN_REDEMPTION)
+        # The language is no part of the intent: it says how the receipt reads, and a receipt that is written stays as it is.
         call = Call(device, envelope, Operation.CANCEL_OWN_REDEMPTION, [visit_token, redemption_id])
 
         def work(books: Books) -> Written:
@@ -121,7 +125,8 @@ class OwnRedemptions:
                 raise refuse(Reason.PICKUP_EXPIRED)
             undone = self._redemptions.give_back(books, call, redemption_id)
             member = self._visits.running(books.tx, visit_token, device).member
-            receipt = self._receipts.given_back(books.tx, device, member, row, undone.after.available if undone.after else 0)
+            available = undone.after.available if undone.after else 0
+            receipt = self._receipts.given_back(books.tx, device, Owned(member, row, language), available)
             return replace(undone, extras={**undone.extras, "receipt": receipt.number})
 
         answered = self._booking.once(call, work)

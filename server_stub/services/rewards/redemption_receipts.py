@@ -5,7 +5,7 @@ A call of its own: the receipts of a device form a chain, and spending waits for
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from server_stub.domain.actors import Actor, DeviceActor
 from server_stub.domain.entry_kinds import RedemptionState
@@ -16,6 +16,7 @@ from server_stub.domain.reasons import Reason
 from server_stub.domain.refusals import refuse
 from server_stub.domain.rewards.pickup_code import shown
 from server_stub.services.foundation import Foundation
+from server_stub.services.own_language import language_for
 from server_stub.services.receipts import BoughtFacts, Receipt, ReceiptFacts, ReceiptKind, Receipts
 from server_stub.services.rewards.own_deeds import require_own_deed
 from server_stub.services.visits import Visits
@@ -30,6 +31,15 @@ from server_stub.storage.reward_listings import find_listing
 _BOUGHT = frozenset({RedemptionState.COMMITTED, RedemptionState.FULFILLED})
 
 
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """A redemption, whose it is, and the language in which its receipt is to name the reward; None: the member's own."""
+
+    member: MemberRow
+    row: RedemptionRow
+    language: Language | None
+
+
 class RedemptionReceipts:
     """The desk that writes receipts of redemptions."""
 
@@ -38,8 +48,8 @@ class RedemptionReceipts:
         self._visits = visits
         self._receipts = receipts
 
-    def get(self, actor: Actor, visit_token: str, redemption_id: str) -> Receipt:
-        """Returns the receipt, written now where there is none yet.
+    def get(self, actor: Actor, visit_token: str, redemption_id: str, language: Language | None = None) -> Receipt:
+        """Returns the receipt, written now where there is none yet: in that language, or where none is said in the member's own.
 
         Raises:
             Refusal: NOT_PERMITTED, VISIT_OVER, MEMBER_INACTIVE; REDEMPTION_UNKNOWN: none of this member's; WRONG_DEVICE: made at another
@@ -48,14 +58,15 @@ class RedemptionReceipts:
         """
         device = require_device(actor, Operation.READ_REDEMPTION_RECEIPT)
         known = self._base.database.read(lambda tx: self._known(tx, device, visit_token, redemption_id))
-        return known or self._base.database.write(lambda tx: self._issue(tx, device, visit_token, redemption_id))
+        return known or self._base.database.write(lambda tx: self._issue(tx, device, (visit_token, redemption_id), language))
 
-    def given_back(self, tx: Tx, device: DeviceActor, member: MemberRow, row: RedemptionRow, available: int) -> Receipt:
-        """Writes what proves that a redemption was undone, in the caller's transaction; `row` as it was before, `available` after.
+    def given_back(self, tx: Tx, device: DeviceActor, owned: Owned, available: int) -> Receipt:
+        """Writes what proves that a redemption was undone, in the caller's transaction; its row as it was before, `available` after.
 
         That is seldom and waits for the chain: paper that says how many points came back must not come without them.
         """
-        bought = replace(self._bought(tx, member, row), points_spent=row.points - row.given_back, pickup_code="", pickup_until=None)
+        member, row = owned.member, owned.row
+        bought = replace(self._bought(tx, owned), points_spent=row.points - row.given_back, pickup_code="", pickup_until=None)
         facts = ReceiptFacts(
             kind=ReceiptKind.UNDONE,
             device_id=device.device_id,
@@ -75,7 +86,8 @@ class RedemptionReceipts:
         row = receipt_of(tx, redemption_id)
         return Receipt(row.number, row.code) if row else None
 
-    def _issue(self, tx: Tx, device: DeviceActor, visit_token: str, redemption_id: str) -> Receipt:
+    def _issue(self, tx: Tx, device: DeviceActor, asked: tuple[str, str], language: Language | None) -> Receipt:
+        visit_token, redemption_id = asked
         # Somebody may have been quicker since it was looked for.
         known = self._known(tx, device, visit_token, redemption_id)
         if known is not None:
@@ -85,7 +97,7 @@ class RedemptionReceipts:
             raise refuse(Reason.WRONG_STATE)
         if application_by_id(tx, member.application_id) is None:
             raise refuse(Reason.SERVICE_FAULT)
-        made = self._receipts.issue(tx, self._facts(tx, device, member, row), member.application_id)
+        made = self._receipts.issue(tx, self._facts(tx, device, Owned(member, row, language)), member.application_id)
         add_redemption_receipt(tx, RedemptionReceipt(redemption_id, made.number))
         return made
 
@@ -103,9 +115,8 @@ class RedemptionReceipts:
             require_own_deed(running, row)
         return member, row
 
-    def _bought(self, tx: Tx, member: MemberRow, row: RedemptionRow) -> BoughtFacts:
-        person = self._base.people.find(tx, member.person_id)
-        language = Language(person.language) if person else Language.ZH_HANS
+    def _bought(self, tx: Tx, owned: Owned) -> BoughtFacts:
+        row, language = owned.row, language_for(tx, self._base.people, owned.member, owned.language)
         listing = find_listing(tx, row.reward_id or "")
         return BoughtFacts(
             reward_id=row.reward_id or "",
@@ -116,13 +127,13 @@ class RedemptionReceipts:
             pickup_until=row.pickup_until,
         )
 
-    def _facts(self, tx: Tx, device: DeviceActor, member: MemberRow, row: RedemptionRow) -> ReceiptFacts:
-        account = holder_of_account(tx, row.account_id)
+    def _facts(self, tx: Tx, device: DeviceActor, owned: Owned) -> ReceiptFacts:
+        account = holder_of_account(tx, owned.row.account_id)
         return ReceiptFacts(
             kind=ReceiptKind.REDEMPTION,
             device_id=device.device_id,
             application_number="",
-            membership_number_masked=mask_membership_number(member.number),
+            membership_number_masked=mask_membership_number(owned.member.number),
             points=account.available if account else 0,
-            bought=self._bought(tx, member, row),
+            bought=self._bought(tx, owned),
         )

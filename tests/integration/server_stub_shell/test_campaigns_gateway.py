@@ -56,7 +56,7 @@ async def test_a_kiosk_shows_campaigns_and_members_take_part_once(installation: 
     assert [line.key.rpartition(".")[2] for line in look.way] == ["within_here", "till", "basis"]
     for campaign_id, reason in ((BAKING, "CAMPAIGN_NOT_ELIGIBLE"), ("nothing", "CAMPAIGN_UNKNOWN")):
         with pytest.raises(Refused, match=reason):
-            await desk.join(IDS.new(), visit, campaign_id)
+            await desk.join(IDS.new(), visit, campaign_id, Language.EN)
     assert journal.unsettled() == ()
     await desk.wish_reminder(IDS.new(), visit, BAKING)
     assert (await desk.campaign(visit, BAKING, Language.EN)).has_wished
@@ -65,22 +65,22 @@ async def test_a_kiosk_shows_campaigns_and_members_take_part_once(installation: 
     request_id = IDS.new()
     service.stop(signal.SIGKILL)
     with pytest.raises(Unreachable):
-        await desk.join(request_id, visit, NEW_YEAR)
+        await desk.join(request_id, visit, NEW_YEAR, Language.EN)
     assert [(intent.request_id, intent.kind) for intent in journal.unsettled()] == [(request_id, IntentKind.JOIN_CAMPAIGN)]
     await channel.close()
     installation.start()
     channel = channel_to(installation)
     desk = CampaignGateway(channel, caller)
-    made = [await desk.join(request_id, visit, NEW_YEAR) for _ in range(2)]
+    made = [await desk.join(request_id, visit, NEW_YEAR, Language.EN) for _ in range(2)]
     assert made[0] == made[1]
     assert made[0].receipt.code.startswith("HR1:")
     assert journal.unsettled() == ()
     coupon = (await CouponGateway(channel, caller).show_coupon(visit, made[0].coupon_id)).coupon
     assert coupon.value_fen == 1000
     assert (coupon.why[0].key, coupon.why[0].rules) == ("explain.coupon.for_campaign", "v1")
-    assert (await desk.join(IDS.new(), visit, BAG)).points == 50
+    assert (await desk.join(IDS.new(), visit, BAG, Language.EN)).points == 50
     with pytest.raises(Refused, match="CAMPAIGN_CLAIMED_ALREADY"):
-        await desk.join(IDS.new(), visit, NEW_YEAR)
+        await desk.join(IDS.new(), visit, NEW_YEAR, Language.EN)
     await channel.close()
     journal.close()
 

@@ -76,15 +76,15 @@ async def test_a_kiosk_redeems_once_whatever_becomes_of_the_answer(installation:
 
     (own,) = await desk.redemptions(by_phone, Language.EN)
     assert (own.redemption, own.title, own.is_here, own.can_be_undone) == (made[0], "Rice, 5 kg", True, True)
-    receipt = await desk.redemption_receipt(by_phone, made[0].redemption_id)
-    assert receipt == await desk.redemption_receipt(by_phone, made[0].redemption_id)
-    undone, proof = await desk.undo(IDS.new(), by_phone, made[0].redemption_id)
+    receipt = await desk.redemption_receipt(by_phone, made[0].redemption_id, Language.EN)
+    assert receipt == await desk.redemption_receipt(by_phone, made[0].redemption_id, Language.EN)
+    undone, proof = await desk.undo(IDS.new(), by_phone, made[0].redemption_id, Language.EN)
     assert proof is not None
     assert proof.code.startswith("HR1:")
     assert proof != receipt
     assert (undone.state, undone.available, undone.pickup_code, undone.last_day) == (RedemptionState.GIVEN_BACK, 9000, "", "")
     with pytest.raises(Refused, match="WRONG_STATE"):
-        await desk.undo(IDS.new(), by_phone, made[0].redemption_id)
+        await desk.undo(IDS.new(), by_phone, made[0].redemption_id, Language.EN)
     with pytest.raises(Refused, match="CARD_UNKNOWN"):
         await CardGateway(channel, Caller(journal, SystemClock())).begin_update(by_phone, CardSeen(bytes(7), b""))
     await channel.close()

@@ -238,10 +238,12 @@ async def test_a_statement_calls_a_campaign_that_gave_points_by_its_title(desk: 
     one = statement()
     lot = replace(one.account.lots[1], origin="CAMPAIGN", campaign="亲子烘焙课", available_on="2026-01-14")
     entry = PointsEntry("CAMPAIGN", 50, "", "", "2026-08-01 10:00", 2_640, campaign="钢琴体验课")
-    told = replace(one, account=replace(one.account, lots=(lot,)), entries=(entry,))
+    paid = (PointsPayer("CAMPAIGN", "", "2025-12-31", 40, "少儿绘画课"),)
+    spent = PointsEntry("REDEMPTION", -40, "X1", "湖滨店", "2026-08-06 14:26", 2_600, paid)
+    told = replace(one, account=replace(one.account, lots=(lot,)), entries=(spent, entry))
     await desk.print_statement(told, language, is_copy=False)
     origin = "".join(load_catalogue().in_language(language)("points.origin.CAMPAIGN").split())
-    assert [title for title in ("亲子烘焙课", "钢琴体验课") if title not in text(printer)] == []
+    assert [title for title in ("亲子烘焙课", "钢琴体验课", "少儿绘画课") if title not in text(printer)] == []
     assert text(printer).count(origin) == 2
 
 

@@ -146,6 +146,33 @@ def test_names_in_an_explanation_are_asked_for_again_in_another_language() -> No
     shown().on(PurchaseExplained("S1", WHY), LanguageSwitched(Language.EN)).expect(PurchaseShown, why=None).asks(ExplainPurchase)
 
 
+def test_in_another_language_campaigns_are_called_anew_and_the_lots_stay_on_the_page() -> None:
+    other = replace(ACCOUNT, lots=tuple(replace(lot, campaign="Family baking") for lot in ACCOUNT.lots))
+    journey = by_lot().on(LanguageSwitched(Language.EN)).expect(PointsByLot, account=ACCOUNT).asks(LoadAccount)
+    journey.on(DeskUnreachable()).expect(PointsByLot, account=ACCOUNT)
+    journey.on(AccountLoaded(other)).expect(PointsByLot, account=other)
+
+
+def test_movements_begin_at_the_newest_in_another_language_and_lead_back_to_lots_in_it() -> None:
+    other, first = replace(ACCOUNT, debt=7), EntriesLoaded(EntriesPage((replace(ENTRY, campaign="Family baking"),), ""))
+    journey = by_lot().on(EntriesChosen(), FIRST, MoreChosen(), LanguageSwitched(Language.EN))
+    journey.expect(LoadingEntries).asks(LoadAccount, LoadEntries)
+    # The older page in the language of before is on its way still.
+    journey.on(EntriesLoaded(EntriesPage((ENTRY,), ""), "older")).expect(LoadingEntries)
+    journey.on(first).expect(PointsByEntry, entries=first.page.entries, account=ACCOUNT)
+    journey.on(AccountLoaded(other)).expect(PointsByEntry, account=other).on(Back()).expect(PointsByLot, account=other)
+
+
+def test_a_copy_in_another_language_calls_campaigns_in_it() -> None:
+    other, page = replace(ACCOUNT, debt=7), EntriesPage((replace(ENTRY, campaign="Family baking"),), "")
+    journey = by_lot().on(StatementChosen(), FIRST, SlipPrinted(), LanguageSwitched(Language.EN))
+    journey.expect(StatementReady, slip="printed").asks(LoadAccount, LoadStatement)
+    journey.on(EntriesLoaded(EntriesPage((ENTRY,), ""), "older"), AccountLoaded(other), EntriesLoaded(page)).on(PrintAgainChosen())
+    (prints,) = journey.last.effects
+    assert (prints.statement.account, prints.statement.entries, prints.statement.is_whole) == (other, page.entries, True)
+    assert prints.is_copy
+
+
 def test_every_state_holds_the_visit_so_that_it_can_be_ended() -> None:
     journey = by_lot()
     for event in (EntriesChosen(), FIRST, StatementChosen(), FIRST, SlipPrinted()):

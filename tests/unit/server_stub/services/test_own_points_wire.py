@@ -47,7 +47,7 @@ class Blocking:
 class Line:
     """A wire without a network: each message goes through its bytes."""
 
-    def __init__(self, servicer: PointsServicer | BenefitServicer) -> None:
+    def __init__(self, servicer: Any) -> None:
         self._servicer = servicer
 
     async def ask(self, method: Any, request: Any) -> Any:
@@ -95,7 +95,7 @@ async def test_what_is_not_the_members_own_and_what_has_no_shape_is_refused(gate
         (lambda: gateway.purchase(visit, "S2"), Reason.SALE_UNKNOWN),
         (lambda: gateway.purchase(visit, "S" * 65), Reason.REQUEST_MALFORMED),
         (lambda: gateway.purchases(visit, "S" * 65, 5), Reason.REQUEST_MALFORMED),
-        (lambda: gateway.account("nobody's"), Reason.VISIT_OVER),
+        (lambda: gateway.account("nobody's", Language.EN), Reason.VISIT_OVER),
     ):
         with pytest.raises(Refusal) as refused:
             await ask()
@@ -103,13 +103,13 @@ async def test_what_is_not_the_members_own_and_what_has_no_shape_is_refused(gate
 
 
 async def test_lots_and_movements_arrive_in_words_and_days_that_members_know(gateway: PointsGateway, visit: str) -> None:
-    account = await gateway.account(visit)
+    account = await gateway.account(visit, Language.EN)
     assert (account.available, account.pending, account.expiring) == (200 + 128 - 49 - 50, 0, 150)
     told = [(lot.origin, lot.store_name, lot.points, lot.original, lot.earned_on) for lot in account.lots]
     assert told == [("WELCOME", "", 150, 200, "2026-11-23"), ("PURCHASE", "湖滨店", 79, 128, "2026-11-23")]
     # The last day counts: the wire says the first day without.
     assert account.lots[0].last_day == account.expiring_last_day == "2027-11-22"
-    page = await gateway.entries(visit, "", 3)
+    page = await gateway.entries(visit, "", 3, Language.EN)
     assert [(e.origin, e.points, e.number, e.balance) for e in page.entries] == [
         ("REDEMPTION", -50, "X1", 229),
         ("RETURN", -49, "R1", 279),
@@ -117,7 +117,7 @@ async def test_lots_and_movements_arrive_in_words_and_days_that_members_know(gat
     ]
     assert page.entries[0].payers == (PointsPayer("WELCOME", "", "2026-11-23", 50),)
     assert page.entries[0].at.startswith(SOLD_AT)
-    older = await gateway.entries(visit, page.next_page, 3)
+    older = await gateway.entries(visit, page.next_page, 3, Language.EN)
     assert ([e.origin for e in older.entries], older.next_page) == (["WELCOME"], "")
 
 

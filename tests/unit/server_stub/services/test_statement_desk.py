@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from server_stub.domain.actors import Role, StaffActor
 from server_stub.domain.clock import business_day
@@ -16,6 +18,7 @@ from server_stub.domain.statement import Statement
 from server_stub.paper.faces import register_faces
 from server_stub.paper.statement.document import Made, pdf
 from server_stub.paper.statement.words import all_characters, load_words
+from tests.support.campaign_stand import CampaignStand, campaign, words
 from tests.support.central_service import LI, Central
 from tests.support.ledger_desk import Counter
 
@@ -33,8 +36,8 @@ def counter(central: Central) -> Counter:
 
 
 def statement(central: Central, first: date, last: date, actor: StaffActor = ZHAO, number: str = "") -> Statement:
-    known = next(row["number"] for row in central.rows("member") if row["member_id"] == "m1")
-    return central.core.desks.statements.make(actor, number or known, (first, last), StatementMadeFor.COMPLAINT)
+    known = number or next(row["number"] for row in central.rows("member") if row["member_id"] == "m1")
+    return central.core.desks.statements.make(actor, known, (first, last), StatementMadeFor.COMPLAINT)
 
 
 def made(central: Central) -> list[tuple[str, str]]:
@@ -66,6 +69,27 @@ def test_it_tells_the_days_that_are_asked_for_and_is_recorded(central: Central, 
     number = next(row["number"] for row in central.rows("member") if row["member_id"] == "m1")
     assert number not in repr(whole)
     assert made(central) == [("staff:zhao", "COMPLAINT")] * 2
+
+
+def test_points_of_a_campaign_are_called_by_its_title_in_both_languages_of_the_paper(central: Central) -> None:
+    stand = CampaignStand(central)
+    drawn, lacking = {"zh-Hans": "入会活动", "zh-Hant": "入會活動", "en": "Joining week"}, words("亲子烘焙课", "Family baking")
+    gives = {"points": {"points": 50, "valid_days": 90}}
+    stand.announce(campaign("week", title=drawn, grant=gives), campaign("baking", title=lacking, grant=gives))
+    member = stand.member()
+    visit = stand.visit(member)
+    for campaign_id in ("week", "baking"):
+        stand.join(visit, campaign_id)
+    today = business_day(central.clock.now())
+    number = next(row["number"] for row in central.rows("member") if row["member_id"] == member)
+    found = statement(central, today, today, number=number)
+    titles = [line.campaign_titles for line in found.lines if line.origin is PointsOrigin.CAMPAIGN]
+    assert titles == [("入会活动", "Joining week"), ("亲子烘焙课", "Family baking")]
+    assert {line.campaign_titles for line in found.lines if line.origin is not PointsOrigin.CAMPAIGN} <= {()}
+    paper = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf(found, Made("zhao", central.clock.now())))).pages)
+    # What the paper's faces lack is told in the other language, instead of by marks.
+    assert [title in paper for title in ("入会活动", "Joining week", "Family baking", "烘焙", "?")] == [True, True, True, False, False]
+    assert paper.count(load_words()["origin.CAMPAIGN"].en) == 2
 
 
 def test_the_paper_is_the_same_for_the_same_statement_and_draws_what_it_can(central: Central, counter: Counter) -> None:
