@@ -219,6 +219,15 @@ def test_what_the_tiers_are_called_follows_the_rules_in_force(central: Central) 
     assert (list(named), named["gold"]["zh-Hant"], named["silver"]["en"]) == (["points_card", "silver", "gold"], "玉石", "Silver")
 
 
+def test_a_tier_without_a_name_is_left_to_the_kiosk(central: Central) -> None:
+    """Rules can be published past the file that names them; hello must not fail over it."""
+    rules = load_rule_set("hexing-mall")
+    central.core.ledger.programme.publish(SystemActor("rules"), "v1", rules, start_of(date(2026, 11, 24)))
+    central.clock.moment = datetime.fromisoformat("2026-11-24T02:00:00+00:00")
+    assert [level.name for level in rules.tiers] == ["points_card", "silver", "gold"]
+    assert central.core.decisions.tier_names() == {}
+
+
 def ask(central: Central, number: str, actor: Any = DESK, **fields: Any) -> Any:
     wanted = AskAdjustment(**{"membership_number": number, "points": 50, "reason": "voided twice", "case_id": "C-7", **fields})
     return central.core.ledger.adjustment_requests.ask(actor, central.envelope(), wanted)

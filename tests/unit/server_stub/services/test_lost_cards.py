@@ -19,6 +19,7 @@ from server_stub.services.members import MemberView
 from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind
 from server_stub.storage.cards import CardState
 from server_stub.storage.codes import CodePurpose
+from server_stub.storage.members import IdentifiedBy, member_by_id
 from tests.support.card_desk import CardDesk, Torn
 from tests.support.central_service import DEVICE, MOBILE, OTHER_DEVICE, Central, ChainingSigner
 from tests.support.torn_card import KEYS, SIGNER, HeldCard, blank
@@ -269,6 +270,33 @@ def test_a_code_that_the_lost_card_showed_ends_with_it_used_or_not(holder: Holde
     assert holder.view(visit)
     holder.central.clock.advance(seconds=31)
     assert codes.identify(OTHER_DEVICE, codes.show(DEVICE, visit).text).visit_token
+
+
+def test_a_visit_that_paper_took_up_ends_with_the_report_and_no_paper_of_before_takes_it_up_again(holder: Holder) -> None:
+    """The finder of a bag has the card and the slip."""
+    central = holder.central
+    member_id = central.member_id(holder.number)
+    member = central.database.read(lambda tx: member_by_id(tx, member_id))
+    visit = holder.by_phone()
+    thief = central.database.write(lambda tx: central.core.members.begin_visit(tx, member, OTHER_DEVICE, IdentifiedBy.RECEIPT)).visit_token
+    left = central.database.write(lambda tx: central.core.members.begin_visit(tx, member, OTHER_DEVICE, IdentifiedBy.RECEIPT)).visit_token
+    central.core.members.end_visit(OTHER_DEVICE, left, "coupons")
+    holder.report(visit)
+    with refused(Reason.VISIT_OVER):
+        holder.view(thief, OTHER_DEVICE)
+    assert {row["left_at_page"] for row in central.rows("visit")} == {None}
+
+
+def test_a_code_from_a_kiosk_whose_clock_is_ahead_ends_with_the_report_too(holder: Holder) -> None:
+    codes, visit = holder.central.core.codes, holder.by_phone()
+    thief = holder.desk.visit(HeldCard(holder.card)).visit_token
+    holder.central.clock.advance(seconds=20)
+    ahead = codes.show(DEVICE, thief).text
+    holder.central.clock.advance(seconds=-15)
+    holder.report(visit)
+    holder.central.clock.advance(seconds=20)
+    with refused(Reason.MEMBER_CODE_EXPIRED):
+        codes.identify(OTHER_DEVICE, ahead)
 
 
 def test_the_code_of_another_member_is_good_while_a_card_is_reported(holder: Holder) -> None:
