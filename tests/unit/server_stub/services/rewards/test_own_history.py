@@ -118,6 +118,17 @@ def test_a_card_sees_and_undoes_what_it_redeemed_in_the_same_visit_and_not_in_th
             shop.rewards.own.cancel(device, shop.central.envelope(), token, second.redemption_id)
 
 
+def test_a_card_that_lies_at_another_kiosk_meanwhile_undoes_nothing_of_what_is_redeemed_here(shop: RewardShop) -> None:
+    shop.load(reward())
+    member = shop.member()
+    found = shop.visit(member, IdentifiedBy.CARD, OTHER_DEVICE)
+    shop.central.clock.advance(seconds=1)
+    bought = shop.buy(shop.visit(member))
+    assert page(shop, found, device=OTHER_DEVICE).redemptions[0].now.pickup_code == ""
+    with pytest.raises(Refusal, match="HOLDER_PROOF"):
+        shop.rewards.own.cancel(OTHER_DEVICE, shop.central.envelope(), found, bought.redemption_id)
+
+
 def test_the_receipt_of_what_was_picked_up_is_shown_to_a_card_too(shop: RewardShop) -> None:
     shop.load(reward())
     member = shop.member()
