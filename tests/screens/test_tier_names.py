@@ -23,10 +23,11 @@ SHOWING = ("member", "reward", "benefits")
 def test_the_longest_names_of_tiers_stand_whole(stand: Stand, language: Language, *, is_large: bool) -> None:
     tiers = tuple(TierName(one.tier, *LONGEST.values()) for one in TIERS)
     found, saying = [], set()
-    for label, view in views(language, is_large=is_large).items():
-        if label == "rewards" and is_large:
-            # Six in normal type, two in large: the page with the one that takes a tier.
-            view = replace(view, state=replace(view.state, first=4))
+    shown = views(language, is_large=is_large)
+    if is_large:
+        # Two on a page, in normal type six: the page with the one that takes a tier.
+        shown["rewards"] = replace(shown["rewards"], state=replace(shown["rewards"].state, first=4))
+    for label, view in shown.items():
         if label.startswith(SHOWING):
             stand.show(replace(view, chrome=replace(view.chrome, device=replace(DEVICE, tiers=tiers))))
             found += [f"{label}: {fault}" for fault in faults_of(stand.router)]
