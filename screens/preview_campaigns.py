@@ -93,6 +93,8 @@ LONGEST = replace(
     points=1250,
     picture="a-picture-of-a-later-release",
 )
+# As many as a store is sent.
+MANY = tuple(replace(one, campaign_id=f"m{place}") for place, one in enumerate((BAKING, COUPON, LONGEST) * 20))
 ALL = (BAKING, COUPON, LONGEST, replace(BAKING, campaign_id="b2"), replace(COUPON, campaign_id="c2"))
 
 _CONDITIONS = (
@@ -120,6 +122,7 @@ def campaign_states() -> Iterable[Row]:
     yield "campaigns-loading", LoadingBoard(VISITOR), {}
     yield "campaigns", among, {}
     yield "campaigns-two", CampaignList(None, ALL[:2]), {}
+    yield "campaigns-many", CampaignList(None, MANY), {}
     yield "campaigns-none", CampaignList(None, ()), {}
     yield "campaign-opening", OpeningCampaign(VISITOR, among, BAKING), {}
     yield "campaign-not-eligible", shown, {}

@@ -70,7 +70,7 @@ from kiosk.ports.values import (
     TierName,
     Visitor,
 )
-from screens.preview_campaigns import BAKING, COUPON, LONGEST, campaign_states
+from screens.preview_campaigns import BAKING, COUPON, LONGEST, MANY, campaign_states
 from screens.preview_children import children_states, guardian_states
 from screens.preview_feedback import feedback_states
 from screens.preview_long_names import long_names
@@ -143,8 +143,10 @@ def _home() -> Iterable[Row]:
     yield "attract-campaign", Attract(), {"campaigns": (BAKING, COUPON)}
     yield "attract-campaign-coupon", Attract(), {"campaigns": (COUPON,)}
     yield "attract-campaign-longest", Attract(), {"campaigns": (LONGEST,)}
+    yield "attract-campaigns-many", Attract(), {"campaigns": MANY}
     yield "menu", Menu(), {}
     yield "menu-campaigns", Menu(), {"campaigns": (BAKING, COUPON)}
+    yield "menu-campaigns-many", Menu(), {"campaigns": MANY}
     yield "menu-campaigns-offline", Menu(), {"campaigns": (BAKING,), "is_linked": False}
     yield "menu-offline", Menu(), {"is_linked": False}
     yield "menu-back", Menu(), {"is_back": True}

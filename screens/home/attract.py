@@ -16,7 +16,7 @@ from kiosk.ports.values import Language
 from kiosk.session.events import LanguageChosen
 from screens.frame.page import Page, Send
 from screens.home.slide import MOST_CAMPAIGNS
-from screens.home.slides import house_slides, of_campaign, of_house
+from screens.home.slides import house_slides, of_campaign, of_house, of_round
 from screens.widgets.kv import load_beside
 
 SLIDE_S = 5.0
@@ -27,7 +27,7 @@ class AttractPage(Page):
     """Nobody is here. Between two slides nothing moves and no frame is drawn.
 
     Attributes:
-        slide: Place of the slide that is shown, from 0: the campaigns first, then the house's own.
+        slide: Place of the slide that is shown, from 0: the campaigns first, then the house's own. Of many campaigns each round has others.
     """
 
     touches = {"start": Started}
@@ -44,6 +44,8 @@ class AttractPage(Page):
         super().__init__(send, **kwargs)
         self._now = now
         self._campaigns: tuple[PublicCampaign, ...] = ()
+        # Goes on from visitor to visitor: where one comes every half minute, the last campaigns have their turn too.
+        self._round = 0
         self._house: tuple[str, ...] = house_slides(Chrome())
 
     def render(self, state: object, chrome: Chrome) -> None:  # noqa: ARG002 - there is one state
@@ -72,12 +74,13 @@ class AttractPage(Page):
         self.send(LanguageChosen(Language(language)))
 
     def _next_slide(self, _seconds: float) -> Any:
+        self._round += self.slide + 1 >= self.ids.slide.count
         self._show_slide(int(self.slide) + 1)
 
     def _show_slide(self, place: int) -> None:
         """Show a slide; what is over by its dates, or was taken away, is not among them any more."""
         now = self._now()
-        campaigns = [one for one in self._campaigns if one.is_shown(now)][:MOST_CAMPAIGNS]
+        campaigns = of_round([one for one in self._campaigns if one.is_shown(now)], MOST_CAMPAIGNS, self._round)
         count = len(campaigns) + len(self._house)
         self.slide = place % count
         shown = campaigns[int(self.slide)] if self.slide < len(campaigns) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,3 +60,11 @@ def of_campaign(tr: Texts, campaign: PublicCampaign, language: Language, now: da
     size = 3 if wide <= short else 2 if wide <= long else 1
     note = say_until(tr, campaign, now) if campaign.starts > now else say_window(tr, campaign)
     return SlideWords(picture_of(campaign), tr("campaign.tag"), words.title, words.line, note, size, is_free=True)
+
+
+def of_round(campaigns: Sequence[PublicCampaign], room: int, number: int) -> Sequence[PublicCampaign]:
+    """Return the campaigns of a round, counted from 0: those after the ones of the round before, so that each comes in its turn."""
+    if len(campaigns) <= room:
+        return campaigns
+    first = number * room % len(campaigns)
+    return [*campaigns[first:], *campaigns[:first]][:room]

@@ -14,6 +14,7 @@ class Climb(Stage):
     Attributes:
         is_large: Large type is on.
         words: What is missing to which tier, "" where there is none above.
+        brief: The same without the tier's name, for where the name is too long.
         filled: How much of the bar is full, design px of 600.
         pending: Points to come; "" for none.
         beside: Width of what a line stands beside, design px: in normal type points to come beside the caption of the points, where
@@ -23,6 +24,7 @@ class Climb(Stage):
 
     is_large = BooleanProperty(False)
     words = StringProperty("")
+    brief = StringProperty("")
     filled = NumericProperty(0)
     pending = StringProperty("")
     beside = NumericProperty(0)

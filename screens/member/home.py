@@ -43,6 +43,7 @@ class MemberPage(Page):
         points: Points that can be used.
         pending: Points to come, in words.
         climb: What is missing to the next tier, "" where there is none above.
+        climb_brief: The same without the name of that tier.
         climb_width: How much of the bar is full, design px.
         coupons: How many coupons can be used; `coupons_unit` is what they are counted in, small beside it.
         expiring: Points that expire next, with their unit in the same way.
@@ -75,6 +76,7 @@ class MemberPage(Page):
     points = StringProperty("")
     pending = StringProperty("")
     climb = StringProperty("")
+    climb_brief = StringProperty("")
     climb_width = NumericProperty(0)
     coupons = StringProperty("")
     coupons_unit = StringProperty("")
@@ -141,7 +143,7 @@ class MemberPage(Page):
     def wipe(self) -> None:
         """Forget everything about the member."""
         self._membership, self._news = None, OwnNews()
-        self.gift = self.gift_note = self.headline = ""
+        self.gift = self.gift_note = self.headline = self.climb_brief = ""
         for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application", "code"):
             setattr(self, name, "")
         self.coupons_unit = self.expiring_unit = ""
@@ -191,10 +193,10 @@ class MemberPage(Page):
         self.application = tr("member.card.lost") if self.is_card_lost else tr(f"application.{membership.application_state}")
 
     def _climb(self, climb: Climb | None, chrome: Chrome) -> None:
-        self.climb, self.climb_width = "", 0
+        self.climb, self.climb_brief, self.climb_width = "", "", 0
         if climb is not None and climb.goal > climb.points:
             missing, tier = f"{climb.goal - climb.points:,}", say_tier(self.tr, chrome.tier_name(climb.tier))
-            self.climb = self.tr("member.climb", count=missing, tier=tier)
+            self.climb, self.climb_brief = self.tr("member.climb", count=missing, tier=tier), self.tr("member.climb.brief", count=missing)
             # A bar narrower than it is high would not be round any more.
             self.climb_width = max(18, round(CLIMB_WIDTH * climb.points / climb.goal))
 

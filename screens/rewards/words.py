@@ -19,6 +19,8 @@ SOLD_OUT, TIER, ADULTS, LIMIT, SHORT = (
     Reason("INSUFFICIENT_AVAILABLE"),
 )
 _WIDE = "WF"
+_BESIDE_ICON, _BADGE = 12, 16
+"""Half characters that the badge of a tile has room for, beside an icon and without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,12 @@ def _sold_out(tr: Texts, _reward: Reward, _membership: Membership, _tier_name: s
 
 
 def _tier(tr: Texts, reward: Reward, membership: Membership, tier_name: str) -> Standing:
-    return Standing(_climb(tr, reward, membership), "", "warn", tr("rewards.badge.tier", tier=say_tier(tr, tier_name)), "lock-key")
+    badge, icon = tr("rewards.badge.tier", tier=say_tier(tr, tier_name)), "lock-key"
+    if width_of(badge) > _BESIDE_ICON:
+        icon = ""
+    if width_of(badge) > _BADGE:
+        badge = tr("rewards.badge.tier", tier=tier_name)
+    return Standing(_climb(tr, reward, membership), "", "warn", badge, icon)
 
 
 def _adults(tr: Texts, _reward: Reward, _membership: Membership, _tier_name: str) -> Standing:

@@ -23,18 +23,20 @@ class FittedText(Text):
 
     Attributes:
         whole: What it says; `text` is as much of it as fits.
+        brief: What it says where that fits in no style; "" for nothing.
         styles: Type styles in the order in which they are tried.
         cuts: What gives way on a single line where even the last style is too large: the "end", or the longest "word", a name
             within a sentence; "" for nothing, so that it is a fault as with any other text.
     """
 
     whole = StringProperty("")
+    brief = StringProperty("")
     styles = ListProperty(["body"])
     cuts = OptionProperty("", options=("", "end", "word"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("whole", "styles", "cuts", "weight", "size"):
+        for name in ("whole", "brief", "styles", "cuts", "weight", "size"):
             self.fbind(name, self._fit)
         self._fit()
 
@@ -49,6 +51,9 @@ class FittedText(Text):
             self.style = style
             if self._are_lines_within() if self.is_wrapped else self._is_within(self.whole):
                 return
+        if self.brief and self._is_within(self.brief):
+            self.text = self.brief
+            return
         self.text = next((cut for cut in _cuts(self.whole, self.cuts) if self._is_within(cut)), self.whole)
 
     def _are_lines_within(self) -> bool:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from server_stub.cli.files import read_small
 from server_stub.cli.output import Exit, Printer
 from server_stub.cli.signed_in import as_person
+from server_stub.domain.campaigns.board_order import EVERYWHERE, MOST_SHOWN
 from server_stub.domain.campaigns.campaign_file import BadCampaigns, line_of, parse_campaigns
+from server_stub.domain.clock import CHINA
 
 if TYPE_CHECKING:
     import argparse
 
     from server_stub.config import ServiceSettings
+    from server_stub.domain.campaigns.board_order import Crowd
     from server_stub.domain.documents import Flawed
 
 _FLAWS = Path(__file__).with_name("campaign_flaws.toml")
@@ -48,7 +51,10 @@ def _load(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
     try:
         documents = parse_campaigns(raw, is_json=is_json)
         with as_person(settings, printer) as (parts, actor, marked):
-            marked.record(parts.core.campaigns.desk.load(actor, documents, is_rehearsal=arguments.dry_run))
+            loaded = parts.core.campaigns.desk.load(actor, documents, is_rehearsal=arguments.dry_run)
+            marked.record(loaded)
+            for crowd in loaded.crowded:
+                marked.notice(_warning(crowd))
             if arguments.dry_run:
                 marked.line("Nothing was stored. 未保存任何内容。")
     except BadCampaigns as bad:
@@ -61,6 +67,20 @@ def _load(settings: ServiceSettings, arguments: argparse.Namespace, printer: Pri
 
 def _row(source: str, flawed: Flawed) -> dict[str, object]:
     return {"line": line_of(source, flawed.field) or "", "field": flawed.field, "flaw": flawed.flaw}
+
+
+def _warning(crowd: Crowd) -> str:
+    """Only a warning: what was loaded is right in itself, and what is not shown here and now may be in other stores and later."""
+    since = f"{crowd.since.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    where = ("所有门店", "所有門市", "all stores")
+    where = where if crowd.store_id == EVERYWHERE else (f"门店 {crowd.store_id}", f"門市 {crowd.store_id}", f"store {crowd.store_id}")
+    said = (
+        f"{where[0]}：自 {since} 起同时有 {crowd.count} 个活动，自助机最多显示 {MOST_SHOWN} 个，其余的不显示；请错开日期或停止一些",
+        f"{where[1]}：自 {since} 起同時有 {crowd.count} 個活動，自助機最多顯示 {MOST_SHOWN} 個，其餘的不顯示；請錯開日期或停止一些",
+        f"{where[2]}: {crowd.count} campaigns at once from {since} on; kiosks show {MOST_SHOWN} at most and not the rest; "
+        "move some to other days or stop them",
+    )
+    return " / ".join(said)
 
 
 def _list(settings: ServiceSettings, _arguments: argparse.Namespace, printer: Printer) -> Exit:

@@ -16,6 +16,7 @@ from typing import Any
 
 from server_stub.domain.drawable import undrawable
 from server_stub.domain.language import Language
+from server_stub.domain.lettering import is_plain_line
 from server_stub.domain.program.values import BadField, Flaw, day, identifier, text
 
 _PICTURE = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -155,7 +156,7 @@ def text_up_to(longest: int) -> Reader:
 
     def read(value: Any) -> str:
         found = text(value)
-        if len(found) > longest or not found.isprintable() or found != found.strip():
+        if len(found) > longest or not is_plain_line(found):
             raise BadField
         return found
 

@@ -11,7 +11,7 @@ from proto.member.v1 import card_pb2, common_pb2, enrollment_pb2, points_pb2
 from server_stub.domain.envelope import Envelope
 from server_stub.domain.language import Language
 from server_stub.domain.reasons import Reason
-from server_stub.domain.refusals import refuse
+from server_stub.domain.refusals import Finding, refuse
 from server_stub.rpc.refusals import number_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from server_stub.domain.ledger.tiers import Climb
     from server_stub.domain.ledger_commands import Standing
-    from server_stub.domain.refusals import Finding
     from server_stub.services.receipts import Receipt
 
 E = TypeVar("E", bound="StrEnum")
@@ -51,6 +50,19 @@ def chosen(wrapper: EnumWrapper, prefix: str, number: int, kind: type[E]) -> E |
         return kind(wrapper.Name(number).removeprefix(prefix))
     except ValueError:
         return None
+
+
+def chosen_or_none(wrapper: EnumWrapper, prefix: str, number: int, kind: type[E], field: str) -> E | None:
+    """Returns the domain's value of an enum's number; None for unspecified alone.
+
+    Raises:
+        Refusal: REQUEST_MALFORMED with the field for a number that is unknown or that the domain does not have: what was chosen must
+            not be lost without a word.
+    """
+    found = chosen(wrapper, prefix, number, kind)
+    if found is None and number:
+        raise refuse(Reason.REQUEST_MALFORMED, Finding(field, Reason.REQUEST_MALFORMED))
+    return found
 
 
 def language(number: int) -> Language | None:

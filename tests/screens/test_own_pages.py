@@ -14,6 +14,7 @@ from kiosk.ports.feedback import CaseReply
 from kiosk.ports.values import Language
 from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_moment
+from screens.preview_campaigns import MANY
 from screens.widgets.entry import Entry
 from screens.widgets.key import Key
 from screens.widgets.press import Target
@@ -92,6 +93,24 @@ def test_every_child_is_reached_leaf_by_leaf_in_large_type(stand: Stand) -> None
         stand.driver.wait(0.4)
     acting = [child.link_id for child in view.state.children.children if child.is_member]
     assert reached == [ChildChosen(link_id) for link_id in acting]
+
+
+@SIZES
+def test_every_campaign_is_reached_leaf_by_leaf_however_many_run(stand: Stand, *, is_large: bool) -> None:
+    view = stand.preview("campaigns-many", Language.EN, is_large=is_large)
+    page = stand.router.page_of(view.state)
+    reached = []
+    for leaf in range(int(page.leaves)):
+        if leaf:
+            stand.tap("campaigns.next")
+            stand.driver.wait(0.4)
+        if leaf in (0, 9, page.leaves - 1):
+            assert faults_of(stand.router) == []
+        rooms = [f"campaigns.{place}" for place in range(3) if stand.driver.is_seen(f"campaigns.{place}")]
+        reached += [one.campaign_id for one in page._seen()]
+        assert len(rooms) == len(page._seen())
+    assert reached == [one.campaign_id for one in MANY]
+    assert not stand.driver.is_seen("campaigns.next") or stand.driver.find("campaigns.next").disabled
 
 
 def test_who_has_taken_part_is_told_where_it_lies_and_not_as_a_fault(stand: Stand) -> None:

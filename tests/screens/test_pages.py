@@ -15,8 +15,10 @@ from kiosk.flows.member.state import ErrandChosen, MemberHome
 from kiosk.flows.register.state import NotAccepted
 from kiosk.flows.rewards.state import CannotHave
 from kiosk.flows.step import Back
+from kiosk.ports.campaigns import Words
 from kiosk.ports.display import View
 from kiosk.ports.values import Benefit, Language, Reason, StaffCall, TierName
+from screens.preview_campaigns import BAKING
 from screens.previews import CHROME, DEVICE
 from screens.widgets.stat import StatCard
 from screens.widgets.text import Text
@@ -197,6 +199,22 @@ def test_campaigns_come_first_among_the_slides_and_drop_out_by_their_dates(stand
     over = replace(view.chrome.campaigns[0], shown_until=view.chrome.campaigns[0].shown_from)
     stand.show(replace(view, chrome=replace(view.chrome, campaigns=(over,))))
     assert slide.count == 3
+
+
+def test_each_of_many_campaigns_has_its_turn_on_the_slides_also_where_visitors_come_between(stand: Stand) -> None:
+    view = stand.preview("attract-campaigns-many")
+    many = tuple(replace(BAKING, campaign_id=str(place), words={Language.ZH_HANS: Words(str(place), "", "")}) for place in range(14))
+    view = replace(view, chrome=replace(view.chrome, campaigns=many))
+    page = stand.router.page_of(view.state)
+    said = []
+    for _ in range(3):
+        stand.show(view)
+        for _ in range(page.ids.slide.count):
+            said.append(page.ids.slide.words.title)
+            page._next_slide(0)
+        assert (page.ids.slide.count, len([dot for dot in page.ids.slide._dots if dot.is_shown])) == (8, 8)
+        stand.preview("menu")
+    assert {str(place) for place in range(14)} <= set(said)
 
 
 def test_the_pager_of_the_consents_counts_the_page_that_is_shown(stand: Stand) -> None:

@@ -256,7 +256,9 @@ class ListForKioskResponse(_message.Message):
     """The kiosk knows them: nothing follows."""
     @_builtins.property
     def campaigns(self) -> _containers.RepeatedCompositeFieldContainer[Global___PublicCampaign]:
-        """At most 12, those that are shown shortest first; stopped ones are left out."""
+        """At most 60: what runs, what ends first at the top; then what is announced already; then what is shown later, the soonest first.
+        Stopped ones are left out.
+        """
 
     def __init__(
         self,

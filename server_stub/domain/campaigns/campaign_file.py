@@ -7,7 +7,6 @@ be added to the form and none may be taken away.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -17,6 +16,7 @@ from server_stub.domain.campaigns.campaign import Campaign, CouponGrant, PointsG
 from server_stub.domain.clock import CHINA
 from server_stub.domain.documents import Flawed, Reader, Reading, a_day, as_found, as_list, picture, plain_values, store_ids
 from server_stub.domain.language import Language
+from server_stub.domain.lettering import holds_han, width_of
 from server_stub.domain.program.forbidden import forbidden_in
 from server_stub.domain.program.values import FIRST_YEAR, LAST_YEAR, BadField, between, identifier, text, truth
 
@@ -31,7 +31,6 @@ _LONGEST_DAYS = 366
 _MOST_FEN = 1_000_000
 _MOST_POINTS = 100_000
 _MOST_PER_MEMBER = 20
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 class CampaignFlaw(StrEnum):
@@ -144,9 +143,9 @@ class _Campaigns(Reading):
         parts = {name: self.texts(found.get(name), f"{where}.{name}", longest) for name, longest in LONGEST.items()}
         for name, texts in parts.items():
             for language, said in texts.items():
-                if _width(said) > LONGEST[name]:
+                if width_of(said) > LONGEST[name]:
                     self.note(f"{where}.{name}.{language}", CampaignFlaw.BAD_FIELD)
-                if bool(_HAN.search(said)) is (language is Language.EN):
+                if holds_han(said) is (language is Language.EN):
                     self.note(f"{where}.{name}.{language}", CampaignFlaw.WRONG_LANGUAGE)
         return {language: Words(**{name: texts.get(language, "") for name, texts in parts.items()}) for language in Language}
 
@@ -230,10 +229,6 @@ def line_of(source: str, field: str) -> int:
         stands = re.compile(rf"""\s*(?:\[campaign\.(?:.*\.)?)?["']?{re.escape(name)}["']?\s*[\]=.]""")
         at = next((number for number in range(at, end) if stands.match(lines[number - 1])), at)
     return at
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _as_json(value: Any) -> Any:

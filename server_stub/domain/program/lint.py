@@ -16,6 +16,7 @@ from server_stub.domain.language import Language
 from server_stub.domain.program.flaws import RuleFinding, RuleFlaw
 from server_stub.domain.program.forbidden import forbidden_names
 from server_stub.domain.program.meaning import findings_of_meaning
+from server_stub.domain.program.naming import MULTIPLIERS, TIERS, findings_of_name
 from server_stub.domain.program.parameters import Parameters
 from server_stub.domain.program.parsing import read_params
 from server_stub.domain.program.rule_file import HEAD, Base, RuleFile, RuleNames
@@ -194,16 +195,19 @@ def _date_findings(rules: RuleFile, today: date) -> Iterator[RuleFinding]:
 
 def _name_findings(rules: RuleFile) -> Iterator[RuleFinding]:
     kinds = (
-        ("tiers", rules.names.tiers, {level.name for level in rules.parameters.tiers}),
-        ("multipliers", rules.names.multipliers, {multiplier.code for multiplier in rules.parameters.multipliers}),
+        (TIERS, rules.names.tiers, {level.name for level in rules.parameters.tiers}),
+        (MULTIPLIERS, rules.names.multipliers, {multiplier.code for multiplier in rules.parameters.multipliers}),
     )
     for kind, names, keys in kinds:
         for key in sorted(set(names) - keys):
             yield RuleFinding(f"names.{kind}.{key}", RuleFlaw.UNKNOWN_FIELD, key)
         for key in sorted(keys):
             for language in Language:
-                if not names.get(key, {}).get(language.value, "").strip():
-                    yield RuleFinding(f"names.{kind}.{key}.{language.value}", RuleFlaw.NAME_MISSING)
+                name, where = names.get(key, {}).get(language.value, ""), f"names.{kind}.{key}.{language.value}"
+                if name.strip():
+                    yield from findings_of_name(kind, name, language, where)
+                else:
+                    yield RuleFinding(where, RuleFlaw.NAME_MISSING)
 
 
 def _params_reader(name: str) -> Reader:

@@ -8,6 +8,7 @@ from datetime import datetime
 from zlib import crc32
 
 from server_stub.domain.actors import Actor, DeviceActor
+from server_stub.domain.campaigns.board_order import for_kiosks
 from server_stub.domain.campaigns.campaign import (
     Campaign,
     CouponGrant,
@@ -33,8 +34,6 @@ from server_stub.storage.campaigns import board_version, find_reminder, newest_v
 from server_stub.storage.database import Tx
 from server_stub.storage.members import MemberRow
 
-# With the longest texts in three languages so many fit into one message of 64 KiB.
-MOST_SHOWN = 12
 _SENT_BITS = 32
 _OPEN_TO_WISHES = frozenset({Reason.CAMPAIGN_NOT_STARTED, Reason.CAMPAIGN_NOT_ELIGIBLE})
 
@@ -98,7 +97,7 @@ class CampaignBoard:
         self._decisions = decisions
 
     def of_store(self, actor: Actor, known_version: int) -> Board:
-        """Returns what the store of the device shows now and later, what ends first at the top."""
+        """Returns what the store of the device shows now and later: what runs first, of that what ends first at the top."""
         device = require_device(actor, Operation.LOOK_AT_CAMPAIGNS)
 
         def reading(tx: Tx) -> Board:
@@ -182,15 +181,13 @@ def _is_eligible(conditions: tuple[Condition, ...]) -> bool:
 def _board(tx: Tx, device: DeviceActor) -> tuple[PublicCampaign, ...]:
     stopped = stopped_campaigns(tx)
     rows = [(read_campaign(row.document), row.version) for row in newest_versions(tx) if row.campaign_id not in stopped]
-    shown = [(one, version) for one, version in rows if one.is_in(device.store_id) and one.shown_until > tx.now]
-    shown.sort(key=lambda pair: (pair[0].shown_until, pair[0].campaign_id))
-    return tuple(_public(one, version) for one, version in shown[:MOST_SHOWN])
+    return tuple(_public(one, version) for one, version in for_kiosks(rows, device.store_id, tx.now))
 
 
 def _number_of(facts: int, campaigns: tuple[PublicCampaign, ...]) -> int:
     """Returns what a kiosk knows these campaigns by: the facts, and which of them were sent.
 
-    Time alone changes the second, as one that is over makes room for the next; 63 bits at most.
+    Time alone changes the second, as one begins, or is over and makes room for the next; 63 bits at most.
     """
     sent = ",".join(f"{one.campaign_id}:{one.version}" for one in campaigns)
     return facts << _SENT_BITS | crc32(sent.encode())

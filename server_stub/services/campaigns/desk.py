@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from server_stub.domain.actors import Actor
+from server_stub.domain.campaigns.board_order import Crowd, crowds
 from server_stub.domain.campaigns.campaign import Campaign, CampaignState, Quota, state_of
 from server_stub.domain.campaigns.campaign_file import BadCampaigns, CampaignFlaw, read_campaign
 from server_stub.domain.campaigns.pictures import PICTURES
@@ -41,11 +42,16 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class LoadedCampaigns:
-    """What a file changed, or would change: ids."""
+    """What a file changed, or would change: ids.
+
+    Attributes:
+        crowded: Where there will be more at once than kiosks show, with what was loaded before.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
+    crowded: tuple[Crowd, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,7 @@ class CampaignDesk:
             added=tuple(one for one in named if one not in known),
             changed=tuple(one for one in named if one in known and one not in same),
             unchanged=tuple(one for one in named if one in same),
+            crowded=_crowded(tx, {**known, **{document["id"]: document for document in documents}}),
         )
 
     def _add(self, tx: Tx, actor: Actor, name: str, document: dict[str, Any]) -> None:
@@ -193,6 +200,11 @@ class CampaignDesk:
         add_version(tx, VersionRow(campaign.campaign_id, version, document, name, tx.now))
         set_places(tx, campaign.campaign_id, _places(campaign.quota))
         self._base.audit.record(tx, Deed(actor, "campaign.versioned", "campaign_version", f"{campaign.campaign_id}/{version}"))
+
+
+def _crowded(tx: Tx, held: Mapping[str, Mapping[str, Any]]) -> tuple[Crowd, ...]:
+    stopped = stopped_campaigns(tx)
+    return crowds([read_campaign(document) for campaign_id, document in held.items() if campaign_id not in stopped], tx.now)
 
 
 def _places(quota: Quota) -> dict[str, int]:

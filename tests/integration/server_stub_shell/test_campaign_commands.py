@@ -34,6 +34,21 @@ def test_what_is_wrong_in_a_file_is_named_by_line_before_anybody_signs_in(
 
 
 @pytest.mark.timeout(240)
+def test_more_at_once_than_kiosks_show_are_loaded_with_a_warning_in_three_languages(installation: Installation, tmp_path: Path) -> None:
+    crowd = tmp_path / "crowd.json"
+    words = {name: {"zh-Hans": "课", "zh-Hant": "課", "en": "class"} for name in ("title", "line", "body")}
+    days = {"starts": "2098-01-01T00:00:00", "ends": "2098-02-01T00:00:00", "picture": "campaign-baking", "stores": ["S001"]}
+    crowd.write_text(json.dumps({"campaign": [{"id": f"c{n}", **words, **days} for n in range(61)]}), encoding="utf-8")
+    rehearsed = installation.as_person(MANAGER, "campaigns", "load", str(crowd), "--dry-run", "--json", step=-1)
+    done = installation.as_person(MANAGER, "campaigns", "load", str(crowd), "--json", step=0)
+    for one in (rehearsed, done):
+        assert one.returncode == 0, one.stderr
+        assert json.loads(one.stdout)["crowded"] == [{"store_id": "S001", "since": "2098-01-01 00:00:00+08:00", "count": 61}]
+        for said in ("自助机最多显示 60 个", "自助機最多顯示 60 個", "store S001: 61 campaigns at once from 2098-01-01 00:00 on"):
+            assert said in one.stderr
+
+
+@pytest.mark.timeout(240)
 def test_a_campaign_is_changed_stopped_and_goes_on(installation: Installation, project_root: Path, tmp_path: Path) -> None:
     # An installation for development begins with the sample.
     kept = listed(installation.as_person(MARKETING, "campaigns", "list", "--json", step=-1).stdout)

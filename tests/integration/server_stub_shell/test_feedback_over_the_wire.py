@@ -31,6 +31,22 @@ def reason_of(call: Any, request: Any) -> int:
     return refusal(refused.value).reason
 
 
+def test_what_was_chosen_and_is_not_known_is_refused_with_its_field_and_nothing_is_kept(installation: Installation) -> None:
+    installation.start()
+    unknown: dict[str, Any] = {"category": 77, "department": 99, "phrases": [4711], "language": 4711}
+    with installation.channel() as channel:
+        stub, request_id, told = FeedbackServiceStub(channel), new_request_id(), {}
+        for field, value in unknown.items():
+            with pytest.raises(grpc.RpcError) as refused:
+                stub.SubmitFeedback(said(request_id, **{field: value}), timeout=5)
+            told[field] = (refusal(refused.value).reason, [one.field for one in refusal(refused.value).findings])
+        assert told == {field: (reason_pb2.REASON_REQUEST_MALFORMED, [field]) for field in unknown}
+        kept = installation.as_person(STAFF, "cases", "list", "--json", step=-1)
+        assert json.loads(kept.stdout)["items"] == [], kept.stderr
+        # Nothing stands in the way of the same request, mended.
+        assert stub.SubmitFeedback(said(request_id, category=pb.FEEDBACK_CATEGORY_CHECKOUT), timeout=5).case_number
+
+
 def test_a_case_goes_from_the_kiosk_to_staff_and_back(installation: Installation) -> None:
     installation.start()
     with installation.channel() as channel:

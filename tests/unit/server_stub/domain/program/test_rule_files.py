@@ -241,6 +241,65 @@ def test_names_are_needed_in_three_languages_and_for_nothing_that_is_not_there()
     }
 
 
+DRAWN, LONG, LANGUAGE = RuleFlaw.CANNOT_BE_DRAWN, RuleFlaw.NAME_TOO_LONG, RuleFlaw.WRONG_LANGUAGE
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "flaws"),
+    [
+        ("en", "gold \U0001f451", {DRAWN}),
+        ("zh-Hans", "金卡\U0001f451", {DRAWN}),
+        ("en", "x" * 200, {LONG}),
+        ("en", "Grand Platinum!", {LONG}),
+        ("zh-Hans", "至尊铂金钻石卡", {LONG}),
+        ("zh-Hant", "至尊鉑金鑽石卡", {LONG}),
+        ("en", "Go\nld", {DRAWN}),
+        ("en", "\u202egold", {DRAWN}),
+        ("en", "\u200b", {DRAWN}),
+        ("zh-Hans", "金\u00ad卡", {DRAWN}),
+        ("zh-Hans", "金\u3000卡", {DRAWN}),
+        ("en", " Gold", {RuleFlaw.BAD_FIELD}),
+        ("en", "金卡 Gold", {LANGUAGE}),
+        ("zh-Hans", "金卡会员", {RuleFlaw.NAME_SAYS_MEMBER}),
+        ("zh-Hans", "金卡會員", {RuleFlaw.NAME_SAYS_MEMBER}),
+        ("zh-Hant", "金卡會員", {RuleFlaw.NAME_SAYS_MEMBER}),
+        ("zh-Hant", "会员", {RuleFlaw.NAME_SAYS_MEMBER}),
+        ("zh-Hans", "VIP", set()),
+        ("zh-Hans", "至尊铂金钻石", set()),
+        ("zh-Hant", "會員之星", set()),
+        ("en", "Grand Platinum", set()),
+        ("en", "Élite member", set()),
+    ],
+)
+def test_a_name_of_a_tier_is_such_that_every_page_can_show_it(language: str, name: str, flaws: set[RuleFlaw]) -> None:
+    document = with_params(tiers=[{"name": "a", "min": 0}])
+    document["names"]["tiers"] = {"a": {**WORDS, language: name}}
+    assert found(document) == {(f"names.tiers.a.{language}", flaw) for flaw in flaws}
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "flaws"),
+    [
+        ("en", "Double\u200bpoints", {DRAWN}),
+        ("en", "x" * 41, {LONG}),
+        ("zh-Hans", "会" * 21, {LONG}),
+        ("en", "生日", {LANGUAGE}),
+        ("en", "Double points for the whole of your week", set()),
+        ("zh-Hans", "新会员", set()),
+    ],
+)
+def test_a_name_of_a_multiplier_has_a_line_of_its_own(language: str, name: str, flaws: set[RuleFlaw]) -> None:
+    document = with_params(multipliers=[{**HALF, "birthday": True}])
+    document["names"]["multipliers"] = {"M": {**WORDS, language: name}}
+    assert found(document) == {(f"names.multipliers.M.{language}", flaw) for flaw in flaws}
+
+
+def test_a_finding_names_what_nobody_sees_by_its_number() -> None:
+    document = with_params(tiers=[{"name": "a", "min": 0}])
+    document["names"]["tiers"] = {"a": {**WORDS, "en": "\u202eGold\u200b"}}
+    assert [one.about for one in examine(document, TODAY, shipped_base).findings] == ["U+200B U+202E"]
+
+
 def test_what_a_file_does_not_say_comes_from_its_base_names_included() -> None:
     document = {"format": 1, "version": "v2", "based_on": "yonghui-card", "params": {"pending_days": 7}}
     rules = examine(document, TODAY, shipped_base).rules

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from server_stub.domain.actors import Actor, DeviceActor, Role, StaffActor, SystemActor
+from server_stub.domain.campaigns.board_order import EVERYWHERE, MOST_SHOWN, Crowd
 from server_stub.domain.campaigns.campaign_file import BadCampaigns, read_campaigns
 from server_stub.domain.campaigns.pictures import PICTURES
 from server_stub.domain.reasons import Reason
@@ -118,16 +120,59 @@ def test_the_board_is_a_delta_of_its_store(stand: CampaignStand) -> None:
     assert stand.shown(known=version) == ["everywhere"]
 
 
+def many(prefix: str, count: int, **more: Any) -> list[dict[str, Any]]:
+    return [campaign(f"{prefix}{n:02d}", **more) for n in range(count)]
+
+
+def test_what_runs_is_not_hidden_by_any_number_that_come_later(stand: CampaignStand) -> None:
+    later = {"starts": "2026-11-28T00:00:00", "ends": "2026-11-29T00:00:00", "shown_from": "2026-11-28T00:00:00"}
+    stand.announce(*many("later", MOST_SHOWN, **later), campaign("now", ends="2027-11-30T00:00:00"))
+    shown = stand.shown() or []
+    assert (len(shown), shown[0]) == (MOST_SHOWN, "now")
+
+
+def test_what_runs_comes_first_then_what_is_announced_then_what_is_shown_soonest(stand: CampaignStand) -> None:
+    coming = {"ends": "2026-12-25T00:00:00"}
+    stand.announce(
+        campaign("latest", starts="2026-12-03T00:00:00", **coming),
+        campaign("soon", starts="2026-12-05T00:00:00", shown_from="2026-12-02T00:00:00", **coming),
+        campaign("announced", starts="2026-12-04T00:00:00", shown_from="2026-11-20T00:00:00", **coming),
+        campaign("long", ends="2026-12-31T00:00:00"),
+        campaign("short", ends="2026-12-02T00:00:00"),
+    )
+    assert stand.shown() == ["short", "long", "announced", "soon", "latest"]
+
+
+def test_a_chain_with_forty_at_once_has_them_all_on_its_kiosks(stand: CampaignStand) -> None:
+    loaded = stand.announce(*many("c", 40))
+    assert (len(stand.shown() or ()), loaded.crowded) == (40, ())
+
+
 def test_one_for_which_there_was_no_room_is_sent_when_another_is_over(stand: CampaignStand) -> None:
-    stand.announce(*(campaign(f"c{n:02d}", ends=f"2026-12-{n:02d}T00:00:00") for n in range(2, 15)))
+    stand.announce(campaign("first", ends="2026-12-02T00:00:00"), *many("c", MOST_SHOWN, ends="2026-12-20T00:00:00"))
     board = stand.campaigns.board.of_store(DEVICE, 0)
-    assert [one.campaign_id for one in board.campaigns or ()] == [f"c{n:02d}" for n in range(2, 14)]
+    assert [one.campaign_id for one in board.campaigns or ()][:2] == ["first", "c00"]
+    assert len(board.campaigns or ()) == MOST_SHOWN
     assert stand.shown(known=board.version) is None
     stand.central.clock.advance(days=11)
     left = stand.shown(known=board.version)
     assert left is not None
-    assert left[-1] == "c14"
+    assert left[-1] == f"c{MOST_SHOWN - 1}"
     assert left == stand.shown()
+
+
+def test_more_at_once_than_kiosks_show_are_told_when_they_are_loaded(stand: CampaignStand) -> None:
+    over = many("over", 5, starts="2026-10-01T00:00:00", ends="2026-10-02T00:00:00")
+    assert stand.announce(*many("c", MOST_SHOWN - 1), *over).crowded == ()
+    # One takes the place of another.
+    assert stand.announce(campaign("d", starts="2026-12-01T00:00:00", ends="2026-12-09T00:00:00"), campaign("e")).crowded == ()
+    here = campaign("here", starts="2026-11-30T00:00:00", stores=["lakeside"])
+    told = stand.campaigns.desk.load(QIAN, read_campaigns({"campaign": [here]}), is_rehearsal=True).crowded
+    assert told == stand.announce(here).crowded == (Crowd("lakeside", datetime(2026, 11, 29, 16, tzinfo=UTC), MOST_SHOWN + 1),)
+    assert [crowd.store_id for crowd in stand.announce(campaign("more"), campaign("most")).crowded] == [EVERYWHERE]
+    for campaign_id in ("more", "most", "c00"):
+        stand.campaigns.desk.stop(QIAN, campaign_id, "too many")
+    assert stand.announce(here).crowded == ()
 
 
 def test_the_board_holds_what_begins_later_and_not_what_is_over(stand: CampaignStand) -> None:
@@ -138,14 +183,17 @@ def test_the_board_holds_what_begins_later_and_not_what_is_over(stand: CampaignS
     assert {one.campaign_id: one.state for one in stand.campaigns.desk.list(QIAN)} == {"later": "SCHEDULED", "past": "ENDED"}
 
 
-def test_twelve_of_the_longest_campaigns_fit_into_a_message(stand: CampaignStand) -> None:
+def test_as_many_of_the_longest_campaigns_as_are_sent_fit_into_a_quarter_of_a_message(stand: CampaignStand) -> None:
     from server_stub.rpc.campaign import encoded_board
 
     texts = {name: {"zh-Hans": "课" * (size // 2), "zh-Hant": "課" * (size // 2), "en": "w" * size} for name, size in LONGEST.items()}
-    stand.announce(*(campaign(f"c{n}", **texts) for n in range(20)))
+    # Three bytes and one letter wide; as long as an id may be.
+    texts = {name: {**said, "en": "‰" * LONGEST[name]} for name, said in texts.items()}
+    grant = {"points": {"points": 100_000, "valid_days": 366}}
+    stand.announce(*(campaign(f"{n:040d}", grant=grant, **texts) for n in range(MOST_SHOWN + 8)))
     message = encoded_board(stand.campaigns.board.of_store(DEVICE, 0))
-    assert len(message.campaigns) == 12
-    assert message.ByteSize() < 64 * 1024
+    assert len(message.campaigns) == MOST_SHOWN
+    assert message.ByteSize() < 1024 * 1024 // 4
 
 
 LONGEST = {"title": 24, "line": 40, "body": 160, "conditions": 120}
