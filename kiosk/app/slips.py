@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from hardware.printer.api import SlipJob
+from hardware.printer.api import Printed, SlipJob
 from hardware.printer.errors import PrintFailed, PrintOutcome
 from hardware.printer.station import PrinterStation
 from kiosk.app.statement_slips import Issue, statement_slips
@@ -45,6 +46,7 @@ class SlipDesk:
         self._words_in = words_in
         self._shop = where.shop
         self._device = where.device
+        self._jobs: set[asyncio.Task[Printed]] = set()
 
     async def print_membership(self, issued: Issued, language: Language, *, is_copy: bool) -> None:
         """Print the slip of a new membership."""
@@ -121,7 +123,16 @@ class SlipDesk:
                 paper = self._renderer.render(lay_out(self._words_in(language)), language, is_copy=is_copy)
             return SlipJob(paper.name, paper.pdf, paper.width_mm, paper.height_mm)
 
-        await self._printer.print_slip(make)
+        job = asyncio.get_running_loop().create_task(self._printer.print_slip(make), name="slip")
+        self._jobs.add(job)
+        job.add_done_callback(self._ended)
+        # Whoever goes on to the next page is told no more what became of it, and still gets what was promised.
+        await asyncio.shield(job)
+
+    def _ended(self, job: asyncio.Task[Printed]) -> None:
+        self._jobs.discard(job)
+        if not job.cancelled() and job.exception() is not None:
+            log.info("a slip did not come out: %s", type(job.exception()).__name__)
 
 
 @contextmanager

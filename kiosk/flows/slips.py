@@ -63,8 +63,17 @@ def slip_rules(state: type, order: Callable[[Any], Any]) -> dict[tuple[type, typ
         after = replace(before, slip="printing", is_copy=is_copy)
         return Step(after, (order(after),))
 
+    def ended(before: Any, event: SlipPrinted | SlipFailed) -> Step:
+        ordered = order(before)
+        if isinstance(ordered, PrintDeed) and event.number not in {"", ordered.receipt.number}:
+            # That of the page before, which still printed when the member went on.
+            return Step(before)
+        if isinstance(event, SlipPrinted):
+            return Step(replace(before, slip="printed"))
+        return Step(replace(before, slip="unknown" if event.is_unknown else "failed"))
+
     return {
-        (state, SlipPrinted): lambda before, _event: Step(replace(before, slip="printed")),
-        (state, SlipFailed): lambda before, event: Step(replace(before, slip="unknown" if event.is_unknown else "failed")),
+        (state, SlipPrinted): ended,
+        (state, SlipFailed): ended,
         (state, PrintChosen): again,
     }

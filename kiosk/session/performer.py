@@ -209,7 +209,7 @@ class Performer:
 
     async def _print_deed(self, effect: PrintDeed, language: Language, _report: Report) -> Any:
         slip = self._outside.printer.print_deed(effect.receipt, effect.name_masked, language, is_copy=effect.is_copy)
-        return await printed(slip)
+        return await printed(slip, effect.receipt.number)
 
     async def _load_case(self, effect: LoadCase, _language: Language, _report: Report) -> Any:
         return CaseLoaded(await self._outside.feedback.case(effect.key))

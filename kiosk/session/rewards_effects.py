@@ -119,7 +119,7 @@ class _Beside:
 
     async def slip(self, effect: PrintRedemption, language: Language, _report: Any) -> Any:
         slip = self._outside.printer.print_redemption(effect.receipt, effect.name_masked, language, is_copy=effect.is_copy)
-        return await printed(slip)
+        return await printed(slip, effect.receipt.number)
 
     async def card(self, effect: UpdateCard, _language: Language, _report: Any) -> Any:
         return CardUpdated(await self._outside.dialog.update(effect.visitor))

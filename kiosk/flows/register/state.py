@@ -286,7 +286,9 @@ class RequestClosed:
 
 @dataclass(frozen=True, slots=True)
 class SlipPrinted:
-    """The slip is out."""
+    """The slip is out; `number` is that of its receipt, "" where nobody asks."""
+
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +297,7 @@ class SlipFailed:
 
     reason: Reason
     is_unknown: bool = False
+    number: str = ""
 
 
 # Effects.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -245,6 +246,22 @@ async def test_a_statement_calls_a_campaign_that_gave_points_by_its_title(desk: 
     origin = "".join(load_catalogue().in_language(language)("points.origin.CAMPAIGN").split())
     assert [title for title in ("亲子烘焙课", "钢琴体验课", "少儿绘画课") if title not in text(printer)] == []
     assert text(printer).count(origin) == 2
+
+
+async def test_a_slip_that_was_promised_comes_out_although_its_page_is_left(desk: SlipDesk, printer: SimPrinter) -> None:
+    ways = [
+        asyncio.create_task(desk.print_deed(Receipt("K03-0187", told_code(kind)), "欧阳**", Language.EN, is_copy=False))
+        for kind in ("lost", "found")
+    ]
+    await asyncio.sleep(0)
+    for way in ways:
+        way.cancel()
+    assert {type(end) for end in await asyncio.gather(*ways, return_exceptions=True)} == {asyncio.CancelledError}
+    for _ in range(200):
+        if len(printer.slips) == len(ways):
+            break
+        await asyncio.sleep(0.02)
+    assert len(printer.slips) == len(ways)
 
 
 async def test_a_receipt_of_a_reward_that_is_none_is_a_print_that_failed(desk: SlipDesk, printer: SimPrinter) -> None:

@@ -146,6 +146,14 @@ def test_a_report_that_is_taken_back_is_proved_too_and_one_of_an_earlier_visit_p
     assert (earlier.state, earlier.effects) == (CardLost(VISITOR, LOST_CARD), ())
 
 
+def test_the_slip_of_the_report_says_nothing_of_that_of_its_end() -> None:
+    """It still printed when the member took the report back."""
+    journey = Journey(LOST, step(WithdrawingLoss(VISITOR, LOST_CARD), LossTakenBack(OTHER_RECEIPT))).expect(LossWithdrawn, slip="printing")
+    journey.on(SlipPrinted(RECEIPT.number)).expect(LossWithdrawn, slip="printing")
+    journey.on(SlipFailed(Reason("PAPER_OUT"), number=RECEIPT.number)).expect(LossWithdrawn, slip="printing")
+    journey.on(SlipPrinted(OTHER_RECEIPT.number)).expect(LossWithdrawn, slip="printed")
+
+
 # A new card, later, or a mistake.
 
 
