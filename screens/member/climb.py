@@ -1,4 +1,4 @@
-"""What stands below the points on the hero card: the way to the next tier, points to come, the card. Knows no tier: it is told."""
+"""What stands below the points on the hero card: the way to the next tier, points to come and to go, the card. It is told its words."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ class Climb(Stage):
         words: What is missing to which tier, "" where there is none above.
         filled: How much of the bar is full, design px of 600.
         pending: Points to come; "" for none.
+        expiring: In large type the points that expire next, "" for none; normal type has a card for them.
         beside: Width of what a line stands beside, design px: in normal type points to come beside the caption of the points, where
             there is a way; in large type the card beside the number.
+        below: Top of the lines below the way, design px.
         state: How it stands with the card, "" where that is said elsewhere.
     """
 
@@ -25,7 +27,9 @@ class Climb(Stage):
     words = StringProperty("")
     filled = NumericProperty(0)
     pending = StringProperty("")
+    expiring = StringProperty("")
     beside = NumericProperty(0)
+    below = NumericProperty(0)
     state = StringProperty("")
 
 
