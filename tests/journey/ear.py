@@ -19,8 +19,8 @@ from tests.journey.glass import JourneyFailed
 
 RATE = 44_100
 BYTES_PER_SAMPLE = 4
-ENOUGH_S = 2.0
-"""So much of a recording's beginning is looked for; no two prompts of ours begin alike for so long."""
+ENOUGH_S = 4.0
+"""So much of a recording's beginning is looked for; an earcon that lies over its first half second is the smaller part of it."""
 LIKE = 0.7
 """Likeness (normalised correlation) of what is the same, a click in it included; of another prompt it is below 0.4."""
 SOFTEST = 0.005
