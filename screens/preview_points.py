@@ -43,9 +43,9 @@ _LOTS = (
     PointsLot("PURCHASE", STORE, 800, 2_350, "2025-08-31", "2025-08-31", "2026-08-30"),
     PointsLot("PURCHASE", STORE, 2_140, 2_140, "2025-10-08", "2025-10-08", "2027-10-07"),
     PointsLot("CAMPAIGN", "", 50, 50, "2026-05-20", "2026-05-20", "2099-05-19", "亲子烘焙课春季加开第二期"),
-    PointsLot("REFERRAL", "", 3_260, 3_260, "2026-01-14", "2026-01-14", "2028-01-13"),
+    PointsLot("REFERRAL", "", 4_990, 4_990, "2026-01-14", "2026-01-14", "2028-01-13"),
     PointsLot("WELCOME", "", 200, 200, "2026-04-02", "", "2028-04-01"),
-    PointsLot("PURCHASE", "城西店", 2_400, 2_400, "2026-06-18", "2099-06-18", "2099-12-17"),
+    PointsLot("PURCHASE", "城西店", 120, 120, "2026-06-18", "2099-06-18", "2099-12-17"),
     *(PointsLot("PURCHASE", "城西店", 100 * day, 100 * day, f"2026-07-{day:02}", f"2026-07-{day:02}", "") for day in range(1, 10)),
 )
 ACCOUNT = PointsAccount(12_480, 320, 0, 0, 800, "2026-08-30", "2026-08-09", _LOTS)
@@ -54,14 +54,16 @@ NOTHING = PointsAccount(0, 0, 0, 0, 0, "", "", ())
 _PAID = PointsPayer("PURCHASE", STORE, "2025-08-31", 1_550)
 _ENTRIES = (
     PointsEntry("REDEMPTION", -1_550, "X1", STORE, "2026-08-05 14:26", 12_480, (_PAID,)),
-    PointsEntry("REDEMPTION", -12_000, "X2", "城西店", "2026-08-02 09:05", 14_030, (_PAID, replace(_PAID, points=10_450))),
+    PointsEntry(
+        "REDEMPTION", -12_000, "X2", "城西店", "2026-08-02 09:05", 14_030, (_PAID, replace(_PAID, earned_on="2025-07-03", points=10_450))
+    ),
     PointsEntry("CAMPAIGN", 50, "", "", "2026-07-20 10:00", 26_030, campaign="亲子烘焙课春季加开第二期"),
     PointsEntry("PURCHASE", 2_400, "S14", "城西店", "2026-06-18 18:40", 25_980),
-    PointsEntry("RETURN", -120, "R2", STORE, "2026-05-02 10:12", 23_630),
-    PointsEntry("EXPIRY", -75, "", "", "2026-04-01 00:00", 23_750),
-    PointsEntry("CORRECTION", 300, "", "", "2026-03-15 16:00", 23_825),
-    PointsEntry("WELCOME", 200, "", "", "2026-01-14 11:30", 23_525),
-    PointsEntry("FROM_THE_FUTURE", 5, "", "", "2026-01-10 11:30", 23_325),
+    PointsEntry("RETURN", -120, "R2", STORE, "2026-05-02 10:12", 23_580),
+    PointsEntry("EXPIRY", -75, "", "", "2026-04-01 00:00", 23_700),
+    PointsEntry("CORRECTION", 300, "", "", "2026-03-15 16:00", 23_775),
+    PointsEntry("WELCOME", 200, "", "", "2026-01-14 11:30", 23_475),
+    PointsEntry("FROM_THE_FUTURE", 5, "", "", "2026-01-10 11:30", 23_275),
 )
 _PURCHASES = tuple(
     Purchase(f"S{100 + place}", STORE if place % 2 else "", f"2026-{7 - place:02}-20 14:26", fen, fen, fen // 100, back, back * 100)
@@ -97,7 +99,7 @@ def points_states() -> Iterable[Row]:
     loading = LoadingPoints(VISITOR, NUMBER)
     yield "points-loading", loading, {}
     yield "points", PointsByLot(VISITOR, NUMBER, ACCOUNT), {}
-    yield "points-few", PointsByLot(VISITOR, NUMBER, replace(ACCOUNT, lots=_LOTS[:2], pending=0)), {}
+    yield "points-few", PointsByLot(VISITOR, NUMBER, replace(ACCOUNT, lots=_LOTS[:2], available=2_940, pending=0)), {}
     yield "points-debt", PointsByLot(VISITOR, NUMBER, replace(NOTHING, debt=120)), {}
     yield "points-nothing", PointsByLot(VISITOR, NUMBER, NOTHING), {}
     yield "points-unavailable", PointsUnavailable(VISITOR, Reason("UNREACHABLE"), loading, LoadAccount("visit")), {"is_linked": False}
