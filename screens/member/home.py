@@ -208,7 +208,7 @@ class MemberPage(Page):
         self.leaves = max(1, -(-len(PLACES) // self._room()))
         self.leaf = min(self.leaf, self.leaves - 1)
         seen = self._seen()
-        pitch, height = (196, 184) if self._room() == ROOM else (204, 192)
+        pitch, height = (200, 176) if self._room() == ROOM else (212, 188)
         for place, tile in enumerate(self._tiles):
             # News come a moment after the page: they have a place of their own below, so that no tile moves from under a finger.
             tile.box = [48 + 336 * (place % 3), TILES + pitch * (place // 3), 312, height]

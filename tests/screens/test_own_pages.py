@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from kivy.metrics import Metrics
@@ -252,3 +252,16 @@ def test_the_frame_of_the_chosen_face_keeps_clear_of_its_word_in_large_type(stan
     framed = [one for one in button.walk(restrict=True) if isinstance(one, Card) and is_visible(one) and one.edge == "red"]
     assert framed
     assert not [one for one in framed if one.y < word.top and word.y < one.top]
+
+
+@SIZES
+@pytest.mark.parametrize("label", ["member", "member-birthday", "member-card-pending-birthday", "purchases", "redemptions"])
+def test_targets_stand_apart(stand: Stand, label: str, *, is_large: bool) -> None:
+    page = stand.router.page_of(stand.preview(label, is_large=is_large).state)
+    targets = [part for part in page.walk(restrict=True) if isinstance(part, Target) and is_visible(part)]
+    assert len(targets) > 3
+    for one, other in combinations(targets, 2):
+        beside = max(one.x - other.right, other.x - one.right)
+        above = max(one.y - other.top, other.y - one.top)
+        # A pixel of the window of the tests is two of the drawings.
+        assert max(beside, above) / Metrics.dp >= 23, (one.test_id, other.test_id)
