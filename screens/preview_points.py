@@ -45,9 +45,9 @@ _LOTS = (
     PointsLot("PURCHASE", STORE, 800, 2_350, "2025-08-31", "2025-08-31", "2026-08-30"),
     PointsLot("PURCHASE", STORE, 2_140, 2_140, "2025-10-08", "2025-10-08", "2027-10-07"),
     PointsLot("CAMPAIGN", "", 50, 50, "2026-05-20", "2026-05-20", "2099-05-19", _TITLE),
-    PointsLot("REFERRAL", "", 3_260, 3_260, "2026-01-14", "2026-01-14", "2028-01-13"),
+    PointsLot("REFERRAL", "", 4_990, 4_990, "2026-01-14", "2026-01-14", "2028-01-13"),
     PointsLot("WELCOME", "", 200, 200, "2026-04-02", "", "2028-04-01"),
-    PointsLot("PURCHASE", "城西店", 2_400, 2_400, "2026-06-18", "2099-06-18", "2099-12-17"),
+    PointsLot("PURCHASE", "城西店", 120, 120, "2026-06-18", "2099-06-18", "2099-12-17"),
     *(PointsLot("PURCHASE", "城西店", 100 * day, 100 * day, f"2026-07-{day:02}", f"2026-07-{day:02}", "") for day in range(1, 10)),
 )
 ACCOUNT = PointsAccount(12_480, 320, 0, 0, 800, "2026-08-30", "2026-08-09", _LOTS)
@@ -56,7 +56,9 @@ NOTHING = PointsAccount(0, 0, 0, 0, 0, "", "", ())
 _PAID = PointsPayer("PURCHASE", STORE, "2025-08-31", 1_550)
 _ENTRIES = (
     PointsEntry("REDEMPTION", -1_550, "X1", STORE, "2026-08-05 14:26", 12_480, (_PAID,)),
-    PointsEntry("REDEMPTION", -12_000, "X2", "城西店", "2026-08-02 09:05", 14_030, (_PAID, replace(_PAID, points=10_450))),
+    PointsEntry(
+        "REDEMPTION", -12_000, "X2", "城西店", "2026-08-02 09:05", 14_030, (_PAID, replace(_PAID, earned_on="2025-07-03", points=10_450))
+    ),
     PointsEntry("REDEMPTION", -1_200, "X3", STORE, "2026-08-01 10:12", 26_030, (PointsPayer("CAMPAIGN", "", "2025-10-28", 1_200, _TITLE),)),
     PointsEntry("CAMPAIGN", 50, "", "", "2026-07-20 10:00", 27_230, campaign=_TITLE),
     PointsEntry("PURCHASE", 2_400, "S14", "城西店", "2026-06-18 18:40", 27_180),
@@ -100,7 +102,7 @@ def points_states() -> Iterable[Row]:
     loading = LoadingPoints(VISITOR, NUMBER)
     yield "points-loading", loading, {}
     yield "points", PointsByLot(VISITOR, NUMBER, ACCOUNT), {}
-    yield "points-few", PointsByLot(VISITOR, NUMBER, replace(ACCOUNT, lots=_LOTS[:2], pending=0)), {}
+    yield "points-few", PointsByLot(VISITOR, NUMBER, replace(ACCOUNT, lots=_LOTS[:2], available=2_940, pending=0)), {}
     yield "points-debt", PointsByLot(VISITOR, NUMBER, replace(NOTHING, debt=120)), {}
     yield "points-nothing", PointsByLot(VISITOR, NUMBER, NOTHING), {}
     yield "points-unavailable", PointsUnavailable(VISITOR, Reason("UNREACHABLE"), loading, LoadAccount("visit")), {"is_linked": False}

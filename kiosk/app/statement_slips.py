@@ -10,6 +10,7 @@ from kiosk.paper.slip import Item, Line, Shop, StatementSlip, Words
 from kiosk.ports.points import PointsEntry, PointsLot, PointsPayer, Statement
 from kiosk.texts.days import say_day, say_moment
 from kiosk.texts.names import say_origin
+from kiosk.texts.numbers import say_signed
 
 
 class Issue(NamedTuple):
@@ -84,7 +85,7 @@ def _movement(entry: PointsEntry, words: Words) -> Item:
     where = _place(entry.store_name or (origin if entry.campaign else ""), say_moment(words, entry.at))
     place = "　".join(part for part in (where, balance) if part)
     paid = "　".join(_paid(payer, words) for payer in entry.payers)
-    return Item(entry.campaign or origin, f"{entry.points:+,}", "　".join(part for part in (place, paid) if part))
+    return Item(entry.campaign or origin, say_signed(entry.points), "　".join(part for part in (place, paid) if part))
 
 
 def _paid(payer: PointsPayer, words: Words) -> str:

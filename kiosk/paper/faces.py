@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import KeysView
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ MISSING: Final = "〓"
 """Stands for a letter that cannot be drawn; the mark for this in GB 2312."""
 _NO_LINE_START: Final = frozenset("，。、：；！？）》」』”’,.;:!?)%")
 """Characters that stay with what is before them (GB/T 15834 annex B, shortened to what our texts use)."""
+_CLAUSE: Final = re.compile("[^，。；？！]*[，。；？！]+[”’」』》）]*|[^，。；？！]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +82,32 @@ class Faces:
     def lines(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
         """Return `text` in as few lines as `width` allows, of about one length: no last line of one or two characters.
 
-        Lines break where `text` does, else between words and between Chinese characters.
+        Lines break where `text` does, else after a Chinese clause where that costs no line, else between words and between
+        Chinese characters.
         """
         return [line for part in text.split("\n") for line in self._balanced(self.drawable(part), weight, language, size, width)]
 
     def _balanced(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
-        lines = self._filled(text, weight, language, size, width)
+        lines = self._evened(_pieces(text), weight, language, size, width)
+        if len(lines) < 2:
+            return lines
+        clauses = self._evened(_CLAUSE.findall(text), weight, language, size, width)
+        is_as_short = len(clauses) == len(lines) and all(self.width(line, weight, language, size) <= width for line in clauses)
+        return clauses if is_as_short else lines
+
+    def _evened(self, pieces: list[str], weight: Weight, language: str, size: float, width: float) -> list[str]:
+        lines = self._filled(pieces, weight, language, size, width)
         narrower = width
         while len(lines) > 1 and (narrower := narrower - size / 2) > 0:
-            closer = self._filled(text, weight, language, size, narrower)
+            closer = self._filled(pieces, weight, language, size, narrower)
             if len(closer) > len(lines):
                 break
             lines = closer
         return lines
 
-    def _filled(self, text: str, weight: Weight, language: str, size: float, width: float) -> list[str]:
+    def _filled(self, pieces: list[str], weight: Weight, language: str, size: float, width: float) -> list[str]:
         lines = [""]
-        for piece in _pieces(text):
+        for piece in pieces:
             if self.width((lines[-1] + piece).rstrip(), weight, language, size) <= width:
                 lines[-1] += piece
             else:

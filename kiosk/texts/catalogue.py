@@ -7,6 +7,7 @@ Everything that is missing is an error: a key, a language, a variable; an unused
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,12 +15,15 @@ from pathlib import Path
 from typing import Protocol
 
 from kiosk.texts.money import Yuan
+from kiosk.texts.numbers import MINUS
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 """Languages of the product; the first is the source."""
 
 SINGULAR = "en-one"
 _FOLDER = Path(__file__).parent / "catalogue"
+_BESIDE_HAN = re.compile(r"([一-鿿]?)\{(\w+)\}(?=([一-鿿]?))")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 _FIELDS = frozenset({*LANGUAGES, SINGULAR})
 
 
@@ -108,7 +112,7 @@ class Catalogue:
         if not values:
             return Phrase(text, language)
         filled = {name: value.in_language(language) if isinstance(value, Yuan) else value for name, value in values.items()}
-        return Phrase(text.format(**filled), language, is_own=all(map(_is_own, filled.values())))
+        return Phrase(_set_apart(text, filled).format(**filled), language, is_own=all(map(_is_own, filled.values())))
 
     def in_language(self, language: str) -> Speaker:
         """Return the texts in `language`."""
@@ -148,7 +152,19 @@ def variables(text: str) -> frozenset[str]:
 
 
 def _is_own(value: object) -> bool:
-    return (isinstance(value, Phrase) and value.is_own) or str(value).isascii()
+    return (isinstance(value, Phrase) and value.is_own) or str(value).replace(MINUS, "").isascii()
+
+
+def _set_apart(text: str, values: Mapping[str, object]) -> str:
+    """Return `text` with a space between Chinese words and a variable whose value is Latin there, such as the name of a tier."""
+
+    def spaced(match: re.Match[str]) -> str:
+        before, name, after = match.groups()
+        value = str(values[name])
+        left = " " if before and _LATIN.match(value[:1]) else ""
+        return f"{before}{left}{{{name}}}{' ' if after and _LATIN.match(value[-1:]) else ''}"
+
+    return _BESIDE_HAN.sub(spaced, text)
 
 
 def _check(key: str, table: Mapping[str, str]) -> None:

@@ -82,8 +82,9 @@ class ChildrenPage(PagedPage):
         """Rows that only tell stand where a page begins; those that can be touched show enough of themselves below the reach line."""
         if not self.may_act:
             return [48, 324 + place * 180, 984, 164], [48, 396 + place * 172, 984, 160]
-        pitch = 160 if len(self._shown) < MOST else 120
-        return [48, 1088 + place * pitch - (pitch - 12), 984, pitch - 12], [48, 932 + place * 168, 984, 156]
+        # Five rows 24 apart would have to be lower than their two lines.
+        pitch, height = (160, 136) if len(self._shown) < MOST else (120, 108)
+        return [48, 1088 + place * pitch - height, 984, height], [48, 944 + place * 168, 984, 144]
 
     def _dress(self, row: RowButton, child: LinkedChild) -> None:
         row.title = say_child(self.tr, child, "children.named")

@@ -10,6 +10,7 @@ from screens.widgets.card import Card
 from screens.widgets.kv import load_beside
 from screens.widgets.press import Target
 from screens.widgets.spoken import unspoken
+from screens.widgets.stage import is_large
 
 TINTS = {0: "picturePeach", 1: "rewardRed", 2: "warn50", 3: "gold50", 4: "echoGreen", 5: "green50"}
 """Ground of the echo by face; 0 where none is chosen."""
@@ -34,8 +35,13 @@ class FaceButton(Target, Card):
         self.fbind("is_chosen", self._dress)
         self._dress()
 
+    def rescale(self) -> None:
+        """Frame the face alone in large type, where the word is as wide as the button and would touch the frame."""
+        super().rescale()
+        self._dress()
+
     def _dress(self, *_args: Any) -> None:
-        self.edge, self.edge_width = ("red", 6) if self.is_chosen else ("", 3)
+        self.edge, self.edge_width = ("red", 6) if self.is_chosen and not is_large() else ("", 3)
 
 
 class Echo(Card):

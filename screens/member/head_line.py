@@ -1,4 +1,4 @@
-"""One line of the member's home that leads on: what is most pressing, in large type. Knows no news: it is told its words."""
+"""One line of the member's home that leads on: gift and news, in large type. Knows no news: it is told its words."""
 
 from __future__ import annotations
 

@@ -55,9 +55,9 @@ class MemberPage(Page):
         gift: Of the birthday gift that can be had today, "" for none.
         gift_note: Until when.
         has_pending: There are points to come.
-        headline: In large type the most pressing of gift, expiring points and news; "" for none.
+        expiring_line: The same in one line, for the hero of large type; "" where none expire.
+        headline: In large type gift and news of the benefits in one line; "" for none.
         headline_icon: Its icon.
-        headline_way: Where touching it leads.
         is_linked: The centre can be reached.
         leaf: Page of tiles, from 0.
         leaves: How many there are.
@@ -67,7 +67,6 @@ class MemberPage(Page):
         "take_card": TakeCardChosen,
         "gift": partial(ErrandChosen, Errand.BENEFITS),
         "benefits": partial(ErrandChosen, Errand.BENEFITS),
-        "points": partial(ErrandChosen, Errand.POINTS),
     }
 
     greeting = StringProperty("")
@@ -93,7 +92,7 @@ class MemberPage(Page):
     has_pending = BooleanProperty(False)
     headline = StringProperty("")
     headline_icon = StringProperty("")
-    headline_way = StringProperty("benefits")
+    expiring_line = StringProperty("")
     leaf = NumericProperty(0)
     leaves = NumericProperty(1)
 
@@ -120,7 +119,7 @@ class MemberPage(Page):
         self._greet(membership, say_tier(self.tr, chrome.tier_name(membership.tier)))
         self._count(membership)
         self._climb(membership.climb, chrome)
-        self._tell_headline(membership, state.news)
+        self._tell_headline(state.news)
         self._show_leaf()
 
     def enter(self) -> None:
@@ -143,7 +142,7 @@ class MemberPage(Page):
     def wipe(self) -> None:
         """Forget everything about the member."""
         self._membership, self._news = None, OwnNews()
-        self.gift = self.gift_note = self.headline = self.climb_brief = ""
+        self.gift = self.gift_note = self.headline = self.climb_brief = self.expiring_line = ""
         for name in ("greeting", "tier", "number", "points", "pending", "climb", "coupons", "expiring", "expire_on", "application", "code"):
             setattr(self, name, "")
         self.coupons_unit = self.expiring_unit = ""
@@ -160,18 +159,13 @@ class MemberPage(Page):
         self.gift = self.tr("member.gift", amount=Yuan(gift.value_fen))
         self.gift_note = self.tr("member.gift.until", date=say_day(self.tr, gift.valid_until))
 
-    def _tell_headline(self, membership: Membership, news: OwnNews) -> None:
-        """Large type has one row for it; the page behind it tells the rest."""
-        if news.gift is not None:
-            self.headline, self.headline_icon, self.headline_way = self.gift, "cake", "benefits"
-        elif membership.points_expiring and membership.points_expire_on:
-            said = self.tr("member.headline.expiring", count=f"{membership.points_expiring:,}", when=self.expire_on)
-            self.headline, self.headline_icon, self.headline_way = said, "hourglass-medium", "points"
+    def _tell_headline(self, news: OwnNews) -> None:
+        """Say gift and changes in the one row that large type has for them; the page behind it tells more of both."""
+        self.headline, self.headline_icon = self.gift, "cake" if self.gift else "gift"
+        if news.changes and self.gift:
+            self.headline = self.tr("member.headline.both", gift=self.gift, count=news.changes)
         elif news.changes:
-            said = self.tr("member.headline.news", count=news.changes)
-            self.headline, self.headline_icon, self.headline_way = said, "gift", "benefits"
-        else:
-            self.headline = ""
+            self.headline = self.tr("member.headline.news", count=news.changes)
 
     def _greet(self, membership: Membership, tier: str) -> None:
         if membership.name_masked:
@@ -190,6 +184,9 @@ class MemberPage(Page):
         self.coupons, self.coupons_unit = _unit_apart(tr("member.coupons.count", count=usable(membership)))
         self.expiring, self.expiring_unit = _unit_apart(tr("member.points.count", count=f"{membership.points_expiring:,}"))
         self.expire_on = say_expiry(tr, membership, self._now().year)
+        self.expiring_line = ""
+        if membership.points_expiring and membership.points_expire_on:
+            self.expiring_line = tr("member.expiring.line", count=f"{membership.points_expiring:,}", when=self.expire_on)
         self.application = tr("member.card.lost") if self.is_card_lost else tr(f"application.{membership.application_state}")
 
     def _climb(self, climb: Climb | None, chrome: Chrome) -> None:
@@ -213,7 +210,7 @@ class MemberPage(Page):
         self.leaves = max(1, -(-len(PLACES) // self._room()))
         self.leaf = min(self.leaf, self.leaves - 1)
         seen = self._seen()
-        pitch, height = (196, 184) if self._room() == ROOM else (204, 192)
+        pitch, height = (200, 176) if self._room() == ROOM else (212, 188)
         for place, tile in enumerate(self._tiles):
             # News come a moment after the page: they have a place of their own below, so that no tile moves from under a finger.
             tile.box = [48 + 336 * (place % 3), TILES + pitch * (place // 3), 312, height]
@@ -248,7 +245,7 @@ class MemberPage(Page):
 
 
 def _box_large(place: int) -> list[int]:
-    return [48 + 504 * (place % 2), 892 + 208 * (place // 2), 480, 196]
+    return [48 + 504 * (place % 2), 928 + 184 * (place // 2), 480, 160]
 
 
 def say_expiry(tr: Texts, membership: Membership, this_year: int) -> Phrase:

@@ -20,10 +20,10 @@ def _badge_alone(_tr: Texts, _membership: Membership, badge: str) -> str:
 
 
 def _benefit_news(tr: Texts, _membership: Membership, news: OwnNews) -> str:
-    """The gift comes before what changes: it can be had today."""
-    if news.gift is not None:
-        return tr("member.news.gift")
-    return tr("member.news.changes", count=news.changes) if news.changes else ""
+    """What changes comes before the gift, which has a band of its own."""
+    if news.changes:
+        return tr("member.news.changes", count=news.changes)
+    return tr("member.news.gift") if news.gift is not None else ""
 
 
 def usable(membership: Membership) -> int:

@@ -11,6 +11,7 @@ from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import PointsEntry
 from kiosk.texts.names import say_origin
+from kiosk.texts.numbers import say_signed
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.row import RowWords
@@ -74,7 +75,7 @@ class ByEntryPage(PagedPage):
             title=entry.campaign or origin,
             place=say_place(self.tr, entry.store_name or (origin if entry.campaign else ""), entry.at),
             extra=say_payers(self.tr, entry, is_large=self.is_large),
-            value=f"{entry.points:+,}",
+            value=say_signed(entry.points),
             aside_label="" if self.is_large else self.tr("points.entry.balance.label"),
             aside=self.tr("points.entry.balance", count=f"{entry.balance:,}") if self.is_large else f"{entry.balance:,}",
         )

@@ -13,6 +13,7 @@ from kiosk.ports.points import PurchaseDetail, PurchaseLine
 from kiosk.texts.days import say_day, say_moment
 from kiosk.texts.money import Yuan
 from kiosk.texts.names import say_goods, say_tender
+from kiosk.texts.numbers import say_signed
 from screens.frame.explanation import say_explanation
 from screens.frame.message import reason_title
 from screens.frame.page import Send
@@ -69,8 +70,8 @@ class PurchasePage(PagedPage):
         self.place = say_place(tr, purchase.store_name, purchase.sold_at)
         self.place_large = "\n".join(part for part in (purchase.store_name, say_moment(tr, purchase.sold_at)) if part)
         self.number = tr("purchase.number", number=purchase.sale_id)
-        self.total, self.points = say_yuan(tr, purchase.total_fen), f"{purchase.points:+,}"
-        self.taken_back = f"{-purchase.taken_back:,}" if purchase.taken_back else "0"
+        self.total, self.points = say_yuan(tr, purchase.total_fen), say_signed(purchase.points)
+        self.taken_back = say_signed(-purchase.taken_back) if purchase.taken_back else "0"
         self._tell(detail)
         self._tell_why(state)
         self.show_rows()

@@ -11,6 +11,7 @@ from kiosk.flows.points.state import PurchaseChosen, PurchaseList
 from kiosk.flows.step import Back
 from kiosk.ports.display import Chrome
 from kiosk.ports.points import Purchase
+from kiosk.texts.numbers import say_signed
 from screens.frame.page import Send
 from screens.points.paged import PagedPage
 from screens.points.purchase_row import PurchaseRow
@@ -44,8 +45,8 @@ class PurchasesPage(PagedPage):
         self._rows = [
             PurchaseRow(
                 test_id=f"purchases.{place}",
-                box=[48, 1000 + place * 144, 984, 132],
-                box_large=[48, 900 + place * 210, 984, 190] if place < ROOM_LARGE else [],
+                box=[48, 1000 + place * 146, 984, 122],
+                box_large=[48, 900 + place * 214, 984, 190] if place < ROOM_LARGE else [],
             )
             for place in range(ROOM)
         ]
@@ -95,7 +96,7 @@ class PurchasesPage(PagedPage):
         kept = purchase.points - purchase.taken_back
         row.title = say_yuan(tr, purchase.total_fen)
         row.note = say_place(self.tr, purchase.store_name, purchase.sold_at[DAY] if self.is_large else purchase.sold_at)
-        row.value = tr("purchases.points", count=f"{kept:+,}") if purchase.points else tr("purchases.no_points")
+        row.value = tr("purchases.points", count=say_signed(kept)) if purchase.points else tr("purchases.no_points")
         row.under = tr("purchases.returned") if purchase.refund_fen else ""
 
     def _choose(self, place: int, _row: PurchaseRow) -> None:

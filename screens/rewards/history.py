@@ -56,8 +56,8 @@ class HistoryPage(Page):
         self._rows = [
             PurchaseRow(
                 test_id=f"history.{place}",
-                box=[48, 1000 + place * 144, 984, 132],
-                box_large=[48, 900 + place * 210, 984, 190] if place < ROOM_LARGE else [],
+                box=[48, 1000 + place * 146, 984, 122],
+                box_large=[48, 900 + place * 214, 984, 190] if place < ROOM_LARGE else [],
             )
             for place in range(ROOM)
         ]

@@ -17,6 +17,7 @@ class RewardCard(Card):
 
     Attributes:
         art: File of the drawing.
+        ground: Colour of the picture's panel; the rest of the card is white, without a rim of it.
         name: Up to two lines.
         price: Points.
         unit: Their unit.
@@ -43,8 +44,7 @@ class RewardCard(Card):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        for name in ("is_off", "ground"):
-            self.fbind(name, self._dress)
+        self.fbind("is_off", self._dress)
         self._dress()
 
     def say(self, reward: Reward, unit: str) -> None:
@@ -57,7 +57,7 @@ class RewardCard(Card):
         self.art = self.name = self.price = self.unit = self.fact = self.second = ""
 
     def _dress(self, *_args: Any) -> None:
-        self.fill, self.edge, self.shadow = ("rewardOff", "disabledBorder", "") if self.is_off else (self.ground, "", "e1")
+        self.fill, self.edge, self.shadow = ("rewardOff", "disabledBorder", "") if self.is_off else ("surface", "", "e1")
 
 
 load_beside(__file__)

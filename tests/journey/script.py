@@ -45,6 +45,7 @@ class Played:
     name: str
     seconds: float
     state: str
+    language: str
     picture: str = ""
 
 
@@ -111,7 +112,8 @@ class Journey:
         yield "end again", self.end_with_card
 
     def _note(self, name: str, seconds: float) -> None:
-        played = Played(name, round(seconds, 3), str(self.glass.look()["state"]))
+        seen = self.glass.look()
+        played = Played(name, round(seconds, 3), str(seen["state"]), str(seen["language"]))
         self.steps.append(played)
         if self.out is not None:
             time.sleep(0.15)  # two frames, so that the picture shows what the step led to
@@ -262,8 +264,13 @@ class Journey:
         time.sleep(0.6)
 
     def sign_in_by_card(self) -> None:
-        """Lay the card down on the attract screen: the kiosk greets."""
+        """Lay the card down on the attract screen: the kiosk greets.
+
+        Whoever comes again finds the kiosk as the next person would, and chooses the language again.
+        """
         time.sleep(0.5)
+        if self.glass.look()["language"] != self.language:
+            self.choose_language()
         self._control.insert("member", self.card_kind)
         self.glass.wait("MemberHome", wait_s=self.patience_s)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import combinations, pairwise
 
 import pytest
 from kivy.metrics import Metrics
@@ -14,7 +15,12 @@ from kiosk.ports.feedback import CaseReply
 from kiosk.ports.values import Language
 from kiosk.texts import load_catalogue
 from kiosk.texts.days import say_moment
+from screens.feedback.face import FaceButton
 from screens.preview_campaigns import MANY
+from screens.preview_points import ACCOUNT, points_states
+from screens.rewards.reward_card import RewardCard
+from screens.theme.tokens import COLOURS
+from screens.widgets.card import Card
 from screens.widgets.entry import Entry
 from screens.widgets.key import Key
 from screens.widgets.press import Target
@@ -22,6 +28,7 @@ from screens.widgets.qr import QRBox
 from screens.widgets.text import Text
 from tests.screens.lint import faults_of
 from tests.screens.screen_views import NOW, Stand, told, views
+from tests.screens.shots import picture_of
 from tests.support.screen_driver import is_visible
 
 SIZES = pytest.mark.parametrize("is_large", [False, True], ids=["normal", "large"])
@@ -241,3 +248,47 @@ def test_a_message_is_promised_to_nobody_who_gets_none(stand: Stand) -> None:
     assert promise in told(stand)
     stand.preview("feedback-sent")
     assert promise not in told(stand)
+
+
+def test_the_sample_of_points_adds_up() -> None:
+    usable = [lot.points for lot in ACCOUNT.lots if lot.available_on and lot.available_on <= "2026-08-06"]
+    assert sum(usable) == ACCOUNT.available
+    assert sum(lot.points for lot in ACCOUNT.lots) - sum(usable) == ACCOUNT.pending
+    entries = next(state.entries for label, state, _ in points_states() if label == "entries")
+    assert entries[0].balance == ACCOUNT.available
+    assert all(later.balance - later.points == before.balance for later, before in pairwise(entries))
+    assert all(-entry.points == sum(payer.points for payer in entry.payers) for entry in entries if entry.payers)
+
+
+def test_the_white_half_of_a_reward_has_no_rim_of_the_panels_colour(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("reward").state)
+    card = next(one for one in page.walk() if isinstance(one, RewardCard))
+    picture = picture_of(stand.router).convert("RGB")
+    left, bottom = card.to_window(*card.pos)
+    right, top = round(left + card.width), round(picture.height - bottom - card.height)
+    middle, low = top + round(card.height / 2), round(picture.height - bottom)
+    inside = [(right - 2, middle), (round(left + card.width * 0.75), top + 2), (round(left + card.width * 0.75), low - 2)]
+    assert {picture.getpixel(place) for place in inside} == {COLOURS["surface"]}
+    assert picture.getpixel((round(left) + 2, middle)) == COLOURS[card.ground]
+
+
+def test_the_frame_of_the_chosen_face_keeps_clear_of_its_word_in_large_type(stand: Stand) -> None:
+    page = stand.router.page_of(stand.preview("feedback", is_large=True).state)
+    button = next(one for one in page.walk() if isinstance(one, FaceButton) and one.is_chosen)
+    word = next(one for one in button.walk(restrict=True) if isinstance(one, Text))
+    framed = [one for one in button.walk(restrict=True) if isinstance(one, Card) and is_visible(one) and one.edge == "red"]
+    assert framed
+    assert not [one for one in framed if one.y < word.top and word.y < one.top]
+
+
+@SIZES
+@pytest.mark.parametrize("label", ["member", "member-birthday", "member-card-pending-birthday", "purchases", "redemptions"])
+def test_targets_stand_apart(stand: Stand, label: str, *, is_large: bool) -> None:
+    page = stand.router.page_of(stand.preview(label, is_large=is_large).state)
+    targets = [part for part in page.walk(restrict=True) if isinstance(part, Target) and is_visible(part)]
+    assert len(targets) > 3
+    for one, other in combinations(targets, 2):
+        beside = max(one.x - other.right, other.x - one.right)
+        above = max(one.y - other.top, other.y - one.top)
+        # A pixel of the window of the tests is two of the drawings.
+        assert max(beside, above) / Metrics.dp >= 23, (one.test_id, other.test_id)

@@ -342,7 +342,7 @@ async def test_a_statement_lists_every_lot_and_what_paid_and_no_money(desk: Slip
         "800",
         "湖滨店",
         "城西店",
-        "-1,550",
+        "–1,550",
         "+2,350",
         "1,040",
         "12",

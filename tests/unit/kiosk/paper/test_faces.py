@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.paper.faces import Weight
-from kiosk.texts import LANGUAGES
+from kiosk.texts import LANGUAGES, load_catalogue
 from tests.conftest import ROOT
 from tests.support.slips import faces
 
@@ -45,6 +45,17 @@ def _lines(text: str, width: float = WIDTH, language: str = "zh-Hans") -> list[s
 def test_a_short_text_stays_on_one_line() -> None:
     assert _lines("时间") == ["时间"]
     assert _lines("") == []
+
+
+def test_a_line_ends_with_a_clause_where_that_costs_no_line() -> None:
+    assert _lines("未领取前可在任何一台自助机撤销，请用手机号登录") == ["未领取前可在任何一台自助机撤销，", "请用手机号登录"]
+    assert _lines("积分不是钱，不能兑现。有疑问请找店员或拨打客服电话。") == ["积分不是钱，不能兑现。", "有疑问请找店员或拨打客服电话。"]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_what_tells_how_to_go_on_breaks_no_word(language: str) -> None:
+    text = load_catalogue().say(language, "paper.redemption.resume")
+    assert _lines(text, language=language) == text.split("\n")
 
 
 def test_lines_are_of_about_one_length() -> None:

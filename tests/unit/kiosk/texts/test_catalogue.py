@@ -8,6 +8,7 @@ import pytest
 
 from kiosk.texts import LANGUAGES, Catalogue, TextError, load_catalogue
 from kiosk.texts.money import Yuan
+from kiosk.texts.numbers import say_signed
 
 GREETING = {"hello": {"zh-Hans": "您好，{name}", "zh-Hant": "您好，{name}", "en": "Hello {name}"}}
 TRIES = {"tries": {"zh-Hans": "还有 {count} 次", "zh-Hant": "還有 {count} 次", "en": "{count} tries", "en-one": "{count} try"}}
@@ -55,6 +56,18 @@ def test_english_has_a_singular() -> None:
     assert catalogue.say("en", "tries", count=1) == "1 try"
     assert catalogue.say("en", "tries", count=2) == "2 tries"
     assert catalogue.say("zh-Hans", "tries", count=1) == "还有 1 次"
+
+
+def test_a_latin_name_stands_apart_from_chinese_words() -> None:
+    texts = {"tier": {"zh-Hans": "您是{name}会员，{count}次", "zh-Hant": "您是{name}會員，{count}次", "en": "You are {name}, {count}"}}
+    catalogue = Catalogue(texts)
+    assert catalogue.say("zh-Hans", "tier", name="Platinum Plus", count=2) == "您是 Platinum Plus 会员，2次"
+    assert catalogue.say("zh-Hant", "tier", name="金卡", count=2) == "您是金卡會員，2次"
+    assert catalogue.say("en", "tier", name="Platinum Plus", count=2) == "You are Platinum Plus, 2"
+
+
+def test_a_number_with_a_sign_takes_no_other_face() -> None:
+    assert load_catalogue().say("zh-Hant", "purchases.points", count=say_signed(-1_200)).is_own
 
 
 def test_a_phrase_with_a_members_name_is_not_our_own() -> None:
