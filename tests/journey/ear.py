@@ -19,8 +19,10 @@ from tests.journey.glass import JourneyFailed
 
 RATE = 44_100
 BYTES_PER_SAMPLE = 4
-ENOUGH_S = 4.0
-"""So much of a recording's beginning is looked for; an earcon that lies over its first half second is the smaller part of it."""
+ENOUGH_S = 2.0
+"""So much of a recording is looked for at a time; no two prompts of ours are alike for so long."""
+PASSAGE_EVERY_S = 1.0
+"""Where the next passage of a recording begins: an earcon lies over the first one, and a busy machine drops a moment of sound."""
 LIKE = 0.7
 """Likeness (normalised correlation) of what is the same, a click in it included; of another prompt it is below 0.4."""
 SOFTEST = 0.005
@@ -81,7 +83,10 @@ class Ear:
 
 def is_heard(sound: Any, recording: Path) -> bool:
     """Tell whether a recording is to be heard in `sound`."""
-    return likeness(sound, decoded(recording)) > LIKE
+    samples = decoded(recording)
+    last = max(0, len(samples) - round(ENOUGH_S * RATE))
+    starts = range(0, last + 1, round(PASSAGE_EVERY_S * RATE))
+    return any(likeness(sound, samples[start:]) > LIKE for start in starts)
 
 
 def loudness(sound: Any) -> float:
@@ -90,7 +95,7 @@ def loudness(sound: Any) -> float:
 
 
 def likeness(sound: Any, recording: Any) -> float:
-    """Return how like the beginning of `recording` the best place of `sound` is: 0 to 1; what is softer than a whisper is like nothing."""
+    """Return how like the first ENOUGH_S of `recording` the best place of `sound` is: 0 to 1; a whisper is like nothing."""
     wanted = recording[: round(ENOUGH_S * RATE)]
     if len(sound) < len(wanted):
         return 0.0
