@@ -100,13 +100,14 @@ class Birthdays:
         """Takes a birthday (YYYY-MM-DD) from the member before the kiosk; returns False where it is the one that is known.
 
         Raises:
-            Refusal: VISIT_OVER, BIRTHDAY_NOT_A_DATE, BIRTHDAY_IMPOSSIBLE, BIRTHDAY_AGE_BAND, BIRTHDAY_LOCKED.
+            Refusal: VISIT_OVER, HOLDER_PROOF, BIRTHDAY_NOT_A_DATE, BIRTHDAY_IMPOSSIBLE, BIRTHDAY_AGE_BAND, BIRTHDAY_LOCKED.
         """
         device = require_device(actor, Operation.CHANGE_OWN_BIRTHDAY)
         call = Call(device, envelope, Operation.CHANGE_OWN_BIRTHDAY, [visit_token, birthday])
 
         def work(tx: Tx) -> Answer:
-            member = self._visits.require(tx, visit_token, device)
+            # A birthday is changed once: not by whoever found the card, or paper.
+            member = self._visits.holder(tx, visit_token, device).member
             return {"changed": self._change(tx, call, member, birthday, ProofLevel.STATED)}
 
         return bool(self._base.requests.once(call, work)["changed"])

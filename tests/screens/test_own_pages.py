@@ -188,6 +188,15 @@ def test_the_lot_of_a_campaign_that_paid_is_called_by_its_title(stand: Stand, *,
     assert faults_of(stand.router) == []
 
 
+@pytest.mark.parametrize(
+    ("view", "is_shown"), [("lost-done", False), ("lost-done-copied", False), ("lost-done-failed", True), ("undone-unknown", True)]
+)
+def test_the_code_of_a_receipt_is_shown_where_there_may_be_no_paper_and_only_there(stand: Stand, view: str, is_shown: bool) -> None:
+    page = stand.router.page_of(stand.preview(view).state)
+    assert bool(page.proof) is is_shown
+    assert is_visible(page.ids.proof) is is_shown
+
+
 def test_a_member_without_points_is_not_told_that_they_can_be_used(stand: Stand) -> None:
     view = views()["member"]
     membership = replace(view.state.membership, points_available=0, points_pending=0)

@@ -21,7 +21,7 @@ from server_stub.jobs.birthday_gifts import BirthdayGifts
 from server_stub.services.birthdays import Correction, GiftStanding, GiftState
 from server_stub.services.coupons import Gift, give
 from server_stub.storage.codes import CodePurpose
-from server_stub.storage.members import MemberState, change_member, member_by_number
+from server_stub.storage.members import IdentifiedBy, MemberState, change_member, member_by_id, member_by_number
 from tests.support.central_service import ADMIN, DEVICE, LI, MOBILE, OTHER_DEVICE, Central, adult_form, merging
 
 if TYPE_CHECKING:
@@ -106,6 +106,17 @@ def test_what_is_no_birthday_of_this_member_is_refused_and_nothing_is_kept(centr
     before = {table: central.rows(table) for table in ("person", "birthday_record", "request_log", "audit_event")}
     assert refusal_of(central.core.birthdays.change_own, DEVICE, central.envelope(), token, typed) is reason
     assert {table: central.rows(table) for table in before} == before
+
+
+@pytest.mark.parametrize("by", [by for by in IdentifiedBy if by is not IdentifiedBy.PHONE])
+def test_whoever_found_the_card_or_a_slip_uses_up_nobodys_change(central: Central, by: IdentifiedBy) -> None:
+    found = central.database.read(lambda tx: member_by_id(tx, central.member_id(member(central))))
+    token, before = (
+        central.database.write(lambda tx: central.core.members.begin_visit(tx, found, DEVICE, by)).visit_token,
+        central.count("birthday_record"),
+    )
+    assert refusal_of(central.core.birthdays.change_own, DEVICE, central.envelope(), token, "1991-05-05") is Reason.HOLDER_PROOF
+    assert central.count("birthday_record") == before
 
 
 def test_a_birthday_changes_once(central: Central) -> None:
