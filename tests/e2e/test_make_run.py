@@ -27,7 +27,7 @@ def run(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        ("foreign-card", "card written: waited 5 s for CardIssued, saw WrongCard"),
+        pytest.param("foreign-card", "card written: waited 5 s for CardIssued, saw WrongCard", marks=pytest.mark.long),
         pytest.param("stopped-service", "submit: waited 5 s for WaitingForBlank, saw Submit", marks=pytest.mark.long),
         ("dead-mail", "the welcome mail did not arrive"),
     ],

@@ -15,7 +15,8 @@ from tests.journey.script import Journey
 from tests.journey.staff import STEP_S, proof
 from tests.journey.world import World
 
-pytestmark = [pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(180)]
+# In the gate the journey of `make run` listens for the one prompt that everybody hears (tests/e2e/test_make_run.py).
+pytestmark = [pytest.mark.long, pytest.mark.e2e, pytest.mark.emulator, pytest.mark.timeout(180)]
 
 LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 PAUSE_S = 3.5
