@@ -27,13 +27,13 @@ def run(out: Path, *words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        pytest.param("foreign-card", "card written: waited 5 s for CardIssued, saw WrongCard", marks=pytest.mark.long),
-        pytest.param("stopped-service", "submit: waited 5 s for WaitingForBlank, saw Submit", marks=pytest.mark.long),
+        pytest.param("foreign-card", "card written: waited 10 s for CardIssued, saw WrongCard", marks=pytest.mark.long),
+        pytest.param("stopped-service", "submit: waited 10 s for WaitingForBlank, saw Submit", marks=pytest.mark.long),
         ("dead-mail", "the welcome mail did not arrive"),
     ],
 )
 def test_a_broken_part_ends_the_run_and_is_named(tmp_path: Path, fault: str, said: str) -> None:
-    done = run(tmp_path / "out", "--fault", fault, "--patience", "5")
+    done = run(tmp_path / "out", "--fault", fault, "--patience", "10")
     assert done.returncode == 1, done.stdout + done.stderr
     assert said in done.stdout
     steps = json.loads((tmp_path / "out" / "steps.json").read_text(encoding="utf-8"))
