@@ -10,7 +10,6 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.metrics import Metrics
-from kivy.vector import Vector
 
 from kiosk.flows.lost.state import ProvingHolder
 from kiosk.flows.register.state import ProvingGuardian, ProvingPhone
@@ -27,12 +26,9 @@ from screens.overlays.dialogs import Dialogs
 from screens.routes import ROUTES, Tools, build_page
 from screens.sound.announcer import Announcer
 from screens.theme.tokens import LARGE_FACTOR
-from screens.widgets.press import GUARD_S
 from screens.widgets.stage import Stage
 
 CLOCK_S = 5.0
-SAME_PLACE = 96
-"""A second tap of the same finger lands within so many dp of the first."""
 
 
 def shown(state: Any) -> Any:
@@ -53,8 +49,6 @@ class Router(Stage):
         self._pages: dict[str, Page] = {}
         self._page: Page | None = None
         self._view: View | None = None
-        self._tapped: tuple[float, float] | None = None
-        self._changed_at = -GUARD_S
         self._frame = Frame(self._post, self._open_languages, box=[0, 0, 0, 0], has_voice=tools.sounds.is_able)
         self._dialogs = Dialogs(self._post, self._close_languages)
         self._announcer = Announcer(tools.sounds, load_spoken())
@@ -107,9 +101,6 @@ class Router(Stage):
     def on_touch_down(self, touch: Any) -> bool:
         """Let the session know of every touch: idle time begins anew."""
         self._post(Touched())
-        if self._is_second_tap(touch):
-            return True
-        self._tapped = touch.pos
         is_taken = bool(super().on_touch_down(touch))
         # Only a target holds on to a touch: what is not one makes no sound.
         if touch.grab_list:
@@ -117,11 +108,6 @@ class Router(Stage):
         return is_taken
 
     # Inside.
-
-    def _is_second_tap(self, touch: Any) -> bool:
-        """Tell whether a finger tapped twice and met another page the second time: nobody has read that one yet."""
-        is_new = Clock.get_time() - self._changed_at < GUARD_S
-        return is_new and self._tapped is not None and Vector(touch.pos).distance(self._tapped) < SAME_PLACE * Metrics.dp
 
     def _post(self, event: object) -> None:
         self._send(event)
@@ -141,7 +127,6 @@ class Router(Stage):
             self._page.leave()
             self._page.wipe()
         self._page = page
-        self._changed_at = Clock.get_time()
         self._frame.show_page(page)
         page.enter()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import socket
 import subprocess
@@ -20,8 +19,6 @@ HOLD_S = 0.06
 UNPLACED = (-1.0,)
 # The screens ignore a second touch within 300 ms on one target; a finger is slower than that anyway.
 BETWEEN_TOUCHES_S = 0.05
-NEAR_PX = 110.0
-READ_S = 0.4
 
 
 class JourneyFailed(Exception):
@@ -58,7 +55,6 @@ class Glass:
         self._display = display
         self._probe = probe
         self._environment = {**os.environ, "DISPLAY": display}
-        self._last: tuple[str, tuple[float, float]] = ("", (-NEAR_PX, -NEAR_PX))
 
     def look(self) -> dict[str, Any]:
         """Return the present screen: state, language, overlay, targets.
@@ -104,12 +100,7 @@ class Glass:
         # A widget that is not placed yet stands far away.
         seen = self.wait_for(lambda screen: screen.get("targets", {}).get(target, UNPLACED)[0] >= 0, f"the target {target}", wait_s)
         left, top, width, height = seen["targets"][target]
-        place = (left + width / 2, top + height / 2)
-        if target != self._last[0] and math.dist(place, self._last[1]) < NEAR_PX:
-            # Another page's button under the same finger: whoever taps it has read it first (screens/router.py).
-            time.sleep(READ_S)
-        self._last = target, place
-        self.touch_at(*place)
+        self.touch_at(left + width / 2, top + height / 2)
 
     def touch_at(self, x: float, y: float) -> None:
         """Touch the glass at a place in window pixels from the top left."""
