@@ -16,6 +16,8 @@ from server_stub.storage.ledger import EntryRow
 from server_stub.storage.redemptions import RedemptionRow
 
 EVENT_PREFIX = "evt"
+REMOVALS = frozenset({"blocklist.removed"})
+"""Actions that take a covered row away: after one of these there must be none."""
 
 
 @dataclass(frozen=True, slots=True)

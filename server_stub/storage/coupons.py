@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from server_stub.domain.awaits import Awaits
 from server_stub.domain.coupons import Coupon, CouponState, Terms
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, change, every, first
+from server_stub.storage.rows import add, change, every, first, keys_where
 from server_stub.storage.tables.coupons import coupon, coupon_move
 
 
@@ -114,7 +114,7 @@ def change_coupon(tx: Tx, before: CouponRow, values: Mapping[str, Any]) -> bool:
 def free_coupons(tx: Tx, member_id: str) -> tuple[str, ...]:
     """Makes the coupons that awaited the card usable, which claims them, and returns their ids."""
     which = (coupon.c.member_id == member_id) & (coupon.c.awaits == Awaits.CARD_ACTIVATION)
-    freed = tuple(tx.connection.execute(select(coupon.c.coupon_id).where(which).order_by(coupon.c.coupon_id)).scalars())
+    freed = keys_where(tx, coupon.c.coupon_id, which)
     values = {"awaits": Awaits.NOTHING, "version": coupon.c.version + 1}
     change(tx, coupon, which & (coupon.c.state == CouponState.ISSUED), {"state": CouponState.CLAIMED})
     change(tx, coupon, which, values)

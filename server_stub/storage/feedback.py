@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from server_stub.domain.feedback.case import CaseState, Category, Department, Resolution, Verdict
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import add, change, every, first
+from server_stub.storage.rows import add, change, every, first, keys_where
 from server_stub.storage.sealed import Sealer
 from server_stub.storage.tables.feedback import feedback_case, feedback_reply
 from server_stub.storage.types import canonical_json
@@ -219,7 +219,7 @@ def put_duplicates_to(tx: Tx, main: CaseRow, before: CaseRow) -> tuple[str, ...]
 
 
 def _change_all(tx: Tx, which: ColumnElement[bool], values: Mapping[str, Any]) -> tuple[str, ...]:
-    changed = tuple(tx.connection.execute(select(feedback_case.c.case_id).where(which).order_by(feedback_case.c.case_id)).scalars())
+    changed = keys_where(tx, feedback_case.c.case_id, which)
     change(tx, feedback_case, which, values)
     return changed
 

@@ -11,7 +11,7 @@ from server_stub.domain.application_states import ApplicationState
 from server_stub.domain.feedback.case import CaseState
 from server_stub.storage.applications import ApplicationRow
 from server_stub.storage.database import Tx
-from server_stub.storage.rows import change, every
+from server_stub.storage.rows import change, every, keys_where
 from server_stub.storage.tables.enrollment import application, issue_grant, ownership_code
 from server_stub.storage.tables.feedback import feedback_case
 from server_stub.storage.tables.member_codes import refused_member_code, resumed_receipt, used_member_code
@@ -52,7 +52,7 @@ def delete_resumed(tx: Tx, before: datetime) -> int:
 def delete_blocks(tx: Tx) -> tuple[str, ...]:
     """Deletes lines of the blocklist that have ended and returns their ids."""
     is_over = blocklist_entry.c.expires_at <= tx.now
-    ended = tuple(tx.connection.execute(select(blocklist_entry.c.entry_id).where(is_over).order_by(blocklist_entry.c.entry_id)).scalars())
+    ended = keys_where(tx, blocklist_entry.c.entry_id, is_over)
     tx.connection.execute(delete(blocklist_entry).where(is_over))
     return ended
 
@@ -61,7 +61,7 @@ def destroy_feedback(tx: Tx, closed_before: datetime) -> tuple[str, ...]:
     """Destroys the keys of cases closed before a moment, so that nobody reads their texts and replies, and returns the cases' ids."""
     case = feedback_case.c
     is_due = (case.state == CaseState.CLOSED) & (case.closed_at < closed_before) & case.wrapped_key.is_not(None)
-    due = tuple(tx.connection.execute(select(case.case_id).where(is_due).order_by(case.case_id)).scalars())
+    due = keys_where(tx, case.case_id, is_due)
     change(tx, feedback_case, is_due, {"wrapped_key": None, "content": None})
     return due
 

@@ -45,6 +45,11 @@ def change(tx: Tx, table: Table, which: ColumnElement[bool], values: Mapping[str
     return tx.connection.execute(update(table).where(which).values(dict(values))).rowcount
 
 
+def keys_where(tx: Tx, key: ColumnElement[str], which: ColumnElement[bool]) -> tuple[str, ...]:
+    """Returns the keys of rows in order, e.g. of those that a statement is about to change and whose events name each."""
+    return tuple(tx.connection.execute(select(key).where(which).order_by(key)).scalars())
+
+
 def first(tx: Tx, query: Select[Any], record: type[R]) -> R | None:
     """Returns the first row as a record, or None."""
     result = tx.connection.execute(query.limit(1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from server_stub.services.audit import REMOVALS
 from server_stub.storage.audit import row_digest
 
 if TYPE_CHECKING:
@@ -17,14 +18,12 @@ if TYPE_CHECKING:
 
 def untold(central: Central) -> list[str]:
     """Return the rows that changed or went without an event, and the requests that events tell of and nobody kept."""
-    newest: dict[tuple[str, str], bytes] = {}
+    newest: dict[tuple[str, str], bytes | None] = {}
     asked: set[str] = set()
     for event in central.rows("audit_event"):
         asked |= {event["request_id"]} - {None}
         subject = event["subject_table"], event["subject_key"]
-        if event["row_sha256"] is None:
-            newest.pop(subject, None)
-        else:
+        if event["row_sha256"] is not None or event["action"] in REMOVALS:
             newest[subject] = event["row_sha256"]
 
     def changed(tx: Tx) -> list[str]:

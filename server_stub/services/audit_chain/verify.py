@@ -12,6 +12,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING
 
 from server_stub.services import redemption_cover
+from server_stub.services.audit import REMOVALS
 from server_stub.services.audit_chain.chain import GENESIS, link
 from server_stub.services.audit_chain.head_file import HeadDamaged
 from server_stub.services.entry_cover import covered_by, entry_mac, sealed_with
@@ -229,11 +230,8 @@ def _cover(walk: _Walk, position: int, event: AuditEvent, seal: AuditSeal | None
         walk.entries.setdefault(named, (position, None if seal is None else seal.entry_mac or b""))
     _cover_redemptions(walk, position, event, seal)
     subject = event.subject_table, event.subject_key
-    if event.row_sha256 is not None:
+    if event.row_sha256 is not None or event.action in REMOVALS:
         walk.covered[subject] = (position, event)
-    else:
-        # The service removed the row itself: what is there under its key now, nobody wrote.
-        walk.covered.pop(subject, None)
     if event.request_id is not None:
         walk.requests.setdefault(event.request_id, position)
 
@@ -262,7 +260,11 @@ def _check_rows(tx: Tx, walk: _Walk) -> int:
         except UNREADABLE:
             # The service writes no such value.
             digest = b""
-        if digest is None:
+        if event.row_sha256 is None:
+            if digest is not None:
+                # The service took it away, and nobody else has put it back.
+                walk.findings.append(Finding(Wrong.ROW_WITHOUT_EVENT, position, f"{table}/{key}"))
+        elif digest is None:
             walk.findings.append(Finding(Wrong.ROW_REMOVED, position, f"{table}/{key}"))
         elif not digest or digest != event.row_sha256:
             walk.findings.append(Finding(Wrong.ROW_CHANGED, position, f"{table}/{key}"))

@@ -26,7 +26,7 @@ from server_stub.services.coupons import Gift, give
 from server_stub.services.foundation import Foundation
 from server_stub.services.ledger.gifts import PointsGift, PointsGifts
 from server_stub.services.own_language import language_for
-from server_stub.services.receipts import Receipt, ReceiptFacts, ReceiptKind, Receipts, TakenPartFacts
+from server_stub.services.receipts import ANSWERED, Receipt, ReceiptFacts, ReceiptKind, Receipts, TakenPartFacts
 from server_stub.services.requests import Answer, Call
 from server_stub.services.visits import Visits
 from server_stub.storage.campaigns import (
@@ -106,7 +106,7 @@ class CampaignJoining:
             self._base.audit.record(tx, Deed(device, "campaign.joined", "campaign_claim", claim.claim_id, envelope.request_id, detail))
             title = asked.campaign.words[language_for(tx, self._base.people, member, language)].title
             receipt = self._receipts.issue(tx, _facts(device, member, asked.campaign, title), member.application_id)
-            return {"claim_id": claim.claim_id, "receipt": receipt.number}
+            return {"claim_id": claim.claim_id, ANSWERED: receipt.number}
 
         answer = self._base.requests.once(call, work)
         return self._base.database.read(lambda tx: self._told(tx, answer))
@@ -175,7 +175,7 @@ class CampaignJoining:
         if row is None:
             raise refuse(Reason.CAMPAIGN_UNKNOWN)
         # A request that was accepted by a release without these receipts has none.
-        return Joined(row.claim_id, row.coupon_id or "", row.points, self._receipts.again(tx, answer.get("receipt", "")))
+        return Joined(row.claim_id, row.coupon_id or "", row.points, self._receipts.named_in(tx, answer) or Receipt("", ""))
 
     def _give_coupon(self, tx: Tx, campaign: Campaign, member: MemberRow, ordinal: int, version: int) -> str | None:
         if not isinstance(campaign.grant, CouponGrant):

@@ -17,7 +17,7 @@ from server_stub.domain.rewards.pickup_code import shown
 from server_stub.services.ledger.booking import Booking, Written
 from server_stub.services.ledger.books import Books
 from server_stub.services.ledger.redemptions import Redemptions, booked
-from server_stub.services.receipts import Receipt
+from server_stub.services.receipts import ANSWERED, Receipt
 from server_stub.services.requests import Call
 from server_stub.services.rewards.own_deeds import require_own_deed
 from server_stub.services.rewards.redemption_receipts import Owned, RedemptionReceipts
@@ -127,14 +127,11 @@ class OwnRedemptions:
             member = self._visits.running(books.tx, visit_token, device).member
             available = undone.after.available if undone.after else 0
             receipt = self._receipts.given_back(books.tx, device, Owned(member, row, language), available)
-            return replace(undone, extras={**undone.extras, "receipt": receipt.number})
+            return replace(undone, extras={**undone.extras, ANSWERED: receipt.number})
 
         answered = self._booking.once(call, work)
-        now = self._now(redemption_id, booked(answered))
-        number = answered.extras.get("receipt", "")
-        if not number:
-            return now
-        return replace(now, undone_by=self._booking.base.database.read(lambda tx: self._receipts.again(tx, number)))
+        undone_by = self._booking.base.database.read(lambda tx: self._receipts.named_in(tx, answered.extras))
+        return replace(self._now(redemption_id, booked(answered)), undone_by=undone_by)
 
     def _own(self, books: Books, visit_token: str, redemption_id: str, device: DeviceActor) -> RedemptionRow:
         running = self._visits.running(books.tx, visit_token, device)

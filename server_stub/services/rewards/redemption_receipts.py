@@ -18,6 +18,7 @@ from server_stub.domain.rewards.pickup_code import shown
 from server_stub.services.foundation import Foundation
 from server_stub.services.own_language import language_for
 from server_stub.services.receipts import BoughtFacts, Receipt, ReceiptFacts, ReceiptKind, Receipts
+from server_stub.services.requests import Answer
 from server_stub.services.rewards.own_deeds import require_own_deed
 from server_stub.services.visits import Visits
 from server_stub.storage.applications import application_by_id
@@ -77,9 +78,9 @@ class RedemptionReceipts:
         )
         return self._receipts.issue(tx, facts, member.application_id)
 
-    def again(self, tx: Tx, number: str) -> Receipt:
-        """Returns a receipt that was written before."""
-        return self._receipts.again(tx, number)
+    def named_in(self, tx: Tx, answer: Answer) -> Receipt | None:
+        """Returns the receipt that an answer names; see ``Receipts.named_in``."""
+        return self._receipts.named_in(tx, answer)
 
     def _known(self, tx: Tx, device: DeviceActor, visit_token: str, redemption_id: str) -> Receipt | None:
         self._own(tx, device, visit_token, redemption_id)

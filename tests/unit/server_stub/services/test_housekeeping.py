@@ -92,6 +92,7 @@ def test_ended_lines_of_the_blocklist_go(central: Central, job: Housekeeping) ->
     assert job.run().blocks == 0
     central.clock.advance(days=1)
     assert job.run().blocks == 1
+    assert central.rows("audit_event")[-1]["action"] == "blocklist.removed"
 
 
 def test_audited_rows_are_as_their_events_say_after_the_sweep(central: Central, job: Housekeeping) -> None:
