@@ -20,6 +20,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Dialect
 
 from server_stub.domain.actors import DeviceActor, Role, StaffActor, SystemActor
 from server_stub.domain.application_form import ApplicationForm, Channel, ConsentChoice
@@ -53,6 +54,8 @@ WANG = StaffActor("wang", frozenset({Role.REVIEWER}))
 ADMIN = StaffActor("admin", frozenset({Role.ADMINISTRATOR}))
 MOBILE = "13800138000"
 SQLITE = "sqlite:///"
+# Dialect and compiled statements of each kind of database in this process.
+_STATEMENTS: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
@@ -204,11 +207,20 @@ def central_service(place: Path | str) -> Iterator[Central]:
     """
     clock, keys = SettableClock(), KeysOfTheTest()
     database = open_database(place if isinstance(place, str) else furnished_file(place), clock)
+    keep_statements(database)
     base = lay_foundation(database, clock, Uuid7Source(clock), keys, keys)
     try:
         yield Central(clock, base, build_core(base, Signers(ChainingSigner(), SignedForm(CodeKeyOfTheTest()))))
     finally:
         database.close()
+
+
+def keep_statements(database: Database) -> None:
+    """Lets a database find the statements that were compiled for earlier tests: compiling them anew took a third of most tests' time."""
+    for engine in (database.writer, database._readers):
+        # A statement is compiled for a dialect, and kept for that very object.
+        engine.dialect, statements = _STATEMENTS.setdefault(engine.name, (engine.dialect, {}))
+        engine.update_execution_options(compiled_cache=statements)
 
 
 def open_database(address: str, clock: Clock) -> Database:

@@ -121,7 +121,7 @@ def test_without_a_proof_nothing_is_done(
 def test_roles_hold_on_the_command_line(installation: Installation) -> None:
     """The administrator sees no application, a reviewer enrols no device and reads no report."""
     for name, words in {"dev-admin": ("review", "list"), "dev-lin": ("device", "list"), "dev-zhao": ("report", "liability")}.items():
-        done = installation.as_person(name, *words, step=1)
+        done = installation.as_person(name, *words)
         assert (done.returncode, done.stdout) == (3, ""), words
         assert "NOT_PERMITTED" in done.stderr
 
@@ -131,9 +131,9 @@ def test_a_stale_decision_is_told_the_present_state_and_a_senseless_one_what_the
     installation.start()
     with installation.channel() as channel:
         number = in_review(installation, channel)
-    assert installation.as_person("dev-lin", "review", "claim", number, step=-1).returncode == 0
+    assert installation.as_person("dev-lin", "review", "claim", number).returncode == 0
     stale = ("review", "approve", number, "--reason", "REGION_CONFIRMED", "--version", "1", "--json")
-    done = installation.as_person("dev-lin", *stale, step=0)
+    done = installation.as_person("dev-lin", *stale)
     assert "STALE_VERSION" in done.stderr
     assert json.loads(done.stdout)["present"]["version"] == 2
     back = ("review", "return", number, "--reason", "DETAILS_WRONG", "--version", "2", "--mend")
@@ -146,19 +146,19 @@ def test_a_stale_decision_is_told_the_present_state_and_a_senseless_one_what_the
 def test_a_blocked_phone_leads_to_review(installation: Installation) -> None:
     installation.start_sms()
     installation.start()
-    proof = installation.proof("dev-admin", step=0)
+    proof = installation.proof("dev-admin")
     words = ("blocklist", "add", "--reason", "resold points", "--until", "2027-06-30", "--json")
     done = installation.command(*words, environment={**proof, "MEMBER_BLOCKED_VALUE": "13800138000"})
     assert done.returncode == 0, done.stderr
     with installation.channel() as channel:
         assert submit(installation, channel).state == enrollment_pb2.APPLICATION_STATE_IN_REVIEW
-    listed = installation.as_person("dev-admin", "blocklist", "list", "--json", step=1)
+    listed = installation.as_person("dev-admin", "blocklist", "list", "--json")
     assert [row["reason"] for row in items(listed)] == ["resold points"]
     assert "13800138000" not in listed.stdout + done.stdout
 
 
 def test_a_development_account_is_announced_on_every_line(installation: Installation) -> None:
-    done = installation.as_person("dev-admin", "staff", "list", step=1)
+    done = installation.as_person("dev-admin", "staff", "list")
     assert done.returncode == 0
     lines = [*done.stdout.splitlines(), *done.stderr.splitlines()]
     accounts = json.loads((installation.folder / "service" / "development-accounts.json").read_text())
@@ -167,7 +167,7 @@ def test_a_development_account_is_announced_on_every_line(installation: Installa
 
 
 def test_proof_comes_from_standard_input_and_a_second_account_signs_in(installation: Installation) -> None:
-    proof = installation.proof("dev-admin", step=1)
+    proof = installation.proof("dev-admin")
     typed = "\n".join([*proof.values(), ""])
     environment = {"MEMBER_STAFF_NEW_PASSPHRASE": "lotus pond at dawn"}
     words = ("staff", "add", "sun", "--display-name", "孙", "--role", "STORE_STAFF", "--json")
@@ -189,15 +189,15 @@ def test_a_person_approves_an_application_and_the_applicant_hears_of_it(installa
     with installation.channel() as channel:
         number = in_review(installation, channel)
     unclaimed = ("review", "approve", number, "--reason", "REGION_CONFIRMED", "--version", "1")
-    assert "TASK_NOT_CLAIMED" in installation.as_person("dev-lin", *unclaimed, step=-1).stderr
-    listed = items(installation.as_person("dev-zhao", "review", "list", "--json", step=-1))
+    assert "TASK_NOT_CLAIMED" in installation.as_person("dev-lin", *unclaimed).stderr
+    listed = items(installation.as_person("dev-zhao", "review", "list", "--json"))
     assert [(row["application_number"], row["name_masked"]) for row in listed] == [(number, "欧阳**")]
-    claimed = installation.as_person("dev-lin", "review", "claim", number, "--json", step=0)
+    claimed = installation.as_person("dev-lin", "review", "claim", number, "--json")
     assert claimed.returncode == 0, claimed.stderr
     task = json.loads(claimed.stdout)
-    assert "TASK_CLAIMED" in installation.as_person("dev-zhao", "review", "claim", number, step=0).stderr
+    assert "TASK_CLAIMED" in installation.as_person("dev-zhao", "review", "claim", number).stderr
     words = ("review", "approve", number, "--reason", "REGION_CONFIRMED", "--version", str(task["version"]), "--json")
-    decided = installation.as_person("dev-lin", *words, step=1)
+    decided = installation.as_person("dev-lin", *words)
     assert decided.returncode == 0, decided.stderr
     assert json.loads(decided.stdout)["state"] == "CARD_PENDING"
     end = time.monotonic() + 10
@@ -215,9 +215,9 @@ def test_a_call_from_the_kiosk_is_answered_at_the_command_line(installation: Ins
         order = device_pb2.CallStaffRequest(envelope=envelope(), screen="menu", language=common_pb2.LANGUAGE_ZH_HANS)
         call = stub.CallStaff(order, timeout=5)
         assert call.state == device_pb2.STAFF_CALL_STATE_WAITING
-        listed = items(installation.as_person("dev-lin", "staff", "calls", "--json", step=0))
+        listed = items(installation.as_person("dev-lin", "staff", "calls", "--json"))
         assert [row["device_id"] for row in listed] == ["K03"]
-        answered = installation.as_person("dev-lin", "staff", "calls", "--answer", call.call_id, step=1)
+        answered = installation.as_person("dev-lin", "staff", "calls", "--answer", call.call_id)
         assert answered.returncode == 0, answered.stderr
         state = stub.GetStaffCall(device_pb2.GetStaffCallRequest(call_id=call.call_id), timeout=5).state
     assert state == device_pb2.STAFF_CALL_STATE_ANSWERED
@@ -226,7 +226,7 @@ def test_a_call_from_the_kiosk_is_answered_at_the_command_line(installation: Ins
 def test_a_second_kiosk_is_enrolled_and_called_by_its_own_name(installation: Installation) -> None:
     out = installation.folder / "second"
     words = ("device", "enrol", "K04", "--store", "S001", "--label", "自助服务机 04", "--out", str(out))
-    done = installation.as_person("dev-admin", *words, step=1)
+    done = installation.as_person("dev-admin", *words)
     assert done.returncode == 0, done.stderr
     installation.start()
     with installation.channel(installation.credentials(out, out / "ca.pem")) as channel:
@@ -301,7 +301,7 @@ def test_a_change_of_benefits_needs_a_notice_and_a_second_person(installation: I
     incomplete = installation.as_person("dev-qian", *draft)
     assert (incomplete.returncode, "en.text" in incomplete.stderr) == (3, True)
     texts.write_text(texts.read_text(encoding="utf-8") + 'text = "t"\n', encoding="utf-8")
-    drafted = installation.as_person("dev-qian", *draft, step=1)
+    drafted = installation.as_person("dev-qian", *draft)
     assert drafted.returncode == 0, drafted.stderr
     change_id = json.loads(drafted.stdout)["change_id"]
     blocked = installation.as_person("dev-sun", "benefits", "change", "publish", change_id)

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 MANAGER, SECOND, ADMIN = "dev-qian", "dev-sun", "dev-admin"
 
 
-def together(installation: Installation, second: str, *words: str, step: int) -> subprocess.CompletedProcess[str]:
+def together(installation: Installation, second: str, *words: str) -> subprocess.CompletedProcess[str]:
     """Runs a command with two people at the terminal."""
-    other = {key.replace("MEMBER_STAFF", "MEMBER_SECOND"): value for key, value in installation.proof(second, step).items()}
-    return installation.command(*words, environment={**installation.proof(MANAGER, step), **other})
+    other = {key.replace("MEMBER_STAFF", "MEMBER_SECOND"): value for key, value in installation.proof(second).items()}
+    return installation.command(*words, environment={**installation.proof(MANAGER), **other})
 
 
 @pytest.mark.timeout(240)
 def test_refusals_are_told_to_people_and_to_programs(installation: Installation) -> None:
     until = (datetime.now(UTC) + timedelta(days=9)).date().isoformat()
     issue = ("coupons", "issue", "1", "--off", "500", "--until", until, "--reason", "SERVICE_FAILED", "--json")
-    refused = together(installation, ADMIN, *issue, step=-1)
+    refused = together(installation, ADMIN, *issue)
     assert (refused.returncode, json.loads(refused.stdout)["reason"]) == (3, "NOT_PERMITTED"), refused.stderr
     assert "NOT_PERMITTED" in refused.stderr
-    unknown = together(installation, SECOND, *issue, step=0)
+    unknown = together(installation, SECOND, *issue)
     assert (unknown.returncode, json.loads(unknown.stdout)["reason"]) == (3, "MEMBER_UNKNOWN"), unknown.stderr
     reverse = ("redemptions", "reverse", "red_none", "--reason", "BROUGHT_BACK", "--request", "no id", "--json")
-    malformed = together(installation, SECOND, *reverse, step=1)
+    malformed = together(installation, SECOND, *reverse)
     assert (malformed.returncode, json.loads(malformed.stdout)["reason"]) == (3, "REQUEST_MALFORMED"), malformed.stderr
 
 

@@ -41,7 +41,7 @@ def test_what_was_chosen_and_is_not_known_is_refused_with_its_field_and_nothing_
                 stub.SubmitFeedback(said(request_id, **{field: value}), timeout=5)
             told[field] = (refusal(refused.value).reason, [one.field for one in refusal(refused.value).findings])
         assert told == {field: (reason_pb2.REASON_REQUEST_MALFORMED, [field]) for field in unknown}
-        kept = installation.as_person(STAFF, "cases", "list", "--json", step=-1)
+        kept = installation.as_person(STAFF, "cases", "list", "--json")
         assert json.loads(kept.stdout)["items"] == [], kept.stderr
         # Nothing stands in the way of the same request, mended.
         assert stub.SubmitFeedback(said(request_id, category=pb.FEEDBACK_CATEGORY_CHECKOUT), timeout=5).case_number
@@ -64,7 +64,7 @@ def test_a_case_goes_from_the_kiosk_to_staff_and_back(installation: Installation
         early = pb.GiveVerdictRequest(envelope=envelope(), case_number=number, proof=proof, verdict=pb.CASE_VERDICT_HELPED)
         assert reason_of(stub.GiveVerdict, early) == reason_pb2.REASON_WRONG_STATE
 
-        unclosed = installation.as_person(STAFF, "cases", "close", number, "--resolution", "NOTED", step=-1)
+        unclosed = installation.as_person(STAFF, "cases", "close", number, "--resolution", "NOTED")
         assert unclosed.returncode == REFUSED
         assert "CASE_REPLY_MISSING" in unclosed.stderr
         assert installation.as_person("dev-lin", "cases", "show", number).returncode == REFUSED
@@ -72,7 +72,7 @@ def test_a_case_goes_from_the_kiosk_to_staff_and_back(installation: Installation
         assert done.returncode == 0, done.stderr
         shown = json.loads(done.stdout)
         assert (shown["summary"]["state"], shown["summary"]["due"], shown["text"]) == ("CLASSIFIED", "reply", "排队太久，请打 *********00")
-        assert installation.as_person(STAFF, "cases", "assign", number, step=1).returncode == 0
+        assert installation.as_person(STAFF, "cases", "assign", number).returncode == 0
         waiting = stub.GetCase(pb.GetCaseRequest(case_number=number, proof=proof), timeout=5)
         assert (waiting.state, waiting.category, len(waiting.replies)) == (pb.CASE_STATE_ASSIGNED, pb.FEEDBACK_CATEGORY_CHECKOUT, 0)
     logs = "".join(path.read_text("utf-8", errors="replace") for path in installation.folder.rglob("*.log"))

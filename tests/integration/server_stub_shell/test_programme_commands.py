@@ -89,15 +89,15 @@ def test_rules_are_submitted_by_one_and_published_by_another(installation: Insta
     submitted = installation.as_person("dev-qian", "rules", "submit", str(path), "--json")
     assert submitted.returncode == 0, submitted.stderr
     assert json.loads(submitted.stdout)["state"] == "DRAFT"
-    alone = installation.as_person("dev-qian", "rules", "approve", "lake-1", step=1)
+    alone = installation.as_person("dev-qian", "rules", "approve", "lake-1")
     assert (alone.returncode, "SELF_APPROVAL" in alone.stderr) == (3, True)
     published = installation.as_person("dev-sun", "rules", "approve", "lake-1", "--revision", "1", "--json")
     assert published.returncode == 0, published.stderr
     found = json.loads(published.stdout)
     assert (found["state"], found["submitted_by"], found["approved_by"]) == ("PUBLISHED", "dev-qian", "dev-sun")
-    edited = installation.as_person("dev-zhou", "rules", "submit", str(path), step=1)
+    edited = installation.as_person("dev-zhou", "rules", "submit", str(path))
     assert (edited.returncode, "RULES_PUBLISHED" in edited.stderr) == (3, True)
-    shown = installation.as_person("dev-sun", "rules", "show", "lake-1", step=1)
+    shown = installation.as_person("dev-sun", "rules", "show", "lake-1")
     assert "银卡" in shown.stdout
 
 
@@ -131,18 +131,18 @@ def test_a_member_asks_why_over_the_wire_and_the_desk_looks_behind_it(installati
     asked = installation.as_person("dev-qian", *words)
     assert asked.returncode == 0, asked.stderr
     adjustment = json.loads(asked.stdout)["adjustment_id"]
-    alone = installation.as_person("dev-qian", "points", "approve", adjustment, step=1)
+    alone = installation.as_person("dev-qian", "points", "approve", adjustment)
     assert (alone.returncode, "SELF_APPROVAL" in alone.stderr) == (3, True)
     booked = installation.as_person("dev-sun", "points", "approve", adjustment, "--json")
     assert json.loads(booked.stdout)["points"] == 50, booked.stderr
-    tier = installation.as_person("dev-sun", "members", "tier", number, "--json", step=1)
+    tier = installation.as_person("dev-sun", "members", "tier", number, "--json")
     assert (json.loads(tier.stdout)["tier"], tier.returncode) == ("basic", 0)
     proved = ("members", "birthday", number, "--proof", "DOCUMENT", "--reason", "saw the ID card", "--json")
     told = installation.command(*proved, environment={**installation.proof("dev-zhao"), "MEMBER_BIRTHDAY": "1985-03-07"})
     assert (told.returncode, json.loads(told.stdout)["changed"]) == (0, True), told.stderr
-    child = installation.command(*proved, environment={**installation.proof("dev-zhao", 1), "MEMBER_BIRTHDAY": "2020-03-08"})
+    child = installation.command(*proved, environment={**installation.proof("dev-zhao"), "MEMBER_BIRTHDAY": "2020-03-08"})
     assert (child.returncode, json.loads(child.stdout)["reason"]) == (3, "BIRTHDAY_AGE_BAND")
-    none = installation.as_person("dev-lin", "explain", "sale", "s1", step=1)
+    none = installation.as_person("dev-lin", "explain", "sale", "s1")
     assert (none.returncode, "SALE_UNKNOWN" in none.stderr) == (3, True)
 
 
@@ -188,8 +188,8 @@ def test_merging_asks_for_a_second_person_who_signs_in(installation: Installatio
     def second(name: str) -> dict[str, str]:
         return {key.replace("MEMBER_STAFF", "MEMBER_SECOND"): value for key, value in installation.proof(name).items()}
 
-    alone = installation.as_person("dev-qian", *words, step=-1)
+    alone = installation.as_person("dev-qian", *words)
     assert alone.returncode == 3, alone.stderr
-    for name, step, reason in (("dev-admin", 0, "NOT_PERMITTED"), ("dev-sun", 1, "MEMBER_UNKNOWN")):
-        refused = installation.command(*words, environment={**installation.proof("dev-qian", step), **second(name)})
+    for name, reason in (("dev-admin", "NOT_PERMITTED"), ("dev-sun", "MEMBER_UNKNOWN")):
+        refused = installation.command(*words, environment={**installation.proof("dev-qian"), **second(name)})
         assert (refused.returncode, reason in refused.stderr) == (3, True), refused.stderr

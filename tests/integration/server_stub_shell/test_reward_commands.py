@@ -30,7 +30,7 @@ def test_what_is_wrong_in_a_file_is_named_before_anybody_signs_in(installation: 
         ("reward[1].colour", "UNKNOWN_FIELD"),
     ]
     assert installation.command("rewards", "load", str(tmp_path / "missing.toml")).returncode == 2
-    kept = listed(installation.as_person(CLERK, "rewards", "list", "--json", step=-1).stdout)
+    kept = listed(installation.as_person(CLERK, "rewards", "list", "--json").stdout)
     assert [row["points"] for row in kept if row["reward_id"] == "rice"] == [1200]
 
 
@@ -41,27 +41,27 @@ def test_a_catalogue_is_rehearsed_loaded_listed_and_counted(installation: Instal
     rice_on, cooker_on = text.index('[[reward]]\nid = "rice"'), text.index('[[reward]]\nid = "rice-cooker"')
     sample = str(tmp_path / "changed.toml")
     Path(sample).write_text(text[:rice_on] + text[cooker_on:].replace('"rice-cooker"', '"steamer"'), encoding="utf-8")
-    told = json.loads(installation.as_person(MANAGER, "rewards", "load", sample, "--dry-run", "--json", step=0).stdout)
+    told = json.loads(installation.as_person(MANAGER, "rewards", "load", sample, "--dry-run", "--json").stdout)
     assert (told["added"], told["withdrawn"], len(told["unchanged"])) == (["steamer"], ["rice", "rice-cooker"], 6)
-    done = installation.as_person(MANAGER, "rewards", "load", sample, "--json", step=1)
+    done = installation.as_person(MANAGER, "rewards", "load", sample, "--json")
     assert json.loads(done.stdout) == told, done.stderr
-    seen = listed(installation.as_person(CLERK, "rewards", "list", "--store", "S001", "--json", step=-1).stdout)
+    seen = listed(installation.as_person(CLERK, "rewards", "list", "--store", "S001", "--json").stdout)
     assert [(row["reward_id"], row["points"], row["left"]) for row in seen][:2] == [("towel", 100, 60), ("tissue", 200, 40)]
     words = ("stock", "set", "towel", "--store", "S001", "--count", "7", "--reason", "moved to the other shelf")
-    counted = installation.as_person(CLERK, *words, "--json", step=0)
+    counted = installation.as_person(CLERK, *words, "--json")
     assert json.loads(counted.stdout)["free"] == 7, counted.stderr
-    unknown = installation.as_person(CLERK, "fulfil", "234-567-892", step=1)
+    unknown = installation.as_person(CLERK, "fulfil", "234-567-892")
     assert unknown.returncode == 3
     assert "PICKUP_UNKNOWN" in unknown.stderr
-    again = installation.as_person("dev-zhao", "stock", "list", "--store", "S001", step=-1)
+    again = installation.as_person("dev-zhao", "stock", "list", "--store", "S001")
     assert "towel" in again.stdout
     assert installation.command("audit", "seal").returncode == 0
     assert installation.command("audit", "verify").returncode == 0
 
 
 def test_a_reviewer_without_a_store_may_count_nothing(installation: Installation) -> None:
-    assert installation.as_person("dev-admin", "staff", "assign", "dev-zhao", "--store", "", step=1).returncode == 0
+    assert installation.as_person("dev-admin", "staff", "assign", "dev-zhao", "--store", "").returncode == 0
     words = ("stock", "set", "towel", "--store", "S001", "--count", "7", "--reason", "x")
-    done = installation.as_person("dev-zhao", *words, step=-1)
+    done = installation.as_person("dev-zhao", *words)
     assert done.returncode == 3
     assert "NOT_PERMITTED" in done.stderr

@@ -111,7 +111,7 @@ def test_a_revocation_holds_on_an_open_channel(installation: Installation) -> No
     installation.start()
     with installation.channel() as channel:
         assert hello(channel).device_id == "K03"
-        done = installation.as_person("dev-admin", "device", "revoke", "K03", step=1)
+        done = installation.as_person("dev-admin", "device", "revoke", "K03")
         assert done.returncode == 0, done.stderr
         time.sleep(KNOWN_FOR_S)
         with pytest.raises(grpc.RpcError) as caught:
