@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect
+from sqlalchemy.util import LRUCache
 
 from server_stub.domain.actors import DeviceActor, Role, StaffActor, SystemActor
 from server_stub.domain.application_form import ApplicationForm, Channel, ConsentChoice
@@ -54,8 +55,9 @@ WANG = StaffActor("wang", frozenset({Role.REVIEWER}))
 ADMIN = StaffActor("admin", frozenset({Role.ADMINISTRATOR}))
 MOBILE = "13800138000"
 SQLITE = "sqlite:///"
-# Dialect and compiled statements of each kind of database in this process.
-_STATEMENTS: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+# Dialect and compiled statements of each kind of database in this process; as many as all services have, not all that fuzzing makes up.
+_STATEMENTS: dict[str, tuple[Dialect, LRUCache[Any, Any]]] = {}
+_MOST_STATEMENTS = 2_000
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
@@ -216,10 +218,10 @@ def central_service(place: Path | str) -> Iterator[Central]:
 
 
 def keep_statements(database: Database) -> None:
-    """Lets a database find the statements that were compiled for earlier tests: compiling them anew took a third of most tests' time."""
+    """Lets a database find the statements that were compiled for earlier tests: compiling them anew took up to a third of a test's time."""
     for engine in (database.writer, database._readers):
         # A statement is compiled for a dialect, and kept for that very object.
-        engine.dialect, statements = _STATEMENTS.setdefault(engine.name, (engine.dialect, {}))
+        engine.dialect, statements = _STATEMENTS.setdefault(engine.name, (engine.dialect, LRUCache(_MOST_STATEMENTS)))
         engine.update_execution_options(compiled_cache=statements)
 
 
